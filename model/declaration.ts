@@ -1,0 +1,311 @@
+import type { HostName } from "./host-names.ts";
+import type { Bytes, Duration } from "./units.ts";
+import type { SecretName } from "./secrets.ts";
+
+/**
+ * What one service is, as plain data. Everything that has to know the service (order, routes,
+ * probes, scrape targets, tiles, backups, boot plan, host plan) is derived from this and from
+ * nothing else, so no two of them can disagree.
+ */
+export interface ServiceDeclaration {
+  /** Container name, unique on its host, e.g. "paperless-db". */
+  readonly name: string;
+  /** The documented stack it belongs to, e.g. "networking/pihole". */
+  readonly stack: string;
+  /** Phase of the deployment-order page (1: VPS, 2: NAS, 4 to 13: Docker VM). */
+  readonly phase: number;
+  /** Image as the catalogue writes it, e.g. "docker.io/pihole/pihole:2025.04.0". */
+  readonly image: string;
+  /** Arguments after the image's entrypoint. @default the image's own */
+  readonly command?: readonly string[];
+  /** Replaces the image's entrypoint. @default the image's own */
+  readonly entrypoint?: readonly string[];
+  /** User of the process, "uid:gid". @default the image's own */
+  readonly user?: string;
+  /** Environment; never a secret. @default none */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Networks of the host it joins; at least one. */
+  readonly networks: readonly NetworkAttachment[];
+  /** Ports published on the host. @default none */
+  readonly ports?: readonly PortDeclaration[];
+  /** What is mounted into the container. @default none */
+  readonly mounts?: readonly MountDeclaration[];
+  /** Files written on the host and mounted read-only; may name secrets. @default none */
+  readonly files?: readonly FileDeclaration[];
+  readonly health: HealthDeclaration;
+  readonly limits: LimitsDeclaration;
+  /** Capabilities added after all were dropped, without "CAP_", e.g. "NET_ADMIN". @default none */
+  readonly capabilities?: readonly string[];
+  /** Root file system is read-only. @default false */
+  readonly readOnlyRoot?: boolean;
+  /** Devices passed through, same path inside. @default none */
+  readonly devices?: readonly string[];
+  /** Supplementary groups, by number. @default none */
+  readonly groups?: readonly string[];
+  /** @default the container's id */
+  readonly hostname?: string;
+  /** Extra lines of /etc/hosts: name to address or "host-gateway". @default none */
+  readonly extraHosts?: Readonly<Record<string, string>>;
+  /** An init process reaps children. @default false */
+  readonly init?: boolean;
+  /** Sees the host's processes. @default false */
+  readonly hostPid?: boolean;
+  /** Size of /dev/shm. @default the engine's 64 MiB */
+  readonly sharedMemory?: Bytes;
+  /** Time between the polite stop and the kill; databases take long. @default "30s" */
+  readonly stopGrace?: Duration;
+  /** Log file size and count. @default 10 MiB, 3 files */
+  readonly logs?: { readonly maxSize: Bytes; readonly maxFiles: number };
+  /** What must be there before it starts. @default nothing */
+  readonly requires?: readonly Requirement[];
+  /** One word for labels and tiles, e.g. "monitoring". */
+  readonly category: string;
+  /** Losing it hurts at once. @default false */
+  readonly critical?: boolean;
+  /** Watchtower reports new versions of it (and changes nothing). @default false */
+  readonly watchUpdates?: boolean;
+  /** Database role whose password follows a secret. @default none */
+  readonly databaseRole?: DatabaseRole;
+  /** Sites of the reverse proxy that lead here. @default none */
+  readonly routes?: readonly RouteDeclaration[];
+  /** What the uptime monitor asks. @default none */
+  readonly probes?: readonly ProbeDeclaration[];
+  /** Where its metrics are read. @default none */
+  readonly scrapes?: readonly ScrapeDeclaration[];
+  /** Tile on the start page. @default none */
+  readonly tile?: TileDeclaration;
+  /** The job this container runs, if it is a backup sidecar. @default none */
+  readonly backup?: BackupDeclaration;
+}
+
+/** Membership of a network of the host. */
+export interface NetworkAttachment {
+  /** Name of a network that the host declares. */
+  readonly name: string;
+  /** Further names it answers to on this network. @default none */
+  readonly aliases?: readonly string[];
+  /** Fixed address inside the network's subnet. @default given by the engine */
+  readonly address?: string;
+}
+
+/** One published port. */
+export interface PortDeclaration {
+  /** Host address it listens on, e.g. "127.0.0.1", or "0.0.0.0" for all. */
+  readonly bind: string;
+  readonly host: number;
+  readonly container: number;
+  readonly protocol: "tcp" | "udp";
+}
+
+/** Something mounted into a container. */
+export type MountDeclaration =
+  | {
+      readonly kind: "volume";
+      /** Name of a volume that the host declares. */
+      readonly volume: string;
+      readonly target: string;
+      readonly readOnly?: boolean;
+    }
+  | {
+      readonly kind: "bind";
+      /** Path on the host; never created by the engine when `gate` names the mount it lies on. */
+      readonly source: string;
+      readonly target: string;
+      readonly readOnly?: boolean;
+    }
+  | { readonly kind: "tmpfs"; readonly target: string; readonly size: Bytes };
+
+/** A file that this program writes on the host and mounts read-only into the container. */
+export interface FileDeclaration {
+  /** Path inside the container. */
+  readonly target: string;
+  readonly content: FileContent;
+  /** Owner inside the container, "uid:gid". @default the image user, "0:0" if it has none */
+  readonly owner?: string;
+  /** Octal mode. @default "0444", "0400" when the content holds a secret */
+  readonly mode?: string;
+}
+
+/** What a file holds. The kinds that name secrets are rendered when they are deployed. */
+export type FileContent =
+  | { readonly kind: "text"; readonly text: string }
+  /** The secret's value and nothing else, without a newline at the end. */
+  | { readonly kind: "secret"; readonly secret: SecretName }
+  /** Text in which `{{secret-name}}` stands for a secret's value. */
+  | { readonly kind: "template"; readonly template: string }
+  /** Mosquitto's password file: user name to secret. */
+  | { readonly kind: "mosquitto-passwords"; readonly users: Readonly<Record<string, SecretName>> }
+  /** Apache htpasswd with bcrypt: user name to secret. */
+  | { readonly kind: "htpasswd"; readonly users: Readonly<Record<string, SecretName>> }
+  /** Authelia's users file: user name to display data and secret. */
+  | { readonly kind: "authelia-users"; readonly users: Readonly<Record<string, AutheliaUser>> };
+
+/** One person who can sign in through Authelia. */
+export interface AutheliaUser {
+  readonly displayName: string;
+  readonly email: string;
+  readonly groups: readonly string[];
+  readonly secret: SecretName;
+}
+
+/** How the engine finds out whether the container works. */
+export interface HealthDeclaration {
+  /** Docker form: ["CMD", …] or ["CMD-SHELL", "…"]. */
+  readonly test: readonly string[];
+  /** @default "30s" */
+  readonly interval?: Duration;
+  /** @default "10s" */
+  readonly timeout?: Duration;
+  /** @default 3 */
+  readonly retries?: number;
+  /** Failures in this time do not count; it is asked every second meanwhile. @default "30s" */
+  readonly startPeriod?: Duration;
+  /** `up` gives it this long to become healthy, then fails. @default "3m" */
+  readonly deadline?: Duration;
+}
+
+/** What the container may use. Swap is never allowed on top of the memory. */
+export interface LimitsDeclaration {
+  readonly memory: Bytes;
+  /** Share of processors, e.g. 0.5. */
+  readonly cpus: number;
+}
+
+/** What a node of the graph needs before it starts. */
+export interface Requirement {
+  /**
+   * A service of the same host ("mosquitto"), of another host ("nas/restic-rest"), or a gate of
+   * the same host ("gate:nas-media").
+   */
+  readonly on: string;
+  /** started: runs; healthy: its health check passes; completed: ran to its end. */
+  readonly condition: "started" | "healthy" | "completed";
+  /** hard: cannot run without; soft: degraded without, waits no longer than `limit`. */
+  readonly strength: "hard" | "soft";
+  /** Longest wait of a soft requirement. @default "30s" */
+  readonly limit?: Duration;
+  /** Why, in a few words; shown where the graph is printed. */
+  readonly why?: string;
+}
+
+/** A PostgreSQL role that must have the password a secret says, also after it was rotated. */
+export interface DatabaseRole {
+  readonly role: string;
+  readonly database: string;
+  readonly secret: SecretName;
+}
+
+/** A site of the reverse proxy. */
+export interface RouteDeclaration {
+  /** Name below the site's domain, e.g. "vault" for vault.<domain>; "" for the domain itself. */
+  readonly name: string;
+  /** Port inside the container. */
+  readonly port: number;
+  /** Scheme towards the container. @default "http" */
+  readonly scheme?: "http" | "https";
+  /** Asks Authelia first. @default false */
+  readonly auth?: boolean;
+  /** Response headers added for this site. @default none */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The host whose Caddy serves it. @default the service's own host, the NAS through docker-vm */
+  readonly via?: HostName;
+  /** Keeps an access log for this site. @default false */
+  readonly accessLog?: boolean;
+}
+
+/** A question the uptime monitor asks from outside. */
+export interface ProbeDeclaration {
+  readonly name: string;
+  readonly kind: "http" | "tcp" | "ping" | "keyword";
+  /** URL, or host:port, or host; {domain}, {lan:<host>} and {mesh:<host>} are filled in. */
+  readonly target: string;
+  readonly interval: Duration;
+  readonly tier: "critical" | "warning" | "info";
+  /** Status that counts as good. @default 200 */
+  readonly status?: number;
+  /** Word that must be in the answer (kind keyword). */
+  readonly keyword?: string;
+}
+
+/** A metrics endpoint. */
+export interface ScrapeDeclaration {
+  readonly job: string;
+  readonly port: number;
+  /** @default "/metrics" */
+  readonly path?: string;
+}
+
+/** A tile of the start page. */
+export interface TileDeclaration {
+  readonly group: string;
+  readonly title: string;
+  readonly description: string;
+  readonly icon: string;
+}
+
+/** What a backup sidecar copies, when, and how long it is kept. */
+export interface BackupDeclaration {
+  /** Name of the repository on the NAS. */
+  readonly repository: string;
+  /** Cron fields: minute, hour, day of month, month, day of week. */
+  readonly schedule: string;
+  /** Volumes and paths it protects, for `homelab backup verify` and the data overview. */
+  readonly protects: readonly string[];
+  /** Patterns left out. @default none */
+  readonly excludes?: readonly string[];
+  readonly keep: { readonly daily: number; readonly weekly: number; readonly monthly: number };
+}
+
+/** A network of one host. It belongs to the host and to no stack. */
+export interface NetworkDeclaration {
+  readonly name: string;
+  /** CIDR. @default chosen by the engine */
+  readonly subnet?: string;
+  /** Address of the bridge inside the subnet; needed with `subnet`. */
+  readonly gateway?: string;
+}
+
+/** A named volume of one host. Always kept when its service or declaration goes. */
+export interface VolumeDeclaration {
+  readonly name: string;
+  /** Losing it cannot be mended, so it needs a backup. @default false */
+  readonly neverLose?: boolean;
+  /** Why no job copies it although it must not be lost, if so. */
+  readonly notCopied?: string;
+}
+
+/** A condition outside the containers that services wait for. */
+export type GateDeclaration = {
+  /** Unique on the host, e.g. "nas-media". */
+  readonly name: string;
+  /** What a person does when it stays closed. */
+  readonly remedy: string;
+  /** Longest wait at boot. @default "300s" for mounts, "60s" otherwise */
+  readonly limit?: Duration;
+} & GateCondition;
+
+/** What a gate looks at. */
+export type GateCondition =
+  | {
+      readonly kind: "mount";
+      /** Mount point on the host, e.g. "/mnt/nas/media". */
+      readonly path: string;
+      /** What must be mounted there, e.g. "192.168.0.12:/srv/media". */
+      readonly source: string;
+      readonly writable: boolean;
+    }
+  | { readonly kind: "mesh"; readonly address: string }
+  | { readonly kind: "dns"; readonly server: string; readonly name: string }
+  | { readonly kind: "disk"; readonly path: string; readonly freePercent: number }
+  | { readonly kind: "clock"; readonly maxOffset: Duration }
+  | { readonly kind: "device"; readonly path: string };
+
+/** One whole host. */
+export interface HostDeclaration {
+  readonly host: HostName;
+  readonly networks: readonly NetworkDeclaration[];
+  readonly volumes: readonly VolumeDeclaration[];
+  readonly gates: readonly GateDeclaration[];
+  /** In start order, as the deployment-order page lists them. */
+  readonly services: readonly ServiceDeclaration[];
+}

@@ -1,0 +1,25 @@
+/** Everything this program keeps on a host is below this folder. */
+export const ROOT = "/opt/homelab";
+
+/** Folder of the files (configuration and secrets) of one service. */
+export function filesFolder(service: string): string {
+  return `${ROOT}/files/${service}`;
+}
+
+/** Record of what was put into a service's folder, read to notice a change made by hand. */
+export function filesRecord(service: string): string {
+  return `${ROOT}/state/files/${service}`;
+}
+
+/** Record of the container id that last went through the health gate. */
+export function gateRecord(service: string): string {
+  return `${ROOT}/state/gates/${service}`;
+}
+
+/** The host plan: what should run on the host, and in which order. */
+export function desiredPlan(host: string): string {
+  return `${ROOT}/desired/${host}.json`;
+}
+
+/** Folder of the programs that this project installs on a host. */
+export const PROGRAMS = `${ROOT}/bin`;
