@@ -309,3 +309,9 @@ export interface HostDeclaration {
   /** In start order, as the deployment-order page lists them. */
   readonly services: readonly ServiceDeclaration[];
 }
+
+/** What one component is made of: the services of an app and the volumes they keep data in. */
+export interface AppPlan {
+  readonly services: readonly ServiceDeclaration[];
+  readonly volumes: readonly VolumeDeclaration[];
+}

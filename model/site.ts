@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { UserError } from "./errors.ts";
+
+const address = z.string().min(1);
+
+const host = z.strictObject({
+  /** Address in the home network, or the public one of the VPS. */
+  lan: address,
+  /** Address in the mesh. */
+  mesh: address,
+});
+
+const issuer = z.discriminatedUnion("issuer", [
+  /** Proves the domain with a DNS record at Cloudflare; needs the secret cloudflare-api-token. */
+  z.strictObject({ issuer: z.literal("cloudflare"), email: z.string() }),
+  /** Proves the domain over port 80 or 443. */
+  z.strictObject({ issuer: z.literal("acme"), email: z.string() }),
+  /** Caddy's own authority; browsers have to be told to trust it. */
+  z.strictObject({ issuer: z.literal("internal") }),
+]);
+
+/** Schema of the config value `homelab:site` in Pulumi.yaml, shared by all stacks. */
+export const siteSchema = z.strictObject({
+  /** Domain below which every service has its name. */
+  domain: z.string().min(1),
+  /** Time zone of all containers, e.g. "America/Asuncion". */
+  timezone: z.string().min(1),
+  /** Name of the first user where an app needs one. */
+  adminUser: z.string().min(1),
+  hosts: z.strictObject({ vps: host, nas: host, "docker-vm": host }),
+  /** Who signs the certificates of each reverse proxy. */
+  certificates: z.strictObject({ vps: issuer, "docker-vm": issuer }),
+  /** How the Docker VM mounts the NAS's folders. */
+  nasMounts: z.strictObject({
+    type: z.enum(["nfs", "nfs4", "fuse.sshfs"]),
+    /** What stands before the exported path, e.g. "192.168.0.12:". */
+    source: z.string().min(1),
+    /** Mount options, comma separated. */
+    options: z.string(),
+  }),
+  /** Render and video groups of the Docker VM, which own /dev/dri. */
+  renderGroups: z.array(z.string()),
+  /** Keep using public upstreams for DNS, e.g. ["1.1.1.1", "9.9.9.9"]. */
+  dnsUpstreams: z.array(address).min(1),
+});
+
+/** What is the same for every stack: names, addresses, certificates. */
+export type Site = z.infer<typeof siteSchema>;
+
+/** Who signs a reverse proxy's certificates. */
+export type CertificateIssuer = z.infer<typeof issuer>;
+
+/**
+ * Checks the site settings and answers them typed.
+ * @throws UserError HL-SITE that lists every mistake with its path
+ */
+export function parseSite(value: unknown): Site {
+  const result = siteSchema.safeParse(value);
+  if (result.success) return result.data;
+  const mistakes = result.error.issues.map(
+    (issue) => `  homelab:site${issue.path.map((part) => `.${String(part)}`).join("")}: ${issue.message}`,
+  );
+  throw new UserError(
+    "HL-SITE",
+    `the site settings in Pulumi.yaml are not usable:\n${mistakes.join("\n")}\nCorrect them there; nothing was changed.`,
+  );
+}
