@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# Builds the groups of programs named as arguments, where they are missing, and prints one
+# bin folder per group on stdout. Progress goes to stderr. Safe to run twice, at once, and again
+# after it was killed: one lock per group, finished programs are kept, the folder appears whole.
+#
+#   toolchain/build.sh pulumi engine services
+#
+# Each group is a folder here with a recipe.sh that defines:
+#   packages        names of the Debian packages that must be there to build (one per line)
+#   official        lines "<program> <path>": programs of this machine to use as they are
+#   build <dest>    builds every program that is not in <dest> yet
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+TOOLCHAIN_CACHE=${HOMELAB_CACHE:-$HOME/.cache/homelab}/toolchain
+
+say() { echo "toolchain: $*" >&2; }
+fail() {
+  say "$*"
+  exit 1
+}
+
+# with_progress <name> <command...>: runs it, and says every 15 s how long it has taken.
+with_progress() {
+  local name=$1 started=$SECONDS status=0
+  shift
+  say "$group: $name: building"
+  "$@" >&2 &
+  local child=$!
+  (while sleep 15; do say "$group: $name: $((SECONDS - started)) s"; done) &
+  local ticker=$!
+  trap 'kill $child $ticker 2>/dev/null; exit 143' INT TERM
+  wait "$child" || status=$?
+  kill "$ticker" 2>/dev/null || true
+  wait "$ticker" 2>/dev/null || true
+  trap - INT TERM
+  ((status == 0)) || fail "$group: $name failed after $((SECONDS - started)) s; see the lines above"
+  say "$group: $name: done in $((SECONDS - started)) s"
+}
+
+# The hash of what makes the group: its files (not tests or texts), the shared steps, the Go
+# release, and which of this machine's own programs it takes.
+key_of() {
+  {
+    (cd "$here" && find "$group" go-build.sh -type f ! -name '*_test.go' ! -name '*.md' -print0 |
+      LC_ALL=C sort -z | xargs -0 sha256sum)
+    go env GOVERSION GOOS GOARCH
+    echo "$official_programs"
+  } | sha256sum | cut -c1-16
+}
+
+need_packages() {
+  local missing=() name
+  while read -r name; do
+    [[ -z $name ]] && continue
+    dpkg-query -W -f='${Status}' "$name" 2>/dev/null | grep -q 'ok installed' || missing+=("$name")
+  done < <(packages)
+  ((${#missing[@]} == 0)) ||
+    fail "$group needs Debian packages that are not installed: apt-get install ${missing[*]}"
+}
+
+build_group() {
+  local key final partial program path
+  packages() { :; }
+  official() { :; }
+  # shellcheck source=/dev/null
+  source "$here/$group/recipe.sh"
+  official_programs=$(official)
+  key=$(key_of)
+  final=$TOOLCHAIN_CACHE/$group-$key
+  if [[ ! -d $final ]]; then
+    exec 9>"$TOOLCHAIN_CACHE/.$group.lock"
+    flock -n 9 || {
+      say "$group: another build is under way; waiting for it"
+      flock 9
+    }
+    if [[ ! -d $final ]]; then
+      need_packages
+      partial=$TOOLCHAIN_CACHE/.$group-$key.partial
+      mkdir -p "$partial/bin"
+      while read -r program path; do
+        [[ -n $program ]] && ln -sfn "$path" "$partial/bin/$program"
+      done <<<"$official_programs"
+      build "$partial/bin" 9>&-
+      mv "$partial" "$final"
+      say "$group: ready after $SECONDS s"
+    fi
+    exec 9>&-
+  fi
+  echo "$final/bin"
+}
+
+(($# > 0)) || fail "usage: toolchain/build.sh <group>... (groups: $(cd "$here" && echo */recipe.sh | sed 's#/recipe.sh##g'))"
+command -v go >/dev/null || fail "Go is needed to build it (1.26 or newer): no 'go' on PATH"
+mkdir -p "$TOOLCHAIN_CACHE"
+source "$here/go-build.sh"
+for group in "$@"; do
+  [[ -f $here/$group/recipe.sh ]] || fail "no group '$group'; run without arguments for the list"
+done
+for group in "$@"; do
+  # A shell of its own: recipes define functions of the same names.
+  (build_group)
+done

@@ -1,0 +1,3 @@
+module homelab.local/docker-cli
+
+go 1.26
