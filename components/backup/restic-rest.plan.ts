@@ -1,0 +1,143 @@
+import type { AppPlan, MountDeclaration, ProbeDeclaration } from "../../model/declaration.ts";
+import type { HostName } from "../../model/host-names.ts";
+import type { SecretName } from "../../model/secrets.ts";
+import type { Site } from "../../model/site.ts";
+
+/** Name of the account all backup jobs use; also the first part of every repository's path. */
+export const RESTIC_USER = "homelab";
+
+/** Port of the REST server, in the container and on the host. */
+export const RESTIC_PORT = 8000;
+
+/** Folder of the NAS that holds every repository. */
+export const RESTIC_REPOSITORIES = "/srv/backup/restic";
+
+/** Which of the two REST servers. */
+export interface ResticRestArgs {
+  /** nas: where every backup of the homelab goes; vps: a second, empty one for mesh members. */
+  readonly host: "nas" | "vps";
+}
+
+interface Variant {
+  readonly phase: number;
+  readonly secret: SecretName;
+  readonly data: MountDeclaration;
+  readonly volumes: AppPlan["volumes"];
+  readonly bind: (site: Site) => string;
+  readonly capabilities?: readonly string[];
+  readonly probes?: readonly ProbeDeclaration[];
+}
+
+const DATA = "/data";
+const PASSWORDS = "/etc/restic/htpasswd";
+
+const VARIANTS = {
+  nas: {
+    phase: 2,
+    secret: "restic-http-password",
+    data: { kind: "bind", source: RESTIC_REPOSITORIES, target: DATA },
+    volumes: [],
+    bind: () => "0.0.0.0",
+    // The repositories on the disk may belong to the user who moved them there.
+    capabilities: ["DAC_OVERRIDE"],
+    probes: [
+      {
+        name: "Restic REST",
+        kind: "http",
+        target: `http://{mesh:nas}:${RESTIC_PORT}`,
+        interval: "60s",
+        tier: "warning",
+        status: 401,
+      },
+    ],
+  },
+  vps: {
+    phase: 1,
+    secret: "restic-vps-password",
+    data: { kind: "volume", volume: "restic-data", target: DATA },
+    volumes: [
+      { name: "restic-data", notCopied: "holds copies only, and nothing is sent here by itself" },
+    ],
+    // The original listens on the loopback although it is meant for the mesh: nobody could use it.
+    bind: (site) => site.hosts.vps.mesh,
+  },
+} as const satisfies Record<ResticRestArgs["host"], Variant>;
+
+/** "host:port" under which the jobs of a host reach its restic server; exported by that stack. */
+export function resticAddress(site: Site, host: Extract<HostName, "nas" | "vps">): string {
+  const { lan, mesh } = site.hosts[host];
+  return `${host === "nas" ? lan : mesh}:${RESTIC_PORT}`;
+}
+
+/** The restic REST server: private repositories, one account, password from a file. */
+export function resticRestPlan(site: Site, args: ResticRestArgs): AppPlan {
+  const variant: Variant = VARIANTS[args.host];
+  return {
+    services: [
+      {
+        name: "restic-rest",
+        stack: "backup",
+        phase: variant.phase,
+        image: "docker.io/restic/rest-server:0.14.0",
+        // Said in full: the image's start script reads OPTIONS and makes an empty password file of
+        // its own where it finds none, and on the original's VPS a command had replaced it.
+        entrypoint: ["rest-server"],
+        command: [
+          "--path",
+          DATA,
+          "--htpasswd-file",
+          PASSWORDS,
+          "--private-repos",
+          "--prometheus",
+          "--listen",
+          `:${RESTIC_PORT}`,
+        ],
+        env: { TZ: site.timezone },
+        networks: [{ name: "backup-net" }],
+        ports: [
+          {
+            bind: variant.bind(site),
+            host: RESTIC_PORT,
+            container: RESTIC_PORT,
+            protocol: "tcp",
+          },
+        ],
+        mounts: [variant.data, { kind: "tmpfs", target: "/tmp", size: "64MiB" }],
+        files: [
+          {
+            target: PASSWORDS,
+            content: { kind: "htpasswd", users: { [RESTIC_USER]: variant.secret } },
+            owner: "0:0",
+            mode: "0400",
+          },
+        ],
+        // Without a login the right answer is 401; the original's VPS took it for a failure.
+        health: {
+          test: [
+            "CMD-SHELL",
+            `wget -S -q -O /dev/null http://127.0.0.1:${RESTIC_PORT}/ 2>&1 | grep -q 401`,
+          ],
+        },
+        limits: { memory: "256MiB", cpus: 0.5 },
+        readOnlyRoot: true,
+        ...(variant.capabilities ? { capabilities: variant.capabilities } : {}),
+        ...(args.host === "vps"
+          ? {
+              requires: [
+                {
+                  on: "gate:mesh",
+                  condition: "healthy",
+                  strength: "hard",
+                  why: "listens on the mesh address",
+                } as const,
+              ],
+            }
+          : {}),
+        category: "backup",
+        critical: true,
+        ...(variant.probes ? { probes: variant.probes } : {}),
+      },
+    ],
+    volumes: variant.volumes,
+  };
+}
