@@ -1,0 +1,37 @@
+/** The parts of a full image reference. */
+export interface ImageReference {
+  /** Registry and repository, e.g. "docker.io/library/postgres". */
+  readonly repository: string;
+  readonly tag: string;
+}
+
+const PATTERN = /^([a-z0-9.-]+\.[a-z]+(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+):([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})$/;
+
+/** Tags that move: what runs would depend on the day it was pulled. */
+const FLOATING = new Set(["latest", "stable", "edge", "nightly", "main", "master", "release"]);
+
+/** The parts of a reference written in full, or what is wrong with it. */
+export function parseImageReference(text: string): ImageReference | { readonly problem: string } {
+  const match = PATTERN.exec(text);
+  if (!match) {
+    return {
+      problem: `"${text}" is not registry/repository:tag in full (e.g. docker.io/library/redis:7-alpine)`,
+    };
+  }
+  const [, repository = "", tag = ""] = match;
+  if (FLOATING.has(tag)) {
+    return { problem: `tag "${tag}" of "${text}" floats; name a version` };
+  }
+  return { repository, tag };
+}
+
+/** Digests by image reference, as `homelab images lock` writes them. */
+export interface ImageLock {
+  readonly version: 1;
+  readonly images: Readonly<Record<string, string>>;
+}
+
+/** The reference a container is created from: exact bytes, with the tag kept for the reader. */
+export function pinned(image: string, digest: string): string {
+  return `${image}@${digest}`;
+}

@@ -1,0 +1,173 @@
+import type { FileContent, HostDeclaration, ServiceDeclaration } from "./declaration.ts";
+import { UserError } from "./errors.ts";
+import { buildGraph, findCycle, requirementTarget } from "./graph.ts";
+import { isHostName } from "./host-names.ts";
+import { parseImageReference } from "./image-reference.ts";
+import { SECRETS, type SecretName } from "./secrets.ts";
+import { toMebibytes } from "./units.ts";
+
+/** One mistake in a declaration. */
+export interface Problem {
+  /** Where, e.g. "docker-vm.grafana.ports[0]". */
+  readonly path: string;
+  /** What is wrong and what would be right. */
+  readonly message: string;
+}
+
+const IPV4 = /^(\d{1,3}\.){3}\d{1,3}$/;
+
+/** The engine refuses a container with less. */
+const LEAST_MEMORY_MIB = 6;
+
+/** Every mistake in the declarations of the given hosts; empty when they can be deployed. */
+export function findProblems(hosts: readonly HostDeclaration[]): Problem[] {
+  const problems = hosts.flatMap((host) => [
+    ...duplicateNames(host),
+    ...host.services.flatMap((service) => serviceProblems(host, service)),
+    ...portClashes(host),
+    ...requirementProblems(host, hosts),
+  ]);
+  const cycle = findCycle(buildGraph(hosts));
+  if (cycle) {
+    problems.push({
+      path: cycle[0] ?? "",
+      message: `waits for itself: ${cycle.join(" -> ")}; remove one of these requirements`,
+    });
+  }
+  return problems;
+}
+
+/**
+ * Stops before anything is created when the declarations hold a mistake.
+ * @throws UserError HL-DECLARATION with every mistake and its path
+ */
+export function assertSound(hosts: readonly HostDeclaration[]): void {
+  const problems = findProblems(hosts);
+  if (problems.length === 0) return;
+  const list = problems.map((problem) => `  ${problem.path}: ${problem.message}`).join("\n");
+  const count = problems.length === 1 ? "1 mistake" : `${problems.length} mistakes`;
+  throw new UserError("HL-DECLARATION", `${count} in the declarations; nothing was changed:\n${list}`);
+}
+
+function duplicateNames(host: HostDeclaration): Problem[] {
+  const kinds = {
+    services: host.services,
+    networks: host.networks,
+    volumes: host.volumes,
+    gates: host.gates,
+  };
+  return Object.entries(kinds).flatMap(([kind, list]) => {
+    const seen = new Set<string>();
+    return list.flatMap(({ name }) => {
+      const again = seen.has(name);
+      seen.add(name);
+      return again
+        ? [{ path: `${host.host}.${kind}.${name}`, message: "is declared twice; rename one" }]
+        : [];
+    });
+  });
+}
+
+function serviceProblems(host: HostDeclaration, service: ServiceDeclaration): Problem[] {
+  const at = `${host.host}.${service.name}`;
+  const problems: Problem[] = [];
+  const report = (path: string, message: string) => problems.push({ path: `${at}.${path}`, message });
+
+  const image = parseImageReference(service.image);
+  if ("problem" in image) report("image", image.problem);
+  if (toMebibytes(service.limits.memory) < LEAST_MEMORY_MIB) {
+    report("limits.memory", `"${service.limits.memory}" is below ${LEAST_MEMORY_MIB}MiB, the least the engine takes`);
+  }
+  if (!(service.limits.cpus > 0)) report("limits.cpus", `${service.limits.cpus} is not above 0`);
+  if (service.networks.length === 0) report("networks", "is empty; name at least one network");
+  service.networks.forEach((attachment, index) => {
+    if (!host.networks.some((network) => network.name === attachment.name)) {
+      const known = host.networks.map((network) => network.name).join(", ");
+      report(`networks[${index}]`, `"${attachment.name}" is not a network of ${host.host} (${known})`);
+    }
+  });
+  (service.ports ?? []).forEach((port, index) => {
+    for (const side of ["host", "container"] as const) {
+      const value = port[side];
+      if (!Number.isInteger(value) || value < 1 || value > 65535) {
+        report(`ports[${index}].${side}`, `${value} is not a port (1 to 65535)`);
+      }
+    }
+    if (!IPV4.test(port.bind)) report(`ports[${index}].bind`, `"${port.bind}" is not an IPv4 address`);
+  });
+  (service.mounts ?? []).forEach((mount, index) => {
+    const known = mount.kind !== "volume" || host.volumes.some(({ name }) => name === mount.volume);
+    if (!known) report(`mounts[${index}]`, `"${mount.volume}" is not a volume of ${host.host}`);
+  });
+  (service.files ?? []).forEach((file, index) => {
+    for (const secret of secretsIn(file.content)) {
+      const entry = Object.hasOwn(SECRETS, secret) ? SECRETS[secret as SecretName] : undefined;
+      if (!entry) report(`files[${index}]`, `"${secret}" is not a known secret`);
+      else if (!(entry.hosts as readonly string[]).includes(host.host)) {
+        report(`files[${index}]`, `secret "${secret}" is not given to ${host.host}`);
+      }
+    }
+  });
+  if (service.health.test.length < 2 || !["CMD", "CMD-SHELL"].includes(service.health.test[0] ?? "")) {
+    report("health.test", 'must be ["CMD", …] or ["CMD-SHELL", "…"]');
+  }
+  return problems;
+}
+
+/** Names of the secrets that a file holds. */
+export function secretsIn(content: FileContent): string[] {
+  switch (content.kind) {
+    case "text":
+      return [];
+    case "secret":
+      return [content.secret];
+    case "template":
+      return [...content.template.matchAll(/\{\{([a-z0-9-]+)\}\}/g)].map((match) => match[1] ?? "");
+    case "mosquitto-passwords":
+    case "htpasswd":
+      return Object.values(content.users);
+    case "authelia-users":
+      return Object.values(content.users).map((user) => user.secret);
+  }
+}
+
+function portClashes(host: HostDeclaration): Problem[] {
+  const taken: { bind: string; key: string; service: string }[] = [];
+  return host.services.flatMap((service) =>
+    (service.ports ?? []).flatMap((port, index) => {
+      const key = `${port.host}/${port.protocol}`;
+      const clash = taken.find(
+        (other) =>
+          other.key === key &&
+          (other.bind === port.bind || other.bind === "0.0.0.0" || port.bind === "0.0.0.0"),
+      );
+      taken.push({ bind: port.bind, key, service: service.name });
+      return clash
+        ? [
+            {
+              path: `${host.host}.${service.name}.ports[${index}].host`,
+              message: `${key} on ${port.bind} is already published by "${clash.service}"`,
+            },
+          ]
+        : [];
+    }),
+  );
+}
+
+function requirementProblems(host: HostDeclaration, hosts: readonly HostDeclaration[]): Problem[] {
+  const given = new Map(hosts.map((other) => [other.host as string, other]));
+  return host.services.flatMap((service) =>
+    (service.requires ?? []).flatMap((requirement, index) => {
+      const path = `${host.host}.${service.name}.requires[${index}]`;
+      const target = requirementTarget(host.host, requirement.on);
+      const [targetHost = "", name = ""] = target.split("/");
+      if (!isHostName(targetHost)) return [{ path, message: `"${targetHost}" is not a host` }];
+      const declared = given.get(targetHost);
+      if (!declared) return [];
+      const found = name.startsWith("gate:")
+        ? declared.gates.some((gate) => `gate:${gate.name}` === name)
+        : declared.services.some((other) => other.name === name);
+      return found ? [] : [{ path, message: `"${name}" is not declared on ${targetHost}` }];
+    }),
+  );
+}
