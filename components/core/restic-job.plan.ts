@@ -1,0 +1,182 @@
+import { shellWord, shellWords } from "./shell-text.plan.ts";
+
+/** What a backup job has to know. Rendered into its text, since cron hands on no environment. */
+export interface ResticJobSettings {
+  /** Time zone of the schedule and of the Sunday check. */
+  readonly timezone: string;
+  /** Host name and tag of the snapshots. The host is the sidecar's name: a container's own host
+   * name changes with every replacement, and retention would start anew each time. */
+  readonly host: string;
+  readonly tag: string;
+  /** Files in the container that hold the repository's URL and its password. */
+  readonly repositoryFile: string;
+  readonly passwordFile: string;
+  /** Folders in the container that are copied. */
+  readonly paths: readonly string[];
+  /** Patterns left out. */
+  readonly excludes: readonly string[];
+  /** SQLite files (paths in the container) that an app may be writing. */
+  readonly sqlite: readonly string[];
+  /** Folder shared with a database that dumps on request, see database-dump.plan.ts. */
+  readonly dumpFolder?: string;
+  readonly keep: { readonly daily: number; readonly weekly: number; readonly monthly: number };
+  /** Folder of the state volume. */
+  readonly state: string;
+  /** Folders that programs are looked for in. */
+  readonly searchPath: string;
+}
+
+/** Seconds that a database may take for its dump. */
+const DUMP_SECONDS = 3600;
+
+/**
+ * The job of a backup sidecar, for the busybox of the restic image (no jq, no bash, no sqlite3).
+ * It leaves its result in `<state>/last-run`, one `key=value` a line; the health check reads it.
+ *
+ * SQLite without its tool: database, write-ahead log and journal are copied, then compared with
+ * the originals. Copies that still equal them are one moment's state, as after a power cut, which
+ * SQLite recovers by itself. (Its own tool could not open a write-ahead log on a read-only mount.)
+ */
+export function resticJobScript(settings: ResticJobSettings): string {
+  const live = settings.sqlite.flatMap((file) => sqliteFiles(file));
+  const copied = [
+    ...settings.paths,
+    ...(settings.sqlite.length > 0 ? [`${settings.state}/stage`] : []),
+    ...(settings.dumpFolder === undefined ? [] : [`${settings.dumpFolder}/dump`]),
+  ];
+  const excludes = [...settings.excludes, ...live].map((pattern) => `--exclude=${pattern}`);
+  const { daily, weekly, monthly } = settings.keep;
+  return `#!/bin/sh
+# Copies what this container protects to the restic server. crond starts it; by hand:
+#   docker exec ${settings.host} /backup.sh
+set -u
+export PATH=${shellWord(settings.searchPath)}
+export TZ=${shellWord(settings.timezone)} HOME=/root
+export RESTIC_REPOSITORY_FILE=${shellWord(settings.repositoryFile)}
+export RESTIC_PASSWORD_FILE=${shellWord(settings.passwordFile)}
+state=${shellWord(settings.state)}
+export RESTIC_CACHE_DIR="$state/cache"
+output="$state/output"
+started=$(date +%s)
+snapshot=
+
+finish() {
+  printf 'result=%s\\nstarted=%s\\nfinished=%s\\nsnapshot=%s\\nmessage=%s\\n' \\
+    "$1" "$started" "$(date +%s)" "$snapshot" "$2" >"$state/last-run.new"
+  mv "$state/last-run.new" "$state/last-run"
+  echo "backup of ${settings.tag}: $1: $2"
+}
+
+fail() {
+  finish failed "$1"
+  exit 1
+}
+
+# The line of a failed program's output that says why.
+reason() {
+  { grep -i -e fatal -e error "$output" || tail -n 1 "$output"; } | head -n 1 | cut -c 1-300
+}
+
+# step <what> <program> <arguments...>: shows the program's output; ends the job if it fails
+step() {
+  what=$1
+  shift
+  "$@" >"$output" 2>&1
+  code=$?
+  cat "$output"
+  [ "$code" -eq 0 ] || fail "$what, exit code $code: $(reason)"
+}
+
+exec 9>"$state/lock"
+if ! flock -n 9; then
+  echo "backup of ${settings.tag}: another run is under way; this one does nothing"
+  exit 75
+fi
+echo $$ >"$state/running"
+trap 'rm -f "$state/running"' EXIT
+trap 'fail "stopped by a signal"' HUP INT TERM
+
+# Without a limit restic would try an absent server for a quarter of an hour.
+if ! timeout 120 restic cat config >"$output" 2>&1; then
+  why=$(reason)
+  timeout 120 restic init >"$output" 2>&1 ||
+    fail "the repository cannot be opened ($why) nor created ($(reason))"
+  echo "backup of ${settings.tag}: made a new repository"
+fi
+# Only locks that a killed run left behind.
+restic unlock >"$output" 2>&1 || cat "$output"
+${settings.sqlite.length > 0 ? sqlitePart(settings) : ""}${dumpPart(settings.dumpFolder)}
+step "copying failed" restic backup --host ${shellWord(settings.host)} --tag ${shellWord(settings.tag)} \\
+  ${shellWords([...excludes, ...copied])}
+snapshot=$(sed -n 's/^snapshot \\([0-9a-f]*\\) saved.*/\\1/p' "$output" | tail -n 1)
+[ -n "$snapshot" ] || fail "restic reported no snapshot"
+
+note=
+restic forget --host ${shellWord(settings.host)} --tag ${shellWord(settings.tag)} --group-by host,tags \\
+  --keep-daily ${daily} --keep-weekly ${weekly} --keep-monthly ${monthly} --prune >"$output" 2>&1 ||
+  note="; old snapshots could not be removed: $(reason)"
+cat "$output"
+if [ "$(date +%u)" = 7 ]; then
+  step "the check of the repository failed" restic check
+fi
+finish ok "snapshot $snapshot$note"
+`;
+}
+
+/** A SQLite database and the files that belong to it while it is open. */
+function sqliteFiles(file: string): string[] {
+  return [file, `${file}-wal`, `${file}-journal`, `${file}-shm`];
+}
+
+function sqlitePart(settings: ResticJobSettings): string {
+  return `
+# The shared memory file is left out: SQLite makes it anew from the log.
+same() {
+  if [ -e "$1" ]; then cmp -s "$1" "$2"; else [ ! -e "$2" ]; fi
+}
+stage_sqlite() {
+  copy="$state/stage$1"
+  mkdir -p "\${copy%/*}"
+  tries=0
+  while [ "$tries" -lt 30 ]; do
+    rm -f "$copy" "$copy-wal" "$copy-journal"
+    for part in -journal -wal ''; do
+      [ ! -e "$1$part" ] || cp "$1$part" "$copy$part" 2>"$output" || return 1
+    done
+    if same "$1-journal" "$copy-journal" && same "$1-wal" "$copy-wal" && same "$1" "$copy"; then
+      return 0
+    fi
+    tries=$((tries + 1))
+    sleep 1
+  done
+  echo "it changed during each of $tries copies" >"$output"
+  return 1
+}
+rm -rf "$state/stage"
+mkdir -p "$state/stage"
+for database in ${shellWords(settings.sqlite)}; do
+  [ -e "$database" ] || continue
+  stage_sqlite "$database" || fail "$database could not be copied: $(reason)"
+done
+`;
+}
+
+function dumpPart(folder: string | undefined): string {
+  if (folder === undefined) return "";
+  return `
+# The database's own container makes the dump (docs/adr/0003-database-dumps.md).
+ask="$started-$$"
+echo "$ask" >${folder}/request.new && mv ${folder}/request.new ${folder}/request
+waited=0
+until [ "$(head -n 1 ${folder}/answer 2>/dev/null)" = "$ask" ]; do
+  if [ "$waited" -ge ${DUMP_SECONDS} ]; then
+    rm -f ${folder}/request
+    fail "the database made no dump within ${DUMP_SECONDS} s; does its container run?"
+  fi
+  sleep 1
+  waited=$((waited + 1))
+done
+answer=$(sed -n 2p ${folder}/answer)
+[ "$answer" = ok ] || fail "the database could not be dumped: $answer"
+`;
+}

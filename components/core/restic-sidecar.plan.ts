@@ -1,0 +1,195 @@
+import type {
+  MountDeclaration,
+  Requirement,
+  ServiceDeclaration,
+  VolumeDeclaration,
+} from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+import type { Bytes } from "../../model/units.ts";
+import { resticHealthScript, resticStartScript } from "./restic-health.plan.ts";
+import { resticJobScript } from "./restic-job.plan.ts";
+
+/** A volume or a folder of the host that a sidecar copies. */
+export type ProtectedData =
+  | { readonly volume: string; readonly target: string }
+  | { readonly source: string; readonly target: string };
+
+/** A backup sidecar. */
+export interface ResticSidecarArgs {
+  /** Container name, e.g. "pihole-backup". */
+  readonly name: string;
+  /** Stack and phase of the app it belongs to. */
+  readonly stack: string;
+  readonly phase: number;
+  /** Networks of the host it joins; one that leads outside is enough. */
+  readonly networks: readonly string[];
+  /** Repository at the restic server, and tag of the snapshots, e.g. "pihole". */
+  readonly repository: string;
+  /** Tag of the snapshots. @default the repository */
+  readonly tag?: string;
+  /** Cron fields, e.g. "45 2 * * *", in the site's time zone. */
+  readonly schedule: string;
+  /** What is copied; mounted read-only below "/data". Empty only with `dumps`. */
+  readonly data: readonly ProtectedData[];
+  /** Patterns left out, e.g. ["*.log"]. @default none */
+  readonly excludes?: readonly string[];
+  /** SQLite files as seen in the container, e.g. ["/data/db.sqlite3"]. @default none */
+  readonly sqlite?: readonly string[];
+  /** Database whose container dumps on request, see database-dump.plan.ts. @default none */
+  readonly dumps?: { readonly volume: string; readonly service: string };
+  /** What must be there before it starts, e.g. the app. @default only the restic server, soft */
+  readonly requires?: readonly Requirement[];
+  /** The restic server's service. @default "nas/restic-rest" */
+  readonly server?: string;
+  /** Its "host:port", when it does not come from the nas stack. @default "{{value:restic-address}}" */
+  readonly address?: string;
+  /** Hours after which a good copy is too old. @default 25 */
+  readonly maxAgeHours?: number;
+  /** @default "backup" */
+  readonly category?: string;
+  /** @default true */
+  readonly watchUpdates?: boolean;
+  /** @default "128MiB" */
+  readonly memory?: Bytes;
+  /** @default 0.25 */
+  readonly cpus?: number;
+}
+
+/** Image of every backup sidecar. */
+export const RESTIC_IMAGE = "docker.io/restic/restic:0.16.4";
+
+/** User of all sidecars at the restic server; its repositories lie below a folder of that name. */
+export const RESTIC_USER = "homelab";
+
+const KEEP = { daily: 7, weekly: 4, monthly: 12 } as const;
+const STATE = "/state";
+const DUMPS = "/dumps";
+const REPOSITORY_FILE = "/run/secrets/restic-repository";
+const PASSWORD_FILE = "/run/secrets/restic-password";
+const SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/**
+ * A container that copies volumes to the restic server each night. By hand at any time:
+ * `docker exec pihole-backup /backup.sh`.
+ *
+ * Reference defects built right: crond has the two capabilities it needs to start a job, the job
+ * can read files of other users, and the check looks at the last run, not only for a process.
+ */
+export function resticSidecar(site: Site, args: ResticSidecarArgs): ServiceDeclaration {
+  const server = args.server ?? "nas/restic-rest";
+  const scripts = scriptsOf(site, args);
+  return {
+    name: args.name,
+    stack: args.stack,
+    phase: args.phase,
+    image: RESTIC_IMAGE,
+    entrypoint: ["/bin/sh", "/backup-start.sh"],
+    env: { TZ: site.timezone },
+    networks: args.networks.map((name) => ({ name })),
+    mounts: [
+      ...args.data.map(protectedMount),
+      ...(args.dumps
+        ? [{ kind: "volume", volume: args.dumps.volume, target: DUMPS } as const]
+        : []),
+      { kind: "volume", volume: resticState(args.name).name, target: STATE },
+    ],
+    files: [
+      { target: "/backup.sh", content: { kind: "text", text: scripts.job }, mode: "0555" },
+      { target: "/backup-health.sh", content: { kind: "text", text: scripts.health } },
+      { target: "/backup-start.sh", content: { kind: "text", text: scripts.start } },
+      // busybox crond takes a crontab only from root.
+      {
+        target: "/etc/crontabs/root",
+        content: { kind: "text", text: `${args.schedule} /backup.sh\n` },
+        owner: "0:0",
+      },
+      {
+        target: REPOSITORY_FILE,
+        content: { kind: "template", template: repositoryUrl(args) },
+        owner: "0:0",
+      },
+      {
+        target: PASSWORD_FILE,
+        content: { kind: "secret", secret: "restic-password" },
+        owner: "0:0",
+      },
+    ],
+    health: {
+      test: ["CMD", "/bin/sh", "/backup-health.sh"],
+      interval: "60s",
+      timeout: "10s",
+      retries: 3,
+    },
+    limits: { memory: args.memory ?? "128MiB", cpus: args.cpus ?? 0.25 },
+    capabilities: ["DAC_OVERRIDE", "SETGID", "SETUID"],
+    hostname: args.name,
+    init: true,
+    logs: { maxSize: "5MiB", maxFiles: 3 },
+    requires: [
+      ...(args.requires ?? []),
+      {
+        on: server,
+        condition: "healthy",
+        strength: "soft",
+        limit: "30s",
+        why: "keeps the copies; needed only when a run is due",
+      },
+    ],
+    category: args.category ?? "backup",
+    watchUpdates: args.watchUpdates ?? true,
+    backup: {
+      repository: args.repository,
+      schedule: args.schedule,
+      protects: [
+        ...args.data.map((item) => ("volume" in item ? item.volume : item.source)),
+        ...(args.dumps ? [`database of ${args.dumps.service}`] : []),
+      ],
+      ...(args.excludes ? { excludes: args.excludes } : {}),
+      keep: KEEP,
+    },
+  };
+}
+
+/** The small volume of a sidecar: result of its last run, and restic's cache. */
+export function resticState(sidecar: string): VolumeDeclaration {
+  return { name: `${sidecar}-state` };
+}
+
+function repositoryUrl(args: ResticSidecarArgs): string {
+  const address = args.address ?? "{{value:restic-address}}";
+  const login = `${RESTIC_USER}:{{restic-http-password}}`;
+  return `rest:http://${login}@${address}/${RESTIC_USER}/${args.repository}/`;
+}
+
+function protectedMount(item: ProtectedData): MountDeclaration {
+  return "volume" in item
+    ? { kind: "volume", volume: item.volume, target: item.target, readOnly: true }
+    : { kind: "bind", source: item.source, target: item.target, readOnly: true };
+}
+
+function scriptsOf(site: Site, args: ResticSidecarArgs) {
+  const health = {
+    state: STATE,
+    maxAgeHours: args.maxAgeHours ?? 25,
+    searchPath: SEARCH_PATH,
+    startedFile: "/tmp/started",
+  };
+  return {
+    job: resticJobScript({
+      timezone: site.timezone,
+      host: args.name,
+      tag: args.tag ?? args.repository,
+      repositoryFile: REPOSITORY_FILE,
+      passwordFile: PASSWORD_FILE,
+      paths: args.data.map((item) => item.target),
+      excludes: args.excludes ?? [],
+      sqlite: args.sqlite ?? [],
+      ...(args.dumps ? { dumpFolder: DUMPS } : {}),
+      keep: KEEP,
+      state: STATE,
+      searchPath: SEARCH_PATH,
+    }),
+    health: resticHealthScript(health),
+    start: resticStartScript(health),
+  };
+}
