@@ -1,0 +1,52 @@
+// Takes a sandbox down and leaves nothing: no process, namespace, mount, interface, control group
+// or file. What is cached by content hash stays.
+import { rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { existingGroups } from "./control-groups.ts";
+import { withLock } from "./lock.ts";
+import { unmountBelow } from "./mount-table.ts";
+import { removeNetwork } from "./network.ts";
+import { powerOff } from "./power.ts";
+import { MACHINES } from "./addresses.ts";
+import { silent, step, type Reporter } from "./reporter.ts";
+import { sandboxSettings, type SandboxSettings } from "./settings.ts";
+import { endEverything, requireRoot } from "./up.ts";
+
+/** How to take a sandbox down. */
+export interface DownOptions {
+  /** @default the one that the environment names */
+  readonly settings?: SandboxSettings;
+  /** @default nothing is printed */
+  readonly reporter?: Reporter;
+}
+
+/**
+ * Takes a sandbox down, also one that came up half way or lost its folder.
+ * @throws UserError when not run as root or when an `up` is at work
+ */
+export async function down(options: DownOptions = {}): Promise<void> {
+  const settings = options.settings ?? sandboxSettings();
+  const reporter = options.reporter ?? silent;
+  requireRoot();
+  await withLock(settings.folder, async () => {
+    await step(reporter, "power", async () => {
+      await endEverything(settings);
+      await Promise.all(MACHINES.map((machine) => powerOff(settings, machine)));
+    });
+    await step(reporter, "network", () => removeNetwork(settings));
+    await step(reporter, "files", async () => {
+      await unmountBelow(settings.folder);
+      await rm(settings.folder, { recursive: true, force: true });
+    });
+  });
+}
+
+/** Whether anything of a sandbox is there. */
+export async function isAnythingLeft(
+  settings: SandboxSettings,
+): Promise<boolean> {
+  return (
+    existsSync(settings.folder) ||
+    (await existingGroups(settings.id)).length > 0
+  );
+}

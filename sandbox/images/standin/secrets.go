@@ -1,0 +1,94 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// readVariables gathers secrets and configuration values as the user that serves.
+// A file that was promised and cannot be read is an error, as it is for the originals.
+func readVariables(manifest *Manifest) (Variables, error) {
+	variables := Variables{}
+	if folder := manifest.SecretFolder; folder != nil {
+		files, _ := filepath.Glob(filepath.Join(folder.Path, folder.Prefix+"*"))
+		for _, file := range files {
+			value, err := readSecretFile(file)
+			if err != nil {
+				return nil, err
+			}
+			variables[filepath.Base(file)] = value
+		}
+	}
+	for _, secret := range manifest.Secrets {
+		value, err := readSecret(secret)
+		if err != nil {
+			return nil, err
+		}
+		if value == "" {
+			value = variables[secret.Name]
+		}
+		if value == "" && secret.Required {
+			return nil, fmt.Errorf("%s is required%s", secret.Name, orFile(secret))
+		}
+		if value != "" {
+			variables[secret.Name] = value
+		}
+	}
+	for _, value := range manifest.Values {
+		text, err := os.ReadFile(value.File)
+		if err != nil && !os.IsNotExist(err) {
+			return nil, fmt.Errorf("configuration %s: %w", value.File, err)
+		}
+		variables[value.Name] = variables.substitute(yamlScalar(string(text), value.Path))
+	}
+	return variables, nil
+}
+
+func readSecret(secret Secret) (string, error) {
+	value := os.Getenv(secret.Name)
+	if secret.PathAsValue && strings.HasPrefix(value, "/") {
+		return readSecretFile(value)
+	}
+	if secret.FileEnv != "" {
+		if path := os.Getenv(secret.FileEnv); path != "" {
+			content, err := readSecretFile(path)
+			if err != nil {
+				return "", fmt.Errorf("%s: %w", secret.FileEnv, err)
+			}
+			return content, nil
+		}
+	}
+	return value, nil
+}
+
+func readSecretFile(path string) (string, error) {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("secret file as user %d: %w", os.Getuid(), err)
+	}
+	return strings.TrimRight(string(content), "\r\n"), nil
+}
+
+func orFile(secret Secret) string {
+	if secret.FileEnv == "" {
+		return ""
+	}
+	return ", or the path of its file in " + secret.FileEnv
+}
+
+// substitute replaces {NAME}, the form Frigate has in its configuration file.
+func (v Variables) substitute(text string) string {
+	for {
+		start := strings.IndexByte(text, '{')
+		if start < 0 {
+			return text
+		}
+		end := strings.IndexByte(text[start:], '}')
+		if end < 0 {
+			return text
+		}
+		text = text[:start] + v.get(text[start+1:start+end]) + text[start+end+1:]
+	}
+}

@@ -1,0 +1,228 @@
+// Brings a sandbox up. Every step looks at what is really there and does what is missing, so that
+// it can follow an `up` that was killed anywhere, and changes nothing when all is up.
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { open } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { setTimeout as sleep } from "node:timers/promises";
+import { HostError, UserError } from "../model/errors.ts";
+import { MACHINES, type MachineName } from "./addresses.ts";
+import { ensureBaseRoot } from "./base-root.ts";
+import { ensureCertificates } from "./certificates.ts";
+import {
+  endGroup,
+  existingGroups,
+  groupName,
+  insideGroup,
+  processesIn,
+} from "./control-groups.ts";
+import { ensureMachine, untilReady } from "./machine.ts";
+import { cutMarker, ensureHub, hubIsWhole, setLink } from "./network.ts";
+import { installPackages, missingPackages } from "./packages.ts";
+import { machinePaths, wantOff } from "./power.ts";
+import {
+  prepareRegistry,
+  registryAnswers,
+  wantRegistryOff,
+} from "./registry.ts";
+import { silent, step, type Reporter } from "./reporter.ts";
+import {
+  sandboxSettings,
+  settingsFile,
+  type SandboxSettings,
+} from "./settings.ts";
+import { closeConnections, ensureSsh } from "./ssh.ts";
+import { programFolder } from "./toolchain.ts";
+import { withLock } from "./lock.ts";
+
+/** How to bring a sandbox up. */
+export interface UpOptions {
+  /** @default the one that the environment names */
+  readonly settings?: SandboxSettings;
+  /** @default nothing is printed */
+  readonly reporter?: Reporter;
+}
+
+/** What is up. */
+export interface UpResult {
+  readonly settings: SandboxSettings;
+  /** Engine version of each machine. */
+  readonly engines: Readonly<Record<MachineName, string>>;
+  /** Machines that an earlier version of this program made and that it would make differently now. */
+  readonly outdated: readonly MachineName[];
+}
+
+/**
+ * Brings a sandbox up: three booted machines that answer over ssh, and a registry.
+ * @throws UserError when not run as root or when another `up` is at work
+ * @throws HostError when a part does not start
+ */
+export async function up(options: UpOptions = {}): Promise<UpResult> {
+  const settings = options.settings ?? sandboxSettings();
+  requireRoot();
+  return await withLock(settings.folder, () =>
+    bringUp(settings, options.reporter ?? silent),
+  );
+}
+
+/** @throws UserError when this process is not root's */
+export function requireRoot(): void {
+  if (process.getuid?.() === 0) return;
+  throw new UserError(
+    "HL-SANDBOX-ROOT",
+    "the sandbox boots machines and makes network namespaces, which only root may do; " +
+      "run the command with sudo",
+  );
+}
+
+async function bringUp(
+  settings: SandboxSettings,
+  reporter: Reporter,
+): Promise<UpResult> {
+  const missing = await missingPackages();
+  if (missing.length > 0) {
+    await step(reporter, `install ${missing.join(", ")}`, () =>
+      installPackages(missing),
+    );
+  }
+  const programs = await step(reporter, "engine programs", () =>
+    programFolder(settings, "engine"),
+  );
+  const base = await step(reporter, "machine root", () =>
+    ensureBaseRoot(settings.cache),
+  );
+  await rememberSettings(settings);
+  const outdated = await step(reporter, "machines", async () => {
+    const keys = await ensureSsh(settings);
+    const certificates = await ensureCertificates(settings);
+    await prepareRegistry(settings, certificates);
+    const parts = { base, programs, keys, authority: certificates.authority };
+    const current = await Promise.all(
+      MACHINES.map((one) => ensureMachine(settings, one, parts)),
+    );
+    return MACHINES.filter((_, index) => current[index] === false);
+  });
+  await step(reporter, "network", () => ensureNetwork(settings));
+  await step(reporter, "power", () => ensureSupervisor(settings));
+  const [vps, nas, dockerVm] = await Promise.all(
+    MACHINES.map((one) => {
+      const name = `boot ${one}`;
+      return step(
+        reporter,
+        name,
+        () => untilReady(settings, one),
+        (engine) => `engine ${engine}`,
+      );
+    }),
+  );
+  await step(reporter, "registry", () => untilRegistryAnswers(settings));
+  return {
+    settings,
+    engines: { vps: vps ?? "", nas: nas ?? "", "docker-vm": dockerVm ?? "" },
+    outdated,
+  };
+}
+
+async function rememberSettings(settings: SandboxSettings): Promise<void> {
+  await mkdir(join(settings.folder, "machines"), { recursive: true });
+  await writeFile(
+    settingsFile(settings.folder),
+    `${JSON.stringify({ network: settings.network.prefix })}\n`,
+  );
+}
+
+/** A hub that must be made again takes every running part with it: their cables ended in the old. */
+async function ensureNetwork(settings: SandboxSettings): Promise<void> {
+  if (await hubIsWhole(settings)) return;
+  await endEverything(settings);
+  await ensureHub(settings);
+}
+
+/** Kills every process of the sandbox, the supervisor first so that it starts nothing again. */
+export async function endEverything(settings: SandboxSettings): Promise<void> {
+  await endGroup(groupName(settings.id, "supervisor"));
+  await Promise.all(
+    (await existingGroups(settings.id)).map((name) => endGroup(name)),
+  );
+  await closeConnections(settings.folder);
+}
+
+async function ensureSupervisor(settings: SandboxSettings): Promise<void> {
+  for (const machine of MACHINES) await wantOff(settings, machine, false);
+  await wantRegistryOff(settings, false);
+  const group = groupName(settings.id, "supervisor");
+  if ((await processesIn(group)).length === 0)
+    await startSupervisor(settings, group);
+  else await tellSupervisor(settings);
+  for (const machine of MACHINES) {
+    if (existsSync(cutMarker(settings, machine)))
+      await setLink(settings, machine, "restore");
+  }
+}
+
+async function startSupervisor(
+  settings: SandboxSettings,
+  group: string,
+): Promise<void> {
+  const program = fileURLToPath(new URL("supervisor.ts", import.meta.url));
+  const node = [
+    process.execPath,
+    "--import",
+    import.meta.resolve("tsx"),
+    program,
+  ];
+  const [shell = "", ...args] = await insideGroup(group, node);
+  const log = await open(join(settings.folder, "supervisor.log"), "a");
+  try {
+    const child = spawn(shell, args, {
+      // Not the folder of the caller: it may be removed while the sandbox runs.
+      cwd: "/",
+      detached: true,
+      stdio: ["ignore", log.fd, log.fd],
+      env: {
+        PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        HOMELAB_SANDBOX: settings.folder,
+        HOMELAB_SANDBOX_NET: settings.network.prefix,
+        HOMELAB_CACHE: settings.cache,
+      },
+    });
+    child.unref();
+  } finally {
+    await log.close();
+  }
+}
+
+/** Lets the supervisor look at what shall be on. */
+export async function tellSupervisor(settings: SandboxSettings): Promise<void> {
+  for (const id of await processesIn(groupName(settings.id, "supervisor"))) {
+    process.kill(id, "SIGHUP");
+  }
+}
+
+const REGISTRY_SECONDS = 30;
+
+async function untilRegistryAnswers(settings: SandboxSettings): Promise<void> {
+  const deadline = Date.now() + REGISTRY_SECONDS * 1000;
+  while (!(await registryAnswers(settings))) {
+    if (Date.now() > deadline) {
+      throw new HostError(
+        "HL-SANDBOX-REGISTRY",
+        "this computer",
+        `the registry did not answer within ${REGISTRY_SECONDS} s; ` +
+          `its log is ${join(settings.folder, "registry", "registry.log")}`,
+      );
+    }
+    await sleep(300);
+  }
+}
+
+/** Removes a machine's marker files that a test may have left. */
+export async function forgetWishes(
+  settings: SandboxSettings,
+  machine: MachineName,
+): Promise<void> {
+  await rm(machinePaths(settings, machine).off, { force: true });
+  await rm(cutMarker(settings, machine), { force: true });
+}
