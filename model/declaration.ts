@@ -295,7 +295,7 @@ export type GateCondition =
       readonly writable: boolean;
     }
   | { readonly kind: "mesh"; readonly address: string }
-  | { readonly kind: "dns"; readonly server: string; readonly name: string }
+  | { readonly kind: "dns"; readonly server: string; readonly query: string }
   | { readonly kind: "disk"; readonly path: string; readonly freePercent: number }
   | { readonly kind: "clock"; readonly maxOffset: Duration }
   | { readonly kind: "device"; readonly path: string };

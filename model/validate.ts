@@ -2,6 +2,7 @@ import type { FileContent, HostDeclaration, ServiceDeclaration } from "./declara
 import { UserError } from "./errors.ts";
 import { buildGraph, findCycle, requirementTarget } from "./graph.ts";
 import { isHostName } from "./host-names.ts";
+import { IMAGES } from "./image-catalogue.ts";
 import { parseImageReference } from "./image-reference.ts";
 import { SECRETS, type SecretName } from "./secrets.ts";
 import { toMebibytes } from "./units.ts";
@@ -75,6 +76,9 @@ function serviceProblems(host: HostDeclaration, service: ServiceDeclaration): Pr
 
   const image = parseImageReference(service.image);
   if ("problem" in image) report("image", image.problem);
+  else if (!Object.hasOwn(IMAGES, service.image)) {
+    report("image", `"${service.image}" is not in the catalogue; add it to model/image-catalogue.ts`);
+  }
   if (toMebibytes(service.limits.memory) < LEAST_MEMORY_MIB) {
     report("limits.memory", `"${service.limits.memory}" is below ${LEAST_MEMORY_MIB}MiB, the least the engine takes`);
   }

@@ -1,0 +1,178 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { MountDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
+import { specFingerprint } from "../../model/host-plan.ts";
+import { cpuText, goDuration, toMebibytes, toSeconds } from "../../model/units.ts";
+import type { Host } from "./host.ts";
+import { filePath } from "./service-files.ts";
+
+/** Arguments of createContainer. */
+export interface ContainerArgs {
+  readonly host: Host;
+  readonly declaration: ServiceDeclaration;
+  readonly volumes: ReadonlyMap<string, docker.Volume>;
+  /** Fingerprint of the service's files; the container starts anew when it changes. */
+  readonly filesFingerprint: pulumi.Output<string> | undefined;
+}
+
+/**
+ * Properties that the provider would change in place, or claims to change and does not. Each
+ * change makes a new container instead, so that what runs is always what was declared, and every
+ * change passes the health gate.
+ */
+const REPLACE_ON_CHANGE = [
+  "cpuPeriod",
+  "cpuQuota",
+  "cpuShares",
+  "cpus",
+  "healthcheck",
+  "init",
+  "maxRetryCount",
+  "memory",
+  "memorySwap",
+  "mustRun",
+  "restart",
+  "rm",
+  "tmpfs",
+];
+
+type ContainerVolume = docker.types.input.ContainerVolume;
+
+/** Tries of the health check, in its start period, this often: the soonest a dependent can go on. */
+const START_INTERVAL = "1s";
+
+/** A container with the house rules. */
+export function createContainer(
+  name: string,
+  args: ContainerArgs,
+  opts: pulumi.CustomResourceOptions,
+): docker.Container {
+  const { host, declaration } = args;
+  const memory = toMebibytes(declaration.limits.memory);
+  const logs = declaration.logs ?? { maxSize: "10MiB", maxFiles: 3 };
+  const envs = Object.entries(declaration.env ?? {}).map(([key, value]) => `${key}=${value}`);
+  return new docker.Container(
+    name,
+    {
+      name: declaration.name,
+      image: host.image(declaration.image).name,
+      ...(declaration.command && { command: [...declaration.command] }),
+      ...(declaration.entrypoint && { entrypoints: [...declaration.entrypoint] }),
+      ...(declaration.user && { user: declaration.user }),
+      ...(declaration.hostname && { hostname: declaration.hostname }),
+      ...(declaration.init && { init: true }),
+      ...(declaration.hostPid && { pidMode: "host" }),
+      ...(declaration.sharedMemory && { shmSize: toMebibytes(declaration.sharedMemory) }),
+      ...(declaration.readOnlyRoot && { readOnly: true }),
+      ...(declaration.groups && { groupAdds: [...declaration.groups] }),
+      envs,
+      networksAdvanced: declaration.networks.map((attachment) => ({
+        name: host.network(attachment.name).networkName,
+        ...(attachment.aliases && { aliases: [...attachment.aliases] }),
+        ...(attachment.address && { ipv4Address: attachment.address }),
+      })),
+      ports: (declaration.ports ?? []).map((port) => ({
+        ip: port.bind,
+        external: port.host,
+        internal: port.container,
+        protocol: port.protocol,
+      })),
+      volumes: volumesOf(args),
+      ...tmpfsOf(declaration.mounts ?? []),
+      devices: (declaration.devices ?? []).map((path) => ({
+        hostPath: path,
+        containerPath: path,
+        permissions: "rwm",
+      })),
+      hosts: Object.entries(declaration.extraHosts ?? {}).map(([hostname, ip]) => ({
+        host: hostname,
+        ip,
+      })),
+      // Both, and equal: no swap on top of the memory. With memory alone the engine doubles it
+      // and every preview shows the difference.
+      memory,
+      memorySwap: memory,
+      cpus: cpuText(declaration.limits.cpus),
+      securityOpts: ["no-new-privileges:true"],
+      capabilities: {
+        adds: [...(declaration.capabilities ?? [])].sort().map((capability) => `CAP_${capability}`),
+        drops: ["ALL"],
+      },
+      // What starts at boot, and when, is the boot orchestrator's decision.
+      restart: "on-failure",
+      mustRun: true,
+      logDriver: "json-file",
+      logOpts: { "max-size": `${toMebibytes(logs.maxSize)}m`, "max-file": String(logs.maxFiles) },
+      healthcheck: healthcheckOf(declaration),
+      // Without it the provider kills instead of stopping.
+      destroyGraceSeconds: toSeconds(declaration.stopGrace ?? "30s"),
+      removeVolumes: false,
+      labels: labelsOf(args),
+    },
+    pulumi.mergeOptions(opts, {
+      // Its name and ports are free only when the old one is gone.
+      deleteBeforeReplace: true,
+      replaceOnChanges: REPLACE_ON_CHANGE,
+    }),
+  );
+}
+
+function healthcheckOf({ health }: ServiceDeclaration): docker.types.input.ContainerHealthcheck {
+  return {
+    tests: [...health.test],
+    interval: goDuration(health.interval ?? "30s"),
+    timeout: goDuration(health.timeout ?? "10s"),
+    retries: health.retries ?? 3,
+    startPeriod: goDuration(health.startPeriod ?? "30s"),
+    startInterval: START_INTERVAL,
+  };
+}
+
+function volumesOf(args: ContainerArgs): ContainerVolume[] {
+  const { declaration } = args;
+  const mounted = (declaration.mounts ?? []).flatMap((mount): ContainerVolume[] => {
+    switch (mount.kind) {
+      case "tmpfs":
+        return [];
+      case "bind":
+        return [
+          { hostPath: mount.source, containerPath: mount.target, readOnly: mount.readOnly ?? false },
+        ];
+      case "volume": {
+        const volume = args.volumes.get(mount.volume);
+        if (!volume) throw new Error(`"${declaration.name}" mounts "${mount.volume}", which its app does not declare`);
+        return [
+          { volumeName: volume.name, containerPath: mount.target, readOnly: mount.readOnly ?? false },
+        ];
+      }
+    }
+  });
+  const files = (declaration.files ?? []).map((file) => ({
+    hostPath: filePath(declaration.name, file),
+    containerPath: file.target,
+    readOnly: true,
+  }));
+  return [...mounted, ...files];
+}
+
+function tmpfsOf(mounts: readonly MountDeclaration[]): { tmpfs?: Record<string, string> } {
+  const entries = mounts.flatMap((mount) =>
+    mount.kind === "tmpfs" ? [[mount.target, `size=${toMebibytes(mount.size)}m`] as const] : [],
+  );
+  return entries.length === 0 ? {} : { tmpfs: Object.fromEntries(entries) };
+}
+
+function labelsOf({ host, declaration, filesFingerprint }: ContainerArgs): docker.types.input.ContainerLabel[] {
+  const labels: Record<string, pulumi.Input<string>> = {
+    "homelab.host": host.declaration.host,
+    "homelab.stack": declaration.stack,
+    "homelab.service": declaration.name,
+    "homelab.category": declaration.category,
+    "homelab.critical": String(declaration.critical ?? false),
+    "homelab.spec": specFingerprint(declaration),
+    // Read by Watchtower: it reports on these and no others.
+    "com.centurylinklabs.watchtower.enable": String(declaration.watchUpdates ?? false),
+  };
+  if (filesFingerprint) labels["homelab.files"] = filesFingerprint;
+  return Object.entries(labels).map(([label, value]) => ({ label, value }));
+}

@@ -1,0 +1,106 @@
+import { createHmac, pbkdf2 } from "node:crypto";
+import { promisify } from "node:util";
+import { encodeBase64, hash as bcrypt } from "bcryptjs";
+import { stringify } from "yaml";
+import type { AutheliaUser, FileContent } from "../../model/declaration.ts";
+import { secretsIn } from "../../model/validate.ts";
+
+const derive = promisify(pbkdf2);
+
+/** What a file's content is made from. */
+export interface RenderInputs {
+  /** Values of the secrets that the content names. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Values handed over by other stacks, e.g. "restic-address". */
+  readonly values: Readonly<Record<string, string>>;
+  /** Key from which salts are made, so that the same password gives the same file every time. */
+  readonly saltKey: string;
+}
+
+/** Whether the content holds a secret, so that it must stay encrypted and readable by one user. */
+export function isSecretContent(content: FileContent): boolean {
+  return secretsIn(content).length > 0;
+}
+
+/** Names of the handed-over values (`{{value:name}}`) in a content. */
+export function valuesIn(content: FileContent): string[] {
+  if (content.kind !== "template") return [];
+  return [...content.template.matchAll(/\{\{value:([a-z0-9-]+)\}\}/g)].map(([, name]) => name ?? "");
+}
+
+/** The text of a file. */
+export async function renderContent(content: FileContent, inputs: RenderInputs): Promise<string> {
+  const secret = (name: string) => lookUp(inputs.secrets, name);
+  switch (content.kind) {
+    case "text":
+      return content.text;
+    case "secret":
+      return secret(content.secret);
+    case "template":
+      return content.template.replaceAll(/\{\{(value:)?([a-z0-9-]+)\}\}/g, (_, isValue, name: string) =>
+        isValue ? lookUp(inputs.values, name) : secret(name),
+      );
+    case "mosquitto-passwords":
+      return lines(content.users, (user, name) => mosquittoHash(user, secret(name), inputs.saltKey));
+    case "htpasswd":
+      return lines(content.users, (user, name) => htpasswdHash(user, secret(name), inputs.saltKey));
+    case "authelia-users":
+      return autheliaUsers(content.users, secret, inputs.saltKey);
+  }
+}
+
+function lookUp(from: Readonly<Record<string, string>>, name: string): string {
+  const value = from[name];
+  if (value === undefined) throw new Error(`no value was given for "${name}"`);
+  return value;
+}
+
+async function lines(
+  users: Readonly<Record<string, string>>,
+  hashOf: (user: string, secretName: string) => Promise<string>,
+): Promise<string> {
+  const rows = Object.entries(users).map(async ([user, name]) => `${user}:${await hashOf(user, name)}\n`);
+  return (await Promise.all(rows)).join("");
+}
+
+function salt(key: string, purpose: string, bytes: number): Buffer {
+  return createHmac("sha512", key).update(purpose).digest().subarray(0, bytes);
+}
+
+/** Mosquitto's `$7$` form: PBKDF2 with SHA-512, 101 rounds, as its password tool writes it. */
+async function mosquittoHash(user: string, password: string, key: string): Promise<string> {
+  const grain = salt(key, `mosquitto:${user}`, 12);
+  const hash = await derive(password, grain, 101, 64, "sha512");
+  return `$7$101$${grain.toString("base64")}$${hash.toString("base64")}`;
+}
+
+/** Low, because the passwords are long and random, and every preview computes it anew. */
+const BCRYPT_COST = 5;
+
+async function htpasswdHash(user: string, password: string, key: string): Promise<string> {
+  const grain = encodeBase64([...salt(key, `htpasswd:${user}`, 16)], 16);
+  return bcrypt(password, `$2b$${String(BCRYPT_COST).padStart(2, "0")}$${grain}`);
+}
+
+/** Authelia's advice for PBKDF2 with SHA-512. */
+const AUTHELIA_ROUNDS = 310_000;
+
+async function autheliaUsers(
+  users: Readonly<Record<string, AutheliaUser>>,
+  secret: (name: string) => string,
+  key: string,
+): Promise<string> {
+  const entries = Object.entries(users).map(async ([name, user]) => {
+    const grain = salt(key, `authelia:${name}`, 16);
+    const hash = await derive(secret(user.secret), grain, AUTHELIA_ROUNDS, 64, "sha512");
+    const password = `$pbkdf2-sha512$${AUTHELIA_ROUNDS}$${adapted(grain)}$${adapted(hash)}`;
+    const { displayName, email, groups } = user;
+    return [name, { displayname: displayName, email, groups: [...groups], password }] as const;
+  });
+  return stringify({ users: Object.fromEntries(await Promise.all(entries)) });
+}
+
+/** Base64 with "." for "+" and without padding, as these hashes are written. */
+function adapted(bytes: Buffer): string {
+  return bytes.toString("base64").replaceAll("+", ".").replaceAll("=", "");
+}

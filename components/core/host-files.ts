@@ -1,0 +1,95 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { filesFolder, filesRecord } from "../../model/paths.ts";
+import { quote } from "./shell-text.ts";
+import { runScript } from "./ssh.ts";
+
+/** One file as it is to stand on the host. */
+export interface HostFile {
+  /** Absolute path on the host. */
+  readonly path: string;
+  readonly content: string;
+  /** "uid:gid" */
+  readonly owner: string;
+  /** Octal, e.g. "0400". */
+  readonly mode: string;
+}
+
+/** Arguments of HostFiles. */
+export interface HostFilesArgs {
+  /** ssh alias of the host. */
+  readonly alias: string;
+  /** Name under which the host remembers what was written. */
+  readonly record: string;
+  /** The files; secret when one of them holds a secret. */
+  readonly files: pulumi.Input<readonly HostFile[]>;
+  /** Token of the last write if the host still has exactly those files, see Observation. */
+  readonly observedToken: string | undefined;
+  /** Command that removes them with the resource. @default removes the service's own folder */
+  readonly removal?: string;
+  /** Command run on the host after the files were written. @default none */
+  readonly afterwards?: string;
+}
+
+/**
+ * Files on a host, written in one go: each to a temporary name, then renamed, so that nobody
+ * reads half a file. Contents travel on standard input, never in an argument. The host keeps the
+ * checksums; when they no longer hold, the token of the next run differs and the files are
+ * written again.
+ */
+export function writeHostFiles(
+  name: string,
+  args: HostFilesArgs,
+  opts: pulumi.CustomResourceOptions,
+): command.local.Command {
+  const removal = args.removal ?? `rm -rf ${quote(filesFolder(args.record))}`;
+  // A time is never used twice, so files that were changed always make a difference to show.
+  const token = args.observedToken ?? `written-${Date.now()}`;
+  const run = runScript(args.alias);
+  return new command.local.Command(
+    name,
+    {
+      create: run,
+      delete: `echo ${quote(`${removal}; rm -f ${quote(filesRecord(args.record))}`)} | ${run}`,
+      stdin: pulumi
+        .output(args.files)
+        .apply((files) => writeScript(files, args.record, token, args.afterwards)),
+      logging: "stderr",
+      addPreviousOutputInEnv: false,
+    },
+    opts,
+  );
+}
+
+/** The script that writes the files and then remembers their checksums. */
+export function writeScript(
+  files: readonly HostFile[],
+  record: string,
+  token: string,
+  afterwards = "",
+): string {
+  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const writes = sorted.map((file) => {
+    const path = quote(file.path);
+    const body = Buffer.from(file.content).toString("base64");
+    return `put ${path} ${quote(file.owner)} ${quote(file.mode)} <<'END'\n${body}\nEND`;
+  });
+  const recordPath = quote(filesRecord(record));
+  const sums = sorted.map((file) => quote(file.path)).join(" ");
+  return `set -eu
+umask 077
+put() {
+  mkdir -p "\${1%/*}"
+  chmod 0755 "\${1%/*}"
+  base64 -d > "$1.new"
+  chown "$2" "$1.new"
+  chmod "$3" "$1.new"
+  mv "$1.new" "$1"
+}
+${writes.join("\n")}
+mkdir -p ${quote(filesRecord(record).replace(/\/[^/]*$/, ""))}
+{ echo ${quote(token)}; ${sums === "" ? ":" : `sha256sum ${sums}`}; } > ${recordPath}.new
+mv ${recordPath}.new ${recordPath}
+${afterwards}
+`;
+}

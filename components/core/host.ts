@@ -1,0 +1,120 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { HostDeclaration } from "../../model/declaration.ts";
+import { requirementTarget } from "../../model/graph.ts";
+import type { ImageLock } from "../../model/image-reference.ts";
+import { pinned } from "../../model/image-reference.ts";
+import type { SecretName } from "../../model/secrets.ts";
+import type { Observation } from "./observation.ts";
+import { SharedNetwork } from "./shared-network.ts";
+import { providerSshOptions } from "./ssh.ts";
+
+/** Arguments of Host. */
+export interface HostArgs {
+  /** The whole host as data; its services are realised one by one by the stack. */
+  readonly declaration: HostDeclaration;
+  /** What the host said before the program ran. */
+  readonly observation: Observation;
+  /** Digests of the images. */
+  readonly lock: ImageLock;
+  /** Value of a secret from the stack's encrypted config. */
+  readonly secret: (name: SecretName) => pulumi.Output<string>;
+  /** Values that other stacks hand over, for `{{value:name}}` in files. @default none */
+  readonly values?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** ssh alias. @default the host's name */
+  readonly alias?: string;
+}
+
+/**
+ * One Docker host: its provider over ssh, its networks, its images, and the place where realised
+ * services and gates find each other.
+ *
+ * @example
+ * const host = new Host("docker-vm", { declaration, observation, lock, secret });
+ * new Mosquitto("mosquitto", { host, plan: apps.mosquitto });
+ */
+export class Host extends pulumi.ComponentResource {
+  readonly declaration: HostDeclaration;
+  readonly observation: Observation;
+  readonly alias: string;
+  /** Parent of everything on this host; carries the provider. */
+  readonly realm: pulumi.ComponentResourceOptions;
+
+  readonly #args: HostArgs;
+  readonly #networks = new Map<string, SharedNetwork>();
+  readonly #images = new Map<string, docker.RemoteImage>();
+  readonly #ready = new Map<string, pulumi.Resource>();
+
+  constructor(name: string, args: HostArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("homelab:core:Host", name, {}, opts);
+    this.#args = args;
+    this.declaration = args.declaration;
+    this.observation = args.observation;
+    this.alias = args.alias ?? name;
+    const provider = new docker.Provider(
+      `${name}-docker`,
+      { host: `ssh://${this.alias}`, sshOpts: providerSshOptions() },
+      { parent: this },
+    );
+    this.realm = { parent: this, providers: { docker: provider } };
+    for (const network of args.declaration.networks) {
+      this.#networks.set(network.name, new SharedNetwork(network.name, { network }, this.realm));
+    }
+    this.registerOutputs({});
+  }
+
+  /** A network of this host. Every stack of the host may use it; none of them owns it. */
+  network(name: string): SharedNetwork {
+    return found(this.#networks, name, "network");
+  }
+
+  /** The image, pulled once however many services use it. */
+  image(reference: string): docker.RemoteImage {
+    const known = this.#images.get(reference);
+    if (known) return known;
+    const digest = this.#args.lock.images[reference];
+    if (digest === undefined) throw new Error(`"${reference}" has no digest in the image lock file`);
+    const image = new docker.RemoteImage(
+      reference.replace(/^[^/]+\//, ""),
+      { name: pinned(reference, digest), keepLocally: true },
+      this.realm,
+    );
+    this.#images.set(reference, image);
+    return image;
+  }
+
+  /** A secret of the stack's config. */
+  secret(name: SecretName): pulumi.Output<string> {
+    return this.#args.secret(name);
+  }
+
+  /** A value handed over by another stack. */
+  value(name: string): pulumi.Output<string> {
+    const value = this.#args.values?.[name];
+    if (value === undefined) throw new Error(`no other stack hands over "${name}" to ${this.alias}`);
+    return pulumi.output(value);
+  }
+
+  /** Records what the dependents of a service or gate have to wait for. */
+  announce(on: string, ready: pulumi.Resource): void {
+    this.#ready.set(requirementTarget(this.declaration.host, on), ready);
+  }
+
+  /**
+   * What to wait for, for a requirement on this host; undefined for one on another host, which
+   * was deployed before.
+   */
+  ready(on: string): pulumi.Resource | undefined {
+    const target = requirementTarget(this.declaration.host, on);
+    if (!target.startsWith(`${this.declaration.host}/`)) return undefined;
+    return found(this.#ready, target, "realised service or gate");
+  }
+}
+
+function found<T>(map: ReadonlyMap<string, T>, name: string, kind: string): T {
+  const value = map.get(name);
+  if (value === undefined) {
+    throw new Error(`"${name}" is no ${kind} yet; it has to stand before what needs it`);
+  }
+  return value;
+}

@@ -1,0 +1,88 @@
+import { execa } from "execa";
+import { HostError } from "../../model/errors.ts";
+import { ROOT } from "../../model/paths.ts";
+import { providerSshOptions } from "./ssh.ts";
+
+/**
+ * What a host says about things that no provider reads back: files written there, gates, and
+ * containers that someone made under a name of ours. Read once before the program runs, in one
+ * connection, so that a host that is away is reported in seconds and every preview sees drift.
+ */
+export interface Observation {
+  /** By service: the token of the last write when all files are as written, else undefined. */
+  readonly files: Readonly<Record<string, string | undefined>>;
+  /** Id of the container that last went through its gate, by service. */
+  readonly gated: Readonly<Record<string, string>>;
+  /** Id of the container that has the name now, by container name. */
+  readonly containers: Readonly<Record<string, string>>;
+}
+
+/** An observation of a host on which nothing was ever deployed. */
+export const EMPTY_OBSERVATION: Observation = { files: {}, gated: {}, containers: {} };
+
+/**
+ * Prints one line per fact: "file <service> <token> <ok|changed>", "gate <service> <id>",
+ * "container <name> <id>". It changes nothing on the host.
+ */
+const SCRIPT = `
+cd ${ROOT}/state 2>/dev/null && {
+  for record in files/*; do
+    [ -f "$record" ] || continue
+    read -r token < "$record"
+    state=ok
+    sed 1d "$record" | sha256sum --check --status 2>/dev/null || state=changed
+    echo "file \${record#files/} $token $state"
+  done
+  for record in gates/*; do
+    [ -f "$record" ] && read -r id < "$record" && echo "gate \${record#gates/} $id"
+  done
+}
+docker ps --all --no-trunc --format 'container {{.Names}} {{.ID}}'
+`;
+
+/**
+ * Reads what is on the host.
+ * @throws HostError HL-UNREACHABLE when ssh cannot connect, HL-ENGINE when Docker does not answer
+ */
+export async function observeHost(alias: string): Promise<Observation> {
+  const result = await execa("ssh", [...providerSshOptions(), alias, "sh", "-s"], {
+    input: SCRIPT,
+    reject: false,
+    timeout: 60_000,
+  });
+  if (result.exitCode === 255 || result.failed && result.exitCode === undefined) {
+    throw new HostError(
+      "HL-UNREACHABLE",
+      alias,
+      `ssh could not connect: ${lastLine(result.stderr) || "no answer"}. Check that the host is on and that \`ssh ${alias} true\` works; nothing was changed there.`,
+    );
+  }
+  if (result.exitCode !== 0) {
+    throw new HostError(
+      "HL-ENGINE",
+      alias,
+      `Docker does not answer: ${lastLine(result.stderr)}. Try \`ssh ${alias} systemctl status docker\`; nothing was changed there.`,
+      result.exitCode,
+    );
+  }
+  return parseObservation(result.stdout);
+}
+
+/** The observation in the lines that the script printed. */
+export function parseObservation(output: string): Observation {
+  const files: Record<string, string | undefined> = {};
+  const gated: Record<string, string> = {};
+  const containers: Record<string, string> = {};
+  for (const line of output.split("\n")) {
+    const [kind, name, value, state] = line.split(" ");
+    if (!name || !value) continue;
+    if (kind === "file") files[name] = state === "ok" ? value : undefined;
+    if (kind === "gate") gated[name] = value;
+    if (kind === "container") containers[name] = value;
+  }
+  return { files, gated, containers };
+}
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1) ?? "";
+}

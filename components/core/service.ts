@@ -1,0 +1,70 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { ServiceDeclaration } from "../../model/declaration.ts";
+import { createContainer } from "./container.ts";
+import { followSecret } from "./database-role.ts";
+import { awaitHealthy } from "./health-gate.ts";
+import type { Host } from "./host.ts";
+import { warnAboutStranger } from "./stranger.ts";
+import { writeServiceFiles } from "./service-files.ts";
+
+/** Arguments of Service. */
+export interface ServiceArgs {
+  readonly host: Host;
+  readonly declaration: ServiceDeclaration;
+  /** The volumes it mounts, by name. */
+  readonly volumes: ReadonlyMap<string, docker.Volume>;
+}
+
+/** Longest wait of a health gate where the declaration names none. */
+const DEFAULT_DEADLINE = "3m";
+
+/**
+ * One container with the house rules, its files, and the gate that says it is healthy.
+ * Dependents wait for `ready`.
+ */
+export class Service extends pulumi.ComponentResource {
+  /** Container name, which is also its name in the networks it joins. */
+  readonly serviceName: string;
+  /** Id of the running container. */
+  readonly containerId: pulumi.Output<string>;
+  /** Done when the service is healthy and set up; what others depend on. */
+  readonly ready: pulumi.Resource;
+
+  constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("homelab:core:Service", name, {}, opts);
+    const { host, declaration } = args;
+    this.serviceName = declaration.name;
+    const files = writeServiceFiles(name, host, declaration, { parent: this });
+    const requirements = (declaration.requires ?? []).flatMap((requirement) => {
+      const resource = host.ready(requirement.on);
+      return resource ? [resource] : [];
+    });
+    const container = createContainer(
+      `${name}-container`,
+      { host, declaration, volumes: args.volumes, filesFingerprint: files.fingerprint },
+      { parent: this, dependsOn: [...requirements, ...files.resources] },
+    );
+    this.containerId = container.id;
+    warnAboutStranger(host, declaration.name, container);
+    const gate = awaitHealthy(
+      `${name}-gate`,
+      {
+        alias: host.alias,
+        service: declaration.name,
+        containerId: container.id,
+        deadline: declaration.health.deadline ?? DEFAULT_DEADLINE,
+      },
+      { parent: this },
+    );
+    this.ready = declaration.databaseRole
+      ? followSecret(
+          `${name}-role`,
+          { host, service: declaration.name, role: declaration.databaseRole, containerId: container.id },
+          { parent: this, dependsOn: [gate] },
+        )
+      : gate;
+    host.announce(declaration.name, this.ready);
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,34 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { NetworkDeclaration } from "../../model/declaration.ts";
+
+/** Arguments of SharedNetwork. */
+export interface SharedNetworkArgs {
+  readonly network: NetworkDeclaration;
+}
+
+/**
+ * A network that belongs to the host. Because no stack owns it, stacks that use each other's
+ * networks do not have to wait for each other.
+ */
+export class SharedNetwork extends pulumi.ComponentResource {
+  /** The name containers join by. */
+  readonly networkName: pulumi.Output<string>;
+
+  constructor(name: string, args: SharedNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("homelab:core:SharedNetwork", name, {}, opts);
+    const { subnet, gateway } = args.network;
+    const network = new docker.Network(
+      `${name}-network`,
+      {
+        name: args.network.name,
+        driver: "bridge",
+        ...(subnet && gateway ? { ipamConfigs: [{ subnet, gateway }] } : {}),
+      },
+      // The name is fixed, so the old one has to go first.
+      { parent: this, deleteBeforeReplace: true },
+    );
+    this.networkName = network.name;
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,77 @@
+import type { PlannedGate } from "./host-plan.ts";
+
+/** Name of the file at the root of every exported folder that says which export it is. */
+export const EXPORT_MARKER = ".homelab-export";
+
+/** A gate that hangs is closed: a stale network mount blocks whoever looks at it. */
+const PROBE_SECONDS = 5;
+
+/**
+ * A POSIX shell script that looks once: it exits 0 when the gate is open, and otherwise prints
+ * in one line what it saw and exits 1. The deployment, the boot orchestrator and the checklist
+ * all run this same script, so they cannot disagree.
+ */
+export function gateProbe(condition: PlannedGate["condition"]): string {
+  switch (condition.kind) {
+    case "mount":
+      return mountProbe(condition);
+    case "mesh":
+      return closedUnless(
+        `timeout ${PROBE_SECONDS} ping -c 1 -W 3 ${word(condition.address)} > /dev/null 2>&1`,
+        `no answer from ${condition.address} over the mesh`,
+      );
+    case "dns":
+      return dnsProbe(condition);
+    case "disk":
+      return `free=$(df --output=pcent ${word(condition.path)} 2>&1 | tail -n 1 | tr -dc 0-9)
+${closedUnless(`[ -n "$free" ] && [ $((100 - free)) -ge ${condition.freePercent} ]`, `${condition.path} has less than ${condition.freePercent} % free`)}`;
+    case "clock":
+      return closedUnless(
+        `timedatectl show --property=NTPSynchronized --value 2>/dev/null | grep -q yes || chronyc tracking 2>/dev/null | awk '/^System time/ { exit !($4 <= ${condition.maxOffsetSeconds}) }'`,
+        "the clock is not synchronised",
+      );
+    case "device":
+      return closedUnless(`[ -e ${word(condition.path)} ]`, `${condition.path} does not exist`);
+  }
+}
+
+function closedUnless(test: string, reason: string): string {
+  return `{ ${test}; } || { echo ${word(reason)}; exit 1; }`;
+}
+
+/**
+ * A mount is open when it is a mount point, comes from the right server and export, answers in
+ * time, carries the export's marker (an empty folder does not), and can be written where it has
+ * to be.
+ */
+function mountProbe(mount: Extract<PlannedGate["condition"], { kind: "mount" }>): string {
+  const path = word(mount.path);
+  const marker = `${word(mount.path)}/${EXPORT_MARKER}`;
+  const lines = [
+    closedUnless(`findmnt --mountpoint ${path} > /dev/null`, `nothing is mounted at ${mount.path}`),
+    `source=$(findmnt --noheadings --output SOURCE --mountpoint ${path} | tail -n 1)`,
+    `[ "$source" = ${word(mount.source)} ] || { echo "${mount.path} comes from $source instead of ${mount.source}"; exit 1; }`,
+    closedUnless(`timeout ${PROBE_SECONDS} cat ${marker} > /dev/null 2>&1`, `${mount.path} does not answer, or is not the export it should be (no ${EXPORT_MARKER})`),
+  ];
+  if (mount.writable) {
+    lines.push(
+      closedUnless(
+        `timeout ${PROBE_SECONDS} sh -c ${word(`f=${mount.path}/.homelab-write-$$; : > "$f" && rm -f "$f"`)} 2>/dev/null`,
+        `${mount.path} cannot be written`,
+      ),
+    );
+  }
+  return lines.join("\n");
+}
+
+/** Asks for a name, and for one that only a loop would keep busy. */
+function dnsProbe(dns: Extract<PlannedGate["condition"], { kind: "dns" }>): string {
+  return closedUnless(
+    `timeout ${PROBE_SECONDS} dig +short +tries=1 +time=3 @${word(dns.server)} ${word(dns.query)} 2>/dev/null | grep -q .`,
+    `${dns.server} does not resolve ${dns.query}`,
+  );
+}
+
+function word(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

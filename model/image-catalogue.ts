@@ -1,0 +1,82 @@
+/** What has to be known of an image before a container can be declared from it. */
+export interface ImageFacts {
+  /** User that reads the mounted files: the one the process ends up as, "uid:gid". */
+  readonly user: string;
+  /** How the image takes a secret without an environment value or an argument. */
+  readonly secrets: "file-variable" | "config-file" | "none";
+  /** Where the version and these facts were read. */
+  readonly source: string;
+}
+
+const REFERENCE = "reference/services.yaml";
+
+function facts(user: string, secrets: ImageFacts["secrets"], source = REFERENCE): ImageFacts {
+  return { user, secrets, source };
+}
+
+/** Every image the homelab runs, by full reference. Digests stand in the image lock file. */
+export const IMAGES: Readonly<Record<string, ImageFacts>> = {
+  // Docker VM
+  "docker.io/pihole/pihole:2025.04.0": facts("0:0", "file-variable"),
+  "docker.io/restic/restic:0.16.4": facts("0:0", "file-variable"),
+  "ghcr.io/caddybuilds/caddy-cloudflare:2.10.2": facts("0:0", "config-file", "replaces the local build of the reference"),
+  "docker.io/library/eclipse-mosquitto:2.0": facts("1883:1883", "config-file"),
+  "docker.io/homeassistant/home-assistant:2026.2.3": facts("0:0", "config-file"),
+  "docker.io/vaultwarden/server:1.35.2": facts("0:0", "file-variable"),
+  "ghcr.io/blakeblackshear/frigate:0.16.4": facts("0:0", "config-file"),
+  "docker.io/authelia/authelia:4.39.15": facts("0:0", "file-variable"),
+  "docker.io/amir20/dozzle:v10.1.1": facts("0:0", "none"),
+  "ghcr.io/alam00000/bentopdf:v2.5.0": facts("101:101", "none"),
+  "ghcr.io/gethomepage/homepage:v1.11.0": facts("0:0", "none"),
+  "ghcr.io/paperless-ngx/paperless-ngx:2.20.10": facts("0:0", "file-variable"),
+  "docker.io/library/postgres:17-alpine": facts("70:70", "file-variable"),
+  "docker.io/library/redis:7-alpine": facts("999:1000", "none"),
+  "docker.io/victoriametrics/victoria-metrics:v1.137.0": facts("0:0", "none"),
+  "docker.io/victoriametrics/vmagent:v1.137.0": facts("0:0", "config-file"),
+  "docker.io/victoriametrics/vmalert:v1.137.0": facts("0:0", "none"),
+  "docker.io/prom/alertmanager:v0.31.1": facts("65534:65534", "config-file"),
+  "gcr.io/cadvisor/cadvisor:v0.52.1": facts("0:0", "none"),
+  "docker.io/grafana/grafana:12.4.0": facts("472:0", "file-variable"),
+  "ghcr.io/immich-app/immich-server:v2.6.1": facts("0:0", "file-variable"),
+  "ghcr.io/immich-app/immich-machine-learning:v2.6.1": facts("0:0", "none", "same version as the server; the reference had v2.5.6"),
+  "docker.io/valkey/valkey:8-bookworm": facts("999:999", "none"),
+  "ghcr.io/immich-app/postgres:17-vectorchord0.5.3": facts("999:999", "file-variable"),
+  "docker.io/jellyfin/jellyfin:10.9.11": facts("0:0", "none"),
+  "lscr.io/linuxserver/sonarr:4.0.16": facts("0:0", "none", "pinned; the reference floats on latest"),
+  "lscr.io/linuxserver/radarr:6.0.4": facts("0:0", "none", "pinned; the reference floats on latest"),
+  "lscr.io/linuxserver/prowlarr:2.3.0": facts("0:0", "none", "pinned; the reference floats on latest"),
+  "lscr.io/linuxserver/qbittorrent:5.1.4": facts("0:0", "none"),
+  "ghcr.io/nicholas-fedor/watchtower:1.14.2": facts("0:0", "config-file"),
+  // NAS
+  "docker.io/restic/rest-server:0.14.0": facts("0:0", "config-file"),
+  "docker.io/rclone/rclone:1.73.2": facts("0:0", "config-file"),
+  "codeberg.org/forgejo/forgejo:11.0": facts("1000:1000", "config-file"),
+  "docker.io/dockurr/samba:4.23.5": facts("0:0", "file-variable"),
+  "lscr.io/linuxserver/syncthing:2.0.14": facts("0:0", "none"),
+  "docker.io/nicolargo/glances:4.5.1-full": facts("0:0", "none"),
+  "docker.io/library/postgres:16-alpine": facts("70:70", "file-variable"),
+  "docker.io/library/javya-backend:1.0.0": facts("0:0", "file-variable", "the household's own image"),
+  "docker.io/library/javya-frontend:1.0.0": facts("0:0", "none", "the household's own image"),
+  // VPS
+  "docker.io/headscale/headscale:0.28.0": facts("0:0", "config-file"),
+  "docker.io/library/alpine:3.19": facts("0:0", "none"),
+  "docker.io/adguard/adguardhome:v0.107.73": facts("0:0", "config-file"),
+  "docker.io/madnuttah/unbound:1.24.2-1": facts("1000:1000", "none"),
+  "docker.io/library/caddy:2.8.4-alpine": facts("0:0", "config-file"),
+  "docker.io/pihole/pihole:2026.02.0": facts("0:0", "file-variable"),
+  "docker.io/fredliang/derper:1.0": facts("0:0", "none"),
+  "docker.io/louislam/uptime-kuma:1.23": facts("0:0", "none"),
+  "docker.io/binwiederhier/ntfy:v2.19.1": facts("0:0", "config-file"),
+  "ghcr.io/dgtlmoon/changedetection.io:0.50.43": facts("0:0", "none", "pinned; the reference floats on latest"),
+  "docker.io/dgtlmoon/sockpuppetbrowser:0.0.3": facts("0:0", "none", "pinned; the reference floats on latest"),
+};
+
+/**
+ * Facts of an image.
+ * @throws Error when it is not in the catalogue; `validate` reports that to people first
+ */
+export function imageFacts(image: string): ImageFacts {
+  const found = Object.hasOwn(IMAGES, image) ? IMAGES[image] : undefined;
+  if (!found) throw new Error(`"${image}" is not in the image catalogue (model/image-catalogue.ts)`);
+  return found;
+}
