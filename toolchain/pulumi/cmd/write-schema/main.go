@@ -14,6 +14,7 @@ import (
 
 	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfbridge"
 	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfgen"
+	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/x/muxer"
 	"github.com/pulumi/pulumi-terraform-bridge/v3/unstable/metadata"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/diag"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/diag/colors"
@@ -43,6 +44,9 @@ func write(folder string, mapping func(metadata []byte) tfbridge.ProviderInfo) e
 	if err != nil {
 		return fmt.Errorf("schema of %s: %w\n%s", info.Name, err, said.String())
 	}
+	if err := dispatch(&info); err != nil {
+		return fmt.Errorf("dispatch of %s: %w", info.Name, err)
+	}
 	schema, err := json.Marshal(result.PackageSpec)
 	if err != nil {
 		return fmt.Errorf("schema of %s: %w", info.Name, err)
@@ -54,4 +58,19 @@ func write(folder string, mapping func(metadata []byte) tfbridge.ProviderInfo) e
 		return err
 	}
 	return os.WriteFile(filepath.Join(folder, served.MetadataFile), (*metadata.Data)(info.GetMetadata()).Marshal(), 0o644)
+}
+
+// dispatch notes, for a provider joined from two halves, which half answers for which resource.
+func dispatch(info *tfbridge.ProviderInfo) error {
+	joined, ok := info.P.(interface {
+		ResolveDispatch(*tfbridge.ProviderInfo) (muxer.DispatchTable, error)
+	})
+	if !ok {
+		return nil
+	}
+	table, err := joined.ResolveDispatch(info)
+	if err != nil {
+		return err
+	}
+	return metadata.Set(info.GetMetadata(), "mux", table)
 }
