@@ -180,9 +180,10 @@ MaxStartups 64:30:128
 `;
 
 const WRITABLE_GROUPS = `#!/bin/sh
-# The machine sees its control groups read-only; the engine must make groups below them.
+# The machine sees its control groups read-only; the engine must make groups below them. "bind"
+# changes this mount alone: the hierarchy itself is the computer's and refuses a remount.
 while read -r _ point type _; do
-  case "$type" in cgroup | cgroup2) mount -o remount,rw "$point" ;; esac
+  case "$type" in cgroup | cgroup2) mount -o remount,bind,rw "$point" || exit 1 ;; esac
 done </proc/self/mounts
 `;
 

@@ -46,7 +46,8 @@ export function registerSandbox(program: Command): void {
     .command("exec <machine> [command...]")
     .description("run a command on a machine: exec docker-vm -- docker ps")
     .passThroughOptions()
-    .action(async (name: string, command: string[]) => {
+    .action(async (name: string, words: string[]) => {
+      const command = words[0] === "--" ? words.slice(1) : words;
       const argv = sshArgv(
         sandboxSettings().folder,
         machineNamed(name),

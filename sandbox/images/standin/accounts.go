@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -26,6 +27,7 @@ type accounts struct {
 	enabled     bool
 	defaultMay  string
 	environment record
+	mutex       sync.Mutex
 	loaded      record
 	modified    time.Time
 }
@@ -71,6 +73,8 @@ func newAccounts(variables Variables) *accounts {
 
 // current reads the file again when a command has written it.
 func (a *accounts) current() record {
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
 	if info, err := os.Stat(a.file); err == nil && info.ModTime() != a.modified {
 		if text, err := os.ReadFile(a.file); err == nil {
 			var next record

@@ -191,6 +191,9 @@ func become(manifest *Manifest) error {
 // that a backup can carry: one row per start in each database.
 func prepareFolders(manifest *Manifest) error {
 	for _, folder := range manifest.Writes {
+		if _, err := os.Stat(folder); os.IsNotExist(err) {
+			continue
+		}
 		probe := filepath.Join(folder, ".standin-probe")
 		if err := os.WriteFile(probe, nil, 0o600); err != nil {
 			return fmt.Errorf("user %d cannot write %s: %w", os.Getuid(), folder, err)

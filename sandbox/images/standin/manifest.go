@@ -25,13 +25,17 @@ type Manifest struct {
 	Writes []string `json:"writes,omitempty"`
 	// Databases lists SQLite files it keeps, one row per start.
 	Databases []string `json:"databases,omitempty"`
-	Secrets   []Secret `json:"secrets,omitempty"`
+	// Files must be there and readable, as configuration that the original refuses to start without.
+	Files   []string `json:"files,omitempty"`
+	Secrets []Secret `json:"secrets,omitempty"`
 	// SecretFolder is a folder whose files named <prefix>… count as variables.
 	SecretFolder *SecretFolder `json:"secretFolder,omitempty"`
 	// Values are read from configuration files that the stack mounts.
 	Values []Value    `json:"values,omitempty"`
 	Needs  []Need     `json:"needs,omitempty"`
 	Listen []Listener `json:"listen,omitempty"`
+	// HostsEnv is the variable with the host names it answers to, besides localhost; "*" is all.
+	HostsEnv string `json:"hostsEnv,omitempty"`
 	// Child is a real program it starts and ends with.
 	Child []string `json:"child,omitempty"`
 	// Commands are calls of the same program that ask the running one, such as health checks.
@@ -66,6 +70,7 @@ type SecretFolder struct {
 // Value names a scalar in a YAML file.
 type Value struct {
 	Name string `json:"name"`
+	// File may be a pattern; the first match that has the value counts.
 	File string `json:"file"`
 	// Path of keys, e.g. "mqtt.host".
 	Path string `json:"path"`
@@ -75,7 +80,7 @@ type Value struct {
 type Need struct {
 	// Kind: tcp, redis, postgres, mqtt, http or docker.
 	Kind string `json:"kind"`
-	// Address is a template of host:port, of a URL (http, redis) or of a socket's path (docker).
+	// Address is a template of host:port, of a URL (http, redis, postgres) or of a socket's path.
 	Address  string `json:"address"`
 	User     string `json:"user,omitempty"`
 	Password string `json:"password,omitempty"`

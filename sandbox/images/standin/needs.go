@@ -107,7 +107,16 @@ func checkRedis(address string) error {
 }
 
 // checkPostgres logs in with the real client, so that a wrong password keeps the service waiting.
+// The address may be a URL with everything in it.
 func checkPostgres(address, user, password, database string) error {
+	if parsed, err := url.Parse(address); err == nil && parsed.Host != "" {
+		address, user = parsed.Host, parsed.User.Username()
+		password, _ = parsed.User.Password()
+		database = strings.TrimPrefix(parsed.Path, "/")
+	}
+	if !strings.Contains(address, ":") {
+		address += ":5432"
+	}
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return err

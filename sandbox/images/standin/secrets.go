@@ -37,11 +37,24 @@ func readVariables(manifest *Manifest) (Variables, error) {
 		}
 	}
 	for _, value := range manifest.Values {
-		text, err := os.ReadFile(value.File)
-		if err != nil && !os.IsNotExist(err) {
-			return nil, fmt.Errorf("configuration %s: %w", value.File, err)
+		files, _ := filepath.Glob(value.File)
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				return nil, fmt.Errorf("configuration as user %d: %w", os.Getuid(), err)
+			}
+			found := variables.substitute(yamlScalar(string(text), value.Path))
+			if found != "" && variables[value.Name] == "" {
+				variables[value.Name] = found
+			}
 		}
-		variables[value.Name] = variables.substitute(yamlScalar(string(text), value.Path))
+	}
+	for _, file := range manifest.Files {
+		opened, err := os.Open(file)
+		if err != nil {
+			return nil, fmt.Errorf("configuration as user %d: %w", os.Getuid(), err)
+		}
+		_ = opened.Close()
 	}
 	return variables, nil
 }

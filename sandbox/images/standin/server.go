@@ -13,6 +13,8 @@ import (
 	"math/big"
 	"net"
 	"net/http"
+	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -51,9 +53,14 @@ func (s *State) pending() []string {
 }
 
 // gate answers 503 with the reasons until the stand-in is ready.
-func (s *State) gate(name string, next http.Handler) http.Handler {
+func (s *State) gate(name string, hosts *hostList, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		waiting := s.pending()
+		if waiting == nil && !hosts.allows(r.Host) {
+			http.Error(w, "Host validation failed. See logs for more details.", http.StatusBadRequest)
+			say("host %q is not in %s", r.Host, hosts.env)
+			return
+		}
 		if waiting == nil {
 			next.ServeHTTP(w, r)
 			return
@@ -64,8 +71,29 @@ func (s *State) gate(name string, next http.Handler) http.Handler {
 	})
 }
 
+// hostList is the list of host names a service answers to; nil allows all.
+type hostList struct {
+	env   string
+	names []string
+}
+
+func newHostList(env string) *hostList {
+	if env == "" {
+		return nil
+	}
+	return &hostList{env: env, names: split(os.Getenv(env))}
+}
+
+func (h *hostList) allows(host string) bool {
+	if h == nil || slices.Contains(h.names, "*") || slices.Contains(h.names, host) {
+		return true
+	}
+	name, _, err := net.SplitHostPort(host)
+	return err == nil && (name == "localhost" || name == "127.0.0.1" || name == "::1")
+}
+
 // routes answers the documented paths of one port.
-func routes(manifest *Manifest, state *State, list []Route) http.Handler {
+func routes(manifest *Manifest, list []Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for _, route := range list {
 			prefix, wild := strings.CutSuffix(route.Path, "*")
@@ -133,11 +161,11 @@ func listen(manifest *Manifest, state *State, special http.Handler) error {
 			}
 			socket = tls.NewListener(socket, &tls.Config{Certificates: []tls.Certificate{certificate}})
 		}
-		handler := routes(manifest, state, listener.Routes)
+		handler := routes(manifest, listener.Routes)
 		if special != nil {
 			handler = firstOf(special, handler)
 		}
-		server := &http.Server{Handler: state.gate(manifest.Name, handler), ReadHeaderTimeout: 10 * time.Second}
+		server := &http.Server{Handler: state.gate(manifest.Name, newHostList(manifest.HostsEnv), handler), ReadHeaderTimeout: 10 * time.Second}
 		go func() { fail(server.Serve(socket)) }()
 	}
 	return nil
