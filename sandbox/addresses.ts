@@ -31,9 +31,7 @@ export interface SandboxNetwork {
  * Lays the addresses out below a prefix.
  * @throws UserError when the prefix is not three octets inside 198.18.0.0/15
  */
-export function sandboxNetwork(
-  prefix: string = DEFAULT_PREFIX,
-): SandboxNetwork {
+export function sandboxNetwork(prefix: string = DEFAULT_PREFIX): SandboxNetwork {
   const octets = prefix.split(".").map(Number);
   const [first, second, third] = octets;
   const valid =

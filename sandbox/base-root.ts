@@ -3,15 +3,7 @@
 // afterwards: a library replaced below a running machine would take it down.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import {
-  mkdir,
-  mkdtemp,
-  readFile,
-  readdir,
-  rename,
-  rm,
-  writeFile,
-} from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { arch } from "node:os";
 import { join } from "node:path";
 import { HostError, UserError } from "../model/errors.ts";
@@ -55,10 +47,7 @@ export interface PackageSource {
 }
 
 /** Name of the cache entry for a root made of these packages. */
-export function baseRootKey(
-  suite: string,
-  packages: readonly string[] = MACHINE_PACKAGES,
-): string {
+export function baseRootKey(suite: string, packages: readonly string[] = MACHINE_PACKAGES): string {
   const recipe = JSON.stringify({
     revision: REVISION,
     arch: arch(),
@@ -114,12 +103,7 @@ async function clean(root: string): Promise<void> {
     .filter((name) => name.startsWith("ssh_host_"))
     .map((name) => `etc/ssh/${name}`);
   const caches = ["var/cache/apt/archives", "var/lib/apt/lists", "var/log"];
-  for (const path of [
-    ...sshKeys,
-    ...caches,
-    "etc/apt/sources.list",
-    "etc/hostname",
-  ]) {
+  for (const path of [...sshKeys, ...caches, "etc/apt/sources.list", "etc/hostname"]) {
     await rm(join(root, path), { recursive: true, force: true });
   }
   await mkdir(join(root, "var/log"));
@@ -128,9 +112,7 @@ async function clean(root: string): Promise<void> {
 }
 
 async function ownSuite(): Promise<string> {
-  const suite = /^VERSION_CODENAME=(.+)$/m.exec(
-    await readFile("/etc/os-release", "utf8"),
-  )?.[1];
+  const suite = /^VERSION_CODENAME=(.+)$/m.exec(await readFile("/etc/os-release", "utf8"))?.[1];
   if (suite === undefined) {
     throw new UserError(
       "HL-SANDBOX-SYSTEM",
@@ -159,22 +141,14 @@ async function ownSource(suite: string): Promise<PackageSource> {
 }
 
 /** Picks the mirror of a suite from lines of "site release component". */
-export function sourceFrom(
-  lines: string,
-  suite: string,
-): PackageSource | undefined {
+export function sourceFrom(lines: string, suite: string): PackageSource | undefined {
   const wanted = lines
     .split("\n")
     .map((line) => line.trim().split(" "))
-    .filter(
-      ([, release, component]) =>
-        release === suite && KNOWN_COMPONENTS.has(component ?? ""),
-    );
+    .filter(([, release, component]) => release === suite && KNOWN_COMPONENTS.has(component ?? ""));
   const site = wanted.find(([, , component]) => component === "main")?.[0];
   if (site === undefined) return undefined;
-  const components = wanted
-    .filter(([from]) => from === site)
-    .map(([, , component]) => component);
+  const components = wanted.filter(([from]) => from === site).map(([, , component]) => component);
   return {
     site,
     suite,

@@ -31,9 +31,7 @@ export interface Certificates {
 const DAYS = "825";
 
 /** Makes the certificates that are missing. */
-export async function ensureCertificates(
-  settings: SandboxSettings,
-): Promise<Certificates> {
+export async function ensureCertificates(settings: SandboxSettings): Promise<Certificates> {
   const folder = join(settings.folder, "tls");
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const authority = join(folder, "ca.crt");
@@ -41,44 +39,23 @@ export async function ensureCertificates(
   const registryCertificate = join(folder, "registry.crt");
   const registryKey = join(folder, "registry.key");
   if (!existsSync(authority)) await makeAuthority(authority, authorityKey);
-  const names = [
-    ...REGISTRY_NAMES.map((name) => `DNS:${name}`),
-    `IP:${settings.network.registry}`,
-  ];
+  const names = [...REGISTRY_NAMES.map((name) => `DNS:${name}`), `IP:${settings.network.registry}`];
   const namesFile = join(folder, "registry.names");
   const extensions = `subjectAltName=${names.join(",")}\nextendedKeyUsage=serverAuth\n`;
   const made =
-    existsSync(registryCertificate) &&
-    (await readFile(namesFile, "utf8").catch(() => ""));
+    existsSync(registryCertificate) && (await readFile(namesFile, "utf8").catch(() => ""));
   if (made !== extensions) {
     await rm(registryCertificate, { force: true });
     await writeFile(namesFile, extensions);
     const request = join(folder, "registry.csr");
     await run(
-      [
-        "openssl",
-        "req",
-        "-new",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-      ].concat([
+      ["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"].concat([
         ...["-nodes", "-keyout", registryKey, "-out", request],
         ...["-subj", "/CN=homelab sandbox registry"],
       ]),
     );
     await run(
-      [
-        "openssl",
-        "x509",
-        "-req",
-        "-in",
-        request,
-        "-days",
-        DAYS,
-        "-CAcreateserial",
-      ].concat([
+      ["openssl", "x509", "-req", "-in", request, "-days", DAYS, "-CAcreateserial"].concat([
         ...["-CA", authority, "-CAkey", authorityKey],
         ...["-extfile", namesFile, "-out", registryCertificate],
       ]),
@@ -90,22 +67,9 @@ export async function ensureCertificates(
 async function makeAuthority(certificate: string, key: string): Promise<void> {
   const unfinished = `${certificate}.new`;
   await run(
-    [
-      "openssl",
-      "req",
-      "-x509",
-      "-newkey",
-      "ec",
-      "-pkeyopt",
-      "ec_paramgen_curve:P-256",
-    ].concat([
+    ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"].concat([
       ...["-nodes", "-keyout", key, "-out", unfinished, "-days", DAYS],
-      ...[
-        "-subj",
-        "/CN=homelab sandbox authority",
-        "-addext",
-        "basicConstraints=critical,CA:TRUE",
-      ],
+      ...["-subj", "/CN=homelab sandbox authority", "-addext", "basicConstraints=critical,CA:TRUE"],
     ]),
   );
   await run(["mv", unfinished, certificate]);

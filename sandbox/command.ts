@@ -29,10 +29,7 @@ export interface RunResult {
  * Runs a program to its end.
  * @throws HostError with the last lines of its output when it fails; never its input
  */
-export async function run(
-  argv: readonly string[],
-  options: RunOptions = {},
-): Promise<RunResult> {
+export async function run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const [program, ...args] = argv;
   if (program === undefined) throw new Error("empty command");
   const result = await execa(program, args, {
@@ -41,16 +38,12 @@ export async function run(
     ...(options.input === undefined ? {} : { input: options.input }),
     ...(options.env === undefined ? {} : { env: options.env }),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.showProgress === true
-      ? { stderr: ["pipe", "inherit"] as const }
-      : {}),
+    ...(options.showProgress === true ? { stderr: ["pipe", "inherit"] as const } : {}),
     timeout: (options.timeoutSeconds ?? 120) * 1000,
   });
   const code = result.exitCode ?? -1;
   if (!(options.okCodes ?? [0]).includes(code)) {
-    const said = lastLines(
-      result.stderr || result.stdout || result.shortMessage || "",
-    );
+    const said = lastLines(result.stderr || result.stdout || result.shortMessage || "");
     const how = result.timedOut
       ? `did not end within ${options.timeoutSeconds ?? 120} s`
       : `ended with ${result.exitCode ?? result.signal ?? "no exit code"}`;

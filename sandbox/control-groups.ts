@@ -17,10 +17,7 @@ export function hierarchies(mountinfo: string): string[] {
   for (const line of mountinfo.split("\n")) {
     const point = line.split(" ")[4];
     const type = line.split(" - ")[1]?.split(" ")[0];
-    if (
-      point?.startsWith("/sys/fs/cgroup") &&
-      (type === "cgroup" || type === "cgroup2")
-    ) {
+    if (point?.startsWith("/sys/fs/cgroup") && (type === "cgroup" || type === "cgroup2")) {
       found.push(point);
     }
   }
@@ -39,11 +36,8 @@ async function createGroup(name: string): Promise<string[]> {
     await mkdir(folder, { recursive: true });
     // A version 1 cpuset begins empty and takes no process until it is filled.
     for (const file of ["cpuset.cpus", "cpuset.mems"]) {
-      const value = await readFile(join(hierarchy, file), "utf8").catch(
-        () => "",
-      );
-      if (value.trim() !== "")
-        await writeFile(join(folder, file), value).catch(() => undefined);
+      const value = await readFile(join(hierarchy, file), "utf8").catch(() => "");
+      if (value.trim() !== "") await writeFile(join(folder, file), value).catch(() => undefined);
     }
     folders.push(folder);
   }
@@ -54,10 +48,7 @@ async function createGroup(name: string): Promise<string[]> {
 const ENTER_GROUPS = `while [ "$1" != -- ]; do echo 0 > "$1/cgroup.procs" || exit 97; shift; done; shift; exec "$@"`;
 
 /** Makes the control group `name` and answers the argv that runs `argv` inside it. */
-export async function insideGroup(
-  name: string,
-  argv: readonly string[],
-): Promise<string[]> {
+export async function insideGroup(name: string, argv: readonly string[]): Promise<string[]> {
   const folders = await createGroup(name);
   return ["sh", "-c", ENTER_GROUPS, "enter", ...folders, "--", ...argv];
 }
@@ -71,28 +62,18 @@ export async function processesIn(name: string): Promise<number[]> {
   return [...ids];
 }
 
-async function collectProcesses(
-  folder: string,
-  ids: Set<number>,
-): Promise<void> {
-  const text = await readFile(join(folder, "cgroup.procs"), "utf8").catch(
-    () => "",
-  );
+async function collectProcesses(folder: string, ids: Set<number>): Promise<void> {
+  const text = await readFile(join(folder, "cgroup.procs"), "utf8").catch(() => "");
   for (const line of text.split("\n")) {
     // 0 stands for a process of another process namespace that is just leaving.
     if (Number(line) > 1) ids.add(Number(line));
   }
-  for (const child of await childFolders(folder))
-    await collectProcesses(child, ids);
+  for (const child of await childFolders(folder)) await collectProcesses(child, ids);
 }
 
 async function childFolders(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(
-    () => [],
-  );
-  return entries
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => join(folder, entry.name));
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name));
 }
 
 /** Names of this sandbox's control groups that exist now. */
@@ -128,8 +109,7 @@ export async function endGroup(name: string): Promise<void> {
     for (const id of ids) killQuietly(id);
     await sleep(50);
   }
-  for (const hierarchy of await currentHierarchies())
-    await removeTree(join(hierarchy, name));
+  for (const hierarchy of await currentHierarchies()) await removeTree(join(hierarchy, name));
 }
 
 async function removeTree(folder: string): Promise<void> {

@@ -1,6 +1,6 @@
 // Takes a sandbox down and leaves nothing: no process, namespace, mount, interface, control group
 // or file. What is cached by content hash stays.
-import { rm } from "node:fs/promises";
+import { rm, rmdir } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { existingGroups } from "./control-groups.ts";
 import { withLock } from "./lock.ts";
@@ -35,6 +35,10 @@ export async function down(options: DownOptions = {}): Promise<void> {
     });
     await step(reporter, "network", () => removeNetwork(settings));
     await step(reporter, "files", async () => {
+      // systemd-nspawn makes these two; they stay when something else uses them.
+      for (const folder of ["/run/systemd/nspawn/propagate", "/run/systemd/nspawn"]) {
+        await rmdir(folder).catch(() => undefined);
+      }
       await unmountBelow(settings.folder);
       await rm(settings.folder, { recursive: true, force: true });
     });
@@ -42,11 +46,6 @@ export async function down(options: DownOptions = {}): Promise<void> {
 }
 
 /** Whether anything of a sandbox is there. */
-export async function isAnythingLeft(
-  settings: SandboxSettings,
-): Promise<boolean> {
-  return (
-    existsSync(settings.folder) ||
-    (await existingGroups(settings.id)).length > 0
-  );
+export async function isAnythingLeft(settings: SandboxSettings): Promise<boolean> {
+  return existsSync(settings.folder) || (await existingGroups(settings.id)).length > 0;
 }

@@ -5,10 +5,7 @@ import { join } from "node:path";
 import { UserError } from "../model/errors.ts";
 
 /** Runs `work` while holding the sandbox's lock. @throws UserError when another process has it */
-export async function withLock<T>(
-  folder: string,
-  work: () => Promise<T>,
-): Promise<T> {
+export async function withLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
   await mkdir(folder, { recursive: true, mode: 0o755 });
   const file = join(folder, "lock");
   const own = `${process.pid} ${await startTime(process.pid)}`;
@@ -19,11 +16,7 @@ export async function withLock<T>(
     } catch {
       const holder = await readFile(file, "utf8").catch(() => "");
       const [id, started] = holder.split(" ");
-      if (
-        id !== undefined &&
-        started !== undefined &&
-        (await startTime(Number(id))) === started
-      ) {
+      if (id !== undefined && started !== undefined && (await startTime(Number(id))) === started) {
         throw new UserError(
           "HL-SANDBOX-BUSY",
           `process ${id} is bringing this sandbox up or down; wait for it to end`,
@@ -41,9 +34,7 @@ export async function withLock<T>(
 
 /** When a process started, in clock ticks since boot, or undefined when there is none. */
 async function startTime(id: number): Promise<string | undefined> {
-  const text = await readFile(`/proc/${id}/stat`, "utf8").catch(
-    () => undefined,
-  );
+  const text = await readFile(`/proc/${id}/stat`, "utf8").catch(() => undefined);
   // The name in parentheses may hold spaces; field 22 is the 20th after it.
   return text?.slice(text.lastIndexOf(")") + 2).split(" ")[19];
 }

@@ -2,11 +2,7 @@
 // machine's own layer once, when it is made; from then on they are the machine's.
 import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import {
-  MACHINES,
-  type MachineName,
-  type SandboxNetwork,
-} from "./addresses.ts";
+import { MACHINES, type MachineName, type SandboxNetwork } from "./addresses.ts";
 import { REGISTRY_NAMES } from "./certificates.ts";
 import { EXPORT_KEY_PATH, EXPORT_KNOWN_HOSTS_PATH, EXPORTS } from "./mounts.ts";
 import { knownHosts, type SandboxKeys } from "./ssh.ts";
@@ -15,12 +11,7 @@ import { knownHosts, type SandboxKeys } from "./ssh.ts";
 export const PROGRAM_FOLDER = "/usr/local/lib/engine";
 
 /** Programs linked from there into the machine's PATH. */
-export const ENGINE_PROGRAMS = [
-  "docker",
-  "dockerd",
-  "docker-proxy",
-  "runc",
-] as const;
+export const ENGINE_PROGRAMS = ["docker", "dockerd", "docker-proxy", "runc"] as const;
 
 /** One file, folder (no content) or link of a machine. */
 export interface MachineFile {
@@ -89,8 +80,7 @@ export async function machineFiles(
 
 /** Folders that exist on a machine from the start. */
 export function machineFolders(machine: MachineName): string[] {
-  const exported =
-    machine === "nas" ? EXPORTS.map((name) => `/srv/${name}`) : [];
+  const exported = machine === "nas" ? EXPORTS.map((name) => `/srv/${name}`) : [];
   // With /var/log/journal the log of one boot can still be read in the next.
   return ["/var/log/journal", "/etc/docker", ...exported];
 }
@@ -107,10 +97,7 @@ export function machineLinks(): [path: string, target: string][] {
     // Debian's service looks for runc beside its own packages.
     ["/usr/sbin/runc", `${PROGRAM_FOLDER}/runc`],
     [`${wanted}/docker.service`, "/etc/systemd/system/docker.service"],
-    ...USELESS_UNITS.map((unit): [string, string] => [
-      `/etc/systemd/system/${unit}`,
-      "/dev/null",
-    ]),
+    ...USELESS_UNITS.map((unit): [string, string] => [`/etc/systemd/system/${unit}`, "/dev/null"]),
   ];
 }
 
@@ -138,13 +125,8 @@ export async function writeMachineFiles(
 }
 
 /** Text of a machine's hosts file: itself, its neighbours, and the registry under every name. */
-export function hostsText(
-  machine: MachineName,
-  network: SandboxNetwork,
-): string {
-  const neighbours = MACHINES.map(
-    (name) => `${network.machines[name]} ${name}`,
-  );
+export function hostsText(machine: MachineName, network: SandboxNetwork): string {
+  const neighbours = MACHINES.map((name) => `${network.machines[name]} ${name}`);
   return `${[
     "127.0.0.1 localhost",
     "::1 localhost",
@@ -162,8 +144,7 @@ export function authorizedKeys(
   },
 ): string {
   const lines = [keys.user.publicKey];
-  if (machine === "nas")
-    lines.push(`restrict,command="internal-sftp" ${keys.exports.publicKey}`);
+  if (machine === "nas") lines.push(`restrict,command="internal-sftp" ${keys.exports.publicKey}`);
   return `${lines.join("\n")}\n`;
 }
 

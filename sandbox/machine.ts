@@ -10,12 +10,7 @@ import { groupName, processesIn } from "./control-groups.ts";
 import { machineFiles, writeMachineFiles } from "./machine-files.ts";
 import { machinePaths, machineRecipe } from "./power.ts";
 import type { SandboxSettings } from "./settings.ts";
-import {
-  closeConnections,
-  shellQuoted,
-  sshArgv,
-  type SandboxKeys,
-} from "./ssh.ts";
+import { closeConnections, shellQuoted, sshArgv, type SandboxKeys } from "./ssh.ts";
 
 /** What every machine of a sandbox is made of. */
 export interface MachineParts {
@@ -35,15 +30,8 @@ export async function ensureMachine(
   parts: MachineParts,
 ): Promise<boolean> {
   const paths = machinePaths(settings, machine);
-  const files = await machineFiles(
-    machine,
-    settings.network,
-    parts.keys,
-    parts.authority,
-  );
-  const digest = createHash("sha256")
-    .update(JSON.stringify(files))
-    .digest("hex");
+  const files = await machineFiles(machine, settings.network, parts.keys, parts.authority);
+  const digest = createHash("sha256").update(JSON.stringify(files)).digest("hex");
   const made = await machineRecipe(settings, machine);
   if (made !== undefined && existsSync(paths.layer)) {
     // Engine programs are bound in at each boot, so newer ones may follow; the root may not.
@@ -51,12 +39,7 @@ export async function ensureMachine(
     return made.base === parts.base && made.digest === digest;
   }
   await rm(paths.layer, { recursive: true, force: true });
-  for (const folder of [
-    paths.layer,
-    paths.engine,
-    paths.containerd,
-    paths.devices,
-  ]) {
+  for (const folder of [paths.layer, paths.engine, paths.containerd, paths.devices]) {
     await mkdir(folder, { recursive: true });
   }
   await writeMachineFiles(paths.layer, machine, files);
@@ -84,43 +67,32 @@ export async function onMachine(
   command: readonly string[],
   options: { readonly input?: string; readonly timeoutSeconds?: number } = {},
 ): Promise<RunResult> {
-  return await run(
-    sshArgv(settings.folder, machine, command.map(shellQuoted)),
-    {
-      ...options,
-      okCodes: Array.from({ length: 256 }, (_, code) => code),
-    },
-  );
+  return await run(sshArgv(settings.folder, machine, command.map(shellQuoted)), {
+    ...options,
+    okCodes: Array.from({ length: 256 }, (_, code) => code),
+  });
 }
 
 /** How long a machine may take from power to a running engine. */
 const BOOT_SECONDS = 120;
 
 /** Asked in one go: has everything started, and which engine answers? */
-const READY =
-  "systemctl is-system-running --wait; docker version --format '{{.Server.Version}}'";
+const READY = "systemctl is-system-running --wait; docker version --format '{{.Server.Version}}'";
 
 /**
  * Waits until a machine has booted and its engine answers.
  * @returns the engine's version
  * @throws HostError with the end of its console when it does not
  */
-export async function untilReady(
-  settings: SandboxSettings,
-  machine: MachineName,
-): Promise<string> {
+export async function untilReady(settings: SandboxSettings, machine: MachineName): Promise<string> {
   const deadline = Date.now() + BOOT_SECONDS * 1000;
   let last = "";
   while (Date.now() < deadline) {
-    const answer = await run(
-      [...sshArgv(settings.folder, machine, []), READY],
-      {
-        okCodes: [0, 1, 255],
-        timeoutSeconds: BOOT_SECONDS,
-      },
-    );
-    if (answer.exitCode === 0)
-      return answer.stdout.trim().split("\n").at(-1) ?? "";
+    const answer = await run([...sshArgv(settings.folder, machine, []), READY], {
+      okCodes: [0, 1, 255],
+      timeoutSeconds: BOOT_SECONDS,
+    });
+    if (answer.exitCode === 0) return answer.stdout.trim().split("\n").at(-1) ?? "";
     last = answer.stderr.trim() || answer.stdout.trim();
     await sleep(500);
   }
@@ -136,17 +108,10 @@ export async function untilReady(
  * Cuts a machine's power. The supervisor boots it again, by itself.
  * @throws HostError when it is not on
  */
-export async function cutPower(
-  settings: SandboxSettings,
-  machine: MachineName,
-): Promise<void> {
+export async function cutPower(settings: SandboxSettings, machine: MachineName): Promise<void> {
   const ids = await processesIn(groupName(settings.id, machine));
   if (ids.length === 0) {
-    throw new HostError(
-      "HL-SANDBOX-OFF",
-      machine,
-      'is not on; run "homelab sandbox up"',
-    );
+    throw new HostError("HL-SANDBOX-OFF", machine, 'is not on; run "homelab sandbox up"');
   }
   for (const id of ids) {
     try {

@@ -13,18 +13,12 @@ export function mountPointsBelow(mountinfo: string, folder: string): string[] {
 
 /** Whether something is mounted exactly at `path`. */
 export async function isMounted(path: string): Promise<boolean> {
-  return mountPointsBelow(
-    await readFile("/proc/self/mountinfo", "utf8"),
-    path,
-  ).includes(path);
+  return mountPointsBelow(await readFile("/proc/self/mountinfo", "utf8"), path).includes(path);
 }
 
 /** Unmounts everything at and below `folder`, last mounted first. */
 export async function unmountBelow(folder: string): Promise<void> {
-  for (const point of mountPointsBelow(
-    await readFile("/proc/self/mountinfo", "utf8"),
-    folder,
-  )) {
+  for (const point of mountPointsBelow(await readFile("/proc/self/mountinfo", "utf8"), folder)) {
     // Lazy, because a process that is just dying may still hold a file below it.
     await run(["umount", "--lazy", point], { okCodes: [0, 32] });
   }

@@ -3,13 +3,7 @@
 // writes the mount units; this file knows what must be in them.
 
 /** Folders below /srv that the NAS exports. */
-export const EXPORTS = [
-  "frigate",
-  "media",
-  "downloads",
-  "photos",
-  "backup",
-] as const;
+export const EXPORTS = ["frigate", "media", "downloads", "photos", "backup"] as const;
 
 /** Name of an export. */
 export type ExportName = (typeof EXPORTS)[number];

@@ -8,19 +8,12 @@ import { UserError } from "../model/errors.ts";
 import { hubPort, userInterface, type MachineName } from "./addresses.ts";
 import { run, succeeds } from "./command.ts";
 import { isMounted, unmountBelow } from "./mount-table.ts";
-import {
-  machineFolder,
-  namespaceFile,
-  type SandboxSettings,
-} from "./settings.ts";
+import { machineFolder, namespaceFile, type SandboxSettings } from "./settings.ts";
 
 const BRIDGE = "hub";
 
 /** The argv that runs `argv` inside the network namespace held open by `file`. */
-export function insideNamespace(
-  file: string,
-  argv: readonly string[],
-): string[] {
+export function insideNamespace(file: string, argv: readonly string[]): string[] {
   return ["nsenter", `--net=${file}`, ...argv];
 }
 
@@ -31,10 +24,12 @@ export function hardwareAddress(id: string, address: string): string {
 }
 
 /** Commands for `ip -batch` in the hub when it is made. */
-export function hubBatch(registry: string): string {
+export function hubBatch(id: string, registry: string): string {
   return [
     "link set lo up",
     `link add ${BRIDGE} type bridge stp_state 0`,
+    // A bridge without an address of its own takes one of its ports', and changes it with them.
+    `link set ${BRIDGE} address ${hardwareAddress(id, registry)}`,
     `address add ${registry}/24 dev ${BRIDGE}`,
     `link set ${BRIDGE} up`,
   ].join("\n");
@@ -58,58 +53,33 @@ export async function ensureHub(settings: SandboxSettings): Promise<void> {
   await refuseForeignAddress(settings);
   await run(["ip", "link", "delete", userInterface(id)], { okCodes: [0, 1] });
   await freshNamespace(hub);
-  await batchInside(hub, hubBatch(network.registry));
+  await batchInside(hub, hubBatch(id, network.registry));
   await run(
     ["ip", "link", "add", userInterface(id), "type", "veth"].concat([
       ...["peer", "name", hubPort("user"), "netns", hub],
     ]),
   );
   await batchInside(hub, plugInto(hubPort("user")));
-  await run([
-    "ip",
-    "address",
-    "add",
-    `${network.user}/24`,
-    "dev",
-    userInterface(id),
-  ]);
+  await run(["ip", "address", "add", `${network.user}/24`, "dev", userInterface(id)]);
   await run(["ip", "link", "set", userInterface(id), "up"]);
 }
 
 /** Whether the user's side reaches the hub's address. */
 export async function hubIsWhole(settings: SandboxSettings): Promise<boolean> {
   if (!(await isMounted(namespaceFile(settings, "hub")))) return false;
-  const user = await run(
-    ["ip", "-4", "address", "show", "dev", userInterface(settings.id), "up"],
-    {
-      okCodes: [0, 1],
-    },
-  );
+  const user = await run(["ip", "-4", "address", "show", "dev", userInterface(settings.id), "up"], {
+    okCodes: [0, 1],
+  });
   if (!user.stdout.includes(`${settings.network.user}/24`)) return false;
   const hub = await run(
-    insideNamespace(namespaceFile(settings, "hub"), [
-      "ip",
-      "-o",
-      "address",
-      "show",
-      BRIDGE,
-    ]),
+    insideNamespace(namespaceFile(settings, "hub"), ["ip", "-o", "address", "show", BRIDGE]),
     { okCodes: [0, 1] },
   );
   const port = await run(
-    insideNamespace(namespaceFile(settings, "hub"), [
-      "ip",
-      "-o",
-      "link",
-      "show",
-      hubPort("user"),
-    ]),
+    insideNamespace(namespaceFile(settings, "hub"), ["ip", "-o", "link", "show", hubPort("user")]),
     { okCodes: [0, 1] },
   );
-  return (
-    hub.stdout.includes(`${settings.network.registry}/24`) &&
-    port.stdout.includes(BRIDGE)
-  );
+  return hub.stdout.includes(`${settings.network.registry}/24`) && port.stdout.includes(BRIDGE);
 }
 
 async function refuseForeignAddress(settings: SandboxSettings): Promise<void> {
@@ -118,8 +88,7 @@ async function refuseForeignAddress(settings: SandboxSettings): Promise<void> {
     .split("\n")
     .find(
       (line) =>
-        line.includes(` ${settings.network.prefix}.`) &&
-        !line.includes(userInterface(settings.id)),
+        line.includes(` ${settings.network.prefix}.`) && !line.includes(userInterface(settings.id)),
     );
   if (foreign === undefined) return;
   throw new UserError(
@@ -150,14 +119,8 @@ export async function connectMachine(
       ...["peer", "name", "eth0", "netns", own],
     ]),
   );
-  await batchInside(
-    own,
-    machineBatch(settings.id, settings.network.machines[machine]),
-  );
-  await batchInside(
-    hub,
-    plugInto(port, !existsSync(cutMarker(settings, machine))),
-  );
+  await batchInside(own, machineBatch(settings.id, settings.network.machines[machine]));
+  await batchInside(hub, plugInto(port, !existsSync(cutMarker(settings, machine))));
 }
 
 /** Takes a machine's cable away. */
@@ -167,10 +130,9 @@ export async function disconnectMachine(
 ): Promise<void> {
   const hub = namespaceFile(settings, "hub");
   if (await isMounted(hub)) {
-    await run(
-      insideNamespace(hub, ["ip", "link", "delete", hubPort(machine)]),
-      { okCodes: [0, 1] },
-    );
+    await run(insideNamespace(hub, ["ip", "link", "delete", hubPort(machine)]), {
+      okCodes: [0, 1],
+    });
   }
   await unmountBelow(namespaceFile(settings, machine));
 }
@@ -206,18 +168,12 @@ export async function removeNetwork(settings: SandboxSettings): Promise<void> {
 }
 
 /** There while the machine's cable is cut. */
-export function cutMarker(
-  settings: SandboxSettings,
-  machine: MachineName,
-): string {
+export function cutMarker(settings: SandboxSettings, machine: MachineName): string {
   return join(machineFolder(settings, machine), "link-cut");
 }
 
 function plugInto(port: string, up = true): string {
-  return [
-    `link set ${port} master ${BRIDGE}`,
-    ...(up ? [`link set ${port} up`] : []),
-  ].join("\n");
+  return [`link set ${port} master ${BRIDGE}`, ...(up ? [`link set ${port} up`] : [])].join("\n");
 }
 
 async function batchInside(file: string, batch: string): Promise<void> {

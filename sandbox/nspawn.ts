@@ -15,7 +15,7 @@ export interface BootPlan {
   /** Folder for containerd's data, outside the root for the same reason. */
   readonly containerdData: string;
   /** Folder with the engine's programs, and its path inside the machine. */
-  readonly programs: readonly BoundFolder[];
+  readonly programs: BoundFolder;
   /** Device nodes and folders of them. */
   readonly devices: readonly BoundFolder[];
 }
@@ -55,7 +55,7 @@ export function nspawnArgv(plan: BootPlan): string[] {
     "--console=read-only",
     `--bind=${plan.engineData}:/var/lib/docker`,
     `--bind=${plan.containerdData}:/var/lib/containerd`,
-    ...plan.programs.map(({ from, to }) => `--bind-ro=${from}:${to}`),
+    `--bind-ro=${plan.programs.from}:${plan.programs.to}`,
     ...plan.devices.map(({ from, to }) => `--bind=${from}:${to}`),
   ];
 }

@@ -21,14 +21,7 @@ const NEEDED: Readonly<Record<string, string>> = {
 };
 
 /** Folders searched for programs; root's own PATH may lack the sbin ones. */
-const FOLDERS = [
-  "/usr/local/sbin",
-  "/usr/local/bin",
-  "/usr/sbin",
-  "/usr/bin",
-  "/sbin",
-  "/bin",
-];
+const FOLDERS = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
 /** Packages whose program is not there. */
 export async function missingPackages(): Promise<string[]> {
@@ -37,8 +30,7 @@ export async function missingPackages(): Promise<string[]> {
     if ((await findProgram(program)) === undefined) missing.push(name);
   }
   // runc, where the toolchain builds it, is compiled against this library.
-  if (!(await isReadable("/usr/include/seccomp.h")))
-    missing.push("libseccomp-dev");
+  if (!(await isReadable("/usr/include/seccomp.h"))) missing.push("libseccomp-dev");
   return missing;
 }
 
@@ -46,10 +38,10 @@ export async function missingPackages(): Promise<string[]> {
 export async function installPackages(names: readonly string[]): Promise<void> {
   const env = { DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
   await run(["apt-get", "update"], { env, timeoutSeconds: 600 });
-  await run(
-    ["apt-get", "install", "--yes", "--no-install-recommends", ...names],
-    { env, timeoutSeconds: 1800 },
-  );
+  await run(["apt-get", "install", "--yes", "--no-install-recommends", ...names], {
+    env,
+    timeoutSeconds: 1800,
+  });
 }
 
 /** Full path of a program, or undefined. */

@@ -1,15 +1,6 @@
 // Switches one machine on and off. "Off" is a power cut: every process ends at once.
 import { existsSync } from "node:fs";
-import {
-  chown,
-  mkdir,
-  open,
-  readFile,
-  realpath,
-  rm,
-  stat,
-  writeFile,
-} from "node:fs/promises";
+import { chown, mkdir, open, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { z } from "zod";
@@ -17,15 +8,11 @@ import { HostError } from "../model/errors.ts";
 import type { MachineName } from "./addresses.ts";
 import { run } from "./command.ts";
 import { endGroup, groupName, insideGroup } from "./control-groups.ts";
-import { ENGINE_PROGRAMS, PROGRAM_FOLDER } from "./machine-files.ts";
+import { PROGRAM_FOLDER } from "./machine-files.ts";
 import { isMounted, unmountBelow } from "./mount-table.ts";
 import { connectMachine, disconnectMachine } from "./network.ts";
 import { nspawnArgv, NSPAWN_ENVIRONMENT, type BoundFolder } from "./nspawn.ts";
-import {
-  machineFolder,
-  namespaceFile,
-  type SandboxSettings,
-} from "./settings.ts";
+import { machineFolder, namespaceFile, type SandboxSettings } from "./settings.ts";
 
 const recipeSchema = z.object({
   base: z.string(),
@@ -60,10 +47,9 @@ export async function machineRecipe(
   settings: SandboxSettings,
   machine: MachineName,
 ): Promise<MachineRecipe | undefined> {
-  const text = await readFile(
-    machinePaths(settings, machine).recipe,
-    "utf8",
-  ).catch(() => undefined);
+  const text = await readFile(machinePaths(settings, machine).recipe, "utf8").catch(
+    () => undefined,
+  );
   return text === undefined ? undefined : recipeSchema.parse(JSON.parse(text));
 }
 
@@ -95,30 +81,19 @@ export async function powerOn(
     namespace: namespaceFile(settings, machine),
     engineData: paths.engine,
     containerdData: paths.containerd,
-    programs: await boundPrograms(recipe.programs),
+    programs: { from: recipe.programs, to: PROGRAM_FOLDER },
     devices: await boundDevices(machine, paths.devices),
   });
-  return await start(
-    groupName(settings.id, machine),
-    argv,
-    paths.console,
-    NSPAWN_ENVIRONMENT,
-  );
+  return await start(groupName(settings.id, machine), argv, paths.console, NSPAWN_ENVIRONMENT);
 }
 
 /** Cuts the power of a machine, and takes away what only a running one has. */
-export async function powerOff(
-  settings: SandboxSettings,
-  machine: MachineName,
-): Promise<void> {
+export async function powerOff(settings: SandboxSettings, machine: MachineName): Promise<void> {
   await endGroup(groupName(settings.id, machine));
   await disconnectMachine(settings, machine);
   await unmountBelow(machinePaths(settings, machine).root);
   // systemd-nspawn makes it and leaves it when it is killed.
-  const left = join(
-    "/run/systemd/nspawn/propagate",
-    groupName(settings.id, machine),
-  );
+  const left = join("/run/systemd/nspawn/propagate", groupName(settings.id, machine));
   await rm(left, { recursive: true, force: true });
 }
 
@@ -148,10 +123,7 @@ export async function start(
 /** A log that is longer than this begins anew at the next start. */
 const LONGEST_LOG_BYTES = 4 * 1024 * 1024;
 
-async function mountRoot(
-  paths: ReturnType<typeof machinePaths>,
-  base: string,
-): Promise<void> {
+async function mountRoot(paths: ReturnType<typeof machinePaths>, base: string): Promise<void> {
   await mkdir(paths.root, { recursive: true });
   if (await isMounted(paths.root)) return;
   // The kernel wants this folder empty of what a killed machine left.
@@ -161,24 +133,11 @@ async function mountRoot(
   await run(["mount", "-t", "overlay", "-o", options, "overlay", paths.root]);
 }
 
-/** Each program by its real file: the toolchain's folder may hold links to the computer's own. */
-async function boundPrograms(folder: string): Promise<BoundFolder[]> {
-  return await Promise.all(
-    ENGINE_PROGRAMS.map(async (name) => ({
-      from: await realpath(join(folder, name)),
-      to: `${PROGRAM_FOLDER}/${name}`,
-    })),
-  );
-}
-
 /**
  * TUN for the mesh and FUSE for network mounts are real. The GPU of the Docker VM is a stand-in and
  * is called one: it opens and does nothing, like /dev/null.
  */
-async function boundDevices(
-  machine: MachineName,
-  folder: string,
-): Promise<BoundFolder[]> {
+async function boundDevices(machine: MachineName, folder: string): Promise<BoundFolder[]> {
   const real = ["/dev/net/tun", "/dev/fuse"].map((path) => ({
     from: path,
     to: path,

@@ -45,14 +45,10 @@ export function registryAccess(settings: SandboxSettings): RegistryAccess {
  * @returns e.g. "198.18.77.2/pihole/pihole:2025.04.0"
  * @throws UserError when the reference has no registry or no tag
  */
-export function pushTarget(
-  settings: SandboxSettings,
-  reference: string,
-): string {
-  const match =
-    /^([a-z0-9.-]+\.[a-z]+)\/([a-z0-9._/-]+):([\w.-]+)(@sha256:[0-9a-f]{64})?$/.exec(
-      reference,
-    );
+export function pushTarget(settings: SandboxSettings, reference: string): string {
+  const match = /^([a-z0-9.-]+\.[a-z]+)\/([a-z0-9._/-]+):([\w.-]+)(@sha256:[0-9a-f]{64})?$/.exec(
+    reference,
+  );
   const [, registry, path, tag] = match ?? [];
   if (registry === undefined || path === undefined || tag === undefined) {
     throw new UserError(
@@ -60,8 +56,7 @@ export function pushTarget(
       `"${reference}" is not an image reference in full, e.g. "docker.io/pihole/pihole:2025.04.0"`,
     );
   }
-  const library =
-    registry === "docker.io" && !path.includes("/") ? "library/" : "";
+  const library = registry === "docker.io" && !path.includes("/") ? "library/" : "";
   return `${settings.network.registry}/${library}${path}:${tag}`;
 }
 
@@ -79,14 +74,9 @@ export async function pushImage(
   const target = `docker://${pushTarget(settings, reference)}`;
   const trust = access.certificateFolder;
   await run(
-    [
-      "skopeo",
-      "copy",
-      "--quiet",
-      "--insecure-policy",
-      "--dest-cert-dir",
-      trust,
-    ].concat([...["--preserve-digests", source, target]]),
+    ["skopeo", "copy", "--quiet", "--insecure-policy", "--dest-cert-dir", trust].concat([
+      ...["--preserve-digests", source, target],
+    ]),
     { timeoutSeconds: 900 },
   );
   const { stdout } = await run([
@@ -110,18 +100,10 @@ export async function prepareRegistry(
   const access = registryAccess(settings);
   await mkdir(join(folder, "images"), { recursive: true });
   await mkdir(access.certificateFolder, { recursive: true });
-  await run([
-    "cp",
-    certificates.authority,
-    join(access.certificateFolder, "ca.crt"),
-  ]);
+  await run(["cp", certificates.authority, join(access.certificateFolder, "ca.crt")]);
   await writeFile(
     join(folder, "config.yml"),
-    registryConfig(
-      join(folder, "images"),
-      settings.network.registry,
-      certificates,
-    ),
+    registryConfig(join(folder, "images"), settings.network.registry, certificates),
   );
 }
 
@@ -150,9 +132,7 @@ http:
 }
 
 /** Starts the registry; the supervisor calls it. */
-export async function startRegistry(
-  settings: SandboxSettings,
-): Promise<ChildProcess> {
+export async function startRegistry(settings: SandboxSettings): Promise<ChildProcess> {
   const folder = join(settings.folder, "registry");
   const serve = ["docker-registry", "serve", join(folder, "config.yml")];
   return await start(
@@ -163,9 +143,7 @@ export async function startRegistry(
 }
 
 /** Whether the registry answers. */
-export async function registryAnswers(
-  settings: SandboxSettings,
-): Promise<boolean> {
+export async function registryAnswers(settings: SandboxSettings): Promise<boolean> {
   const { api, authority } = registryAccess(settings);
   return await succeeds([
     "curl",
@@ -187,16 +165,9 @@ export function registryOffMarker(settings: SandboxSettings): string {
 }
 
 /** Takes the registry away or brings it back; the supervisor must be told afterwards. */
-export async function wantRegistryOff(
-  settings: SandboxSettings,
-  off: boolean,
-): Promise<void> {
+export async function wantRegistryOff(settings: SandboxSettings, off: boolean): Promise<void> {
   if (!existsSync(join(settings.folder, "registry"))) {
-    throw new HostError(
-      "HL-SANDBOX-REGISTRY",
-      "this computer",
-      'run "homelab sandbox up" first',
-    );
+    throw new HostError("HL-SANDBOX-REGISTRY", "this computer", 'run "homelab sandbox up" first');
   }
   if (off) await writeFile(registryOffMarker(settings), "");
   else await rm(registryOffMarker(settings), { force: true });

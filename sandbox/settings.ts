@@ -35,9 +35,7 @@ export interface SandboxSettings {
 const remembered = z.object({ network: z.string() });
 
 /** Reads HOMELAB_SANDBOX, HOMELAB_SANDBOX_NET and HOMELAB_CACHE; a running sandbox keeps its network. */
-export function sandboxSettings(
-  env: NodeJS.ProcessEnv = process.env,
-): SandboxSettings {
+export function sandboxSettings(env: NodeJS.ProcessEnv = process.env): SandboxSettings {
   const folder = resolve(env["HOMELAB_SANDBOX"] ?? "/var/lib/homelab-sandbox");
   if (folder.length > LONGEST_FOLDER || /[^A-Za-z0-9/._-]/.test(folder)) {
     throw new UserError(
@@ -48,9 +46,7 @@ export function sandboxSettings(
   }
   return {
     folder,
-    cache: resolve(
-      env["HOMELAB_CACHE"] ?? join(homedir(), ".cache", "homelab"),
-    ),
+    cache: resolve(env["HOMELAB_CACHE"] ?? join(homedir(), ".cache", "homelab")),
     checkout: dirname(dirname(fileURLToPath(import.meta.url))),
     id: sandboxId(folder),
     network: sandboxNetwork(networkPrefix(folder, env["HOMELAB_SANDBOX_NET"])),
@@ -77,17 +73,11 @@ export function settingsFile(folder: string): string {
 }
 
 /** The folder of one machine. */
-export function machineFolder(
-  settings: SandboxSettings,
-  machine: MachineName,
-): string {
+export function machineFolder(settings: SandboxSettings, machine: MachineName): string {
   return join(settings.folder, "machines", machine);
 }
 
 /** The file that holds a network namespace open: one per machine, and the hub. */
-export function namespaceFile(
-  settings: SandboxSettings,
-  name: MachineName | "hub",
-): string {
+export function namespaceFile(settings: SandboxSettings, name: MachineName | "hub"): string {
   return join(settings.folder, "net", name);
 }

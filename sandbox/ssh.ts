@@ -3,11 +3,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  MACHINES,
-  type MachineName,
-  type SandboxNetwork,
-} from "./addresses.ts";
+import { MACHINES, type MachineName, type SandboxNetwork } from "./addresses.ts";
 import { run } from "./command.ts";
 import type { SandboxSettings } from "./settings.ts";
 
@@ -38,54 +34,29 @@ export function controlPathPrefix(folder: string): string {
 }
 
 /** Makes the keys that are missing and writes the client configuration and the pinned host keys. */
-export async function ensureSsh(
-  settings: SandboxSettings,
-): Promise<SandboxKeys> {
+export async function ensureSsh(settings: SandboxSettings): Promise<SandboxKeys> {
   const folder = join(settings.folder, "ssh");
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const keys: SandboxKeys = {
     user: await ensureKey(join(folder, "id"), "homelab sandbox user"),
-    exports: await ensureKey(
-      join(folder, "exports"),
-      "homelab sandbox exports",
-    ),
+    exports: await ensureKey(join(folder, "exports"), "homelab sandbox exports"),
     hosts: {
       vps: await ensureKey(join(folder, "host-vps"), "vps"),
       nas: await ensureKey(join(folder, "host-nas"), "nas"),
       "docker-vm": await ensureKey(join(folder, "host-docker-vm"), "docker-vm"),
     },
   };
-  await writeFile(
-    join(folder, "known_hosts"),
-    knownHosts(settings.network, keys.hosts),
-  );
-  await writeFile(
-    sshConfigPath(settings.folder),
-    sshConfig(settings.folder, settings.network),
-  );
+  await writeFile(join(folder, "known_hosts"), knownHosts(settings.network, keys.hosts));
+  await writeFile(sshConfigPath(settings.folder), sshConfig(settings.folder, settings.network));
   return keys;
 }
 
 async function ensureKey(file: string, comment: string): Promise<KeyPair> {
   if (!existsSync(file) || !existsSync(`${file}.pub`)) {
     // "y" answers ssh-keygen's question when an earlier run was killed between the two files.
-    await run(
-      [
-        "ssh-keygen",
-        "-q",
-        "-t",
-        "ed25519",
-        "-N",
-        "",
-        "-C",
-        comment,
-        "-f",
-        file,
-      ],
-      {
-        input: "y\n",
-      },
-    );
+    await run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", comment, "-f", file], {
+      input: "y\n",
+    });
   }
   return { file, publicKey: (await readFile(`${file}.pub`, "utf8")).trim() };
 }
@@ -146,13 +117,8 @@ export function shellQuoted(argument: string): string {
 }
 
 /** Ends the shared connections of a sandbox: their far end is gone, or about to go. */
-export async function closeConnections(
-  folder: string,
-  alias = "",
-): Promise<void> {
-  for (const id of await sharedConnections(
-    `${controlPathPrefix(folder)}${alias}`,
-  )) {
+export async function closeConnections(folder: string, alias = ""): Promise<void> {
+  for (const id of await sharedConnections(`${controlPathPrefix(folder)}${alias}`)) {
     try {
       process.kill(id, "SIGTERM");
     } catch {
@@ -166,9 +132,7 @@ async function sharedConnections(prefix: string): Promise<number[]> {
   const found: number[] = [];
   for (const name of await readdir("/proc")) {
     if (!/^\d+$/.test(name)) continue;
-    const title = await readFile(join("/proc", name, "cmdline"), "utf8").catch(
-      () => "",
-    );
+    const title = await readFile(join("/proc", name, "cmdline"), "utf8").catch(() => "");
     // ssh itself gives a shared connection's process this title.
     if (title.startsWith(`ssh: ${prefix}`)) found.push(Number(name));
   }

@@ -80,10 +80,7 @@ async function runOnce(part: Part): Promise<void> {
     signal,
   }));
   for (;;) {
-    const result = await Promise.race([
-      ended,
-      nextWish().then(() => undefined),
-    ]);
+    const result = await Promise.race([ended, nextWish().then(() => undefined)]);
     if (result !== undefined) {
       log(part, `ended with ${String(result.code ?? result.signal)}`);
       // Exit code 0 is a machine that was told to power off; a reboot or a power cut ends otherwise.
@@ -99,9 +96,7 @@ async function runOnce(part: Part): Promise<void> {
 }
 
 function log(part: Part, message: string): void {
-  process.stdout.write(
-    `${new Date().toISOString()} [${part.name}] ${message}\n`,
-  );
+  process.stdout.write(`${new Date().toISOString()} [${part.name}] ${message}\n`);
 }
 
 /** Keeps everything on until the process is killed. */
@@ -113,9 +108,6 @@ export async function supervise(settings: SandboxSettings): Promise<void> {
 }
 
 const startedFile = process.argv[1];
-if (
-  startedFile !== undefined &&
-  import.meta.url === pathToFileURL(startedFile).href
-) {
+if (startedFile !== undefined && import.meta.url === pathToFileURL(startedFile).href) {
   await supervise(sandboxSettings());
 }

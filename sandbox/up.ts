@@ -11,30 +11,16 @@ import { HostError, UserError } from "../model/errors.ts";
 import { MACHINES, type MachineName } from "./addresses.ts";
 import { ensureBaseRoot } from "./base-root.ts";
 import { ensureCertificates } from "./certificates.ts";
-import {
-  endGroup,
-  existingGroups,
-  groupName,
-  insideGroup,
-  processesIn,
-} from "./control-groups.ts";
+import { endGroup, existingGroups, groupName, insideGroup, processesIn } from "./control-groups.ts";
 import { ensureMachine, untilReady } from "./machine.ts";
 import { cutMarker, ensureHub, hubIsWhole, setLink } from "./network.ts";
 import { installPackages, missingPackages } from "./packages.ts";
 import { machinePaths, wantOff } from "./power.ts";
-import {
-  prepareRegistry,
-  registryAnswers,
-  wantRegistryOff,
-} from "./registry.ts";
+import { prepareRegistry, registryAnswers, wantRegistryOff } from "./registry.ts";
 import { silent, step, type Reporter } from "./reporter.ts";
-import {
-  sandboxSettings,
-  settingsFile,
-  type SandboxSettings,
-} from "./settings.ts";
+import { sandboxSettings, settingsFile, type SandboxSettings } from "./settings.ts";
 import { closeConnections, ensureSsh } from "./ssh.ts";
-import { programFolder } from "./toolchain.ts";
+import { enginePrograms } from "./toolchain.ts";
 import { withLock } from "./lock.ts";
 
 /** How to bring a sandbox up. */
@@ -62,9 +48,7 @@ export interface UpResult {
 export async function up(options: UpOptions = {}): Promise<UpResult> {
   const settings = options.settings ?? sandboxSettings();
   requireRoot();
-  return await withLock(settings.folder, () =>
-    bringUp(settings, options.reporter ?? silent),
-  );
+  return await withLock(settings.folder, () => bringUp(settings, options.reporter ?? silent));
 }
 
 /** @throws UserError when this process is not root's */
@@ -77,31 +61,20 @@ export function requireRoot(): void {
   );
 }
 
-async function bringUp(
-  settings: SandboxSettings,
-  reporter: Reporter,
-): Promise<UpResult> {
+async function bringUp(settings: SandboxSettings, reporter: Reporter): Promise<UpResult> {
   const missing = await missingPackages();
   if (missing.length > 0) {
-    await step(reporter, `install ${missing.join(", ")}`, () =>
-      installPackages(missing),
-    );
+    await step(reporter, `install ${missing.join(", ")}`, () => installPackages(missing));
   }
-  const programs = await step(reporter, "engine programs", () =>
-    programFolder(settings, "engine"),
-  );
-  const base = await step(reporter, "machine root", () =>
-    ensureBaseRoot(settings.cache),
-  );
+  const programs = await step(reporter, "engine programs", () => enginePrograms(settings));
+  const base = await step(reporter, "machine root", () => ensureBaseRoot(settings.cache));
   await rememberSettings(settings);
   const outdated = await step(reporter, "machines", async () => {
     const keys = await ensureSsh(settings);
     const certificates = await ensureCertificates(settings);
     await prepareRegistry(settings, certificates);
     const parts = { base, programs, keys, authority: certificates.authority };
-    const current = await Promise.all(
-      MACHINES.map((one) => ensureMachine(settings, one, parts)),
-    );
+    const current = await Promise.all(MACHINES.map((one) => ensureMachine(settings, one, parts)));
     return MACHINES.filter((_, index) => current[index] === false);
   });
   await step(reporter, "network", () => ensureNetwork(settings));
@@ -143,9 +116,7 @@ async function ensureNetwork(settings: SandboxSettings): Promise<void> {
 /** Kills every process of the sandbox, the supervisor first so that it starts nothing again. */
 export async function endEverything(settings: SandboxSettings): Promise<void> {
   await endGroup(groupName(settings.id, "supervisor"));
-  await Promise.all(
-    (await existingGroups(settings.id)).map((name) => endGroup(name)),
-  );
+  await Promise.all((await existingGroups(settings.id)).map((name) => endGroup(name)));
   await closeConnections(settings.folder);
 }
 
@@ -153,26 +124,16 @@ async function ensureSupervisor(settings: SandboxSettings): Promise<void> {
   for (const machine of MACHINES) await wantOff(settings, machine, false);
   await wantRegistryOff(settings, false);
   const group = groupName(settings.id, "supervisor");
-  if ((await processesIn(group)).length === 0)
-    await startSupervisor(settings, group);
+  if ((await processesIn(group)).length === 0) await startSupervisor(settings, group);
   else await tellSupervisor(settings);
   for (const machine of MACHINES) {
-    if (existsSync(cutMarker(settings, machine)))
-      await setLink(settings, machine, "restore");
+    if (existsSync(cutMarker(settings, machine))) await setLink(settings, machine, "restore");
   }
 }
 
-async function startSupervisor(
-  settings: SandboxSettings,
-  group: string,
-): Promise<void> {
+async function startSupervisor(settings: SandboxSettings, group: string): Promise<void> {
   const program = fileURLToPath(new URL("supervisor.ts", import.meta.url));
-  const node = [
-    process.execPath,
-    "--import",
-    import.meta.resolve("tsx"),
-    program,
-  ];
+  const node = [process.execPath, "--import", import.meta.resolve("tsx"), program];
   const [shell = "", ...args] = await insideGroup(group, node);
   const log = await open(join(settings.folder, "supervisor.log"), "a");
   try {
@@ -219,10 +180,7 @@ async function untilRegistryAnswers(settings: SandboxSettings): Promise<void> {
 }
 
 /** Removes a machine's marker files that a test may have left. */
-export async function forgetWishes(
-  settings: SandboxSettings,
-  machine: MachineName,
-): Promise<void> {
+export async function forgetWishes(settings: SandboxSettings, machine: MachineName): Promise<void> {
   await rm(machinePaths(settings, machine).off, { force: true });
   await rm(cutMarker(settings, machine), { force: true });
 }

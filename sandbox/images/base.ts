@@ -1,0 +1,123 @@
+// The layer below every image: a small Debian with the real programs, made by base/build.sh.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { UserError } from "../../model/errors.ts";
+import { run } from "../command.ts";
+import { sha256, type Layer, type Store } from "./store.ts";
+
+/** The base layer and what an image has to know of it. */
+export interface BaseLayer {
+  readonly layer: Layer;
+  /** Its user and group tables, for images that add to them. */
+  readonly tables: { readonly passwd: string; readonly group: string };
+  /** "<package> <version>" of all that is in it. */
+  readonly packages: readonly string[];
+}
+
+const FOLDER = fileURLToPath(new URL("base", import.meta.url));
+
+/** Programs that make it, and the Debian package that has each. */
+const TOOLS = {
+  debootstrap: "debootstrap",
+  tar: "tar",
+  unshare: "util-linux",
+  chroot: "coreutils",
+};
+
+/**
+ * The base layer; built when the store has none for the present recipe.
+ * @throws UserError when this is not root or a program is missing
+ */
+export async function baseLayer(store: Store): Promise<BaseLayer> {
+  const recipe = await Promise.all(
+    ["build.sh", "packages.txt"].map((name) => readFile(join(FOLDER, name))),
+  );
+  const key = sha256(Buffer.concat(recipe));
+  return store.remember(
+    "base",
+    key,
+    (base) => [base.layer.digest],
+    () => build(store),
+  );
+}
+
+async function build(store: Store): Promise<BaseLayer> {
+  if (process.getuid?.() !== 0) {
+    throw new UserError(
+      "HL-IMAGES-ROOT",
+      "the sandbox's images have to be built by root; run it with sudo",
+    );
+  }
+  const missing = Object.entries(TOOLS).filter(([program]) => !onPath(program));
+  if (missing.length > 0) {
+    const packages = missing.map(([, name]) => name).join(" ");
+    throw new UserError(
+      "HL-IMAGES-TOOLS",
+      `building images needs programs that are missing: apt-get install ${packages}`,
+    );
+  }
+  await removeLeftovers(store.folder);
+  const work = join(store.folder, `work-${process.pid}`);
+  const root = join(work, "root");
+  await mkdir(root, { recursive: true });
+  try {
+    await run(["nice", "-n", "5", "sh", join(FOLDER, "build.sh"), root], { timeoutSeconds: 1800 });
+    const [passwd, group, packages] = await Promise.all(
+      ["etc/passwd", "etc/group", "usr/share/packages.list"].map((name) =>
+        readFile(join(root, name), "utf8"),
+      ),
+    );
+    const layer = await pack(store, root);
+    return {
+      layer,
+      tables: { passwd: passwd ?? "", group: group ?? "" },
+      packages: (packages ?? "").trim().split("\n"),
+    };
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** Dates, order and owners' names would differ from machine to machine. */
+async function pack(store: Store, root: string): Promise<Layer> {
+  const tar = spawn(
+    "tar",
+    [
+      "--create",
+      "--directory",
+      root,
+      "--sort=name",
+      "--mtime=@0",
+      "--numeric-owner",
+      "--format=gnu",
+      ".",
+    ],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  );
+  const ended = new Promise<number | null>((resolve, reject) => {
+    tar.on("close", resolve);
+    tar.on("error", reject);
+  });
+  const [layer, code] = await Promise.all([store.putLayer(tar.stdout), ended]);
+  if (code !== 0) throw new Error(`tar ended with ${code}`);
+  return layer;
+}
+
+/** Work folders of builds that were killed. */
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const owner = /^work-(\d+)$/.exec(name)?.[1];
+    const partial = /^\.partial-(\d+)-/.exec(name)?.[1];
+    const pid = owner ?? partial;
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) {
+      await rm(join(folder, name), { recursive: true, force: true });
+    }
+  }
+}
+
+function onPath(program: string): boolean {
+  return (process.env["PATH"] ?? "").split(":").some((part) => existsSync(join(part, program)));
+}

@@ -1,0 +1,66 @@
+// Builds every image the stacks ask for, without an engine.
+import { join } from "node:path";
+import { step, type Reporter } from "../reporter.ts";
+import { baseLayer } from "./base.ts";
+import { buildImage, type BuiltImage, type Shared } from "./image.ts";
+import { IMAGES } from "./manifest.ts";
+import { servicesFolder, standInLayer } from "./programs.ts";
+import { Store, writeAtomically } from "./store.ts";
+import type { ImageEntry } from "./types.ts";
+
+/** How images are built. */
+export interface BuildOptions {
+  /** The cache folder of this computer; images lie in `<cache>/images`. */
+  readonly cache: string;
+  /** Told about steps that take long. */
+  readonly reporter: Reporter;
+  /** What to build. @default every image of the manifest */
+  readonly images?: readonly ImageEntry[];
+  /**
+   * Folder with programs built from Go modules.
+   * @default what the toolchain's `services` group answers, built first where it is missing
+   */
+  readonly programs?: string;
+}
+
+/** All images, as they lie in the store. */
+export interface Built {
+  readonly store: Store;
+  readonly images: readonly BuiltImage[];
+}
+
+/**
+ * Builds what is missing. With nothing to do it reads a few small files.
+ * @throws UserError when this is not root or the machine lacks a program
+ */
+export async function buildImages(options: BuildOptions): Promise<Built> {
+  const store = new Store(join(options.cache, "images"));
+  await store.open();
+  const { reporter } = options;
+  const programs =
+    options.programs ?? (await step(reporter, "programs built from Go modules", servicesFolder));
+  const shared: Shared = {
+    base: await step(reporter, "base layer of the images", () => baseLayer(store)),
+    standIn: await step(reporter, "stand-in program", () => standInLayer(store)),
+    programs,
+  };
+  const entries = options.images ?? IMAGES;
+  const images = await step(reporter, `${entries.length} images`, () =>
+    Promise.all(entries.map((entry) => buildImage(store, entry, shared))),
+  );
+  await writeAtomically(join(store.folder, "index.json"), index(images));
+  return { store, images };
+}
+
+/** The layout's table of contents, for `skopeo inspect oci:<folder>:<reference>` and the like. */
+function index(images: readonly BuiltImage[]): string {
+  return JSON.stringify({
+    schemaVersion: 2,
+    mediaType: "application/vnd.oci.image.index.v1+json",
+    manifests: images.map((image) => ({
+      mediaType: "application/vnd.oci.image.manifest.v1+json",
+      ...image.manifest,
+      annotations: { "org.opencontainers.image.ref.name": image.reference },
+    })),
+  });
+}

@@ -1,0 +1,188 @@
+// One image: its own small layer above the shared ones, its configuration and its manifest.
+import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { BaseLayer } from "./base.ts";
+import { layerOf, programEntry, programKey } from "./programs.ts";
+import { sha256, type Blob, type Layer, type Store } from "./store.ts";
+import type { TarEntry } from "./tar.ts";
+import type { Account, ImageEntry, PathEntry } from "./types.ts";
+
+const FILES = fileURLToPath(new URL("files", import.meta.url));
+const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/** An image as it lies in the store. */
+export interface BuiltImage {
+  readonly reference: string;
+  /** Digest of its manifest, which is what a container is pinned to. */
+  readonly manifest: Blob;
+  readonly configuration: Blob;
+  /** Lowest first; the first two are the same for all images. */
+  readonly layers: readonly Layer[];
+  /** Go programs that were not to be had, so that its Debian program or stand-in runs instead. */
+  readonly replaced: readonly string[];
+}
+
+/** What all images share. */
+export interface Shared {
+  readonly base: BaseLayer;
+  readonly standIn: Layer;
+  /** Folder of the toolchain's programs; undefined when there is none. */
+  readonly programs: string | undefined;
+}
+
+/** Builds one image from its entry. */
+export async function buildImage(
+  store: Store,
+  entry: ImageEntry,
+  shared: Shared,
+): Promise<BuiltImage> {
+  const own = await ownLayer(store, entry, shared);
+  const layers = [shared.base.layer, shared.standIn, own.layer];
+  const configuration = await store.put(json(configurationOf(entry, layers)));
+  const manifest = await store.put(
+    json({
+      schemaVersion: 2,
+      mediaType: "application/vnd.oci.image.manifest.v1+json",
+      config: { mediaType: "application/vnd.oci.image.config.v1+json", ...configuration },
+      layers: layers.map(({ digest, size }) => ({
+        mediaType: "application/vnd.oci.image.layer.v1.tar+gzip",
+        digest,
+        size,
+      })),
+    }),
+  );
+  return { reference: entry.reference, manifest, configuration, layers, replaced: own.replaced };
+}
+
+/** The runtime configuration; the health check is the stack's to declare, so there is none. */
+function configurationOf(entry: ImageEntry, layers: readonly Layer[]): unknown {
+  const env = Object.entries({ PATH, ...entry.env }).map(([name, value]) => `${name}=${value}`);
+  const ports = entry.ports.map((port) => (port.includes("/") ? port : `${port}/tcp`));
+  return {
+    architecture: "amd64",
+    os: "linux",
+    config: {
+      User: entry.user,
+      Env: env,
+      ...(entry.entrypoint === undefined ? {} : { Entrypoint: entry.entrypoint }),
+      ...(entry.command === undefined ? {} : { Cmd: entry.command }),
+      ...(entry.workingFolder === undefined ? {} : { WorkingDir: entry.workingFolder }),
+      ...(entry.stopSignal === undefined ? {} : { StopSignal: entry.stopSignal }),
+      ...(ports.length === 0
+        ? {}
+        : { ExposedPorts: Object.fromEntries(ports.map((port) => [port, {}])) }),
+      ...(entry.volumes.length === 0
+        ? {}
+        : { Volumes: Object.fromEntries(entry.volumes.map((path) => [path, {}])) }),
+      Labels: {
+        "org.opencontainers.image.title": entry.program,
+        "org.opencontainers.image.description": `${entry.kind}: ${entry.limits}`,
+      },
+    },
+    rootfs: { type: "layers", diff_ids: layers.map((layer) => layer.diffId) },
+  };
+}
+
+async function ownLayer(
+  store: Store,
+  entry: ImageEntry,
+  shared: Shared,
+): Promise<{ layer: Layer; replaced: string[] }> {
+  const paths: PathEntry[] = [...(entry.paths ?? [])];
+  if (entry.standIn !== undefined) {
+    const name = entry.reference.slice(entry.reference.lastIndexOf("/") + 1).split(":")[0];
+    const manifest = JSON.stringify(
+      { name, reference: entry.reference, ...entry.standIn },
+      undefined,
+      1,
+    );
+    paths.push({ kind: "file", path: "/etc/standin.json", content: { text: `${manifest}\n` } });
+  }
+  if (entry.accounts !== undefined) paths.push(...accountFiles(shared.base, entry.accounts));
+  const built: { file: string; path: string }[] = [];
+  const replaced: string[] = [];
+  for (const program of entry.programs ?? []) {
+    const file = shared.programs === undefined ? undefined : join(shared.programs, program.name);
+    if (file !== undefined && existsSync(file)) built.push({ file, path: program.path });
+    else {
+      replaced.push(program.name);
+      paths.push({ kind: "link", path: program.path, target: program.otherwise });
+    }
+  }
+  const entries = await Promise.all(paths.map(tarEntry));
+  const key = sha256(
+    JSON.stringify([
+      entries.map(({ content, ...rest }) => ({
+        ...rest,
+        content: content === undefined ? "" : sha256(content),
+      })),
+      await Promise.all(built.map(async ({ file, path }) => [await programKey(file), path])),
+    ]),
+  );
+  const layer = await store.remember(
+    "layer",
+    key,
+    (made: Layer) => [made.digest],
+    async () =>
+      layerOf(store, [
+        ...entries,
+        ...(await Promise.all(built.map(({ file, path }) => programEntry(file, path)))),
+      ]),
+  );
+  return { layer, replaced };
+}
+
+/** Folders that are links in the base: an entry below one would hide the whole folder. */
+const LINKED = /^\/(bin|sbin|lib|lib64|lib32|libx32|var\/run|var\/lock)(\/|$)/;
+
+async function tarEntry(entry: PathEntry): Promise<TarEntry> {
+  if (!entry.path.startsWith("/") || LINKED.test(entry.path)) {
+    throw new Error(
+      `an image cannot have "${entry.path}": give the absolute path that no link leads to`,
+    );
+  }
+  const path = entry.path.slice(1);
+  if (entry.kind === "link")
+    return { path, type: "link", mode: 0o777, uid: 0, gid: 0, target: entry.target };
+  const owner = { uid: entry.uid ?? 0, gid: entry.gid ?? 0 };
+  if (entry.kind === "folder") return { path, type: "folder", mode: entry.mode ?? 0o755, ...owner };
+  const content =
+    "text" in entry.content
+      ? Buffer.from(entry.content.text)
+      : await readFile(join(FILES, entry.content.from));
+  return { path, type: "file", mode: entry.mode ?? 0o644, ...owner, content };
+}
+
+/** The base's user and group tables with the image's own lines in place of those of the same name. */
+export function accountFiles(
+  base: Pick<BaseLayer, "tables">,
+  accounts: readonly Account[],
+): PathEntry[] {
+  const names = new Set(accounts.map((account) => account.name));
+  const others = (table: string): string[] =>
+    table.split("\n").filter((line) => line !== "" && !names.has(line.split(":")[0] ?? ""));
+  const users = accounts.map(
+    ({ name, uid, gid, home }) =>
+      `${name}:x:${uid}:${gid}:${name}:${home ?? "/"}:/usr/sbin/nologin`,
+  );
+  // A group of the base may own the number; another name for it is allowed.
+  const groups = accounts.map(({ name, gid }) => `${name}:x:${gid}:`);
+  return [
+    {
+      kind: "file",
+      path: "/etc/passwd",
+      content: { text: `${[...others(base.tables.passwd), ...users].join("\n")}\n` },
+    },
+    {
+      kind: "file",
+      path: "/etc/group",
+      content: { text: `${[...others(base.tables.group), ...groups].join("\n")}\n` },
+    },
+  ];
+}
+
+function json(value: unknown): Buffer {
+  return Buffer.from(JSON.stringify(value));
+}

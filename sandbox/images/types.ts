@@ -1,0 +1,100 @@
+import type { StandIn } from "./stand-in.ts";
+
+/** A user that an image adds to the base, or a user of the base with other numbers. */
+export interface Account {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+  /** Home folder. @default "/" */
+  readonly home?: string;
+}
+
+/** One path that an image adds to the base. Owner is root unless said. */
+export type PathEntry =
+  | {
+      readonly kind: "folder";
+      readonly path: string;
+      readonly mode?: number;
+      readonly uid?: number;
+      readonly gid?: number;
+    }
+  | {
+      readonly kind: "file";
+      readonly path: string;
+      /** Text of the file, or the name of a file in sandbox/images/files. */
+      readonly content: { readonly text: string } | { readonly from: string };
+      readonly mode?: number;
+      readonly uid?: number;
+      readonly gid?: number;
+    }
+  | { readonly kind: "link"; readonly path: string; readonly target: string };
+
+/** A program built from Go modules that an image carries. */
+export interface GoProgram {
+  /** Name in the toolchain's `services` group. */
+  readonly name: string;
+  /** Where the image has it. */
+  readonly path: string;
+  /**
+   * What the path links to where the toolchain does not have the program: Debian's program or the
+   * stand-in.
+   */
+  readonly otherwise: string;
+}
+
+/** Everything the sandbox has to know to build one image. */
+export interface ImageEntry {
+  /** Full reference, as the stacks write it. */
+  readonly reference: string;
+  /** Containers that ask for it, "<host>/<container>". */
+  readonly containers: readonly string[];
+  /** real: the program itself; stand-in: only its ports and health; mixed: real in part. */
+  readonly kind: "real" | "stand-in" | "mixed";
+  /** What runs in it. */
+  readonly program: string;
+  /** What it does not do that the original does; one line. */
+  readonly limits: string;
+  /** How the original takes a secret without an environment value; one line. */
+  readonly secrets: string;
+  /** Where the facts about the original were read. */
+  readonly source: string;
+  /** User of the image's configuration, "" is root. What it becomes later stands in `becomes`. */
+  readonly user: string;
+  /** User that serves in the end, "uid:gid". @default the image's user */
+  readonly becomes?: string;
+  /** Volumes that the original declares. */
+  readonly volumes: readonly string[];
+  /** Ports that the original declares, "53/udp" or "80" for TCP. */
+  readonly ports: readonly string[];
+  readonly entrypoint?: readonly string[];
+  readonly command?: readonly string[];
+  /** Environment beside PATH. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly workingFolder?: string;
+  /** Signal that asks it to stop. @default SIGTERM */
+  readonly stopSignal?: string;
+  readonly accounts?: readonly Account[];
+  readonly paths?: readonly PathEntry[];
+  readonly programs?: readonly GoProgram[];
+  readonly standIn?: StandIn;
+}
+
+/** A folder of the image. */
+export function folder(path: string, uid = 0, gid = 0, mode = 0o755): PathEntry {
+  return { kind: "folder", path, uid, gid, mode };
+}
+
+/** A file of the image with the given text. */
+export function textFile(path: string, text: string, mode = 0o644): PathEntry {
+  return { kind: "file", path, content: { text }, mode };
+}
+
+/** An executable of the image, from sandbox/images/files. */
+export function script(path: string, from: string): PathEntry {
+  return { kind: "file", path, content: { from }, mode: 0o755 };
+}
+
+/** A symbolic link of the image. */
+export function link(path: string, target: string): PathEntry {
+  return { kind: "link", path, target };
+}
