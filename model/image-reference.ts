@@ -1,3 +1,6 @@
+import { z } from "zod";
+import { UserError } from "./errors.ts";
+
 /** The parts of a full image reference. */
 export interface ImageReference {
   /** Registry and repository, e.g. "docker.io/library/postgres". */
@@ -25,10 +28,29 @@ export function parseImageReference(text: string): ImageReference | { readonly p
   return { repository, tag };
 }
 
+const lockSchema = z.strictObject({
+  version: z.literal(1),
+  images: z.record(z.string(), z.string().regex(/^sha256:[0-9a-f]{64}$/)),
+});
+
 /** Digests by image reference, as `homelab images lock` writes them. */
-export interface ImageLock {
-  readonly version: 1;
-  readonly images: Readonly<Record<string, string>>;
+export type ImageLock = z.infer<typeof lockSchema>;
+
+/**
+ * Reads an image lock file.
+ * @throws UserError HL-LOCK with the path of each mistake
+ */
+export function parseImageLock(text: string, where: string): ImageLock {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new UserError("HL-LOCK", `${where} is not JSON; \`npx homelab images lock\` writes it anew`);
+  }
+  const result = lockSchema.safeParse(value);
+  if (result.success) return result.data;
+  const list = result.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
+  throw new UserError("HL-LOCK", `${where} is not an image lock file:\n${list.join("\n")}`);
 }
 
 /** The reference a container is created from: exact bytes, with the tag kept for the reader. */

@@ -1,8 +1,9 @@
 import type { FileContent, HostDeclaration, ServiceDeclaration } from "./declaration.ts";
 import { UserError } from "./errors.ts";
 import { buildGraph, findCycle, requirementTarget } from "./graph.ts";
-import { isHostName } from "./host-names.ts";
+import { isHostName, type HostName } from "./host-names.ts";
 import { IMAGES } from "./image-catalogue.ts";
+import type { ImageLock } from "./image-reference.ts";
 import { parseImageReference } from "./image-reference.ts";
 import { SECRETS, type SecretName } from "./secrets.ts";
 import { toMebibytes } from "./units.ts";
@@ -38,16 +39,59 @@ export function findProblems(hosts: readonly HostDeclaration[]): Problem[] {
   return problems;
 }
 
+/** What a deployment of one host starts from. */
+export interface Deployment {
+  /** All hosts, because services require services of other hosts. */
+  readonly hosts: readonly HostDeclaration[];
+  /** The one that is deployed. */
+  readonly host: HostName;
+  readonly lock: ImageLock;
+  /** Secrets that the stack's config holds. */
+  readonly given: readonly string[];
+}
+
 /**
- * Stops before anything is created when the declarations hold a mistake.
+ * Stops before anything is created when a declaration, the lock file or the config has a mistake.
  * @throws UserError HL-DECLARATION with every mistake and its path
  */
-export function assertSound(hosts: readonly HostDeclaration[]): void {
-  const problems = findProblems(hosts);
+export function assertDeployable({ hosts, host, lock, given }: Deployment): void {
+  const deployed = hosts.find((declaration) => declaration.host === host);
+  const problems = [
+    ...findProblems(hosts),
+    ...(deployed ? [...unlockedImages(deployed, lock), ...missingSecrets(deployed, given)] : []),
+  ];
   if (problems.length === 0) return;
   const list = problems.map((problem) => `  ${problem.path}: ${problem.message}`).join("\n");
   const count = problems.length === 1 ? "1 mistake" : `${problems.length} mistakes`;
   throw new UserError("HL-DECLARATION", `${count} in the declarations; nothing was changed:\n${list}`);
+}
+
+function unlockedImages(host: HostDeclaration, lock: ImageLock): Problem[] {
+  return host.services
+    .filter((service) => !Object.hasOwn(lock.images, service.image))
+    .map((service) => ({
+      path: `${host.host}.${service.name}.image`,
+      message: `"${service.image}" has no digest in the image lock file; run \`npx homelab images lock\``,
+    }));
+}
+
+function missingSecrets(host: HostDeclaration, given: readonly string[]): Problem[] {
+  return secretsUsedBy(host)
+    .filter((name) => !given.includes(name))
+    .map((name) => ({
+      path: `homelab:${name}`,
+      message: `is not in the config of stack ${host.host} (${SECRETS[name].purpose}); \`npx homelab secrets init ${host.host}\` tells what is missing`,
+    }));
+}
+
+/** The secrets that a host's containers need, in a stable order. */
+export function secretsUsedBy(host: HostDeclaration): SecretName[] {
+  const used = new Set<string>(["label-key"]);
+  for (const service of host.services) {
+    for (const file of service.files ?? []) secretsIn(file.content).forEach((name) => used.add(name));
+    if (service.databaseRole) used.add(service.databaseRole.secret);
+  }
+  return (Object.keys(SECRETS) as SecretName[]).filter((name) => used.has(name));
 }
 
 function duplicateNames(host: HostDeclaration): Problem[] {

@@ -1,0 +1,45 @@
+# The list of commands. `make help` prints it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+BIN := node_modules/.bin
+STAMP := node_modules/.package-lock.json
+
+.PHONY: help check format test unit e2e sandbox toolchain bench soak
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(STAMP): package-lock.json
+	npm ci
+	@touch $(STAMP)
+
+check: $(STAMP) ## format, lint, types, import rules, unit tests: no root, no Docker, no network
+	$(BIN)/prettier --check --log-level warn .
+	$(BIN)/tsc --noEmit -p .
+	$(BIN)/eslint .
+	$(BIN)/depcruise --config .dependency-cruiser.cjs --output-type err-long model components stacks sandbox cli index.ts
+	$(BIN)/vitest run --project unit
+
+format: $(STAMP) ## write the files in the one format
+	$(BIN)/prettier --write --log-level warn .
+
+unit: $(STAMP) ## unit tests alone
+	$(BIN)/vitest run --project unit
+
+toolchain: ## Pulumi, the engine and the services' programs, built where they cannot be downloaded
+	toolchain/build.sh pulumi engine services
+
+sandbox: $(STAMP) ## three real hosts on this machine with every stack deployed; needs root
+	npx homelab sandbox up --deploy
+
+e2e: $(STAMP) ## end-to-end tests in the sandbox; needs root
+	$(BIN)/vitest run --project e2e
+
+test: $(STAMP) ## everything: set-up, check, end-to-end tests
+	.ci/test
+
+bench: $(STAMP) ## benchmarks, side by side with Docker Compose; writes docs/benchmarks.md
+	npx tsx bench/run.ts
+
+soak: $(STAMP) ## what takes too long for every change
+	npx tsx bench/soak.ts

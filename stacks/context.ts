@@ -1,0 +1,77 @@
+import { readFile } from "node:fs/promises";
+import * as pulumi from "@pulumi/pulumi";
+import { observeHost, type Observation } from "../components/core/observation.ts";
+import { UserError } from "../model/errors.ts";
+import type { HostName } from "../model/host-names.ts";
+import { parseImageLock, type ImageLock } from "../model/image-reference.ts";
+import type { SecretName } from "../model/secrets.ts";
+import { parseSite, type Site } from "../model/site.ts";
+import { assertDeployable, secretsUsedBy } from "../model/validate.ts";
+import { declareFleet, type Fleet } from "./fleet.plan.ts";
+
+/** Everything a stack is realised from. */
+export interface StackContext {
+  readonly host: HostName;
+  readonly site: Site;
+  /** All three hosts as data. */
+  readonly fleet: Fleet;
+  readonly lock: ImageLock;
+  readonly observation: Observation;
+  /** A secret of this stack's encrypted config; known to be there. */
+  readonly secret: (name: SecretName) => pulumi.Output<string>;
+  /** An output of another stack. */
+  readonly output: (stack: HostName, name: string) => pulumi.Output<string>;
+}
+
+/**
+ * Reads the configuration, checks all declarations, and asks the host what is on it. Whatever is
+ * wrong is reported here, before a single resource is registered.
+ */
+export async function readStackContext(host: HostName): Promise<StackContext> {
+  const config = new pulumi.Config("homelab");
+  const site = parseSite(config.getObject("site"));
+  const lock = await readLock(config.get("imageLock"));
+  const fleet = declareFleet(site);
+  const given = secretsUsedBy(fleet[host].declaration).filter((name) => config.get(name) !== undefined);
+  assertDeployable({ hosts: Object.values(fleet).map(({ declaration }) => declaration), host, lock, given });
+  return {
+    host,
+    site,
+    fleet,
+    lock,
+    observation: await observeHost(host),
+    secret: (name) => config.requireSecret(name),
+    output: stackOutputs(),
+  };
+}
+
+async function readLock(path: string | undefined): Promise<ImageLock> {
+  const where = path ?? "images.lock.json";
+  let text: string;
+  try {
+    text = await readFile(where, "utf8");
+  } catch {
+    throw new UserError(
+      "HL-LOCK",
+      `the image lock file "${where}" cannot be read; \`npx homelab images lock\` writes it, and config homelab:imageLock names another`,
+    );
+  }
+  return parseImageLock(text, where);
+}
+
+/** Reads outputs of other stacks, each stack referenced once. */
+function stackOutputs(): StackContext["output"] {
+  const references = new Map<HostName, pulumi.StackReference>();
+  return (stack, name) => {
+    const reference =
+      references.get(stack) ??
+      new pulumi.StackReference(`organization/${pulumi.getProject()}/${stack}`);
+    references.set(stack, reference);
+    return reference.getOutput(name).apply((value: unknown) => {
+      if (typeof value === "string") return value;
+      throw new pulumi.RunError(
+        `stack "${stack}" has no output "${name}" yet; deploy it first: pulumi up -s ${stack}`,
+      );
+    });
+  };
+}
