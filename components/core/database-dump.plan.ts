@@ -3,7 +3,7 @@ import type {
   MountDeclaration,
   VolumeDeclaration,
 } from "../../model/declaration.ts";
-import { shellWord } from "./shell-text.plan.ts";
+import { quote } from "./shell-text.ts";
 
 /** A PostgreSQL container that dumps its database when its backup sidecar asks. */
 export interface DatabaseDumpArgs {
@@ -56,8 +56,8 @@ export function databaseDump(args: DatabaseDumpArgs): DatabaseDumpParts {
 export function dumpOnRequestScript(args: DatabaseDumpArgs, folder: string): string {
   return `#!/bin/sh
 set -u
-folder=${shellWord(folder)}
-database=${shellWord(args.database)}
+folder=${quote(folder)}
+database=${quote(args.database)}
 
 answer() {
   printf '%s\\n%s\\n' "$1" "$2" >"$folder/answer.new"
@@ -71,7 +71,7 @@ wait_for_requests() {
     rm -f "$folder/request"
     mkdir -p "$folder/dump"
     # Through the socket inside the container: no password is needed or known here.
-    if pg_dump --clean --if-exists --username ${shellWord(args.role)} --dbname "$database" \\
+    if pg_dump --clean --if-exists --username ${quote(args.role)} --dbname "$database" \\
       --file "$folder/unfinished.sql" 2>"$folder/errors"; then
       mv "$folder/unfinished.sql" "$folder/dump/$database.sql"
       answer "$ask" ok

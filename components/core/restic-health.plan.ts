@@ -1,4 +1,4 @@
-import { shellWord } from "./shell-text.plan.ts";
+import { quote } from "./shell-text.ts";
 
 /** What the health check and the start of a backup sidecar have to know. */
 export interface ResticHealthSettings {
@@ -25,8 +25,8 @@ export function resticHealthScript(settings: ResticHealthSettings): string {
   const { maxAgeHours } = settings;
   return `#!/bin/sh
 set -u
-export PATH=${shellWord(settings.searchPath)}
-state=${shellWord(settings.state)}
+export PATH=${quote(settings.searchPath)}
+state=${quote(settings.state)}
 now=$(date +%s)
 
 good() {
@@ -43,7 +43,7 @@ pgrep -x crond >/dev/null || bad "crond does not run, so no copy will be made"
 since=$(cat "$state/since" 2>/dev/null) || bad "$state/since is missing: is the state volume mounted?"
 [ $((now - since)) -ge ${GRACE_SECONDS} ] || good "crond runs; first day, no copy is due yet"
 job=$(cat "$state/running" 2>/dev/null) && kill -0 "$job" 2>/dev/null && good "a copy is being made"
-started=$(cat ${shellWord(settings.startedFile)} 2>/dev/null || echo 0)
+started=$(cat ${quote(settings.startedFile)} 2>/dev/null || echo 0)
 
 result=$(value result)
 finished=$(value finished)
@@ -69,13 +69,13 @@ export function resticStartScript(settings: ResticHealthSettings): string {
   const maxAgeSeconds = settings.maxAgeHours * 3600;
   return `#!/bin/sh
 set -u
-export PATH=${shellWord(settings.searchPath)}
-state=${shellWord(settings.state)}
+export PATH=${quote(settings.searchPath)}
+state=${quote(settings.state)}
 now=$(date +%s)
 # What a killed container left behind; its process numbers mean nothing here.
 rm -f "$state/running"
 [ -s "$state/since" ] || echo "$now" >"$state/since"
-echo "$now" >${shellWord(settings.startedFile)}
+echo "$now" >${quote(settings.startedFile)}
 since=$(cat "$state/since")
 result=$(sed -n 's/^result=//p' "$state/last-run" 2>/dev/null)
 finished=$(sed -n 's/^finished=//p' "$state/last-run" 2>/dev/null)

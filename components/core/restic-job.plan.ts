@@ -1,4 +1,4 @@
-import { shellWord, shellWords } from "./shell-text.plan.ts";
+import { quote } from "./shell-text.ts";
 
 /** What a backup job has to know. Rendered into its text, since cron hands on no environment. */
 export interface ResticJobSettings {
@@ -50,11 +50,11 @@ export function resticJobScript(settings: ResticJobSettings): string {
 # Copies what this container protects to the restic server. crond starts it; by hand:
 #   docker exec ${settings.host} /backup.sh
 set -u
-export PATH=${shellWord(settings.searchPath)}
-export TZ=${shellWord(settings.timezone)} HOME=/root
-export RESTIC_REPOSITORY_FILE=${shellWord(settings.repositoryFile)}
-export RESTIC_PASSWORD_FILE=${shellWord(settings.passwordFile)}
-state=${shellWord(settings.state)}
+export PATH=${quote(settings.searchPath)}
+export TZ=${quote(settings.timezone)} HOME=/root
+export RESTIC_REPOSITORY_FILE=${quote(settings.repositoryFile)}
+export RESTIC_PASSWORD_FILE=${quote(settings.passwordFile)}
+state=${quote(settings.state)}
 export RESTIC_CACHE_DIR="$state/cache"
 output="$state/output"
 started=$(date +%s)
@@ -106,13 +106,13 @@ fi
 # Only locks that a killed run left behind.
 restic unlock >"$output" 2>&1 || cat "$output"
 ${settings.sqlite.length > 0 ? sqlitePart(settings) : ""}${dumpPart(settings.dumpFolder)}
-step "copying failed" restic backup --host ${shellWord(settings.host)} --tag ${shellWord(settings.tag)} \\
-  ${shellWords([...excludes, ...copied])}
+step "copying failed" restic backup --host ${quote(settings.host)} --tag ${quote(settings.tag)} \\
+  ${words([...excludes, ...copied])}
 snapshot=$(sed -n 's/^snapshot \\([0-9a-f]*\\) saved.*/\\1/p' "$output" | tail -n 1)
 [ -n "$snapshot" ] || fail "restic reported no snapshot"
 
 note=
-restic forget --host ${shellWord(settings.host)} --tag ${shellWord(settings.tag)} --group-by host,tags \\
+restic forget --host ${quote(settings.host)} --tag ${quote(settings.tag)} --group-by host,tags \\
   --keep-daily ${daily} --keep-weekly ${weekly} --keep-monthly ${monthly} --prune >"$output" 2>&1 ||
   note="; old snapshots could not be removed: $(reason)"
 cat "$output"
@@ -121,6 +121,10 @@ if [ "$(date +%u)" = 7 ]; then
 fi
 finish ok "snapshot $snapshot$note"
 `;
+}
+
+function words(texts: readonly string[]): string {
+  return texts.map(quote).join(" ");
 }
 
 /** A SQLite database and the files that belong to it while it is open. */
@@ -154,7 +158,7 @@ stage_sqlite() {
 }
 rm -rf "$state/stage"
 mkdir -p "$state/stage"
-for database in ${shellWords(settings.sqlite)}; do
+for database in ${words(settings.sqlite)}; do
   [ -e "$database" ] || continue
   stage_sqlite "$database" || fail "$database could not be copied: $(reason)"
 done

@@ -36,7 +36,12 @@ export interface ResticSidecarArgs {
   /** SQLite files as seen in the container, e.g. ["/data/db.sqlite3"]. @default none */
   readonly sqlite?: readonly string[];
   /** Database whose container dumps on request, see database-dump.plan.ts. @default none */
-  readonly dumps?: { readonly volume: string; readonly service: string };
+  readonly dumps?: {
+    /** Volume that the dump goes through. */
+    readonly volume: string;
+    /** The database's own volume, which the dump stands for. */
+    readonly of: string;
+  };
   /** What must be there before it starts, e.g. the app. @default only the restic server, soft */
   readonly requires?: readonly Requirement[];
   /** The restic server's service. @default "nas/restic-rest" */
@@ -142,7 +147,7 @@ export function resticSidecar(site: Site, args: ResticSidecarArgs): ServiceDecla
       schedule: args.schedule,
       protects: [
         ...args.data.map((item) => ("volume" in item ? item.volume : item.source)),
-        ...(args.dumps ? [`database of ${args.dumps.service}`] : []),
+        ...(args.dumps ? [args.dumps.of] : []),
       ],
       ...(args.excludes ? { excludes: args.excludes } : {}),
       keep: KEEP,

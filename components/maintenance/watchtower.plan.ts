@@ -1,0 +1,80 @@
+import type { AppPlan } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+
+/** Options of Watchtower. */
+export interface WatchtowerArgs {
+  /** Names of all other services of the host: it starts when they have been started. */
+  readonly after: readonly string[];
+}
+
+const URL_FILE = "/run/secrets/notification-url";
+
+/**
+ * Watchtower as a reporter: the reference let it update, and it once moved Immich past its pinned
+ * version.
+ */
+export function watchtowerPlan(site: Site, args: WatchtowerArgs): AppPlan {
+  return {
+    services: [
+      {
+        name: "watchtower",
+        stack: "maintenance",
+        phase: 13,
+        // The maintained successor; the original speaks an API that current engines refuse.
+        image: "ghcr.io/nicholas-fedor/watchtower:1.14.2",
+        env: {
+          TZ: site.timezone,
+          // Six fields, seconds first: Sundays at 04:00.
+          WATCHTOWER_SCHEDULE: "0 0 4 * * 0",
+          WATCHTOWER_LABEL_ENABLE: "true",
+          WATCHTOWER_MONITOR_ONLY: "true",
+          WATCHTOWER_NOTIFICATIONS: "shoutrrr",
+          // A path is replaced by the file's content (its documentation, "Docker Secrets").
+          WATCHTOWER_NOTIFICATION_URL: URL_FILE,
+          WATCHTOWER_TIMEOUT: "60s",
+          WATCHTOWER_INCLUDE_STOPPED: "false",
+          WATCHTOWER_REVIVE_STOPPED: "false",
+        },
+        networks: [{ name: "maintenance-net" }],
+        mounts: [
+          {
+            kind: "bind",
+            source: "/var/run/docker.sock",
+            target: "/var/run/docker.sock",
+            readOnly: true,
+          },
+        ],
+        files: [
+          {
+            target: URL_FILE,
+            content: {
+              kind: "template",
+              template: `ntfy://watchtower:{{ntfy-watchtower-password}}@notify.${site.domain}/cronova-info`,
+            },
+          },
+        ],
+        health: { test: ["CMD", "/watchtower", "--health-check"], interval: "60s" },
+        limits: { memory: "128MiB", cpus: 0.25 },
+        logs: { maxSize: "5MiB", maxFiles: 3 },
+        requires: [
+          ...args.after.map(
+            (on) => ({ on, condition: "started", strength: "soft", why: "starts last" }) as const,
+          ),
+          { on: "vps/ntfy", condition: "healthy", strength: "soft", why: "takes its reports" },
+        ],
+        category: "maintenance",
+        watchUpdates: true,
+        probes: [
+          {
+            name: "Watchtower",
+            kind: "ping",
+            target: "{mesh:docker-vm}",
+            interval: "60s",
+            tier: "warning",
+          },
+        ],
+      },
+    ],
+    volumes: [],
+  };
+}

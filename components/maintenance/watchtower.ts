@@ -1,0 +1,20 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { App, type AppArgs } from "../core/app.ts";
+import type { Service } from "../core/service.ts";
+
+/**
+ * Watchtower, which reports new versions of images and changes nothing. Starts last.
+ *
+ * @example
+ * new Watchtower("watchtower", { host, plan: watchtowerPlan(site, { after: names }) });
+ */
+export class Watchtower extends App {
+  /** Asks the registries on Sundays at 04:00. */
+  readonly watcher: Service;
+
+  constructor(name: string, args: AppArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("homelab:maintenance:Watchtower", name, args, opts);
+    this.watcher = this.service("watchtower");
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,65 @@
+import type { AppPlan } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+import { MEDIA_MOUNT, MEDIA_STACK, NEEDS_MEDIA } from "./servarr.plan.ts";
+
+/** Jellyfin, with the graphics device for transcoding. */
+export function jellyfinPlan(site: Site): AppPlan {
+  return {
+    services: [
+      {
+        ...MEDIA_STACK,
+        name: "jellyfin",
+        image: "docker.io/jellyfin/jellyfin:10.9.11",
+        env: {
+          TZ: site.timezone,
+          JELLYFIN_PublishedServerUrl: `https://yrasema.${site.domain}`,
+        },
+        // Also on Caddy's network: the host's firewall may drop what comes from containers.
+        networks: [{ name: "media-net" }, { name: "caddy-net" }],
+        ports: [{ bind: "0.0.0.0", host: 8096, container: 8096, protocol: "tcp" }],
+        mounts: [
+          { kind: "volume", volume: "jellyfin-config", target: "/config" },
+          { kind: "volume", volume: "jellyfin-cache", target: "/cache" },
+          { ...MEDIA_MOUNT, readOnly: true },
+        ],
+        health: {
+          test: ["CMD", "curl", "-fsS", "-o", "/dev/null", "http://localhost:8096/health"],
+          startPeriod: "60s",
+        },
+        limits: { memory: "4GiB", cpus: 2 },
+        capabilities: ["CHOWN", "DAC_OVERRIDE", "SETGID", "SETUID"],
+        devices: ["/dev/dri"],
+        groups: site.renderGroups,
+        logs: { maxSize: "20MiB", maxFiles: 3 },
+        requires: [
+          NEEDS_MEDIA,
+          {
+            on: "gate:dri",
+            condition: "healthy",
+            strength: "soft",
+            why: "without it, transcoding runs on the processor",
+          },
+        ],
+        category: "media",
+        watchUpdates: true,
+        routes: [{ name: "yrasema", port: 8096 }],
+        probes: [
+          {
+            name: "Jellyfin",
+            kind: "http",
+            target: "https://yrasema.{domain}/health",
+            interval: "5m",
+            tier: "info",
+          },
+        ],
+        tile: {
+          group: "Media",
+          title: "Jellyfin",
+          description: "Films and series",
+          icon: "jellyfin.png",
+        },
+      },
+    ],
+    volumes: [{ name: "jellyfin-config" }, { name: "jellyfin-cache" }],
+  };
+}

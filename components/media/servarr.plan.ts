@@ -1,0 +1,86 @@
+import type { MountDeclaration, Requirement, ServiceDeclaration } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+import type { Bytes } from "../../model/units.ts";
+
+/** Stack and phase of all media apps. */
+export const MEDIA_STACK = { stack: "media", phase: 12 } as const;
+
+/** User of the files on the NAS, which the LinuxServer images switch to. */
+export const MEDIA_USER = { PUID: "1000", PGID: "1000" } as const;
+
+/** The NAS's films and series; writable, since the reference's read-only export fails imports. */
+export const MEDIA_MOUNT = {
+  kind: "bind",
+  source: "/mnt/nas/media",
+  target: "/media",
+} as const satisfies MountDeclaration;
+
+/** Finished and running downloads on the NAS. */
+export const DOWNLOADS_MOUNT = {
+  kind: "bind",
+  source: "/mnt/nas/downloads",
+  target: "/downloads",
+} as const satisfies MountDeclaration;
+
+/** Waits for the NAS's films and series. */
+export const NEEDS_MEDIA: Requirement = {
+  on: "gate:nas-media",
+  condition: "healthy",
+  strength: "hard",
+  why: "would take an absent mount for an empty library",
+};
+
+/** Waits for the NAS's downloads. */
+export const NEEDS_DOWNLOADS: Requirement = {
+  on: "gate:nas-downloads",
+  condition: "healthy",
+  strength: "hard",
+  why: "would write into the mount point below an absent mount",
+};
+
+/** One of the programs of the Servarr family, which are built and run alike. */
+export interface ServarrArgs {
+  /** Container name, e.g. "sonarr". */
+  readonly name: string;
+  readonly image: string;
+  readonly port: number;
+  /** Name below the site's domain. */
+  readonly route: string;
+  readonly mounts: readonly MountDeclaration[];
+  readonly requires: readonly Requirement[];
+  readonly memory: Bytes;
+  readonly cpus: number;
+  readonly title: string;
+  readonly description: string;
+}
+
+/** The declaration of a Servarr program. */
+export function servarr(site: Site, args: ServarrArgs): ServiceDeclaration {
+  return {
+    ...MEDIA_STACK,
+    name: args.name,
+    image: args.image,
+    env: { TZ: site.timezone, ...MEDIA_USER },
+    // The reference publishes on the loopback only while Caddy dials the host's gateway, so the
+    // route never worked; on Caddy's network it needs no port of the host.
+    networks: [{ name: "media-net" }, { name: "caddy-net" }],
+    ports: [{ bind: "127.0.0.1", host: args.port, container: args.port, protocol: "tcp" }],
+    mounts: [{ kind: "volume", volume: `${args.name}-config`, target: "/config" }, ...args.mounts],
+    health: {
+      test: ["CMD", "curl", "-fsS", "-o", "/dev/null", `http://localhost:${args.port}/ping`],
+      startPeriod: "60s",
+    },
+    limits: { memory: args.memory, cpus: args.cpus },
+    capabilities: ["CHOWN", "DAC_OVERRIDE", "SETGID", "SETUID"],
+    requires: args.requires,
+    category: "media",
+    watchUpdates: true,
+    routes: [{ name: args.route, port: args.port, auth: true }],
+    tile: {
+      group: "Media",
+      title: args.title,
+      description: args.description,
+      icon: `${args.name}.png`,
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { AppPlan } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+import { alertmanagerConfig } from "./alertmanager-config.plan.ts";
+import { MONITORING_NETWORK, MONITORING_STACK, wgetHealth } from "./monitoring-service.plan.ts";
+
+const CONFIG = "/etc/alertmanager/alertmanager.yml";
+const TOKEN = "/etc/alertmanager/ntfy-token";
+
+/** Alertmanager. */
+export function alertmanagerPlan(site: Site): AppPlan {
+  return {
+    services: [
+      {
+        ...MONITORING_STACK,
+        name: "alertmanager",
+        image: "docker.io/prom/alertmanager:v0.31.1",
+        command: [
+          `--config.file=${CONFIG}`,
+          "--storage.path=/alertmanager",
+          "--web.external-url=http://alertmanager:9093",
+        ],
+        env: { TZ: site.timezone },
+        networks: [{ name: MONITORING_NETWORK }],
+        mounts: [
+          { kind: "volume", volume: "alertmanager-data", target: "/alertmanager" },
+          { kind: "tmpfs", target: "/tmp", size: "64MiB" },
+        ],
+        files: [
+          { target: CONFIG, content: { kind: "text", text: alertmanagerConfig(site, TOKEN) } },
+          { target: TOKEN, content: { kind: "secret", secret: "ntfy-token" } },
+        ],
+        health: wgetHealth(9093, "/-/healthy"),
+        limits: { memory: "64MiB", cpus: 0.25 },
+        readOnlyRoot: true,
+        requires: [
+          { on: "vps/ntfy", condition: "healthy", strength: "soft", why: "takes its messages" },
+        ],
+        watchUpdates: true,
+        scrapes: [{ job: "alertmanager", port: 9093 }],
+      },
+    ],
+    volumes: [{ name: "alertmanager-data" }],
+  };
+}

@@ -1,0 +1,48 @@
+import type { AppPlan } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+import { MONITORING_NETWORK, MONITORING_STACK, wgetHealth } from "./monitoring-service.plan.ts";
+
+const LEFT_OUT = [
+  "percpu",
+  "sched",
+  "tcp",
+  "udp",
+  "disk",
+  "diskIO",
+  "hugetlb",
+  "referenced_memory",
+  "resctrl",
+  "process",
+];
+
+/** cAdvisor; sees the host read-only and has no capability. */
+export function cadvisorPlan(site: Site): AppPlan {
+  return {
+    services: [
+      {
+        ...MONITORING_STACK,
+        name: "cadvisor",
+        image: "gcr.io/cadvisor/cadvisor:v0.52.1",
+        command: [
+          "--housekeeping_interval=30s",
+          "--docker_only=true",
+          `--disable_metrics=${LEFT_OUT.join(",")}`,
+        ],
+        env: { TZ: site.timezone },
+        networks: [{ name: MONITORING_NETWORK }],
+        mounts: [
+          { kind: "bind", source: "/", target: "/rootfs", readOnly: true },
+          { kind: "bind", source: "/var/run", target: "/var/run", readOnly: true },
+          { kind: "bind", source: "/sys", target: "/sys", readOnly: true },
+          { kind: "bind", source: "/var/lib/docker", target: "/var/lib/docker", readOnly: true },
+        ],
+        health: wgetHealth(8080, "/healthz"),
+        limits: { memory: "128MiB", cpus: 0.5 },
+        readOnlyRoot: true,
+        watchUpdates: true,
+        scrapes: [{ job: "cadvisor", port: 8080 }],
+      },
+    ],
+    volumes: [],
+  };
+}

@@ -1,0 +1,87 @@
+import { stringify } from "yaml";
+import type { AppPlan } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+import {
+  MONITORING_NETWORK,
+  MONITORING_STACK,
+  VICTORIAMETRICS_URL,
+  wgetHealth,
+} from "./monitoring-service.plan.ts";
+
+const PASSWORD = "/run/secrets/admin-password";
+
+/**
+ * Grafana. The reference has it download a data source plugin at every start and then uses the
+ * built-in Prometheus one; without the plugin it starts without the internet.
+ */
+export function grafanaPlan(site: Site): AppPlan {
+  return {
+    services: [
+      {
+        ...MONITORING_STACK,
+        name: "grafana",
+        image: "docker.io/grafana/grafana:12.4.0",
+        env: {
+          TZ: site.timezone,
+          // The image's run.sh reads variables that end in __FILE, as its own user.
+          GF_SECURITY_ADMIN_PASSWORD__FILE: PASSWORD,
+          GF_SERVER_ROOT_URL: `https://papa.${site.domain}`,
+          GF_AUTH_PROXY_ENABLED: "true",
+          GF_AUTH_PROXY_HEADER_NAME: "Remote-User",
+          GF_AUTH_PROXY_HEADER_PROPERTY: "username",
+          GF_AUTH_PROXY_AUTO_SIGN_UP: "true",
+          GF_AUTH_PROXY_HEADERS: "Email:Remote-Email Name:Remote-Name",
+        },
+        networks: [{ name: MONITORING_NETWORK }, { name: "caddy-net" }],
+        ports: [{ bind: "127.0.0.1", host: 3000, container: 3000, protocol: "tcp" }],
+        mounts: [{ kind: "volume", volume: "grafana-data", target: "/var/lib/grafana" }],
+        files: [
+          { target: PASSWORD, content: { kind: "secret", secret: "grafana-admin-password" } },
+          {
+            target: "/etc/grafana/provisioning/datasources/victoriametrics.yaml",
+            content: { kind: "text", text: dataSources() },
+          },
+        ],
+        health: { ...wgetHealth(3000, "/api/health"), startPeriod: "60s" },
+        limits: { memory: "512MiB", cpus: 1 },
+        requires: [{ on: "victoriametrics", condition: "healthy", strength: "hard" }],
+        watchUpdates: true,
+        routes: [{ name: "papa", port: 3000, auth: true }],
+        probes: [
+          {
+            name: "Grafana",
+            kind: "http",
+            target: "https://papa.{domain}",
+            interval: "5m",
+            tier: "info",
+          },
+        ],
+        scrapes: [{ job: "grafana", port: 3000 }],
+        tile: {
+          group: "Monitoring",
+          title: "Grafana",
+          description: "Dashboards",
+          icon: "grafana.png",
+        },
+      },
+    ],
+    volumes: [{ name: "grafana-data" }],
+  };
+}
+
+/** The data source that Grafana finds at its start. */
+export function dataSources(): string {
+  return stringify({
+    apiVersion: 1,
+    datasources: [
+      {
+        name: "VictoriaMetrics",
+        type: "prometheus",
+        access: "proxy",
+        url: VICTORIAMETRICS_URL,
+        isDefault: true,
+        editable: false,
+      },
+    ],
+  });
+}

@@ -1,0 +1,26 @@
+import type { AppPlan } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+import { MONITORING_NETWORK, MONITORING_STACK, wgetHealth } from "./monitoring-service.plan.ts";
+
+/** VictoriaMetrics. */
+export function victoriametricsPlan(site: Site): AppPlan {
+  return {
+    services: [
+      {
+        ...MONITORING_STACK,
+        name: "victoriametrics",
+        image: "docker.io/victoriametrics/victoria-metrics:v1.137.0",
+        command: ["--storageDataPath=/storage", "--retentionPeriod=90d", "--httpListenAddr=:8428"],
+        env: { TZ: site.timezone },
+        networks: [{ name: MONITORING_NETWORK }],
+        ports: [{ bind: "127.0.0.1", host: 8428, container: 8428, protocol: "tcp" }],
+        mounts: [{ kind: "volume", volume: "vm-data", target: "/storage" }],
+        health: wgetHealth(8428, "/health"),
+        limits: { memory: "1GiB", cpus: 1 },
+        watchUpdates: true,
+        scrapes: [{ job: "victoriametrics", port: 8428 }],
+      },
+    ],
+    volumes: [{ name: "vm-data" }],
+  };
+}

@@ -1,0 +1,70 @@
+import type { AppPlan } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+import {
+  MONITORING_NETWORK,
+  MONITORING_STACK,
+  VICTORIAMETRICS_URL,
+  wgetHealth,
+} from "./monitoring-service.plan.ts";
+import { scrapeConfig, type ScrapeTarget } from "./scrape-config.plan.ts";
+
+/** Options of vmagent. */
+export interface VmAgentArgs {
+  /** What it reads, from `scrapeTargets` and `nodeTargets`; its own is added. */
+  readonly targets: readonly ScrapeTarget[];
+}
+
+/**
+ * Networks of the Docker VM that vmagent joins. Home Assistant is read on its own network, because
+ * the host's firewall may drop what containers send to the host's ports.
+ */
+export const VMAGENT_NETWORKS = [MONITORING_NETWORK, "automation-net"] as const;
+
+const CONFIG = "/etc/prometheus/prometheus.yml";
+const BUFFER = "/vmagentdata";
+const HOME_ASSISTANT_TOKEN = "/run/secrets/homeassistant-token";
+const SELF = { job: "vmagent", port: 8429 } as const;
+
+/** vmagent. */
+export function vmagentPlan(site: Site, args: VmAgentArgs): AppPlan {
+  const self: ScrapeTarget = {
+    job: SELF.job,
+    address: `vmagent:${SELF.port}`,
+    path: "/metrics",
+    host: "docker-vm",
+  };
+  // The token was written into the configuration in the reference.
+  const config = scrapeConfig([...args.targets, self], { "home-assistant": HOME_ASSISTANT_TOKEN });
+  return {
+    services: [
+      {
+        ...MONITORING_STACK,
+        name: "vmagent",
+        image: "docker.io/victoriametrics/vmagent:v1.137.0",
+        command: [
+          `--promscrape.config=${CONFIG}`,
+          `--remoteWrite.url=${VICTORIAMETRICS_URL}/api/v1/write`,
+          // The reference mounts the volume but keeps the buffer beside it, in the container.
+          `--remoteWrite.tmpDataPath=${BUFFER}`,
+        ],
+        env: { TZ: site.timezone },
+        networks: VMAGENT_NETWORKS.map((name) => ({ name })),
+        mounts: [{ kind: "volume", volume: "vmagent-data", target: BUFFER }],
+        files: [
+          { target: CONFIG, content: { kind: "text", text: config } },
+          {
+            target: HOME_ASSISTANT_TOKEN,
+            content: { kind: "secret", secret: "homeassistant-token" },
+          },
+        ],
+        health: wgetHealth(SELF.port, "/health"),
+        limits: { memory: "256MiB", cpus: 0.5 },
+        extraHosts: { "host.docker.internal": "host-gateway" },
+        requires: [{ on: "victoriametrics", condition: "healthy", strength: "hard" }],
+        watchUpdates: true,
+        scrapes: [SELF],
+      },
+    ],
+    volumes: [{ name: "vmagent-data" }],
+  };
+}

@@ -1,0 +1,46 @@
+import type { AppPlan } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+import { ALERT_RULES, alertRules } from "./alert-rules.plan.ts";
+import {
+  MONITORING_NETWORK,
+  MONITORING_STACK,
+  VICTORIAMETRICS_URL,
+  wgetHealth,
+} from "./monitoring-service.plan.ts";
+
+const RULES = "/etc/vmalert/alerts.yml";
+
+/** vmalert with the rules of alert-rules.plan.ts. */
+export function vmalertPlan(site: Site): AppPlan {
+  return {
+    services: [
+      {
+        ...MONITORING_STACK,
+        name: "vmalert",
+        image: "docker.io/victoriametrics/vmalert:v1.137.0",
+        command: [
+          `--datasource.url=${VICTORIAMETRICS_URL}`,
+          "--notifier.url=http://alertmanager:9093",
+          `--remoteWrite.url=${VICTORIAMETRICS_URL}`,
+          `--remoteRead.url=${VICTORIAMETRICS_URL}`,
+          `--rule=${RULES}`,
+          "--evaluationInterval=30s",
+        ],
+        env: { TZ: site.timezone },
+        networks: [{ name: MONITORING_NETWORK }],
+        mounts: [{ kind: "tmpfs", target: "/tmp", size: "64MiB" }],
+        files: [{ target: RULES, content: { kind: "text", text: alertRules(ALERT_RULES) } }],
+        health: wgetHealth(8880, "/health"),
+        limits: { memory: "128MiB", cpus: 0.25 },
+        readOnlyRoot: true,
+        requires: [
+          { on: "victoriametrics", condition: "healthy", strength: "hard" },
+          { on: "alertmanager", condition: "healthy", strength: "hard" },
+        ],
+        watchUpdates: true,
+        scrapes: [{ job: "vmalert", port: 8880 }],
+      },
+    ],
+    volumes: [],
+  };
+}
