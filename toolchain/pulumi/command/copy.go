@@ -16,7 +16,7 @@ type CopyToRemoteArgs struct {
 	Connection Connection           `pulumi:"connection" provider:"secret"`
 	RemotePath string               `pulumi:"remotePath"`
 	Source     types.AssetOrArchive `pulumi:"source"`
-	Triggers   []any                `pulumi:"triggers,optional"`
+	Triggers   []any                `pulumi:"triggers,optional" provider:"replaceOnChanges"`
 }
 
 // CopyToRemoteState is what the state file keeps.

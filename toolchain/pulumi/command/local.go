@@ -29,7 +29,7 @@ type LocalArgs struct {
 	Create   *string `pulumi:"create,optional"`
 	Delete   *string `pulumi:"delete,optional"`
 	Update   *string `pulumi:"update,optional"`
-	Triggers []any   `pulumi:"triggers,optional"`
+	Triggers []any   `pulumi:"triggers,optional" provider:"replaceOnChanges"`
 }
 
 // LocalFiles are the files a local command made and was asked to hand over.

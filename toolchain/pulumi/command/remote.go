@@ -21,7 +21,7 @@ type RemoteArgs struct {
 	Environment            map[string]string `pulumi:"environment,optional"`
 	Logging                *RemoteLogging    `pulumi:"logging,optional"`
 	Stdin                  *string           `pulumi:"stdin,optional"`
-	Triggers               []any             `pulumi:"triggers,optional"`
+	Triggers               []any             `pulumi:"triggers,optional" provider:"replaceOnChanges"`
 	Update                 *string           `pulumi:"update,optional"`
 }
 

@@ -21,7 +21,11 @@ func Mapping(metadata []byte) tfbridge.ProviderInfo {
 		Resources: map[string]*tfbridge.ResourceInfo{
 			// "Config" and "Image" mean other things in this package.
 			"docker_config": {Tok: "docker:index/serviceConfig:ServiceConfig"},
-			"docker_image":  {Tok: "docker:index/remoteImage:RemoteImage"},
+			"docker_image": {
+				Tok: "docker:index/remoteImage:RemoteImage",
+				// An image's name is its reference: never made up from the resource's name.
+				Fields: map[string]*tfbridge.SchemaInfo{"name": {Name: "name"}},
+			},
 			"docker_container": {
 				Tok: "docker:index/container:Container",
 				// Names and published ports are taken until the old container is gone.
@@ -31,6 +35,9 @@ func Mapping(metadata []byte) tfbridge.ProviderInfo {
 					"networks_advanced": {Name: "networksAdvanced"},
 				},
 			},
+		},
+		DataSources: map[string]*tfbridge.DataSourceInfo{
+			"docker_image": {Tok: "docker:index/getRemoteImage:getRemoteImage"},
 		},
 		Config: map[string]*tfbridge.SchemaInfo{
 			"host":          {Default: &tfbridge.DefaultInfo{EnvVars: []string{"DOCKER_HOST"}}},

@@ -18,10 +18,20 @@ const Version = "1.41.0"
 // Mapping describes the provider to the bridge. metadata is what write-schema made, or `{}` while making it.
 // The provider is half written for one Terraform library and half for the other; both are joined here.
 func Mapping(metadata []byte) tfbridge.ProviderInfo {
+	// The framework half gives these a number for an id; the package knows ids as text only.
+	textID := func() *tfbridge.ResourceInfo {
+		return &tfbridge.ResourceInfo{Fields: map[string]*tfbridge.SchemaInfo{"id": {Type: "string"}}}
+	}
 	info := tfbridge.ProviderInfo{
-		P:            pf.MuxShimWithPF(context.Background(), shimv2.NewProvider(hcloud.Provider()), hcloud.NewPluginProvider()),
-		Name:         "hcloud",
-		Version:      Version,
+		P:       pf.MuxShimWithPF(context.Background(), shimv2.NewProvider(hcloud.Provider()), hcloud.NewPluginProvider()),
+		Name:    "hcloud",
+		Version: Version,
+		Resources: map[string]*tfbridge.ResourceInfo{
+			"hcloud_storage_box":            textID(),
+			"hcloud_storage_box_snapshot":   textID(),
+			"hcloud_storage_box_subaccount": textID(),
+			"hcloud_zone":                   textID(),
+		},
 		MetadataInfo: tfbridge.NewProviderMetadata(metadata),
 	}
 	info.MustComputeTokens(tokens.SingleModule("hcloud_", "index", tokens.MakeStandard("hcloud")))

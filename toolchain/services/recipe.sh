@@ -1,0 +1,22 @@
+# Programs for the sandbox's images that Debian 12 has not, or too old. Static: they run in any
+# image. Each has a module of its own, because their dependencies clash.
+# shellcheck shell=bash
+
+static() {
+  local folder=$1
+  shift
+  CGO_ENABLED=0 go_program "$here/services/$folder" "$@"
+}
+
+build() {
+  local dest=$1 stamp=tailscale.com/version
+  local tailscale="-s -w -X $stamp.longStamp=1.94.1 -X $stamp.shortStamp=1.94.1"
+  static rest-server "$dest" rest-server github.com/restic/rest-server/cmd/rest-server -ldflags "-s -w"
+  static restic "$dest" restic github.com/restic/restic/cmd/restic -ldflags "-s -w"
+  static caddy "$dest" caddy github.com/caddyserver/caddy/v2/cmd/caddy -ldflags "-s -w"
+  static headscale "$dest" headscale github.com/juanfont/headscale/cmd/headscale -ldflags "-s -w"
+  local program
+  for program in tailscaled tailscale derper; do
+    static tailscale "$dest" $program tailscale.com/cmd/$program -ldflags "$tailscale"
+  done
+}
