@@ -1,0 +1,141 @@
+import { resticSidecar, resticState } from "../core/restic-sidecar.plan.ts";
+import type { AppPlan, AutheliaUser, FileDeclaration } from "../../model/declaration.ts";
+import type { SecretName } from "../../model/secrets.ts";
+import type { Site } from "../../model/site.ts";
+import { autheliaConfig } from "./authelia-config.plan.ts";
+
+/** What Authelia has to know beside the site. */
+export interface AutheliaArgs {
+  /** Full names of the sites that ask Authelia, from `protectedNames(site, hosts)`. */
+  readonly protectedNames: readonly string[];
+  /** Further people who can sign in, beside the site's first user. @default none */
+  readonly users?: Readonly<Record<string, AutheliaUser>>;
+}
+
+const STACK = "auth";
+const PHASE = 7;
+const USERS_FILE = "/config/users_database.yml";
+
+/** Secret files by the variable that names them; every setting of Authelia has a _FILE form. */
+const SECRET_FILES = {
+  // AUTHELIA_JWT_SECRET_FILE in the original, the name before version 4.38.
+  AUTHELIA_IDENTITY_VALIDATION_RESET_PASSWORD_JWT_SECRET_FILE: {
+    path: "/config/secrets/jwt",
+    secret: "authelia-jwt",
+  },
+  AUTHELIA_SESSION_SECRET_FILE: { path: "/config/secrets/session", secret: "authelia-session" },
+  AUTHELIA_STORAGE_ENCRYPTION_KEY_FILE: {
+    path: "/config/secrets/encryption",
+    secret: "authelia-encryption",
+  },
+} as const satisfies Record<string, { readonly path: string; readonly secret: SecretName }>;
+
+/** Authelia on the Docker VM: asks who is there before Caddy lets them in; and its backup. */
+export function autheliaPlan(site: Site, args: AutheliaArgs): AppPlan {
+  const secrets = Object.entries(SECRET_FILES);
+  return {
+    services: [
+      {
+        name: "authelia",
+        stack: STACK,
+        phase: PHASE,
+        image: "docker.io/authelia/authelia:4.39.15",
+        env: {
+          TZ: site.timezone,
+          ...Object.fromEntries(secrets.map(([variable, { path }]) => [variable, path])),
+        },
+        networks: [{ name: "caddy-net" }],
+        ports: [{ bind: "127.0.0.1", host: 9091, container: 9091, protocol: "tcp" }],
+        mounts: [{ kind: "volume", volume: "authelia-data", target: "/data" }],
+        files: [
+          {
+            target: "/config/configuration.yml",
+            content: {
+              kind: "text",
+              text: autheliaConfig(site, {
+                protectedNames: args.protectedNames,
+                usersFile: USERS_FILE,
+              }),
+            },
+          },
+          {
+            target: USERS_FILE,
+            content: { kind: "authelia-users", users: { ...firstUser(site), ...args.users } },
+            owner: "0:0",
+          },
+          ...secrets.map(([, { path, secret }]): FileDeclaration => ({
+            target: path,
+            content: { kind: "secret", secret },
+            owner: "0:0",
+          })),
+        ],
+        health: {
+          test: ["CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:9091/api/health"],
+          timeout: "3s",
+          startPeriod: "60s",
+        },
+        limits: { memory: "512MiB", cpus: 1 },
+        capabilities: ["SETGID", "SETUID"],
+        requires: [
+          {
+            on: "caddy",
+            condition: "started",
+            strength: "hard",
+            why: "nobody reaches it but through Caddy",
+          },
+        ],
+        category: "auth",
+        critical: true,
+        watchUpdates: true,
+        routes: [{ name: "auth", port: 9091 }],
+        probes: [
+          {
+            name: "Authelia",
+            kind: "http",
+            target: "https://auth.{domain}/api/health",
+            interval: "300s",
+            tier: "warning",
+          },
+        ],
+        tile: {
+          group: "Security",
+          title: "Authelia",
+          description: "Sign in once for all",
+          icon: "authelia.png",
+        },
+      },
+      resticSidecar(site, {
+        name: "authelia-backup",
+        stack: STACK,
+        phase: PHASE,
+        networks: ["caddy-net"],
+        repository: "authelia",
+        schedule: "30 3 * * *",
+        data: [{ volume: "authelia-data", target: "/data" }],
+        sqlite: ["/data/db.sqlite3"],
+        requires: [
+          {
+            on: "authelia",
+            condition: "healthy",
+            strength: "hard",
+            why: "copies its database",
+          },
+        ],
+        category: "auth",
+        watchUpdates: false,
+      }),
+    ],
+    volumes: [{ name: "authelia-data", neverLose: true }, resticState("authelia-backup")],
+  };
+}
+
+function firstUser(site: Site): Record<string, AutheliaUser> {
+  return {
+    [site.adminUser]: {
+      displayName: site.adminUser,
+      email: `${site.adminUser}@${site.domain}`,
+      groups: ["admin", "homelab"],
+      secret: "authelia-admin-password",
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import { resticSidecar, resticState } from "../core/restic-sidecar.plan.ts";
+import type { AppPlan, FileDeclaration } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+import {
+  HOME_ASSISTANT_SECRETS,
+  homeAssistantAutomations,
+  homeAssistantConfig,
+  homeAssistantDashboard,
+} from "./home-assistant-config.plan.ts";
+
+/** What Home Assistant has to know beside the site. */
+export interface HomeAssistantArgs {
+  /** Faces, as trained in Frigate, whose owners are not announced. @default none */
+  readonly knownFaces?: readonly string[];
+}
+
+const STACK = "automation";
+const PHASE = 5;
+
+/**
+ * Home Assistant on the Docker VM, and the nightly copy of its configuration.
+ *
+ * It also listens to Frigate's events; that is no requirement here: they come through the broker
+ * whenever Frigate runs, and Frigate starts a phase later.
+ */
+export function homeAssistantPlan(site: Site, args: HomeAssistantArgs = {}): AppPlan {
+  return {
+    services: [
+      {
+        name: "homeassistant",
+        stack: STACK,
+        phase: PHASE,
+        image: "docker.io/homeassistant/home-assistant:2026.2.3",
+        env: { TZ: site.timezone },
+        networks: [{ name: "automation-net" }, { name: "mqtt-net" }],
+        ports: [{ bind: "0.0.0.0", host: 8123, container: 8123, protocol: "tcp" }],
+        mounts: [{ kind: "volume", volume: "homeassistant-config", target: "/config" }],
+        files: files(site, args.knownFaces ?? []),
+        // The manifest is served without a login, and only once the web page is set up.
+        health: {
+          test: ["CMD", "curl", "-fsS", "-o", "/dev/null", "http://localhost:8123/manifest.json"],
+          startPeriod: "2m",
+          deadline: "5m",
+        },
+        limits: { memory: "1GiB", cpus: 2 },
+        logs: { maxSize: "20MiB", maxFiles: 3 },
+        requires: [
+          {
+            on: "mosquitto",
+            condition: "healthy",
+            strength: "hard",
+            why: "sensors and Frigate's events come through the broker",
+          },
+        ],
+        category: "automation",
+        critical: true,
+        routes: [{ name: "jara", port: 8123 }],
+        probes: [
+          {
+            name: "Home Assistant",
+            kind: "http",
+            target: "https://jara.{domain}",
+            interval: "300s",
+            tier: "warning",
+          },
+        ],
+        scrapes: [{ job: "homeassistant", port: 8123, path: "/api/prometheus" }],
+        tile: {
+          group: "Automation",
+          title: "Home Assistant",
+          description: "Automations and sensors",
+          icon: "home-assistant.png",
+        },
+      },
+      resticSidecar(site, {
+        name: "homeassistant-backup",
+        stack: STACK,
+        phase: PHASE,
+        networks: ["automation-net"],
+        repository: "homeassistant",
+        schedule: "30 2 * * *",
+        data: [{ volume: "homeassistant-config", target: "/data" }],
+        excludes: ["*.log", "*.db-shm", "*.db-wal", "home-assistant_v2.db"],
+        requires: [
+          {
+            on: "homeassistant",
+            condition: "healthy",
+            strength: "hard",
+            why: "copies its configuration",
+          },
+        ],
+      }),
+    ],
+    volumes: [
+      { name: "homeassistant-config", neverLose: true },
+      resticState("homeassistant-backup"),
+    ],
+  };
+}
+
+/** The original's files were copied into the volume by hand; here they are mounted over it. */
+function files(site: Site, knownFaces: readonly string[]): FileDeclaration[] {
+  const text = (name: string, content: string): FileDeclaration => ({
+    target: `/config/${name}`,
+    content: { kind: "text", text: content },
+  });
+  return [
+    text("configuration.yaml", homeAssistantConfig(site)),
+    text("automations.yaml", homeAssistantAutomations(knownFaces)),
+    text("cameras-dashboard.yaml", homeAssistantDashboard()),
+    {
+      target: "/config/secrets.yaml",
+      content: { kind: "template", template: HOME_ASSISTANT_SECRETS },
+      owner: "0:0",
+    },
+  ];
+}

@@ -1,0 +1,110 @@
+import type { AppPlan } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+
+const STACK = "automation";
+const PHASE = 5;
+
+/** User that the broker becomes, and that has to be able to read its password file. */
+const BROKER_USER = "1883:1883";
+
+const PASSWORD_FILE = "/run/secrets/mosquitto-passwords";
+
+/** Folder in which the broker's own client looks for its options. */
+const CLIENT_FOLDER = "/run/health";
+
+/** Mosquitto on the Docker VM: the MQTT broker of Home Assistant and Frigate. */
+export function mosquittoPlan(site: Site): AppPlan {
+  return {
+    services: [
+      {
+        name: "mosquitto",
+        stack: STACK,
+        phase: PHASE,
+        image: "docker.io/library/eclipse-mosquitto:2.0",
+        env: { TZ: site.timezone, XDG_CONFIG_HOME: CLIENT_FOLDER },
+        networks: [{ name: "automation-net" }, { name: "mqtt-net" }],
+        ports: [
+          { bind: "127.0.0.1", host: 1883, container: 1883, protocol: "tcp" },
+          { bind: "127.0.0.1", host: 9001, container: 9001, protocol: "tcp" },
+        ],
+        mounts: [
+          { kind: "volume", volume: "mosquitto-config", target: "/mosquitto/config" },
+          { kind: "volume", volume: "mosquitto-data", target: "/mosquitto/data" },
+          { kind: "volume", volume: "mosquitto-log", target: "/mosquitto/log" },
+        ],
+        files: [
+          {
+            target: "/mosquitto/config/mosquitto.conf",
+            content: { kind: "text", text: brokerConfig() },
+          },
+          {
+            target: PASSWORD_FILE,
+            content: {
+              kind: "mosquitto-passwords",
+              users: {
+                homeassistant: "mqtt-homeassistant-password",
+                frigate: "mqtt-frigate-password",
+              },
+            },
+            // Version 2 reads it after it has given up root.
+            owner: BROKER_USER,
+          },
+          {
+            // The check runs as root, which may not read a file of the broker's user.
+            target: `${CLIENT_FOLDER}/mosquitto_sub`,
+            content: { kind: "template", template: "-u frigate\n-P {{mqtt-frigate-password}}\n" },
+            owner: "0:0",
+          },
+        ],
+        // The original gave the password as an argument, for every process list to see.
+        // mosquitto_sub reads $XDG_CONFIG_HOME/mosquitto_sub by itself (mosquitto_sub(1)).
+        health: {
+          test: [
+            "CMD",
+            "mosquitto_sub",
+            "-h",
+            "127.0.0.1",
+            "-i",
+            "healthcheck",
+            "-t",
+            "$SYS/broker/version",
+            "-C",
+            "1",
+            "-W",
+            "3",
+          ],
+        },
+        limits: { memory: "128MiB", cpus: 0.25 },
+        capabilities: ["SETGID", "SETUID"],
+        category: "automation",
+        critical: true,
+        watchUpdates: true,
+      },
+    ],
+    volumes: [
+      // Held the password file once, which is now made from the secrets.
+      { name: "mosquitto-config" },
+      {
+        name: "mosquitto-data",
+        notCopied: "holds retained messages only, which their senders repeat",
+      },
+      { name: "mosquitto-log" },
+    ],
+  };
+}
+
+function brokerConfig(): string {
+  return `listener 1883
+listener 9001
+protocol websockets
+
+allow_anonymous false
+password_file ${PASSWORD_FILE}
+
+persistence true
+persistence_location /mosquitto/data/
+
+# The original also wrote a file, which nothing ever shortened; the engine rotates this one.
+log_dest stdout
+`;
+}

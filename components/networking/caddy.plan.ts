@@ -1,0 +1,109 @@
+import { resticSidecar, resticState } from "../core/restic-sidecar.plan.ts";
+import type { AppPlan, FileDeclaration } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+import { CADDY_ADMIN, caddyfile, CLOUDFLARE_TOKEN_FILE } from "./caddyfile.plan.ts";
+import type { ProxiedSite } from "./routes.plan.ts";
+
+/** What Caddy has to know beside the site. */
+export interface CaddyArgs {
+  /** Sites it serves, from `proxiedSites(site, DOCKER_VM_PROXY, hosts)`. */
+  readonly sites: readonly ProxiedSite[];
+}
+
+/** The Docker VM's Caddy, for `proxiedSites`. */
+export const DOCKER_VM_PROXY = {
+  host: "docker-vm",
+  // The original reached Home Assistant and the media apps through ports of the host, three of
+  // which listen on the loopback only: it joins their networks instead.
+  networks: ["caddy-net", "security-net", "media-net", "automation-net"],
+} as const;
+
+const STACK = "networking/caddy";
+const PHASE = 4;
+
+/**
+ * Caddy on the Docker VM: HTTPS for every name of the home, and the nightly copy of certificates.
+ *
+ * It dials Authelia, Home Assistant and the media apps when a visitor comes, and says so in its
+ * answer when one is away. That is no requirement here: Authelia and others wait for Caddy.
+ */
+export function caddyPlan(site: Site, args: CaddyArgs): AppPlan {
+  const issuer = site.certificates["docker-vm"];
+  return {
+    services: [
+      {
+        name: "caddy",
+        stack: STACK,
+        phase: PHASE,
+        // The original built its own from an unpinned base; this one holds the same DNS module.
+        image: "ghcr.io/caddybuilds/caddy-cloudflare:2.10.2",
+        env: { TZ: site.timezone },
+        networks: DOCKER_VM_PROXY.networks.map((name) => ({ name })),
+        ports: [
+          { bind: "0.0.0.0", host: 80, container: 80, protocol: "tcp" },
+          { bind: "0.0.0.0", host: 443, container: 443, protocol: "tcp" },
+          { bind: "0.0.0.0", host: 443, container: 443, protocol: "udp" },
+        ],
+        mounts: [
+          { kind: "volume", volume: "caddy-data", target: "/data" },
+          { kind: "volume", volume: "caddy-config", target: "/config" },
+          { kind: "tmpfs", target: "/tmp", size: "64MiB" },
+        ],
+        files: [
+          {
+            target: "/etc/caddy/Caddyfile",
+            content: {
+              kind: "text",
+              text: caddyfile({ issuer, sites: args.sites, authelia: "authelia:9091" }),
+            },
+          },
+          ...(issuer.issuer === "cloudflare" ? [cloudflareToken()] : []),
+        ],
+        // The original checked its file, which says nothing of the server: this asks whether the
+        // configuration is loaded and the port open.
+        health: {
+          test: [
+            "CMD-SHELL",
+            `wget -q -O /dev/null http://${CADDY_ADMIN}/config/admin && nc -z 127.0.0.1 443`,
+          ],
+        },
+        limits: { memory: "256MiB", cpus: 0.5 },
+        capabilities: ["NET_BIND_SERVICE"],
+        readOnlyRoot: true,
+        category: "networking",
+        critical: true,
+        probes: [
+          {
+            // The original asked for the domain's own page, which the VPS serves.
+            name: "Caddy (Docker VM)",
+            kind: "tcp",
+            target: "{mesh:docker-vm}:443",
+            interval: "60s",
+            tier: "critical",
+          },
+        ],
+      },
+      resticSidecar(site, {
+        name: "caddy-backup",
+        stack: STACK,
+        phase: PHASE,
+        networks: ["caddy-net"],
+        repository: "caddy",
+        schedule: "15 2 * * *",
+        data: [
+          { volume: "caddy-data", target: "/data/caddy-data" },
+          { volume: "caddy-config", target: "/data/caddy-config" },
+        ],
+      }),
+    ],
+    volumes: [{ name: "caddy-data" }, { name: "caddy-config" }, resticState("caddy-backup")],
+  };
+}
+
+function cloudflareToken(): FileDeclaration {
+  return {
+    target: CLOUDFLARE_TOKEN_FILE,
+    content: { kind: "secret", secret: "cloudflare-api-token" },
+    owner: "0:0",
+  };
+}

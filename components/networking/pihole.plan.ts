@@ -1,0 +1,118 @@
+import { resticSidecar, resticState } from "../core/restic-sidecar.plan.ts";
+import type { AppPlan } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+import { localNamesFile, type LocalName } from "./local-names.plan.ts";
+
+/** What Pi-hole has to know beside the site. */
+export interface PiholeArgs {
+  /** Names it answers itself, from `localNames`. */
+  readonly names: readonly LocalName[];
+}
+
+const STACK = "networking/pihole";
+const PHASE = 4;
+
+/** Pi-hole on the Docker VM: the DNS of the home network, and the nightly copy of its settings. */
+export function piholePlan(site: Site, args: PiholeArgs): AppPlan {
+  const address = site.hosts["docker-vm"].lan;
+  return {
+    services: [
+      {
+        name: "pihole",
+        stack: STACK,
+        phase: PHASE,
+        image: "docker.io/pihole/pihole:2025.04.0",
+        hostname: "pihole-fixed",
+        // The image is v6, the original's names (WEBPASSWORD, PIHOLE_DNS_, DNSSEC) were v5's,
+        // which v6 ignores: docs.pi-hole.net/docker/configuration.
+        env: {
+          TZ: site.timezone,
+          FTLCONF_dns_upstreams: site.dnsUpstreams.join(";"),
+          FTLCONF_dns_dnssec: "true",
+          FTLCONF_dns_listeningMode: "all",
+          FTLCONF_dns_queryLogging: "true",
+          FTLCONF_dns_reply_host_force4: "true",
+          FTLCONF_dns_reply_host_IPv4: address,
+          // Names come as a file, so that those typed into the web page stay editable beside them:
+          // what FTLCONF_dns_hosts sets, the page cannot change.
+          FTLCONF_misc_etc_dnsmasq_d: "true",
+          // A file name below /run/secrets, not a path (bash_functions.sh of docker-pi-hole).
+          WEBPASSWORD_FILE: "pihole-password",
+        },
+        networks: [{ name: "pihole-net" }],
+        ports: [
+          { bind: "0.0.0.0", host: 53, container: 53, protocol: "tcp" },
+          { bind: "0.0.0.0", host: 53, container: 53, protocol: "udp" },
+          { bind: "0.0.0.0", host: 8053, container: 80, protocol: "tcp" },
+        ],
+        mounts: [
+          { kind: "volume", volume: "pihole-config", target: "/etc/pihole" },
+          { kind: "volume", volume: "pihole-dnsmasq", target: "/etc/dnsmasq.d" },
+        ],
+        files: [
+          {
+            target: "/etc/dnsmasq.d/10-homelab-names.conf",
+            content: { kind: "text", text: localNamesFile(args.names) },
+          },
+          {
+            target: "/run/secrets/pihole-password",
+            content: { kind: "secret", secret: "pihole-password" },
+            owner: "0:0",
+          },
+        ],
+        health: {
+          test: ["CMD", "dig", "+norecurse", "+retry=0", "@127.0.0.1", "pi.hole"],
+          // The first start builds the block list before it answers.
+          startPeriod: "60s",
+        },
+        limits: { memory: "256MiB", cpus: 0.5 },
+        capabilities: [
+          "CHOWN",
+          "DAC_OVERRIDE",
+          "FOWNER",
+          "NET_ADMIN",
+          "NET_RAW",
+          "SETFCAP",
+          "SETGID",
+          "SETUID",
+        ],
+        category: "networking",
+        critical: true,
+        watchUpdates: true,
+        probes: [
+          {
+            name: "Pi-hole DNS",
+            kind: "tcp",
+            target: "{mesh:docker-vm}:53",
+            interval: "60s",
+            tier: "critical",
+          },
+        ],
+        tile: {
+          group: "Infrastructure",
+          title: "Pi-hole",
+          description: "DNS of the home network",
+          icon: "pi-hole.png",
+        },
+      },
+      resticSidecar(site, {
+        name: "pihole-backup",
+        stack: STACK,
+        phase: PHASE,
+        networks: ["pihole-net"],
+        repository: "pihole",
+        schedule: "45 2 * * *",
+        data: [
+          { volume: "pihole-config", target: "/data/pihole" },
+          { volume: "pihole-dnsmasq", target: "/data/dnsmasq" },
+        ],
+        sqlite: ["/data/pihole/gravity.db", "/data/pihole/pihole-FTL.db"],
+      }),
+    ],
+    volumes: [
+      { name: "pihole-config", neverLose: true },
+      { name: "pihole-dnsmasq" },
+      resticState("pihole-backup"),
+    ],
+  };
+}

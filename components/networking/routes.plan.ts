@@ -1,0 +1,148 @@
+import type {
+  HostDeclaration,
+  RouteDeclaration,
+  ServiceDeclaration,
+} from "../../model/declaration.ts";
+import { UserError } from "../../model/errors.ts";
+import type { HostName } from "../../model/host-names.ts";
+import type { Site } from "../../model/site.ts";
+
+/** The part of a host that routes are made from. */
+export type RoutedHost = Pick<HostDeclaration, "host" | "services">;
+
+/** One reverse proxy: where it runs and which networks it can dial into. */
+export interface ReverseProxy {
+  readonly host: HostName;
+  /** Networks of its host that it joins. */
+  readonly networks: readonly string[];
+}
+
+/** A site as a reverse proxy serves it. */
+export interface ProxiedSite {
+  /** Full name, e.g. "vault.cronova.dev". */
+  readonly name: string;
+  /** Where it is dialled, e.g. "vaultwarden:80". */
+  readonly upstream: string;
+  readonly scheme: "http" | "https";
+  /** Asks Authelia first. */
+  readonly auth: boolean;
+  /** Response headers of this site alone. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly accessLog: boolean;
+}
+
+/** A route with the service and the host that declare it. */
+export interface RouteSource {
+  readonly host: HostName;
+  readonly service: ServiceDeclaration;
+  readonly route: RouteDeclaration;
+}
+
+/** All routes of the given hosts, in declaration order. */
+export function routesOf(hosts: readonly RoutedHost[]): RouteSource[] {
+  return hosts.flatMap(({ host, services }) =>
+    services.flatMap((service) =>
+      (service.routes ?? []).map((route) => ({ host, service, route })),
+    ),
+  );
+}
+
+/** Full name of a route's site, e.g. "vault.cronova.dev", or the domain itself. */
+export function siteName(site: Site, route: RouteDeclaration): string {
+  return route.name === "" ? site.domain : `${route.name}.${site.domain}`;
+}
+
+/** The host whose reverse proxy serves a route. */
+export function servedBy({ host, route }: RouteSource): HostName {
+  // The NAS has no Caddy of its own; where Traefik of its Coolify serves, the route says "nas".
+  return route.via ?? (host === "nas" ? "docker-vm" : host);
+}
+
+/**
+ * The sites that one reverse proxy serves. Services of its own host are dialled by container name
+ * over a network they share, those of another host by that host's address and published port.
+ * @throws UserError HL-ROUTES that lists every route that cannot be dialled or has a taken name
+ */
+export function proxiedSites(
+  site: Site,
+  proxy: ReverseProxy,
+  hosts: readonly RoutedHost[],
+): ProxiedSite[] {
+  const mistakes = takenNames(site, hosts);
+  const sites = routesOf(hosts)
+    .filter((source) => servedBy(source) === proxy.host)
+    .flatMap((source) => {
+      const dialled = upstreamOf(site, proxy, source);
+      if ("problem" in dialled) {
+        mistakes.push(`${siteName(site, source.route)}: ${dialled.problem}`);
+        return [];
+      }
+      const { route } = source;
+      return [
+        {
+          name: siteName(site, route),
+          upstream: dialled.upstream,
+          scheme: route.scheme ?? "http",
+          auth: route.auth ?? false,
+          headers: route.headers ?? {},
+          accessLog: route.accessLog ?? false,
+        },
+      ];
+    });
+  if (mistakes.length > 0) {
+    throw new UserError(
+      "HL-ROUTES",
+      `the reverse proxy of ${proxy.host} cannot serve these sites; nothing was changed:\n` +
+        mistakes.map((mistake) => `  ${mistake}`).join("\n"),
+    );
+  }
+  return sites;
+}
+
+/** Names of the sites that ask Authelia first, on whichever proxy. */
+export function protectedNames(site: Site, hosts: readonly RoutedHost[]): string[] {
+  return routesOf(hosts)
+    .filter(({ route }) => route.auth)
+    .map(({ route }) => siteName(site, route));
+}
+
+function takenNames(site: Site, hosts: readonly RoutedHost[]): string[] {
+  const owners = new Map<string, string>();
+  return routesOf(hosts).flatMap(({ host, service, route }) => {
+    const name = siteName(site, route);
+    const owner = owners.get(name);
+    owners.set(name, owner ?? `${host}/${service.name}`);
+    return owner
+      ? [`${name}: asked for by ${owner} and by ${host}/${service.name}; rename one route`]
+      : [];
+  });
+}
+
+function upstreamOf(
+  site: Site,
+  proxy: ReverseProxy,
+  { host, service, route }: RouteSource,
+): { readonly upstream: string } | { readonly problem: string } {
+  if (host === proxy.host) {
+    const shared = service.networks.some(({ name }) => proxy.networks.includes(name));
+    if (shared) return { upstream: `${service.name}:${route.port}` };
+    const theirs = service.networks.map(({ name }) => name).join(", ");
+    return {
+      problem:
+        `${service.name} is on ${theirs}, the proxy on ${proxy.networks.join(", ")}; ` +
+        "let one of them join a network of the other",
+    };
+  }
+  // A port on the loopback is not reachable from another host.
+  const address = site.hosts[host].lan;
+  const port = (service.ports ?? []).find(
+    ({ container, protocol, bind }) =>
+      container === route.port && protocol === "tcp" && (bind === "0.0.0.0" || bind === address),
+  );
+  if (port) return { upstream: `${address}:${port.host}` };
+  return {
+    problem:
+      `${host}/${service.name} publishes no port for ${route.port}/tcp on ${address}; ` +
+      `publish it or let the route go through another host`,
+  };
+}

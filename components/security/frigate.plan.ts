@@ -1,0 +1,126 @@
+import type { AppPlan, FileDeclaration } from "../../model/declaration.ts";
+import type { SecretName } from "../../model/secrets.ts";
+import type { Site } from "../../model/site.ts";
+import { frigateConfig, type Cameras } from "./frigate-config.plan.ts";
+
+/** What Frigate has to know beside the site. */
+export interface FrigateArgs {
+  /** Addresses and zones of the cameras. @default names below cam.<domain>, whole pictures */
+  readonly cameras?: Cameras;
+  /** User name at the Reolink cameras. @default "admin" */
+  readonly reolinkUser?: string;
+}
+
+/** Folder of the NAS, as the Docker VM sees it, that holds the recordings. */
+const RECORDINGS = "/mnt/nas/frigate";
+
+/**
+ * Frigate reads every /run/secrets/FRIGATE_* as it reads a variable of that name
+ * (frigate/config/env.py), and so does its go2rtc.
+ */
+const SECRET_FILES: Readonly<Record<`FRIGATE_${string}`, SecretName>> = {
+  FRIGATE_FRONT_PASS: "frigate-front-password",
+  FRIGATE_BACK_PASS: "frigate-back-password",
+  FRIGATE_TAPO_USER: "frigate-tapo-user",
+  FRIGATE_TAPO_PASS: "frigate-tapo-password",
+  FRIGATE_MQTT_PASS: "mqtt-frigate-password",
+};
+
+/** Frigate on the Docker VM: the cameras' recorder. Its recordings lie on the NAS. */
+export function frigatePlan(site: Site, args: FrigateArgs = {}): AppPlan {
+  return {
+    services: [
+      {
+        name: "frigate",
+        stack: "security",
+        phase: 6,
+        image: "ghcr.io/blakeblackshear/frigate:0.16.4",
+        env: {
+          TZ: site.timezone,
+          FRIGATE_REOLINK_USER: args.reolinkUser ?? "admin",
+          FRIGATE_MQTT_USER: "frigate",
+        },
+        networks: [{ name: "security-net" }, { name: "mqtt-net" }],
+        ports: [
+          { bind: "127.0.0.1", host: 8554, container: 8554, protocol: "tcp" },
+          { bind: "0.0.0.0", host: 8555, container: 8555, protocol: "tcp" },
+          { bind: "0.0.0.0", host: 8555, container: 8555, protocol: "udp" },
+        ],
+        mounts: [
+          { kind: "volume", volume: "frigate-config", target: "/config" },
+          { kind: "bind", source: RECORDINGS, target: "/media/frigate" },
+          // 1 GB in the original's decimal count.
+          { kind: "tmpfs", target: "/tmp/cache", size: "954MiB" },
+        ],
+        files: [
+          {
+            target: "/config/config.yml",
+            content: { kind: "text", text: frigateConfig(site, args.cameras ?? {}) },
+          },
+          ...Object.entries(SECRET_FILES).map(([name, secret]): FileDeclaration => ({
+            target: `/run/secrets/${name}`,
+            content: { kind: "secret", secret },
+            owner: "0:0",
+          })),
+        ],
+        health: {
+          test: ["CMD", "curl", "-fsS", "-o", "/dev/null", "http://localhost:5000/api/version"],
+          startPeriod: "2m",
+          deadline: "5m",
+        },
+        limits: { memory: "6GiB", cpus: 2 },
+        capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"],
+        devices: ["/dev/dri"],
+        sharedMemory: "256MiB",
+        logs: { maxSize: "50MiB", maxFiles: 3 },
+        requires: [
+          {
+            on: "mosquitto",
+            condition: "healthy",
+            strength: "hard",
+            why: "publishes its events there",
+          },
+          {
+            on: "gate:nas-frigate",
+            condition: "healthy",
+            strength: "soft",
+            limit: "300s",
+            why: "recordings lie on the NAS; watching works without",
+          },
+          {
+            on: "gate:dri",
+            condition: "healthy",
+            strength: "soft",
+            why: "detects on the graphics chip",
+          },
+        ],
+        category: "security",
+        critical: true,
+        // Its own login stands on this port; it signs its own certificate.
+        routes: [{ name: "taguato", port: 8971, scheme: "https", accessLog: true }],
+        probes: [
+          {
+            // The original asked /api/version, which wants a login behind this port.
+            name: "Frigate",
+            kind: "http",
+            target: "https://taguato.{domain}",
+            interval: "60s",
+            tier: "warning",
+          },
+        ],
+        tile: {
+          group: "Security",
+          title: "Frigate",
+          description: "Cameras",
+          icon: "frigate.png",
+        },
+      },
+    ],
+    volumes: [
+      {
+        name: "frigate-config",
+        notCopied: "list of recordings and learned faces; the original asked for a copy, had none",
+      },
+    ],
+  };
+}

@@ -1,0 +1,94 @@
+import { resticSidecar, resticState } from "../core/restic-sidecar.plan.ts";
+import type { AppPlan } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+
+/** What Vaultwarden has to know beside the site. */
+export interface VaultwardenArgs {
+  /** Anybody who opens the page may make an account. @default false */
+  readonly signups?: boolean;
+}
+
+const STACK = "security";
+const PHASE = 6;
+const ADMIN_TOKEN_FILE = "/run/secrets/vaultwarden-admin-token";
+
+/** Vaultwarden on the Docker VM: the household's passwords, and their nightly copy. */
+export function vaultwardenPlan(site: Site, args: VaultwardenArgs = {}): AppPlan {
+  return {
+    services: [
+      {
+        name: "vaultwarden",
+        stack: STACK,
+        phase: PHASE,
+        image: "docker.io/vaultwarden/server:1.35.2",
+        env: {
+          TZ: site.timezone,
+          DOMAIN: `https://vault.${site.domain}`,
+          SIGNUPS_ALLOWED: String(args.signups ?? false),
+          // WEBSOCKET_ENABLED in the original, a name that is no longer read.
+          ENABLE_WEBSOCKET: "true",
+          LOG_LEVEL: "info",
+          // Every setting can be named with _FILE (get_env_str_value in Vaultwarden's util.rs).
+          // The original's container never got its token.
+          ADMIN_TOKEN_FILE,
+        },
+        networks: [{ name: "security-net" }, { name: "caddy-net" }],
+        ports: [{ bind: "127.0.0.1", host: 8843, container: 80, protocol: "tcp" }],
+        mounts: [
+          { kind: "volume", volume: "vaultwarden-data", target: "/data" },
+          { kind: "tmpfs", target: "/tmp", size: "64MiB" },
+        ],
+        files: [
+          {
+            target: ADMIN_TOKEN_FILE,
+            content: { kind: "secret", secret: "vaultwarden-admin-token" },
+            owner: "0:0",
+          },
+        ],
+        health: {
+          test: ["CMD", "curl", "-fsS", "-o", "/dev/null", "http://localhost:80/alive"],
+        },
+        limits: { memory: "256MiB", cpus: 0.5 },
+        readOnlyRoot: true,
+        category: "security",
+        critical: true,
+        routes: [{ name: "vault", port: 80 }],
+        probes: [
+          {
+            name: "Vaultwarden",
+            kind: "http",
+            target: "https://vault.{domain}/alive",
+            interval: "60s",
+            tier: "critical",
+          },
+        ],
+        tile: {
+          group: "Security",
+          title: "Vaultwarden",
+          description: "Passwords",
+          icon: "vaultwarden.png",
+        },
+      },
+      resticSidecar(site, {
+        name: "vaultwarden-backup",
+        stack: STACK,
+        phase: PHASE,
+        networks: ["security-net"],
+        repository: "vaultwarden",
+        schedule: "0 2 * * *",
+        data: [{ volume: "vaultwarden-data", target: "/data" }],
+        // The original copied the open database as a plain file.
+        sqlite: ["/data/db.sqlite3"],
+        requires: [
+          {
+            on: "vaultwarden",
+            condition: "healthy",
+            strength: "hard",
+            why: "copies its database",
+          },
+        ],
+      }),
+    ],
+    volumes: [{ name: "vaultwarden-data", neverLose: true }, resticState("vaultwarden-backup")],
+  };
+}

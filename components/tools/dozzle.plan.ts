@@ -1,0 +1,50 @@
+import type { AppPlan } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+
+/** Dozzle on the Docker VM: the logs of its containers in the browser. */
+export function dozzlePlan(site: Site): AppPlan {
+  return {
+    services: [
+      {
+        name: "dozzle",
+        stack: "tools",
+        phase: 8,
+        image: "docker.io/amir20/dozzle:v10.1.1",
+        env: { TZ: site.timezone },
+        networks: [{ name: "caddy-net" }],
+        ports: [{ bind: "127.0.0.1", host: 9999, container: 8080, protocol: "tcp" }],
+        mounts: [
+          {
+            kind: "bind",
+            source: "/var/run/docker.sock",
+            target: "/var/run/docker.sock",
+            readOnly: true,
+          },
+          { kind: "tmpfs", target: "/tmp", size: "64MiB" },
+        ],
+        health: { test: ["CMD", "/dozzle", "healthcheck"] },
+        limits: { memory: "128MiB", cpus: 0.5 },
+        readOnlyRoot: true,
+        logs: { maxSize: "5MiB", maxFiles: 3 },
+        requires: [
+          {
+            on: "caddy",
+            condition: "started",
+            strength: "hard",
+            why: "nobody reaches it but through Caddy",
+          },
+        ],
+        category: "tools",
+        watchUpdates: true,
+        routes: [{ name: "ysyry", port: 8080, auth: true }],
+        tile: {
+          group: "Tools",
+          title: "Dozzle",
+          description: "Logs of the containers",
+          icon: "dozzle.png",
+        },
+      },
+    ],
+    volumes: [],
+  };
+}

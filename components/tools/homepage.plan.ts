@@ -1,0 +1,68 @@
+import type { AppPlan, FileDeclaration, RouteDeclaration } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+import { siteName } from "../networking/routes.plan.ts";
+import { homepageFiles } from "./homepage-config.plan.ts";
+import type { Tile } from "./tiles.plan.ts";
+
+/** What Homepage has to know beside the site. */
+export interface HomepageArgs {
+  /** Tiles by group, from `tilesOf(site, hosts)`. */
+  readonly tiles: ReadonlyMap<string, readonly Tile[]>;
+}
+
+const ROUTE: RouteDeclaration = { name: "mbyja", port: 3000, auth: true };
+
+/** Homepage on the Docker VM: the start page, made from the tiles of all services. */
+export function homepagePlan(site: Site, args: HomepageArgs): AppPlan {
+  const files = homepageFiles(site, { host: "docker-vm", tiles: args.tiles });
+  return {
+    services: [
+      {
+        name: "homepage",
+        stack: "tools",
+        phase: 8,
+        image: "ghcr.io/gethomepage/homepage:v1.11.0",
+        env: {
+          TZ: site.timezone,
+          // Missing in the original: since version 1 it refuses names that are not listed.
+          HOMEPAGE_ALLOWED_HOSTS: siteName(site, ROUTE),
+          // Otherwise it also writes a file that nothing shortens.
+          LOG_TARGETS: "stdout",
+        },
+        networks: [{ name: "caddy-net" }],
+        ports: [{ bind: "127.0.0.1", host: 3030, container: 3000, protocol: "tcp" }],
+        mounts: [
+          {
+            kind: "bind",
+            source: "/var/run/docker.sock",
+            target: "/var/run/docker.sock",
+            readOnly: true,
+          },
+        ],
+        files: Object.entries(files).map(([name, text]): FileDeclaration => ({
+          target: `/app/config/${name}`,
+          content: { kind: "text", text },
+        })),
+        // Its own endpoint for this, by an address that is always allowed.
+        health: {
+          test: ["CMD-SHELL", "wget -q -O /dev/null http://127.0.0.1:3000/api/healthcheck"],
+        },
+        limits: { memory: "256MiB", cpus: 0.5 },
+        capabilities: ["SETGID", "SETUID"],
+        logs: { maxSize: "5MiB", maxFiles: 3 },
+        requires: [
+          {
+            on: "caddy",
+            condition: "started",
+            strength: "hard",
+            why: "nobody reaches it but through Caddy",
+          },
+        ],
+        category: "tools",
+        watchUpdates: true,
+        routes: [ROUTE],
+      },
+    ],
+    volumes: [],
+  };
+}

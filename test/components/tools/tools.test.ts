@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { bentopdfPlan } from "../../../components/tools/bentopdf.plan.ts";
+import { dozzlePlan } from "../../../components/tools/dozzle.plan.ts";
+import { homepagePlan } from "../../../components/tools/homepage.plan.ts";
+import { site } from "../../support/site.ts";
+
+const plans = {
+  Dozzle: dozzlePlan(site),
+  BentoPDF: bentopdfPlan(site),
+  Homepage: homepagePlan(site, { tiles: new Map() }),
+};
+
+describe("the tools", () => {
+  it.each(Object.entries(plans))("%s is behind Authelia and starts after Caddy", (_, plan) => {
+    const [tool] = plan.services;
+    expect(tool?.routes?.map(({ auth }) => auth)).toEqual([true]);
+    expect(tool?.requires).toMatchObject([{ on: "caddy", condition: "started" }]);
+  });
+
+  it.each(Object.entries(plans))("%s is published on the loopback only", (_, plan) => {
+    expect(plan.services[0]?.ports?.map(({ bind }) => bind)).toEqual(["127.0.0.1"]);
+  });
+
+  it("give BentoPDF's page the isolation its workers need", () => {
+    expect(plans.BentoPDF.services[0]?.routes?.[0]?.headers).toEqual({
+      "Cross-Origin-Opener-Policy": "same-origin",
+      "Cross-Origin-Embedder-Policy": "require-corp",
+    });
+  });
+
+  it("cannot write to the engine's socket file", () => {
+    for (const name of ["Dozzle", "Homepage"] as const) {
+      const socket = plans[name].services[0]?.mounts?.find(
+        ({ target }) => target === "/var/run/docker.sock",
+      );
+      expect(socket).toMatchObject({ kind: "bind", readOnly: true });
+    }
+  });
+});
