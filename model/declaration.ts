@@ -136,7 +136,12 @@ export type FileContent =
   /** Mosquitto's password file: user name to secret. */
   | { readonly kind: "mosquitto-passwords"; readonly users: Readonly<Record<string, SecretName>> }
   /** Apache htpasswd with bcrypt: user name to secret. */
-  | { readonly kind: "htpasswd"; readonly users: Readonly<Record<string, SecretName>> }
+  | {
+      readonly kind: "htpasswd";
+      readonly users: Readonly<Record<string, SecretName>>;
+      /** Cost of the hashes; programs that refuse cheap ones need more. @default 5 */
+      readonly cost?: number;
+    }
   /** Authelia's users file: user name to display data and secret. */
   | { readonly kind: "authelia-users"; readonly users: Readonly<Record<string, AutheliaUser>> };
 

@@ -2,8 +2,8 @@ import type { HostName } from "./host-names.ts";
 
 /** How a secret comes to be. */
 export type SecretOrigin =
-  /** Made by `homelab secrets init`: random letters and digits. */
-  | { readonly kind: "generated"; readonly length: number }
+  /** Made by `homelab secrets init`: `length` random letters and digits after the prefix, if any. */
+  | { readonly kind: "generated"; readonly length: number; readonly prefix?: string }
   /** Only a person has it. `example` shows the shape. */
   | { readonly kind: "person"; readonly example: string };
 
@@ -63,17 +63,19 @@ export const SECRETS = {
   "paperless-db-password": generated(["docker-vm"], "Paperless' database role"),
   "grafana-admin-password": generated(["docker-vm"], "Grafana's first user"),
   "immich-db-password": generated(["docker-vm"], "Immich's database role"),
-  "ntfy-token": person(
-    ["nas", "docker-vm"],
-    "lets Alertmanager, Home Assistant and the off-site job publish",
-    "tk_ and 29 letters, from `ntfy token add` on the vps",
-  ),
+  // ntfy takes a token only in this shape: "tk_" and 29 more.
+  "ntfy-token": {
+    hosts: ["vps", "nas", "docker-vm"],
+    origin: { kind: "generated", length: 29, prefix: "tk_" },
+    purpose: "lets Alertmanager, Home Assistant and the off-site job publish",
+  },
+  "ntfy-admin-password": generated(["vps"], "first person who reads notifications at ntfy"),
   "homeassistant-token": person(
     ["docker-vm"],
     "lets vmagent read Home Assistant's metrics",
     "a long-lived access token from Home Assistant's profile page",
   ),
-  "ntfy-watchtower-password": generated(["docker-vm"], "Watchtower's user at ntfy"),
+  "ntfy-watchtower-password": generated(["vps", "docker-vm"], "Watchtower's user at ntfy"),
   "samba-password": generated(["nas"], "the file shares' user"),
   "javya-db-password": generated(["nas"], "Javya's database role"),
   "javya-secret-key": generated(["nas"], "signs Javya's sessions", 64),

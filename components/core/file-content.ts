@@ -43,7 +43,9 @@ export async function renderContent(content: FileContent, inputs: RenderInputs):
     case "mosquitto-passwords":
       return lines(content.users, (user, name) => mosquittoHash(user, secret(name), inputs.saltKey));
     case "htpasswd":
-      return lines(content.users, (user, name) => htpasswdHash(user, secret(name), inputs.saltKey));
+      return lines(content.users, (user, name) =>
+        htpasswdHash(user, secret(name), inputs.saltKey, content.cost ?? BCRYPT_COST),
+      );
     case "authelia-users":
       return autheliaUsers(content.users, secret, inputs.saltKey);
   }
@@ -77,9 +79,14 @@ async function mosquittoHash(user: string, password: string, key: string): Promi
 /** Low, because the passwords are long and random, and every preview computes it anew. */
 const BCRYPT_COST = 5;
 
-async function htpasswdHash(user: string, password: string, key: string): Promise<string> {
+async function htpasswdHash(
+  user: string,
+  password: string,
+  key: string,
+  cost: number,
+): Promise<string> {
   const grain = encodeBase64([...salt(key, `htpasswd:${user}`, 16)], 16);
-  return bcrypt(password, `$2b$${String(BCRYPT_COST).padStart(2, "0")}$${grain}`);
+  return bcrypt(password, `$2b$${String(cost).padStart(2, "0")}$${grain}`);
 }
 
 /** Authelia's advice for PBKDF2 with SHA-512. */
