@@ -5,10 +5,8 @@ import { HostError } from "../../model/errors.ts";
 import { parseImageReference } from "../../model/image-reference.ts";
 import type { Built } from "./build.ts";
 import type { BuiltImage } from "./image.ts";
-import { RegistryClient, type Answer, type Registry } from "./registry-client.ts";
+import { OCI_MANIFEST, RegistryClient, type Answer, type Registry } from "./registry-client.ts";
 import type { Blob, Store } from "./store.ts";
-
-const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 
 /** What a push did. */
 export interface Pushed {
@@ -59,7 +57,7 @@ async function pushImage(
     await ensureBlob(client, store, blob, repository, source);
   const manifest = await readFile(store.blobPath(image.manifest.digest));
   const answer = await client.send("PUT", `/v2/${repository}/manifests/${tag}`, {
-    type: MANIFEST,
+    type: OCI_MANIFEST,
     size: manifest.length,
     data: Readable.from([manifest]),
   });

@@ -6,6 +6,9 @@ import { Agent, request } from "node:https";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
+/** Media type of the manifests that are pushed; without it the registry says they are unknown. */
+export const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+
 /** Where images are pushed. */
 export interface Registry {
   /** Address, e.g. "https://198.18.77.2". */
@@ -71,7 +74,10 @@ export class RegistryClient {
       port: this.#base.port,
       path: target.pathname + target.search,
       agent: this.#agent,
-      headers: body === undefined ? {} : { "content-type": body.type, "content-length": body.size },
+      headers: {
+        accept: OCI_MANIFEST,
+        ...(body === undefined ? {} : { "content-type": body.type, "content-length": body.size }),
+      },
     };
     return new Promise((resolve, reject) => {
       const sent = (this.#base.protocol === "http:" ? plainRequest : request)(

@@ -26,7 +26,8 @@ func (n Need) describe(v Variables) string {
 // absent tells whether an optional need has no address.
 func (n Need) absent(v Variables) bool {
 	address := v.expand(n.Address)
-	return n.Optional && (address == "" || strings.HasPrefix(address, ":"))
+	noHost := strings.HasPrefix(address, ":") || (n.Kind == "http" && strings.HasPrefix(address, "/"))
+	return n.Optional && (address == "" || noHost)
 }
 
 // check answers nil when the needed service really answers.

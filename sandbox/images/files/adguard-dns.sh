@@ -1,0 +1,13 @@
+#!/bin/sh
+# Port 53 of the AdGuard image: hands questions to the first upstream of AdGuard's configuration
+# that is a plain address, and answers its own name.
+set -eu
+
+configuration=/opt/adguardhome/conf/AdGuardHome.yaml
+upstream=
+if [ -f "$configuration" ]; then
+  upstream=$(sed -n '/^ *upstream_dns:/,/^ *[a-z_]*:/s/^ *- *"\{0,1\}\([0-9.]*\)\(:\([0-9]*\)\)\{0,1\}"\{0,1\} *$/\1#\3/p' \
+    "$configuration" | head -n 1)
+fi
+exec dnsmasq --keep-in-foreground --log-facility=- --user=root --no-resolv --no-hosts \
+  --address=/adguard.home/127.0.0.1 ${upstream:+--server="${upstream%#}"}
