@@ -8,17 +8,11 @@ export function printingReporter(write: (line: string) => void): Reporter {
   return {
     step(name) {
       const began = Date.now();
-      const seconds = (): string =>
-        `${((Date.now() - began) / 1000).toFixed(1)} s`;
-      const ticker = setInterval(
-        () => write(`  … ${name}, ${seconds()}`),
-        TICK_SECONDS * 1000,
-      );
+      const seconds = (): string => `${((Date.now() - began) / 1000).toFixed(1)} s`;
+      const ticker = setInterval(() => write(`  … ${name}, ${seconds()}`), TICK_SECONDS * 1000);
       return (outcome) => {
         clearInterval(ticker);
-        write(
-          `  ${name}${outcome === undefined ? "" : `: ${outcome}`} (${seconds()})`,
-        );
+        write(`  ${name}${outcome === undefined ? "" : `: ${outcome}`} (${seconds()})`);
       };
     },
   };

@@ -4,7 +4,7 @@ import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { MACHINES, type MachineName, type SandboxNetwork } from "./addresses.ts";
 import { REGISTRY_NAMES } from "./certificates.ts";
-import { EXPORT_KEY_PATH, EXPORT_KNOWN_HOSTS_PATH, EXPORTS } from "./mounts.ts";
+import { EXPORT_KEY_PATH, EXPORT_KNOWN_HOSTS_PATH, EXPORTS } from "./exports.ts";
 import { knownHosts, type SandboxKeys } from "./ssh.ts";
 
 /** Folder inside a machine where the engine's programs are seen. */

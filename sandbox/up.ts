@@ -1,9 +1,8 @@
 // Brings a sandbox up. Every step looks at what is really there and does what is missing, so that
 // it can follow an `up` that was killed anywhere, and changes nothing when all is up.
-import { mkdir, rm, writeFile } from "node:fs/promises";
 import { spawn } from "node:child_process";
-import { open } from "node:fs/promises";
 import { existsSync } from "node:fs";
+import { mkdir, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,13 +13,14 @@ import { ensureCertificates } from "./certificates.ts";
 import { endGroup, existingGroups, groupName, insideGroup, processesIn } from "./control-groups.ts";
 import { ensureMachine, untilReady } from "./machine.ts";
 import { cutMarker, ensureHub, hubIsWhole, setLink } from "./network.ts";
+import { ensureProject } from "./project.ts";
 import { installPackages, missingPackages } from "./packages.ts";
-import { machinePaths, wantOff } from "./power.ts";
+import { wantOff } from "./power.ts";
 import { prepareRegistry, registryAnswers, wantRegistryOff } from "./registry.ts";
 import { silent, step, type Reporter } from "./reporter.ts";
 import { sandboxSettings, settingsFile, type SandboxSettings } from "./settings.ts";
 import { closeConnections, ensureSsh } from "./ssh.ts";
-import { enginePrograms } from "./toolchain.ts";
+import { enginePrograms, programFolder } from "./toolchain.ts";
 import { withLock } from "./lock.ts";
 
 /** How to bring a sandbox up. */
@@ -77,6 +77,8 @@ async function bringUp(settings: SandboxSettings, reporter: Reporter): Promise<U
     const current = await Promise.all(MACHINES.map((one) => ensureMachine(settings, one, parts)));
     return MACHINES.filter((_, index) => current[index] === false);
   });
+  const pulumi = await step(reporter, "pulumi programs", () => programFolder(settings, "pulumi"));
+  await step(reporter, "pulumi project", () => ensureProject(settings, pulumi));
   await step(reporter, "network", () => ensureNetwork(settings));
   await step(reporter, "power", () => ensureSupervisor(settings));
   const [vps, nas, dockerVm] = await Promise.all(
@@ -162,6 +164,36 @@ export async function tellSupervisor(settings: SandboxSettings): Promise<void> {
   }
 }
 
+/** Switches a machine or the registry off or on, and leaves it so until the next wish or `up`. */
+export async function setPower(
+  settings: SandboxSettings,
+  part: MachineName | "registry",
+  state: "on" | "off",
+): Promise<void> {
+  if (part === "registry") await wantRegistryOff(settings, state === "off");
+  else await wantOff(settings, part, state === "off");
+  await tellSupervisor(settings);
+  if (part === "registry") {
+    if (state === "on") await untilRegistryAnswers(settings);
+  } else if (state === "on") {
+    await untilReady(settings, part);
+  }
+  if (state === "off") {
+    await untilGone(settings, part);
+    await closeConnections(settings.folder, part);
+  }
+}
+
+async function untilGone(settings: SandboxSettings, part: string): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while ((await processesIn(groupName(settings.id, part))).length > 0) {
+    if (Date.now() > deadline) {
+      throw new HostError("HL-SANDBOX-POWER", part, "is still on after 30 s; see supervisor.log");
+    }
+    await sleep(100);
+  }
+}
+
 const REGISTRY_SECONDS = 30;
 
 async function untilRegistryAnswers(settings: SandboxSettings): Promise<void> {
@@ -177,10 +209,4 @@ async function untilRegistryAnswers(settings: SandboxSettings): Promise<void> {
     }
     await sleep(300);
   }
-}
-
-/** Removes a machine's marker files that a test may have left. */
-export async function forgetWishes(settings: SandboxSettings, machine: MachineName): Promise<void> {
-  await rm(machinePaths(settings, machine).off, { force: true });
-  await rm(cutMarker(settings, machine), { force: true });
 }

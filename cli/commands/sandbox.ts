@@ -4,11 +4,14 @@ import { UserError } from "../../model/errors.ts";
 import { machineNamed } from "../../sandbox/addresses.ts";
 import { down } from "../../sandbox/down.ts";
 import { cutPower, untilReady } from "../../sandbox/machine.ts";
+import { setExports } from "../../sandbox/mounts.ts";
 import { setLink } from "../../sandbox/network.ts";
+import { status, statusText } from "../../sandbox/status.ts";
+import { shellExports } from "../../sandbox/shell-environment.ts";
 import { step } from "../../sandbox/reporter.ts";
 import { sandboxSettings } from "../../sandbox/settings.ts";
 import { shellQuoted, sshArgv } from "../../sandbox/ssh.ts";
-import { requireRoot, up } from "../../sandbox/up.ts";
+import { requireRoot, setPower, up } from "../../sandbox/up.ts";
 import { printingReporter } from "../progress.ts";
 
 const progress = printingReporter((line) => process.stderr.write(`${line}\n`));
@@ -19,9 +22,7 @@ export function registerSandbox(program: Command): void {
   program.enablePositionalOptions();
   const sandbox = program
     .command("sandbox")
-    .description(
-      "three real machines (vps, nas, docker-vm) on this computer; needs root",
-    )
+    .description("three real machines (vps, nas, docker-vm) on this computer; needs root")
     .enablePositionalOptions();
 
   sandbox
@@ -43,16 +44,31 @@ export function registerSandbox(program: Command): void {
     .action(() => down({ reporter: progress }));
 
   sandbox
+    .command("status")
+    .description("say how the machines, their engines and the registry are")
+    .option("--json", "for programs")
+    .action(async (options: { json?: boolean }) => {
+      requireRoot();
+      const found = await status();
+      const text = options.json === true ? JSON.stringify(found, undefined, 2) : statusText(found);
+      process.stdout.write(`${text}\n`);
+    });
+
+  sandbox
+    .command("env")
+    .description('print shell exports for plain pulumi: eval "$(npx homelab sandbox env)"')
+    .action(async () => {
+      requireRoot();
+      process.stdout.write(await shellExports(sandboxSettings()));
+    });
+
+  sandbox
     .command("exec <machine> [command...]")
     .description("run a command on a machine: exec docker-vm -- docker ps")
     .passThroughOptions()
     .action(async (name: string, words: string[]) => {
       const command = words[0] === "--" ? words.slice(1) : words;
-      const argv = sshArgv(
-        sandboxSettings().folder,
-        machineNamed(name),
-        command.map(shellQuoted),
-      );
+      const argv = sshArgv(sandboxSettings().folder, machineNamed(name), command.map(shellQuoted));
       const [ssh = "", ...args] = argv;
       const result = await execa(ssh, args, {
         stdio: "inherit",
@@ -63,17 +79,33 @@ export function registerSandbox(program: Command): void {
 
   sandbox
     .command("reboot <machine>")
-    .description(
-      "cut a machine's power and wait until it has booted again by itself",
-    )
+    .description("cut a machine's power and wait until it has booted again by itself")
     .action(async (name: string) => {
       requireRoot();
       const settings = sandboxSettings();
       const machine = machineNamed(name);
       await cutPower(settings, machine);
-      await step(progress, `boot ${machine}`, () =>
-        untilReady(settings, machine),
-      );
+      await step(progress, `boot ${machine}`, () => untilReady(settings, machine));
+    });
+
+  sandbox
+    .command("power <machine> <state>")
+    .description(
+      'switch a machine, or the "registry", "off" or "on"; it stays so until told otherwise',
+    )
+    .action(async (name: string, state: string) => {
+      requireRoot();
+      const off = choice("state", state, ["off", "on"]) === "off";
+      const part = name === "registry" ? "registry" : machineNamed(name);
+      await setPower(sandboxSettings(), part, off ? "off" : "on");
+    });
+
+  sandbox
+    .command("mounts <state>")
+    .description('how the NAS treats the Docker VM\'s mounts: "served", "absent" or "stale"')
+    .action(async (state: string) => {
+      requireRoot();
+      await setExports(sandboxSettings(), choice("state", state, ["served", "absent", "stale"]));
     });
 
   sandbox
@@ -81,12 +113,20 @@ export function registerSandbox(program: Command): void {
     .description('"cut" a machine\'s network cable or "restore" it')
     .action(async (name: string, state: string) => {
       requireRoot();
-      if (state !== "cut" && state !== "restore") {
-        throw new UserError(
-          "HL-USAGE",
-          `the state is "${state}"; it must be "cut" or "restore"`,
-        );
-      }
-      await setLink(sandboxSettings(), machineNamed(name), state);
+      await setLink(
+        sandboxSettings(),
+        machineNamed(name),
+        choice("state", state, ["cut", "restore"]),
+      );
     });
+}
+
+/** @throws UserError when `given` is none of `allowed` */
+function choice<T extends string>(what: string, given: string, allowed: readonly T[]): T {
+  const found = allowed.find((one) => one === given);
+  if (found !== undefined) return found;
+  throw new UserError(
+    "HL-USAGE",
+    `the ${what} is "${given}"; it must be one of ${allowed.join(", ")}`,
+  );
 }

@@ -1,0 +1,165 @@
+// The sandbox's own Pulumi project: a folder with a Pulumi.yaml whose `main` is the checkout, and
+// stack files with the sandbox's values. Plain `pulumi` uses it through PULUMI_OPTION_CWD, and no
+// committed file is touched.
+import { existsSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { z } from "zod";
+import { SECRETS, secretsOf, type SecretName } from "../model/secrets.ts";
+import { MACHINES, type MachineName } from "./addresses.ts";
+import { run } from "./command.ts";
+import { NAS_MOUNTS } from "./mounts.ts";
+import { crypterFor, derivedSecret } from "./pulumi-crypter.ts";
+import type { SandboxSettings } from "./settings.ts";
+import { sshConfigPath } from "./ssh.ts";
+
+/** Paths of the sandbox's Pulumi project. */
+export function projectPaths(folder: string) {
+  return {
+    project: join(folder, "project"),
+    state: join(folder, "state"),
+    passphrase: join(folder, "passphrase"),
+    home: join(folder, "pulumi"),
+    /** Digests of the images in the sandbox's registry; written by whoever pushes them. */
+    imageLock: join(folder, "images.lock.json"),
+  };
+}
+
+/** Config values of a stack in the sandbox, by their full key; secrets are not among them. */
+export function sandboxConfig(
+  settings: SandboxSettings,
+  // All stacks have the same values so far; the stack is named so that one may differ.
+  _stack: MachineName,
+): Record<string, unknown> {
+  const host = (machine: MachineName) => {
+    const address = settings.network.machines[machine];
+    return { lan: address, mesh: address };
+  };
+  return {
+    "homelab:site": {
+      domain: "homelab.test",
+      timezone: "America/Asuncion",
+      adminUser: "admin",
+      hosts: { vps: host("vps"), nas: host("nas"), "docker-vm": host("docker-vm") },
+      certificates: { vps: { issuer: "internal" }, "docker-vm": { issuer: "internal" } },
+      nasMounts: { ...NAS_MOUNTS },
+      renderGroups: ["992", "44"],
+      // Nobody answers there, and nothing outside the sandbox is asked.
+      dnsUpstreams: [settings.network.registry],
+    },
+    "homelab:imageLock": projectPaths(settings.folder).imageLock,
+    "pulumi:disable-default-providers": ["docker"],
+  };
+}
+
+/** Environment in which plain `pulumi` works on the sandbox. */
+export function pulumiEnvironment(settings: SandboxSettings): Record<string, string> {
+  const paths = projectPaths(settings.folder);
+  return {
+    PULUMI_HOME: paths.home,
+    PULUMI_BACKEND_URL: `file://${paths.state}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: paths.passphrase,
+    PULUMI_OPTION_CWD: paths.project,
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "1",
+    PULUMI_SKIP_UPDATE_CHECK: "1",
+    HOMELAB_SANDBOX: settings.folder,
+    HOMELAB_SSH_CONFIG: sshConfigPath(settings.folder),
+  };
+}
+
+/**
+ * Writes the project and whatever config values the stack files lack; a value that is there stays,
+ * so that one changed by hand survives the next `up`.
+ * @param programs folder with pulumi and its plugins
+ */
+export async function ensureProject(settings: SandboxSettings, programs: string): Promise<void> {
+  const paths = projectPaths(settings.folder);
+  for (const folder of [paths.project, paths.state, paths.home]) {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  }
+  const committed = await readFile(join(settings.checkout, "Pulumi.yaml"), "utf8");
+  await writeFile(join(paths.project, "Pulumi.yaml"), projectText(committed, settings.checkout));
+  const passphrase = await ensurePassphrase(paths.passphrase);
+  await Promise.all(MACHINES.map((stack) => ensureStackFile(settings, stack, passphrase)));
+  await ensureStacks(settings, programs);
+}
+
+/** The committed Pulumi.yaml with `main` pointing back at the checkout. */
+export function projectText(committed: string, checkout: string): string {
+  const project = z.looseObject({ main: z.string().optional() }).parse(parse(committed));
+  return stringify({ ...project, main: join(checkout, project.main ?? ".") });
+}
+
+async function ensurePassphrase(file: string): Promise<string> {
+  if (!existsSync(file)) await writeWhole(file, randomBytes(24).toString("hex"));
+  return await readFile(file, "utf8");
+}
+
+const stackFileSchema = z.looseObject({
+  encryptionsalt: z.string().optional(),
+  config: z.record(z.string(), z.unknown()).default({}),
+});
+
+async function ensureStackFile(
+  settings: SandboxSettings,
+  stack: MachineName,
+  passphrase: string,
+): Promise<void> {
+  const file = join(projectPaths(settings.folder).project, `Pulumi.${stack}.yaml`);
+  const text = await readFile(file, "utf8").catch(() => "{}");
+  const found = stackFileSchema.parse(parse(text));
+  const plain = Object.entries(sandboxConfig(settings, stack));
+  const missingSecrets = secretsOf(stack).filter((name) => !(secretKey(name) in found.config));
+  const missingPlain = plain.filter(([key]) => !(key in found.config));
+  if (missingSecrets.length + missingPlain.length === 0) return;
+  const crypter = await crypterFor(passphrase, found.encryptionsalt);
+  const secrets = missingSecrets.map((name): [string, unknown] => [
+    secretKey(name),
+    { secure: crypter.encrypt(sandboxSecret(passphrase, name)) },
+  ]);
+  const config: Record<string, unknown> = {
+    ...found.config,
+    ...Object.fromEntries(missingPlain),
+    ...Object.fromEntries(secrets),
+  };
+  await writeWhole(file, stringify({ ...found, encryptionsalt: crypter.salt, config }));
+}
+
+function secretKey(name: SecretName): string {
+  return `homelab:${name}`;
+}
+
+/** Length of a secret that at home only a person has. */
+const PERSONS_LENGTH = 29;
+
+function sandboxSecret(passphrase: string, name: SecretName): string {
+  const { origin } = SECRETS[name];
+  const length = origin.kind === "generated" ? origin.length : PERSONS_LENGTH;
+  // ntfy refuses a token without its prefix.
+  const prefix = name === "ntfy-token" ? "tk_" : "";
+  return prefix + derivedSecret(passphrase, name, length);
+}
+
+/** Makes the stacks that the state folder does not have. */
+async function ensureStacks(settings: SandboxSettings, programs: string): Promise<void> {
+  const paths = projectPaths(settings.folder);
+  const project = z.object({ name: z.string() });
+  const text = await readFile(join(paths.project, "Pulumi.yaml"), "utf8");
+  const stacks = join(paths.state, ".pulumi", "stacks", project.parse(parse(text)).name);
+  for (const stack of MACHINES) {
+    if (existsSync(join(stacks, `${stack}.json`))) continue;
+    await run([join(programs, "pulumi"), "stack", "init", stack, "--non-interactive"], {
+      env: pulumiEnvironment(settings),
+      // Not a folder of the checkout: pulumi would find the committed project there.
+      cwd: paths.project,
+    });
+  }
+}
+
+/** Writes a private file whole or not at all. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  await writeFile(`${file}.new`, text, { mode: 0o600 });
+  await rename(`${file}.new`, file);
+}
