@@ -14,8 +14,7 @@ export function jellyfinPlan(site: Site): AppPlan {
           TZ: site.timezone,
           JELLYFIN_PublishedServerUrl: `https://yrasema.${site.domain}`,
         },
-        // Also on Caddy's network: the host's firewall may drop what comes from containers.
-        networks: [{ name: "media-net" }, { name: "caddy-net" }],
+        networks: [{ name: "media-net" }],
         ports: [{ bind: "0.0.0.0", host: 8096, container: 8096, protocol: "tcp" }],
         mounts: [
           { kind: "volume", volume: "jellyfin-config", target: "/config" },

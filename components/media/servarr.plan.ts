@@ -61,9 +61,9 @@ export function servarr(site: Site, args: ServarrArgs): ServiceDeclaration {
     name: args.name,
     image: args.image,
     env: { TZ: site.timezone, ...MEDIA_USER },
-    // The reference publishes on the loopback only while Caddy dials the host's gateway, so the
-    // route never worked; on Caddy's network it needs no port of the host.
-    networks: [{ name: "media-net" }, { name: "caddy-net" }],
+    // The reference publishes on the loopback only while its Caddy dials the host's gateway, so the
+    // route never worked; our Caddy is on this network and needs no port of the host.
+    networks: [{ name: "media-net" }],
     ports: [{ bind: "127.0.0.1", host: args.port, container: args.port, protocol: "tcp" }],
     mounts: [{ kind: "volume", volume: `${args.name}-config`, target: "/config" }, ...args.mounts],
     health: {

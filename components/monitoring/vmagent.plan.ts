@@ -34,7 +34,7 @@ export function vmagentPlan(site: Site, args: VmAgentArgs): AppPlan {
     host: "docker-vm",
   };
   // The token was written into the configuration in the reference.
-  const config = scrapeConfig([...args.targets, self], { "home-assistant": HOME_ASSISTANT_TOKEN });
+  const config = scrapeConfig([...args.targets, self], { homeassistant: HOME_ASSISTANT_TOKEN });
   return {
     services: [
       {

@@ -1,0 +1,47 @@
+import type { AppPlan } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+
+const PORT = 61208;
+
+/** Glances, the NAS's load and temperatures as an API for Home Assistant. */
+export function glancesPlan(site: Site): AppPlan {
+  return {
+    services: [
+      {
+        name: "glances",
+        stack: "monitoring",
+        phase: 2,
+        image: "docker.io/nicolargo/glances:4.5.1-full",
+        env: { TZ: site.timezone, GLANCES_OPT: "-w --disable-webui" },
+        networks: [{ name: "monitoring-net" }],
+        ports: [{ bind: "0.0.0.0", host: PORT, container: PORT, protocol: "tcp" }],
+        mounts: [
+          {
+            kind: "bind",
+            source: "/var/run/docker.sock",
+            target: "/var/run/docker.sock",
+            readOnly: true,
+          },
+        ],
+        health: {
+          test: ["CMD-SHELL", `curl -sf http://127.0.0.1:${PORT}/api/4/cpu || exit 1`],
+        },
+        limits: { memory: "256MiB", cpus: 0.5 },
+        capabilities: ["SYS_PTRACE"],
+        hostPid: true,
+        category: "monitoring",
+        probes: [
+          {
+            name: "Glances",
+            kind: "keyword",
+            target: `http://{mesh:nas}:${PORT}/api/4/cpu`,
+            interval: "60s",
+            tier: "info",
+            keyword: "total",
+          },
+        ],
+      },
+    ],
+    volumes: [],
+  };
+}

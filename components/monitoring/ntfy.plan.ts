@@ -1,0 +1,116 @@
+import type { AppPlan } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+
+/** Topics, by how loud they are. */
+export const NTFY_TOPICS = {
+  critical: "cronova-critical",
+  warning: "cronova-warning",
+  info: "cronova-info",
+  test: "cronova-test",
+  /** Home Assistant's own. */
+  homelab: "homelab",
+} as const;
+
+/** Users of ntfy that programs publish as: the one of the token, and Watchtower. */
+export const NTFY_PUBLISHER = "homelab";
+export const NTFY_WATCHTOWER = "watchtower";
+
+const START = "/homelab/start.sh";
+const USERS = "/run/secrets/ntfy-users";
+const TOKEN = "/run/secrets/ntfy-token";
+
+/** ntfy, which carries every alert to the phones. Its users are declared, none is made by hand. */
+export function ntfyPlan(site: Site): AppPlan {
+  return {
+    services: [
+      {
+        name: "ntfy",
+        stack: "monitoring",
+        phase: 1,
+        image: "docker.io/binwiederhier/ntfy:v2.19.1",
+        entrypoint: ["/bin/sh", START],
+        command: ["serve"],
+        env: {
+          TZ: site.timezone,
+          NTFY_BASE_URL: `https://notify.${site.domain}`,
+          NTFY_CACHE_FILE: "/var/cache/ntfy/cache.db",
+          NTFY_BEHIND_PROXY: "true",
+          NTFY_AUTH_FILE: "/etc/ntfy/user.db",
+          NTFY_AUTH_DEFAULT_ACCESS: "deny-all",
+          NTFY_AUTH_ACCESS: access(),
+          NTFY_ENABLE_LOGIN: "true",
+        },
+        networks: [{ name: "monitoring-net" }],
+        ports: [{ bind: "127.0.0.1", host: 8080, container: 80, protocol: "tcp" }],
+        mounts: [
+          { kind: "volume", volume: "ntfy-cache", target: "/var/cache/ntfy" },
+          { kind: "volume", volume: "ntfy-config", target: "/etc/ntfy" },
+        ],
+        files: [
+          { target: START, content: { kind: "text", text: startScript(site.adminUser) } },
+          {
+            target: USERS,
+            content: {
+              kind: "htpasswd",
+              users: {
+                [site.adminUser]: "ntfy-admin-password",
+                [NTFY_PUBLISHER]: "ntfy-token",
+                [NTFY_WATCHTOWER]: "ntfy-watchtower-password",
+              },
+              // It refuses hashes of less.
+              cost: 10,
+            },
+            owner: "0:0",
+          },
+          { target: TOKEN, content: { kind: "secret", secret: "ntfy-token" }, owner: "0:0" },
+        ],
+        health: {
+          test: ["CMD-SHELL", "wget -q -O - http://127.0.0.1:80/v1/health | grep -q '\"healthy\":true'"],
+        },
+        limits: { memory: "128MiB", cpus: 0.25 },
+        category: "monitoring",
+        critical: true,
+        routes: [{ name: "notify", port: 80 }],
+        probes: [
+          {
+            name: "ntfy",
+            kind: "http",
+            target: "https://notify.{domain}/v1/health",
+            interval: "60s",
+            tier: "critical",
+          },
+        ],
+      },
+    ],
+    volumes: [
+      {
+        name: "ntfy-config",
+        neverLose: true,
+        notCopied: "users, rights and tokens come from the declarations at every start",
+      },
+      { name: "ntfy-cache" },
+    ],
+  };
+}
+
+function access(): string {
+  return [NTFY_PUBLISHER, NTFY_WATCHTOWER]
+    .flatMap((user) => ["cronova-*", NTFY_TOPICS.homelab].map((topic) => `${user}:${topic}:write-only`))
+    .join(",");
+}
+
+/** ntfy takes its users from the environment, which others may read; so it gets them from files. */
+function startScript(admin: string): string {
+  return `#!/bin/sh
+set -eu
+users=
+while IFS=: read -r name hash; do
+  role=user
+  [ "$name" != "${admin}" ] || role=admin
+  users="\${users:+$users,}$name:$hash:$role"
+done <${USERS}
+export NTFY_AUTH_USERS="$users"
+export NTFY_AUTH_TOKENS="${NTFY_PUBLISHER}:$(cat ${TOKEN}):${NTFY_PUBLISHER}"
+exec ntfy "$@"
+`;
+}

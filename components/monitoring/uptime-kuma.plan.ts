@@ -1,0 +1,53 @@
+import type { AppPlan } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+
+const PORT = 3001;
+
+/** Uptime Kuma, which asks the homelab from outside. What it asks: uptime-monitors.plan.ts. */
+export function uptimeKumaPlan(site: Site): AppPlan {
+  return {
+    services: [
+      {
+        name: "uptime-kuma",
+        stack: "monitoring",
+        phase: 1,
+        image: "docker.io/louislam/uptime-kuma:1.23",
+        env: { TZ: site.timezone },
+        // In dns-net as well, to ask the VPS's Pi-hole, whose ports are on the loopback.
+        networks: [{ name: "monitoring-net" }, { name: "dns-net" }],
+        ports: [{ bind: "127.0.0.1", host: PORT, container: PORT, protocol: "tcp" }],
+        mounts: [{ kind: "volume", volume: "uptime-kuma-data", target: "/app/data" }],
+        health: { test: ["CMD", "curl", "-f", `http://127.0.0.1:${PORT}/`] },
+        limits: { memory: "256MiB", cpus: 0.5 },
+        category: "monitoring",
+        critical: true,
+        requires: [
+          {
+            on: "ntfy",
+            condition: "healthy",
+            strength: "soft",
+            limit: "30s",
+            why: "carries its alerts",
+          },
+        ],
+        routes: [{ name: "status", port: PORT }],
+        probes: [
+          {
+            name: "Uptime Kuma",
+            kind: "http",
+            target: "https://status.{domain}",
+            interval: "60s",
+            tier: "critical",
+          },
+        ],
+      },
+    ],
+    volumes: [
+      {
+        name: "uptime-kuma-data",
+        neverLose: true,
+        notCopied: "the monitors are made from the declarations; only their history would be lost",
+      },
+    ],
+  };
+}
