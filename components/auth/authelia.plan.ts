@@ -46,7 +46,11 @@ export function autheliaPlan(site: Site, args: AutheliaArgs): AppPlan {
         },
         networks: [{ name: "caddy-net" }],
         ports: [{ bind: "127.0.0.1", host: 9091, container: 9091, protocol: "tcp" }],
-        mounts: [{ kind: "volume", volume: "authelia-data", target: "/data" }],
+        mounts: [
+          { kind: "volume", volume: "authelia-data", target: "/data" },
+          // Images that declare /config as a volume would leave one behind at each replacement.
+          { kind: "tmpfs", target: "/config", size: "1MiB" },
+        ],
         files: [
           {
             target: "/config/configuration.yml",
