@@ -313,6 +313,31 @@ export interface HostDeclaration {
   readonly gates: readonly GateDeclaration[];
   /** In start order, as the deployment-order page lists them. */
   readonly services: readonly ServiceDeclaration[];
+  /** What runs beside them without being ours. @default nothing */
+  readonly externals?: readonly ExternalUnitDeclaration[];
+}
+
+/**
+ * Something that has an installer and containers of its own. It is started and watched, and never
+ * rewritten.
+ */
+export interface ExternalUnitDeclaration {
+  /** Unique on the host, e.g. "coolify". */
+  readonly name: string;
+  /** Folder of its own files; when it is missing, the unit is not installed, which is no error. */
+  readonly folder: string;
+  /** Starts it, run in `folder`; safe to run when it runs already. */
+  readonly start: readonly string[];
+  /** Healthy when this exits 0, run on the host. */
+  readonly health: readonly string[];
+  /** Networks of the host that it joins. */
+  readonly networks: readonly string[];
+  /** Files of ours that it reads: path on the host to text. @default none */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Services of the host that are of little use without it, and why. They start regardless. */
+  readonly usedBy: Readonly<Record<string, string>>;
+  /** What the uptime monitor asks. @default none */
+  readonly probes?: readonly ProbeDeclaration[];
 }
 
 /** What one component is made of: the services of an app and the volumes they keep data in. */
