@@ -65,7 +65,10 @@ export function ntfyPlan(site: Site): AppPlan {
           { target: TOKEN, content: { kind: "secret", secret: "ntfy-token" }, owner: "0:0" },
         ],
         health: {
-          test: ["CMD-SHELL", "wget -q -O - http://127.0.0.1:80/v1/health | grep -q '\"healthy\":true'"],
+          test: [
+            "CMD-SHELL",
+            "wget -q -O - http://127.0.0.1:80/v1/health | grep -q '\"healthy\":true'",
+          ],
         },
         limits: { memory: "128MiB", cpus: 0.25 },
         category: "monitoring",
@@ -95,7 +98,9 @@ export function ntfyPlan(site: Site): AppPlan {
 
 function access(): string {
   return [NTFY_PUBLISHER, NTFY_WATCHTOWER]
-    .flatMap((user) => ["cronova-*", NTFY_TOPICS.homelab].map((topic) => `${user}:${topic}:write-only`))
+    .flatMap((user) =>
+      ["cronova-*", NTFY_TOPICS.homelab].map((topic) => `${user}:${topic}:write-only`),
+    )
     .join(",");
 }
 

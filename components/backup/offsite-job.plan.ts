@@ -1,0 +1,113 @@
+import { quote } from "../core/shell-text.ts";
+
+/** What the off-site job has to know. Rendered into its text, since cron hands on no environment. */
+export interface OffsiteSettings {
+  readonly timezone: string;
+  /** "user@host" of the VPS. */
+  readonly source: string;
+  /** Folder of the VPS with Headscale's copies. */
+  readonly sourceFolder: string;
+  /** Remote of rclone's configuration and folder in it, e.g. "gdrive-crypt:homelab". */
+  readonly remote: string;
+  /** Bytes per second as rclone writes them, e.g. "5M". */
+  readonly bandwidth: string;
+  /** Where ntfy is, e.g. "https://notify.example.org". */
+  readonly ntfy: string;
+  readonly topics: { readonly good: string; readonly bad: string };
+  /** File in the container with the header that logs in to ntfy. */
+  readonly ntfyHeader: string;
+  /** Folder with the result of the last run. */
+  readonly state: string;
+  readonly searchPath: string;
+}
+
+/** Paths in the container. */
+export const OFFSITE_PATHS = {
+  repositories: "/data/restic",
+  staging: "/data/headscale",
+  ssh: "/root/.ssh",
+  rclone: "/config/rclone",
+} as const;
+
+/** Hours that fetched copies stay on the NAS. */
+const STAGING_HOURS = 48;
+
+/**
+ * Fetches Headscale's copies from the VPS and sends them and every restic repository away. It
+ * leaves its result where the health check of the backup sidecars looks for it.
+ */
+export function offsiteJobScript(settings: OffsiteSettings): string {
+  const { repositories, staging, ssh, rclone } = OFFSITE_PATHS;
+  const { remote, topics } = settings;
+  const login = `ssh -i ${ssh}/offsite-key -o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=20 -o UserKnownHostsFile=${ssh}/known_hosts`;
+  return `#!/bin/sh
+# Sends the backups away. crond starts it; by hand: docker exec offsite-sync /backup.sh
+set -u
+export PATH=${quote(settings.searchPath)}
+export TZ=${quote(settings.timezone)} HOME=/root RCLONE_CONFIG=${rclone}/rclone.conf
+state=${quote(settings.state)}
+output="$state/output"
+started=$(date +%s)
+
+finish() {
+  printf 'result=%s\\nstarted=%s\\nfinished=%s\\nsnapshot=\\nmessage=%s\\n' \\
+    "$1" "$started" "$(date +%s)" "$2" >"$state/last-run.new"
+  mv "$state/last-run.new" "$state/last-run"
+  echo "off-site: $1: $2"
+}
+
+# The login stands in a file, so that no list of processes shows it. An ntfy that is away is no
+# reason to call the copies bad.
+tell() {
+  curl -fsS --max-time 20 -H @${settings.ntfyHeader} -H "Title: Off-site copy" -H "Priority: $2" \\
+    --data "$3" ${quote(settings.ntfy)}/"$1" >/dev/null 2>&1 || echo "off-site: ntfy did not take the message"
+}
+
+fail() {
+  finish failed "$1"
+  tell ${topics.bad} urgent "$1"
+  exit 1
+}
+
+step() {
+  what=$1
+  shift
+  "$@" >"$output" 2>&1
+  code=$?
+  cat "$output"
+  [ "$code" -eq 0 ] || fail "$what, exit code $code: $(tail -n 1 "$output" | cut -c 1-300)"
+}
+
+exec 9>"$state/lock"
+flock -n 9 || { echo "off-site: another run is under way; this one does nothing"; exit 75; }
+echo $$ >"$state/running"
+trap 'rm -f "$state/running"' EXIT
+trap 'fail "stopped by a signal"' HUP INT TERM
+
+[ -s ${rclone}/rclone.conf ] ||
+  fail "rclone knows no remote yet; set it up once: docker exec -it offsite-sync rclone config"
+[ -s ${ssh}/offsite-key ] ||
+  fail "${ssh}/offsite-key is missing; put the key and known_hosts into the volume offsite-ssh"
+
+step "Headscale's copies could not be fetched" \\
+  rsync -rt --timeout=120 -e ${quote(login)} ${quote(`${settings.source}:${settings.sourceFolder}/`)} ${staging}/
+find ${staging} -type f -mmin +${STAGING_HOURS * 60} -delete
+step "the restic repositories could not be sent" rclone sync ${repositories} ${quote(`${remote}/restic`)} \\
+  --bwlimit ${quote(settings.bandwidth)} --transfers 4
+step "Headscale's copies could not be sent" rclone sync ${staging} ${quote(`${remote}/headscale`)} \\
+  --bwlimit ${quote(settings.bandwidth)} --transfers 4
+finish ok "everything is at ${remote}"
+tell ${topics.good} default "everything is at ${remote}"
+`;
+}
+
+/** Puts in what the rclone image lacks, then starts as every backup sidecar does. */
+export function offsiteStartScript(): string {
+  return `#!/bin/sh
+set -eu
+for tool in ssh rsync curl; do
+  command -v "$tool" >/dev/null || { apk add --no-cache openssh-client rsync curl tzdata; break; }
+done
+exec /bin/sh /backup-start.sh
+`;
+}

@@ -1,0 +1,125 @@
+import type { AppPlan } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+import { resticHealthScript, resticStartScript } from "../core/restic-health.plan.ts";
+import { NTFY_TOPICS } from "../monitoring/ntfy.plan.ts";
+import { HEADSCALE_COPIES } from "../networking/headscale.plan.ts";
+import { OFFSITE_PATHS, offsiteJobScript, offsiteStartScript } from "./offsite-job.plan.ts";
+import { RESTIC_REPOSITORIES } from "./restic-rest.plan.ts";
+
+/** Where the off-site copy goes. */
+export interface OffsiteSyncArgs {
+  /** Remote in rclone's configuration and folder in it. @default "gdrive-crypt:homelab" */
+  readonly remote?: string;
+  /** Most that it sends per second, as rclone writes it. @default "5M" */
+  readonly bandwidth?: string;
+  /** User of the VPS who may read Headscale's copies. @default "linuxuser" */
+  readonly vpsUser?: string;
+}
+
+const NAME = "offsite-sync";
+const STATE = "/state";
+const SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const NTFY_HEADER = "/run/secrets/ntfy-header";
+const SCHEDULE = "30 4 * * *";
+
+/** Sends all restic repositories and Headscale's copies away each night, encrypted by rclone. */
+export function offsiteSyncPlan(site: Site, args: OffsiteSyncArgs = {}): AppPlan {
+  const { repositories, staging, ssh, rclone } = OFFSITE_PATHS;
+  const health = {
+    state: STATE,
+    maxAgeHours: 25,
+    searchPath: SEARCH_PATH,
+    startedFile: "/tmp/started",
+  };
+  const job = offsiteJobScript({
+    timezone: site.timezone,
+    source: `${args.vpsUser ?? "linuxuser"}@${site.hosts.vps.mesh}`,
+    sourceFolder: HEADSCALE_COPIES,
+    remote: args.remote ?? "gdrive-crypt:homelab",
+    bandwidth: args.bandwidth ?? "5M",
+    ntfy: `https://notify.${site.domain}`,
+    topics: { good: NTFY_TOPICS.info, bad: NTFY_TOPICS.critical },
+    ntfyHeader: NTFY_HEADER,
+    state: STATE,
+    searchPath: SEARCH_PATH,
+  });
+  const text = (target: string, content: string, mode?: string) => ({
+    target,
+    content: { kind: "text", text: content } as const,
+    ...(mode === undefined ? {} : { mode }),
+  });
+  return {
+    services: [
+      {
+        name: NAME,
+        stack: "backup",
+        phase: 2,
+        image: "docker.io/rclone/rclone:1.73.2",
+        entrypoint: ["/bin/sh", "/homelab/start.sh"],
+        command: [],
+        env: { TZ: site.timezone },
+        networks: [{ name: "backup-net" }],
+        mounts: [
+          { kind: "bind", source: RESTIC_REPOSITORIES, target: repositories, readOnly: true },
+          { kind: "volume", volume: "offsite-headscale", target: staging },
+          { kind: "volume", volume: "offsite-ssh", target: ssh, readOnly: true },
+          { kind: "volume", volume: "rclone-config", target: rclone },
+          { kind: "volume", volume: `${NAME}-state`, target: STATE },
+        ],
+        files: [
+          text("/backup.sh", job, "0555"),
+          text("/backup-health.sh", resticHealthScript(health)),
+          text("/backup-start.sh", resticStartScript(health)),
+          text("/homelab/start.sh", offsiteStartScript()),
+          {
+            target: "/etc/crontabs/root",
+            content: { kind: "text", text: `${SCHEDULE} /backup.sh\n` },
+            owner: "0:0",
+          },
+          {
+            target: NTFY_HEADER,
+            content: { kind: "template", template: "Authorization: Bearer {{ntfy-token}}\n" },
+            owner: "0:0",
+          },
+        ],
+        health: {
+          test: ["CMD", "/bin/sh", "/backup-health.sh"],
+          interval: "60s",
+          timeout: "10s",
+        },
+        limits: { memory: "512MiB", cpus: 1 },
+        // crond starts no job without the last two; the repositories may belong to other users.
+        capabilities: ["DAC_OVERRIDE", "SETGID", "SETUID"],
+        hostname: NAME,
+        init: true,
+        requires: [
+          {
+            on: "vps/headscale",
+            condition: "healthy",
+            strength: "soft",
+            limit: "30s",
+            why: "its copies are fetched over the mesh; needed only when a run is due",
+          },
+          {
+            on: "vps/ntfy",
+            condition: "healthy",
+            strength: "soft",
+            limit: "30s",
+            why: "hears how the run went",
+          },
+        ],
+        category: "backup",
+      },
+    ],
+    volumes: [
+      { name: "offsite-headscale" },
+      { name: "offsite-ssh" },
+      {
+        name: "rclone-config",
+        neverLose: true,
+        notCopied: "opens the off-site copy itself, so a person keeps it elsewhere",
+      },
+      { name: `${NAME}-state` },
+    ],
+  };
+}

@@ -1,0 +1,84 @@
+import type { AppPlan } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+import { resticAddress } from "../backup/restic-rest.plan.ts";
+import { resticSidecar, resticState } from "../core/restic-sidecar.plan.ts";
+
+const STACK = "git";
+const PHASE = 2;
+const PORT = 3000;
+/** Folder of the NAS with repositories, database, settings and host keys. */
+const DATA = "/srv/forgejo";
+
+/** Forgejo, the household's git server, with its nightly copy. */
+export function forgejoPlan(site: Site): AppPlan {
+  return {
+    services: [
+      {
+        name: "forgejo",
+        stack: STACK,
+        phase: PHASE,
+        image: "codeberg.org/forgejo/forgejo:11.0",
+        env: {
+          TZ: site.timezone,
+          USER_UID: "1000",
+          USER_GID: "1000",
+          FORGEJO__database__DB_TYPE: "sqlite3",
+          FORGEJO__server__ROOT_URL: `https://git.${site.domain}`,
+          FORGEJO__server__SSH_PORT: "2222",
+          FORGEJO__server__SSH_LISTEN_PORT: "22",
+          FORGEJO__service__DISABLE_REGISTRATION: "true",
+        },
+        networks: [{ name: "git-net" }],
+        ports: [
+          { bind: "0.0.0.0", host: PORT, container: PORT, protocol: "tcp" },
+          { bind: "0.0.0.0", host: 2222, container: 22, protocol: "tcp" },
+        ],
+        mounts: [{ kind: "bind", source: DATA, target: "/data" }],
+        health: { test: ["CMD", "curl", "-f", `http://127.0.0.1:${PORT}/api/healthz`] },
+        limits: { memory: "512MiB", cpus: 1 },
+        capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID", "SYS_CHROOT"],
+        category: "git",
+        critical: true,
+        // The NAS has no Caddy; the Docker VM's serves it.
+        routes: [{ name: "git", port: PORT, via: "docker-vm" }],
+        probes: [
+          {
+            name: "Forgejo",
+            kind: "http",
+            target: "https://git.{domain}/api/healthz",
+            interval: "60s",
+            tier: "warning",
+          },
+        ],
+        tile: {
+          group: "Infrastructure",
+          title: "Forgejo",
+          description: "Git repositories",
+          icon: "forgejo.png",
+        },
+      },
+      resticSidecar(site, {
+        name: "forgejo-backup",
+        stack: STACK,
+        phase: PHASE,
+        networks: ["git-net"],
+        repository: "forgejo",
+        schedule: "45 3 * * *",
+        data: [{ source: DATA, target: "/data" }],
+        // The original copied the open database like any other file.
+        sqlite: ["/data/gitea/gitea.db"],
+        address: resticAddress(site, "nas"),
+        requires: [
+          {
+            on: "forgejo",
+            condition: "healthy",
+            strength: "hard",
+            why: "copies its database and repositories",
+          },
+        ],
+        watchUpdates: false,
+      }),
+    ],
+    volumes: [resticState("forgejo-backup")],
+  };
+}

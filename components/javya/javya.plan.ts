@@ -1,0 +1,163 @@
+import type { AppPlan } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+import { COOLIFY_NETWORK } from "../paas/coolify.plan.ts";
+
+const STACK = "javya";
+const PHASE = 2;
+const NETWORK = "javya-net";
+const API_PORT = 8000;
+const START = "/homelab/start.sh";
+const DB_PASSWORD = "/run/secrets/javya-db-password";
+const SECRET_KEY = "/run/secrets/javya-secret-key";
+/** The backend's user: set here, so that it can read its secrets whatever the image says. */
+const BACKEND_USER = "1000:1000";
+
+/** Javya, the household's own app: database, backend, frontend; Coolify's Traefik serves it. */
+export function javyaPlan(site: Site): AppPlan {
+  return {
+    services: [
+      {
+        name: "javya-db",
+        stack: STACK,
+        phase: PHASE,
+        image: "docker.io/library/postgres:16-alpine",
+        env: {
+          TZ: site.timezone,
+          POSTGRES_USER: "javya",
+          POSTGRES_DB: "javya",
+          POSTGRES_PASSWORD_FILE: DB_PASSWORD,
+        },
+        networks: [{ name: NETWORK, aliases: ["db"] }],
+        mounts: [
+          { kind: "volume", volume: "javya-postgres-data", target: "/var/lib/postgresql/data" },
+        ],
+        files: [
+          {
+            target: DB_PASSWORD,
+            content: { kind: "secret", secret: "javya-db-password" },
+            owner: "70:70",
+          },
+        ],
+        health: {
+          test: ["CMD-SHELL", "pg_isready -U javya -d javya"],
+          interval: "10s",
+          timeout: "5s",
+          retries: 5,
+        },
+        limits: { memory: "512MiB", cpus: 1 },
+        capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"],
+        stopGrace: "120s",
+        category: "apps",
+        databaseRole: { role: "javya", database: "javya", secret: "javya-db-password" },
+      },
+      {
+        name: "javya-backend",
+        stack: STACK,
+        phase: PHASE,
+        image: "docker.io/library/javya-backend:1.0.0",
+        entrypoint: ["/bin/sh", START],
+        command: [
+          "uvicorn",
+          "app.main:app",
+          "--host",
+          "0.0.0.0",
+          "--port",
+          String(API_PORT),
+          "--workers",
+          "4",
+        ],
+        user: BACKEND_USER,
+        env: {
+          TZ: site.timezone,
+          DEBUG: "false",
+          CORS_ORIGINS: `https://javya.${site.domain}`,
+        },
+        networks: [{ name: NETWORK }, { name: COOLIFY_NETWORK, aliases: ["javya-backend"] }],
+        files: [
+          { target: START, content: { kind: "text", text: backendStart() } },
+          {
+            target: DB_PASSWORD,
+            content: { kind: "secret", secret: "javya-db-password" },
+            owner: BACKEND_USER,
+          },
+          {
+            target: SECRET_KEY,
+            content: { kind: "secret", secret: "javya-secret-key" },
+            owner: BACKEND_USER,
+          },
+        ],
+        health: {
+          test: [
+            "CMD",
+            "python",
+            "-c",
+            `import urllib.request; urllib.request.urlopen('http://127.0.0.1:${API_PORT}/health')`,
+          ],
+          startPeriod: "40s",
+        },
+        limits: { memory: "1024MiB", cpus: 1 },
+        requires: [
+          { on: "javya-db", condition: "healthy", strength: "hard", why: "keeps everything there" },
+        ],
+        category: "apps",
+        routes: [{ name: "javya-api", port: API_PORT, via: "nas" }],
+        probes: [
+          {
+            name: "Javya API",
+            kind: "http",
+            target: "https://javya-api.{domain}/health",
+            interval: "60s",
+            tier: "warning",
+          },
+        ],
+      },
+      {
+        name: "javya-frontend",
+        stack: STACK,
+        phase: PHASE,
+        image: "docker.io/library/javya-frontend:1.0.0",
+        env: { TZ: site.timezone },
+        networks: [{ name: NETWORK }, { name: COOLIFY_NETWORK, aliases: ["javya-frontend"] }],
+        mounts: [
+          { kind: "tmpfs", target: "/tmp", size: "64MiB" },
+          { kind: "tmpfs", target: "/var/cache/nginx", size: "64MiB" },
+          { kind: "tmpfs", target: "/run", size: "8MiB" },
+        ],
+        health: { test: ["CMD", "curl", "-f", "http://127.0.0.1:80/"] },
+        limits: { memory: "256MiB", cpus: 0.5 },
+        readOnlyRoot: true,
+        requires: [
+          {
+            on: "javya-backend",
+            condition: "started",
+            strength: "hard",
+            why: "asks it for all data",
+          },
+        ],
+        category: "apps",
+        routes: [{ name: "javya", port: 80, via: "nas" }],
+        probes: [
+          {
+            name: "Javya",
+            kind: "http",
+            target: "https://javya.{domain}",
+            interval: "60s",
+            tier: "warning",
+          },
+        ],
+      },
+    ],
+    volumes: [{ name: "javya-postgres-data", neverLose: true }],
+  };
+}
+
+/** The app takes both from its environment; there they come from files, for this process alone. */
+function backendStart(): string {
+  return `#!/bin/sh
+set -eu
+SECRET_KEY=$(cat ${SECRET_KEY})
+DATABASE_URL="postgresql://javya:$(cat ${DB_PASSWORD})@javya-db:5432/javya"
+export SECRET_KEY DATABASE_URL
+exec "$@"
+`;
+}

@@ -1,0 +1,120 @@
+import { stringify } from "yaml";
+import type { Site } from "../../model/site.ts";
+import type { MeshRecord } from "./mesh-records.plan.ts";
+
+/** Fixed address of Unbound in adguard-net: AdGuard asks it by address, names need a resolver. */
+export const UNBOUND_ADDRESS = "172.20.0.10";
+/** Port Unbound answers on. */
+export const UNBOUND_PORT = 5335;
+/** Port of AdGuard's web page in the container. */
+export const ADGUARD_WEB_PORT = 3000;
+
+/** Where the files of AdGuard are in its container. */
+export const ADGUARD_FILES = {
+  start: "/homelab/start.sh",
+  base: "/homelab/AdGuardHome.yaml",
+  rewrites: "/homelab/rewrites.yaml",
+  login: "/run/secrets/adguard-login",
+} as const;
+
+const PROGRAM = "/opt/adguardhome/AdGuardHome";
+const CONFIG = "/opt/adguardhome/conf/AdGuardHome.yaml";
+
+/** The program and its arguments, as the image itself calls it. */
+export const ADGUARD_COMMAND = [
+  PROGRAM,
+  "--no-check-update",
+  "-c",
+  CONFIG,
+  "-w",
+  "/opt/adguardhome/work",
+] as const;
+
+/** Stands for the password's hash until the first start. */
+const HASH = "set-at-start";
+/** Older than the pinned version writes: AdGuard brings it up to its own form by itself. */
+const SCHEMA_VERSION = 29;
+
+/** AdGuard's settings before anybody changed one in its web page. */
+export function adguardBase(site: Site): string {
+  const [bootstrap] = site.dnsUpstreams;
+  return stringify({
+    http: { address: `0.0.0.0:${ADGUARD_WEB_PORT}`, session_ttl: "720h" },
+    users: [{ name: site.adminUser, password: HASH }],
+    auth_attempts: 5,
+    block_auth_min: 15,
+    dns: {
+      bind_hosts: ["0.0.0.0"],
+      port: 53,
+      upstream_dns: [`${UNBOUND_ADDRESS}:${UNBOUND_PORT}`],
+      bootstrap_dns: bootstrap ? [bootstrap] : [],
+      // Unbound keeps the answers and checks their signatures.
+      cache_size: 0,
+      enable_dnssec: false,
+      ratelimit: 0,
+      refuse_any: true,
+    },
+    filtering: { rewrites: [], protection_enabled: true, filtering_enabled: true },
+    schema_version: SCHEMA_VERSION,
+  });
+}
+
+/** The `rewrites` of AdGuard's file, indented as they stand there. */
+export function adguardRewrites(records: readonly MeshRecord[]): string {
+  if (records.length === 0) return "  rewrites: []\n";
+  const entries = records.map(
+    ({ name, value }) => `    - domain: ${name}\n      answer: ${value}\n      enabled: true\n`,
+  );
+  return `  rewrites:\n${entries.join("")}`;
+}
+
+/**
+ * First program of the container. AdGuard keeps its settings in one file that it writes itself,
+ * so the file is made once; later starts put in only what is declared elsewhere (the names and
+ * the password) and leave what was set in the web page.
+ */
+export function adguardStartScript(): string {
+  const { base, rewrites, login } = ADGUARD_FILES;
+  return `#!/bin/sh
+set -eu
+config=${CONFIG}
+umask 077
+[ -s "$config" ] || cp ${base} "$config"
+hash=$(cut -d: -f2 ${login})
+HASH="$hash" awk -v rewrites=${rewrites} '
+  /^[^ #-]/ { section = $1; skip = 0 }
+  skip && !/^    / && !/^  - / { skip = 0 }
+  skip { next }
+  section == "users:" && /^ *(- )?password:/ { sub(/password:.*/, "password: " ); print $0 ENVIRON["HASH"]; next }
+  section == "filtering:" && /^  rewrites:/ {
+    while ((getline line < rewrites) > 0) print line
+    skip = 1
+    next
+  }
+  { print }
+' "$config" >"$config.new"
+mv "$config.new" "$config"
+exec "$@"
+`;
+}
+
+/** Unbound's settings over the image's own: recursive, for the containers of this host only. */
+export function unboundConfig(): string {
+  return `server:
+    interface: 0.0.0.0@${UNBOUND_PORT}
+    num-threads: 1
+    num-queries-per-thread: 256
+    msg-cache-size: 16m
+    rrset-cache-size: 32m
+    key-cache-size: 4m
+    neg-cache-size: 2m
+    cache-min-ttl: 300
+    cache-max-ttl: 14400
+    serve-expired: yes
+    serve-expired-ttl: 86400
+    access-control: 0.0.0.0/0 refuse
+    access-control: 127.0.0.0/8 allow
+    access-control: 172.16.0.0/12 allow
+    access-control: 10.0.0.0/8 allow
+`;
+}

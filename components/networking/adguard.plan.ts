@@ -1,0 +1,131 @@
+import type { AppPlan } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+import {
+  ADGUARD_COMMAND,
+  ADGUARD_FILES,
+  ADGUARD_WEB_PORT,
+  adguardBase,
+  adguardRewrites,
+  adguardStartScript,
+  UNBOUND_ADDRESS,
+  UNBOUND_PORT,
+  unboundConfig,
+} from "./adguard-config.plan.ts";
+import { meshRecords } from "./mesh-records.plan.ts";
+import type { RoutedHost } from "./routes.plan.ts";
+
+/** What AdGuard has to know beside the site. */
+export interface AdguardArgs {
+  /** All hosts: the names of their services are answered here. */
+  readonly hosts: readonly RoutedHost[];
+}
+
+const STACK = "networking/adguard";
+const PHASE = 1;
+const NETWORK = "adguard-net";
+
+/** AdGuard Home, the DNS of the mesh and of the VPS itself, with Unbound as its own resolver. */
+export function adguardPlan(site: Site, args: AdguardArgs): AppPlan {
+  const dns = ["127.0.0.1", site.hosts.vps.mesh].flatMap((bind) =>
+    (["tcp", "udp"] as const).map((protocol) => ({ bind, host: 53, container: 53, protocol })),
+  );
+  return {
+    services: [
+      {
+        name: "unbound",
+        stack: STACK,
+        phase: PHASE,
+        image: "docker.io/madnuttah/unbound:1.24.2-1",
+        env: { TZ: site.timezone },
+        networks: [{ name: NETWORK, address: UNBOUND_ADDRESS }],
+        files: [
+          {
+            target: "/usr/local/unbound/conf.d/custom.conf",
+            content: { kind: "text", text: unboundConfig() },
+          },
+        ],
+        // A name it answers by itself (RFC 6761). The original asked for one on the internet, so
+        // that an outage of the line stopped AdGuard, and with it the names at home, as well.
+        health: {
+          test: ["CMD", "drill", "-p", String(UNBOUND_PORT), "localhost", "@127.0.0.1"],
+          interval: "60s",
+          timeout: "30s",
+          retries: 5,
+        },
+        limits: { memory: "64MiB", cpus: 0.25 },
+        // Its start script becomes another user.
+        capabilities: ["SETGID", "SETUID"],
+        category: "networking",
+        critical: true,
+      },
+      {
+        name: "adguard",
+        stack: STACK,
+        phase: PHASE,
+        image: "docker.io/adguard/adguardhome:v0.107.73",
+        entrypoint: ["/bin/sh", ADGUARD_FILES.start],
+        command: ADGUARD_COMMAND,
+        env: { TZ: site.timezone },
+        networks: [{ name: NETWORK }],
+        ports: dns,
+        mounts: [
+          { kind: "volume", volume: "adguard-work", target: "/opt/adguardhome/work" },
+          { kind: "volume", volume: "adguard-conf", target: "/opt/adguardhome/conf" },
+        ],
+        files: [
+          { target: ADGUARD_FILES.start, content: { kind: "text", text: adguardStartScript() } },
+          { target: ADGUARD_FILES.base, content: { kind: "text", text: adguardBase(site) } },
+          {
+            target: ADGUARD_FILES.rewrites,
+            content: { kind: "text", text: adguardRewrites(meshRecords(site, args.hosts)) },
+          },
+          {
+            target: ADGUARD_FILES.login,
+            content: { kind: "htpasswd", users: { [site.adminUser]: "adguard-password" } },
+            owner: "0:0",
+          },
+        ],
+        health: {
+          test: ["CMD", "wget", "--spider", "-q", `http://127.0.0.1:${ADGUARD_WEB_PORT}/`],
+        },
+        limits: { memory: "128MiB", cpus: 0.5 },
+        capabilities: ["CHOWN", "DAC_OVERRIDE", "NET_BIND_SERVICE"],
+        requires: [
+          {
+            on: "unbound",
+            condition: "healthy",
+            strength: "hard",
+            why: "resolves every name it does not know itself",
+          },
+          {
+            on: "gate:mesh",
+            condition: "healthy",
+            strength: "hard",
+            why: "listens on the mesh address",
+          },
+        ],
+        category: "networking",
+        critical: true,
+        routes: [{ name: "yvaga", port: ADGUARD_WEB_PORT }],
+        probes: [
+          {
+            // The original asked 127.0.0.1 inside its own container under the name of Pi-hole.
+            name: "VPS DNS",
+            kind: "tcp",
+            target: "{mesh:vps}:53",
+            interval: "60s",
+            tier: "critical",
+          },
+        ],
+      },
+    ],
+    volumes: [
+      {
+        name: "adguard-conf",
+        neverLose: true,
+        notCopied: "made anew from the declarations; blocklists chosen in the web page are not",
+      },
+      { name: "adguard-work" },
+    ],
+  };
+}

@@ -1,0 +1,106 @@
+import { stringify } from "yaml";
+import type { Site } from "../../model/site.ts";
+
+/** Name of Headscale's site below the domain. */
+export const HEADSCALE_SITE = "hs";
+/** Name of the relay's site below the domain. */
+export const DERP_SITE = "derp";
+/** Port of Headscale inside its container. */
+export const HEADSCALE_PORT = 8080;
+/** Port that answers STUN on the VPS; the relay's, Headscale's own is not published. */
+export const STUN_PORT = 3478;
+/** Region of Headscale's embedded relay and of the stand-alone one, of those left to sites. */
+const EMBEDDED_REGION = 999;
+const RELAY_REGION = 900;
+
+/** Where Headscale finds its files in the container. */
+export const HEADSCALE_FILES = {
+  config: "/etc/headscale/config.yaml",
+  policy: "/etc/headscale/acl.json",
+  records: "/etc/headscale/extra-records.json",
+  derp: "/etc/headscale/derp.yaml",
+} as const;
+
+/** Folder of Headscale's database and keys in the container. */
+export const HEADSCALE_DATA = "/var/lib/headscale";
+
+/** Headscale's own configuration, in the form of version 0.28. */
+export function headscaleConfig(site: Site): string {
+  const [publicResolver] = site.dnsUpstreams;
+  return stringify({
+    server_url: `https://${HEADSCALE_SITE}.${site.domain}`,
+    listen_addr: `0.0.0.0:${HEADSCALE_PORT}`,
+    metrics_listen_addr: "127.0.0.1:9090",
+    grpc_listen_addr: "127.0.0.1:50443",
+    grpc_allow_insecure: false,
+    noise: { private_key_path: `${HEADSCALE_DATA}/noise_private.key` },
+    prefixes: { v4: "100.64.0.0/10", v6: "fd7a:115c:a1e0::/48", allocation: "random" },
+    derp: {
+      server: {
+        enabled: true,
+        region_id: EMBEDDED_REGION,
+        region_code: "homelab",
+        region_name: "Homelab, inside Headscale",
+        verify_clients: true,
+        // Must be set; the container publishes no such port, so nobody outside is answered.
+        stun_listen_addr: `0.0.0.0:${STUN_PORT}`,
+        private_key_path: `${HEADSCALE_DATA}/derp_server_private.key`,
+        automatically_add_embedded_derp_region: true,
+      },
+      // The original loads Tailscale's public map too. Version 0.28 does not start when it cannot,
+      // and here it starts before the resolver of its own machine: the two own relays it is.
+      urls: [],
+      paths: [HEADSCALE_FILES.derp],
+      auto_update_enabled: false,
+      update_frequency: "24h",
+    },
+    disable_check_updates: true,
+    ephemeral_node_inactivity_timeout: "30m",
+    database: {
+      type: "sqlite",
+      sqlite: { path: `${HEADSCALE_DATA}/db.sqlite`, write_ahead_log: true },
+    },
+    log: { level: "info", format: "text" },
+    policy: { mode: "file", path: HEADSCALE_FILES.policy },
+    dns: {
+      magic_dns: true,
+      base_domain: "hs.net",
+      override_local_dns: true,
+      // Never a split rule towards 100.100.100.100: on the VPS it would ask itself in a circle.
+      nameservers: { global: [site.hosts.vps.mesh, ...(publicResolver ? [publicResolver] : [])] },
+      search_domains: [],
+      extra_records_path: HEADSCALE_FILES.records,
+    },
+    unix_socket: "/var/run/headscale/headscale.sock",
+    unix_socket_permission: "0770",
+    logtail: { enabled: false },
+    randomize_client_port: false,
+  });
+}
+
+/**
+ * The relay as a region of the mesh. The original ran one that no map named, so no node ever
+ * used it. It is reached through Caddy, at the port of every other site.
+ */
+export function derpMap(site: Site): string {
+  const hostname = `${DERP_SITE}.${site.domain}`;
+  return stringify({
+    regions: {
+      [RELAY_REGION]: {
+        regionid: RELAY_REGION,
+        regioncode: "vps",
+        regionname: "Homelab, own relay",
+        nodes: [
+          {
+            name: `${RELAY_REGION}a`,
+            regionid: RELAY_REGION,
+            hostname,
+            stunport: STUN_PORT,
+            stunonly: false,
+            derpport: 443,
+          },
+        ],
+      },
+    },
+  });
+}

@@ -1,0 +1,34 @@
+import { HOSTS } from "../../model/host-names.ts";
+import type { Site } from "../../model/site.ts";
+import { OTHER_NAMES } from "./local-names.plan.ts";
+import { routesOf, servedBy, siteName, type RoutedHost } from "./routes.plan.ts";
+
+/** One address record that every mesh member gets. */
+export interface MeshRecord {
+  readonly name: string;
+  readonly type: "A";
+  readonly value: string;
+}
+
+/**
+ * The records that Headscale hands to every node: each site that is served at home, at the mesh
+ * address of the host that serves it, and a short name for each host at home. Sites of the VPS
+ * are left to the public DNS, so that a node can find Headscale before it is in the mesh.
+ */
+export function meshRecords(site: Site, hosts: readonly RoutedHost[]): MeshRecord[] {
+  const records = new Map<string, string>();
+  const add = (name: string, host: (typeof HOSTS)[number]) => {
+    if (host !== "vps") records.set(name, site.hosts[host].mesh);
+  };
+  for (const host of HOSTS) add(`${host}.${site.domain}`, host);
+  for (const [name, host] of Object.entries(OTHER_NAMES)) add(`${name}.${site.domain}`, host);
+  for (const source of routesOf(hosts)) add(siteName(site, source.route), servedBy(source));
+  return [...records]
+    .map(([name, value]) => ({ name, type: "A" as const, value }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The records as the file that Headscale watches (`extra_records_path`). */
+export function meshRecordsFile(records: readonly MeshRecord[]): string {
+  return `${JSON.stringify(records, null, 2)}\n`;
+}

@@ -1,0 +1,129 @@
+import type { AppPlan } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+import { CADDY_ADMIN, caddyfile, CLOUDFLARE_TOKEN_FILE } from "./caddyfile.plan.ts";
+import type { ProxiedSite } from "./routes.plan.ts";
+
+/** What the VPS's Caddy has to know beside the site. */
+export interface PublicCaddyArgs {
+  /** Sites it serves, from `proxiedSites(site, VPS_PROXY, hosts)`. */
+  readonly sites: readonly ProxiedSite[];
+}
+
+/** The VPS's Caddy, for `proxiedSites`. */
+export const VPS_PROXY = {
+  host: "vps",
+  // In the original the monitoring stack made one of these after Caddy, which could not start.
+  networks: ["headscale-net", "adguard-net", "monitoring-net", "derp-net"],
+} as const;
+
+/** Folder in the container with the pages of the domain itself. */
+const PAGES = "/srv/www";
+
+/** Caddy on the VPS: HTTPS for what is reached from the internet, and the domain's own page. */
+export function publicCaddyPlan(site: Site, args: PublicCaddyArgs): AppPlan {
+  const issuer = site.certificates.vps;
+  if (issuer.issuer === "cloudflare") {
+    throw new Error(
+      `the VPS's Caddy has no DNS module; ${CLOUDFLARE_TOKEN_FILE} is of no use there`,
+    );
+  }
+  return {
+    services: [
+      {
+        name: "caddy",
+        stack: "networking/caddy",
+        phase: 1,
+        image: "docker.io/library/caddy:2.8.4-alpine",
+        env: { TZ: site.timezone },
+        networks: VPS_PROXY.networks.map((name) => ({ name })),
+        ports: [
+          { bind: "0.0.0.0", host: 80, container: 80, protocol: "tcp" },
+          { bind: "0.0.0.0", host: 443, container: 443, protocol: "tcp" },
+          { bind: "0.0.0.0", host: 443, container: 443, protocol: "udp" },
+        ],
+        mounts: [
+          { kind: "volume", volume: "caddy-data", target: "/data" },
+          { kind: "volume", volume: "caddy-config", target: "/config" },
+        ],
+        files: [
+          {
+            target: "/etc/caddy/Caddyfile",
+            content: {
+              kind: "text",
+              text: `${caddyfile({ issuer, sites: args.sites })}\n${ownPage(site)}`,
+            },
+          },
+          // The original mounted its pages in one folder and served another.
+          {
+            target: `${PAGES}/index.html`,
+            content: { kind: "text", text: page(site.domain) },
+          },
+        ],
+        // The original ran `caddy version`, which works whether or not a server does.
+        health: {
+          test: [
+            "CMD-SHELL",
+            `wget -q -O /dev/null http://${CADDY_ADMIN}/config/admin && nc -z 127.0.0.1 443`,
+          ],
+        },
+        limits: { memory: "256MiB", cpus: 0.5 },
+        capabilities: ["NET_BIND_SERVICE"],
+        requires: [
+          {
+            on: "headscale",
+            condition: "started",
+            strength: "hard",
+            why: "its clients come in through Caddy",
+          },
+          {
+            on: "adguard",
+            condition: "healthy",
+            // A node enrols through Caddy, and AdGuard waits for the mesh: waiting without an end
+            // would keep a new machine out of its own mesh.
+            strength: "soft",
+            limit: "60s",
+            why: "resolves the certificate authority's name",
+          },
+        ],
+        category: "networking",
+        critical: true,
+        probes: [
+          {
+            name: "Caddy (VPS)",
+            kind: "tcp",
+            target: "{mesh:vps}:443",
+            interval: "60s",
+            tier: "critical",
+          },
+          {
+            name: "Own page",
+            kind: "http",
+            target: "https://{domain}",
+            interval: "900s",
+            tier: "critical",
+          },
+        ],
+      },
+    ],
+    volumes: [{ name: "caddy-data" }, { name: "caddy-config" }],
+  };
+}
+
+function ownPage(site: Site): string {
+  return `${site.domain} {\n\timport security-headers\n\troot * ${PAGES}\n\tfile_server\n}\n`;
+}
+
+function page(domain: string): string {
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>${domain}</title>
+  </head>
+  <body>
+    <h1>${domain}</h1>
+  </body>
+</html>
+`;
+}

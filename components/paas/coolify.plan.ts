@@ -1,0 +1,110 @@
+import { stringify } from "yaml";
+import type { AppPlan, ExternalUnitDeclaration } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+import { resticAddress } from "../backup/restic-rest.plan.ts";
+import { resticSidecar, resticState } from "../core/restic-sidecar.plan.ts";
+import { routesOf, servedBy, siteName, type RoutedHost } from "../networking/routes.plan.ts";
+
+/** Network that Coolify's Traefik shares with the services it serves. */
+export const COOLIFY_NETWORK = "coolify";
+
+const FOLDER = "/data/coolify";
+
+/**
+ * Coolify as its own installer lays it out. Its containers are its own: it is started when it is
+ * there, asked whether it is well, and given the routes its Traefik serves.
+ */
+export function coolifyUnit(site: Site, hosts: readonly RoutedHost[]): ExternalUnitDeclaration {
+  return {
+    name: "coolify",
+    folder: `${FOLDER}/source`,
+    start: [
+      "docker",
+      "compose",
+      "--env-file",
+      ".env",
+      "-f",
+      "docker-compose.yml",
+      "-f",
+      "docker-compose.prod.yml",
+      "up",
+      "-d",
+    ],
+    health: ["docker", "exec", "coolify", "curl", "-fsS", "http://127.0.0.1:8080/api/health"],
+    networks: [COOLIFY_NETWORK],
+    files: { [`${FOLDER}/proxy/dynamic/homelab.yaml`]: traefikRoutes(site, hosts) },
+    usedBy: {
+      "coolify-backup": "copies its database dumps and keys",
+      "javya-frontend": "is reached through its Traefik",
+      "javya-backend": "is reached through its Traefik",
+    },
+    probes: [
+      {
+        name: "Coolify",
+        kind: "http",
+        target: "https://tajy.{domain}",
+        interval: "300s",
+        tier: "warning",
+      },
+    ],
+  };
+}
+
+/** The sites that the NAS serves by itself, as Coolify's Traefik reads them. */
+export function traefikRoutes(site: Site, hosts: readonly RoutedHost[]): string {
+  const sources = routesOf(hosts).filter((source) => servedBy(source) === "nas");
+  const routers = sources.flatMap(({ service, route }) => {
+    const rule = `Host(\`${siteName(site, route)}\`)`;
+    const common = { rule, service: service.name };
+    return [
+      [
+        service.name,
+        { ...common, entryPoints: ["https"], tls: { certResolver: "letsencrypt" } },
+      ] as const,
+      [
+        `${service.name}-http`,
+        { ...common, entryPoints: ["http"], middlewares: ["redirect-to-https"] },
+      ] as const,
+    ];
+  });
+  const services = sources.map(
+    ({ service, route }) =>
+      [
+        service.name,
+        { loadBalancer: { servers: [{ url: `http://${service.name}:${route.port}` }] } },
+      ] as const,
+  );
+  const middlewares = { "redirect-to-https": { redirectScheme: { scheme: "https" } } };
+  return stringify({
+    http: {
+      routers: Object.fromEntries(routers),
+      services: Object.fromEntries(services),
+      middlewares,
+    },
+  });
+}
+
+/** The nightly copy of what Coolify and the app beside it cannot do without. */
+export function coolifyBackupPlan(site: Site): AppPlan {
+  return {
+    services: [
+      resticSidecar(site, {
+        name: "coolify-backup",
+        stack: "paas",
+        phase: 2,
+        networks: ["backup-net"],
+        repository: "coolify",
+        schedule: "30 3 * * *",
+        data: [
+          { source: `${FOLDER}/backups`, target: "/data/backups" },
+          { source: `${FOLDER}/ssh/keys`, target: "/data/ssh-keys" },
+          // Holds .env with APP_KEY, without which a restored database cannot be read; the
+          // original left it out.
+          { source: `${FOLDER}/source`, target: "/data/source" },
+        ],
+        address: resticAddress(site, "nas"),
+      }),
+    ],
+    volumes: [resticState("coolify-backup")],
+  };
+}

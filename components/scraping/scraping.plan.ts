@@ -1,0 +1,70 @@
+import type { AppPlan } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+
+const PORT = 5000;
+const NETWORK = "scraping-net";
+
+/** changedetection.io, which watches pages for changes, and the browser it opens them with. */
+export function scrapingPlan(site: Site): AppPlan {
+  return {
+    services: [
+      {
+        name: "playwright",
+        stack: "scraping",
+        phase: 1,
+        image: "docker.io/dgtlmoon/sockpuppetbrowser:0.0.3",
+        env: {
+          TZ: site.timezone,
+          SCREEN_WIDTH: "1920",
+          SCREEN_HEIGHT: "1080",
+          SCREEN_DEPTH: "24",
+          MAX_CONCURRENT_CHROME_PROCESSES: "2",
+        },
+        networks: [{ name: NETWORK }],
+        // Port 3000 speaks WebSocket and answers a plain request with an error; its status page
+        // is on 8080.
+        health: {
+          test: [
+            "CMD-SHELL",
+            "wget -q -O /dev/null http://127.0.0.1:8080/stats && nc -z 127.0.0.1 3000",
+          ],
+        },
+        limits: { memory: "512MiB", cpus: 1 },
+        category: "scraping",
+      },
+      {
+        name: "changedetection",
+        stack: "scraping",
+        phase: 1,
+        image: "ghcr.io/dgtlmoon/changedetection.io:0.50.43",
+        env: {
+          TZ: site.timezone,
+          PUID: "1000",
+          PGID: "1000",
+          BASE_URL: `https://watch.${site.domain}`,
+          PLAYWRIGHT_DRIVER_URL: "ws://playwright:3000",
+        },
+        networks: [{ name: NETWORK }],
+        ports: [{ bind: "127.0.0.1", host: PORT, container: PORT, protocol: "tcp" }],
+        mounts: [{ kind: "volume", volume: "changedetection-data", target: "/datastore" }],
+        health: { test: ["CMD", "curl", "-f", `http://127.0.0.1:${PORT}/`] },
+        limits: { memory: "256MiB", cpus: 0.5 },
+        requires: [
+          {
+            on: "playwright",
+            condition: "started",
+            strength: "hard",
+            why: "opens pages that need a browser",
+          },
+        ],
+        category: "scraping",
+      },
+    ],
+    volumes: [
+      {
+        name: "changedetection-data",
+        notCopied: "a list of watched pages that is quickly made again",
+      },
+    ],
+  };
+}

@@ -1,0 +1,80 @@
+import type { AppPlan } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+
+/** Shares and the folder of the NAS that each shows. */
+export const SAMBA_SHARES = {
+  media: "/srv/media",
+  data: "/srv/data",
+  downloads: "/srv/downloads",
+  backup: "/srv/backup",
+} as const;
+
+/** Samba, the NAS's file shares. */
+export function sambaPlan(site: Site): AppPlan {
+  const shares = Object.entries(SAMBA_SHARES);
+  return {
+    services: [
+      {
+        name: "samba",
+        stack: "storage",
+        phase: 2,
+        image: "docker.io/dockurr/samba:4.23.5",
+        env: { TZ: site.timezone, USER: site.adminUser, UID: "1000", GID: "1000" },
+        networks: [{ name: "storage-net" }],
+        ports: [{ bind: "0.0.0.0", host: 445, container: 445, protocol: "tcp" }],
+        mounts: shares.map(([name, source]) => ({ kind: "bind", source, target: `/${name}` })),
+        files: [
+          { target: "/etc/samba/smb.conf", content: { kind: "text", text: sambaConfig(site) } },
+          // The image prefers this file to the variable PASS (samba.sh of dockur/samba).
+          {
+            target: "/run/secrets/pass",
+            content: { kind: "secret", secret: "samba-password" },
+            owner: "0:0",
+          },
+        ],
+        // Lists the shares without a login, so no password is needed for the check.
+        health: {
+          test: ["CMD-SHELL", "smbclient -L localhost -U % -N 2>&1 | grep -q media"],
+          interval: "60s",
+        },
+        limits: { memory: "512MiB", cpus: 1 },
+        capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "NET_BIND_SERVICE", "SETGID", "SETUID"],
+        category: "storage",
+        critical: true,
+        probes: [
+          {
+            name: "NAS Samba",
+            kind: "tcp",
+            target: "{mesh:nas}:445",
+            interval: "300s",
+            tier: "warning",
+          },
+        ],
+      },
+    ],
+    volumes: [],
+  };
+}
+
+/** Samba's configuration: four shares for one person, none for guests. */
+export function sambaConfig(site: Site): string {
+  const share = (name: string) => `
+[${name}]
+  path = /${name}
+  browseable = yes
+  writable = yes
+  guest ok = no
+  valid users = ${site.adminUser}
+  force user = ${site.adminUser}
+  create mask = 0664
+  directory mask = 0775
+`;
+  return `[global]
+  server string = nas
+  security = user
+  server min protocol = SMB2
+  map to guest = never
+  load printers = no
+  disable spoolss = yes
+${Object.keys(SAMBA_SHARES).map(share).join("")}`;
+}

@@ -1,0 +1,51 @@
+import type { AppPlan } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+
+const WEB = 8384;
+const SYNC = 22000;
+
+/** Syncthing, which keeps folders of phones and laptops the same as those on the NAS. */
+export function syncthingPlan(site: Site): AppPlan {
+  return {
+    services: [
+      {
+        name: "syncthing",
+        stack: "storage",
+        phase: 2,
+        image: "lscr.io/linuxserver/syncthing:2.0.14",
+        env: { TZ: site.timezone, PUID: "1000", PGID: "1000" },
+        networks: [{ name: "storage-net" }],
+        ports: [
+          { bind: "127.0.0.1", host: WEB, container: WEB, protocol: "tcp" },
+          { bind: "0.0.0.0", host: SYNC, container: SYNC, protocol: "tcp" },
+          { bind: "0.0.0.0", host: SYNC, container: SYNC, protocol: "udp" },
+          { bind: "0.0.0.0", host: 21027, container: 21027, protocol: "udp" },
+        ],
+        mounts: [
+          { kind: "volume", volume: "syncthing-config", target: "/config" },
+          { kind: "bind", source: "/srv/sync", target: "/sync" },
+        ],
+        health: { test: ["CMD", "curl", "-f", `http://127.0.0.1:${WEB}/rest/noauth/health`] },
+        limits: { memory: "512MiB", cpus: 1 },
+        capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"],
+        category: "storage",
+        // The original asked the web page's port, which is on the loopback.
+        probes: [
+          {
+            name: "Syncthing",
+            kind: "tcp",
+            target: `{mesh:nas}:${SYNC}`,
+            interval: "300s",
+            tier: "info",
+          },
+        ],
+      },
+    ],
+    volumes: [
+      {
+        name: "syncthing-config",
+        notCopied: "a lost identity is paired again from any other device in minutes",
+      },
+    ],
+  };
+}

@@ -1,0 +1,52 @@
+import { offsiteSyncPlan } from "../components/backup/offsite-sync.plan.ts";
+import { resticRestPlan } from "../components/backup/restic-rest.plan.ts";
+import { forgejoPlan } from "../components/git/forgejo.plan.ts";
+import { javyaPlan } from "../components/javya/javya.plan.ts";
+import { glancesPlan } from "../components/monitoring/glances.plan.ts";
+import {
+  COOLIFY_NETWORK,
+  coolifyBackupPlan,
+  coolifyUnit,
+} from "../components/paas/coolify.plan.ts";
+import { sambaPlan } from "../components/storage/samba.plan.ts";
+import { syncthingPlan } from "../components/storage/syncthing.plan.ts";
+import type { AppPlan, HostDeclaration } from "../model/declaration.ts";
+import type { Site } from "../model/site.ts";
+
+/** Networks of the NAS. They belong to the host, so stacks may use each other's freely. */
+const NETWORKS = [
+  "backup-net",
+  "git-net",
+  "storage-net",
+  "monitoring-net",
+  COOLIFY_NETWORK,
+  "javya-net",
+] as const;
+
+/** The NAS's apps in start order: the backup server first, every other host's jobs need it. */
+export function nasApps(site: Site, _known: readonly HostDeclaration[]) {
+  return {
+    resticRest: resticRestPlan(site, { host: "nas" }),
+    offsiteSync: offsiteSyncPlan(site),
+    forgejo: forgejoPlan(site),
+    samba: sambaPlan(site),
+    syncthing: syncthingPlan(site),
+    glances: glancesPlan(site),
+    coolifyBackup: coolifyBackupPlan(site),
+    javya: javyaPlan(site),
+  } satisfies Record<string, AppPlan>;
+}
+
+/** The whole NAS as data. No service here is watched for updates: Watchtower is on the Docker VM. */
+export function nasHost(site: Site, apps: Readonly<Record<string, AppPlan>>): HostDeclaration {
+  const plans = Object.values(apps);
+  const services = plans.flatMap((plan) => plan.services);
+  return {
+    host: "nas",
+    networks: NETWORKS.map((name) => ({ name })),
+    volumes: plans.flatMap((plan) => plan.volumes),
+    gates: [],
+    services,
+    externals: [coolifyUnit(site, [{ host: "nas", services }])],
+  };
+}

@@ -1,0 +1,73 @@
+import { resticRestPlan } from "../components/backup/restic-rest.plan.ts";
+import { ntfyPlan } from "../components/monitoring/ntfy.plan.ts";
+import { uptimeKumaPlan } from "../components/monitoring/uptime-kuma.plan.ts";
+import { adguardPlan } from "../components/networking/adguard.plan.ts";
+import { derpPlan } from "../components/networking/derp.plan.ts";
+import { headscalePlan } from "../components/networking/headscale.plan.ts";
+import { publicCaddyPlan, VPS_PROXY } from "../components/networking/public-caddy.plan.ts";
+import { proxiedSites } from "../components/networking/routes.plan.ts";
+import { secondaryPiholePlan } from "../components/networking/secondary-pihole.plan.ts";
+import { scrapingPlan } from "../components/scraping/scraping.plan.ts";
+import type {
+  AppPlan,
+  GateDeclaration,
+  HostDeclaration,
+  NetworkDeclaration,
+} from "../model/declaration.ts";
+import type { Site } from "../model/site.ts";
+
+/** Networks of the VPS. They belong to the host, so stacks may use each other's freely. */
+const NETWORKS: readonly NetworkDeclaration[] = [
+  { name: "headscale-net" },
+  // Fixed, because Unbound has a fixed address in it.
+  { name: "adguard-net", subnet: "172.20.0.0/16", gateway: "172.20.0.1" },
+  { name: "dns-net" },
+  { name: "derp-net" },
+  { name: "monitoring-net" },
+  { name: "scraping-net" },
+  { name: "backup-net" },
+];
+
+/**
+ * The VPS's apps in start order.
+ * @param known all hosts as far as they are known: routes, ports and probes of their services
+ */
+export function vpsApps(site: Site, known: readonly HostDeclaration[]) {
+  return {
+    headscale: headscalePlan(site, { hosts: known }),
+    adguard: adguardPlan(site, { hosts: known }),
+    caddy: publicCaddyPlan(site, { sites: proxiedSites(site, VPS_PROXY, known) }),
+    pihole: secondaryPiholePlan(site),
+    derp: derpPlan(site),
+    ntfy: ntfyPlan(site),
+    uptimeKuma: uptimeKumaPlan(site),
+    scraping: scrapingPlan(site),
+    resticRest: resticRestPlan(site, { host: "vps" }),
+  } satisfies Record<string, AppPlan>;
+}
+
+/** Conditions outside the containers that services of the VPS wait for. */
+export function vpsGates(site: Site): GateDeclaration[] {
+  return [
+    {
+      name: "mesh",
+      kind: "mesh",
+      address: site.hosts.vps.mesh,
+      remedy:
+        `this machine has not ${site.hosts.vps.mesh} yet: see \`tailscale status\` there; ` +
+        `a new machine joins with a key from \`docker exec headscale headscale preauthkeys create\``,
+    },
+  ];
+}
+
+/** The whole VPS as data. No service here is watched for updates: Watchtower is on the Docker VM. */
+export function vpsHost(site: Site, apps: Readonly<Record<string, AppPlan>>): HostDeclaration {
+  const plans = Object.values(apps);
+  return {
+    host: "vps",
+    networks: NETWORKS,
+    volumes: plans.flatMap((plan) => plan.volumes),
+    gates: vpsGates(site),
+    services: plans.flatMap((plan) => plan.services),
+  };
+}
