@@ -1,3 +1,25 @@
+import { autheliaPlan } from "../components/auth/authelia.plan.ts";
+import { homeAssistantPlan } from "../components/automation/home-assistant.plan.ts";
+import { mosquittoPlan } from "../components/automation/mosquitto.plan.ts";
+import { paperlessPlan } from "../components/documents/paperless.plan.ts";
+import { watchtowerPlan } from "../components/maintenance/watchtower.plan.ts";
+import { jellyfinPlan } from "../components/media/jellyfin.plan.ts";
+import { prowlarrPlan } from "../components/media/prowlarr.plan.ts";
+import { qbittorrentPlan } from "../components/media/qbittorrent.plan.ts";
+import { radarrPlan } from "../components/media/radarr.plan.ts";
+import { sonarrPlan } from "../components/media/sonarr.plan.ts";
+import { monitoringPlans } from "../components/monitoring/monitoring.plan.ts";
+import { caddyPlan, DOCKER_VM_PROXY } from "../components/networking/caddy.plan.ts";
+import { localNames } from "../components/networking/local-names.plan.ts";
+import { piholePlan } from "../components/networking/pihole.plan.ts";
+import { protectedNames, proxiedSites } from "../components/networking/routes.plan.ts";
+import { immichPlan } from "../components/photos/immich.plan.ts";
+import { frigatePlan } from "../components/security/frigate.plan.ts";
+import { vaultwardenPlan } from "../components/security/vaultwarden.plan.ts";
+import { bentopdfPlan } from "../components/tools/bentopdf.plan.ts";
+import { dozzlePlan } from "../components/tools/dozzle.plan.ts";
+import { homepagePlan } from "../components/tools/homepage.plan.ts";
+import { tilesOf } from "../components/tools/tiles.plan.ts";
 import type { AppPlan, GateDeclaration, HostDeclaration } from "../model/declaration.ts";
 import type { Site } from "../model/site.ts";
 
@@ -40,6 +62,52 @@ export function dockerVmGates(site: Site): GateDeclaration[] {
     remedy: "pass the graphics device through to this machine; decoding falls back to the processor",
   };
   return [...mounts, graphics];
+}
+
+/**
+ * The apps of the Docker VM in start order, phases 4 to 13.
+ * @param known what is declared on all hosts, for the apps that are configured from the others
+ */
+export function dockerVmApps(site: Site, known: readonly HostDeclaration[]) {
+  const servicesOf = (host: string) =>
+    known.find((declaration) => declaration.host === host)?.services ?? [];
+  const own = servicesOf("docker-vm");
+  return {
+    // Phase 4: networking
+    pihole: piholePlan(site, { names: localNames(site, known) }),
+    caddy: caddyPlan(site, { sites: proxiedSites(site, DOCKER_VM_PROXY, known) }),
+    // Phase 5: automation
+    mosquitto: mosquittoPlan(site),
+    homeAssistant: homeAssistantPlan(site),
+    // Phase 6: security
+    vaultwarden: vaultwardenPlan(site),
+    frigate: frigatePlan(site),
+    // Phase 7: auth
+    authelia: autheliaPlan(site, { protectedNames: protectedNames(site, known) }),
+    // Phase 8: tools
+    dozzle: dozzlePlan(site),
+    bentopdf: bentopdfPlan(site),
+    homepage: homepagePlan(site, { tiles: tilesOf(site, known) }),
+    // Phase 9: documents
+    paperless: paperlessPlan(site),
+    // Phase 10: monitoring
+    ...monitoringPlans(site, {
+      neighbours: own.filter((service) => service.stack !== "monitoring"),
+      remote: { vps: servicesOf("vps"), nas: servicesOf("nas") },
+    }),
+    // Phase 11: photos
+    immich: immichPlan(site),
+    // Phase 12: media
+    jellyfin: jellyfinPlan(site),
+    prowlarr: prowlarrPlan(site),
+    sonarr: sonarrPlan(site),
+    radarr: radarrPlan(site),
+    qbittorrent: qbittorrentPlan(site),
+    // Phase 13: maintenance
+    watchtower: watchtowerPlan(site, {
+      after: own.map((service) => service.name).filter((name) => name !== "watchtower"),
+    }),
+  } satisfies Record<string, AppPlan>;
 }
 
 /** The whole Docker VM as data. */

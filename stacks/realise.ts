@@ -30,7 +30,7 @@ export function realiseGates(host: Host, context: StackContext, dependsOn: pulum
   for (const gate of hostPlan(declaration, context.lock, "").gates) {
     const on = `gate:${gate.name}`;
     const args = { alias: host.alias, gate, hard: hard.has(on) };
-    host.announce(on, createGate(`gate-${gate.name}`, args, { ...host.realm, dependsOn }));
+    host.announce(on, createGate(`gate-${gate.name}`, args, { parent: host, dependsOn }));
   }
 }
 
@@ -38,5 +38,5 @@ export function realiseGates(host: Host, context: StackContext, dependsOn: pulum
 export function finishHost(host: Host, context: StackContext, everything: pulumi.Resource[]): void {
   const { declaration } = context.fleet[context.host];
   const { commit: _commit, ...plan } = hostPlan(declaration, context.lock, "");
-  writePlanFile("host-plan", { alias: host.alias, plan }, { ...host.realm, dependsOn: everything });
+  writePlanFile("host-plan", { alias: host.alias, plan }, { parent: host, dependsOn: everything });
 }

@@ -26,7 +26,7 @@ export abstract class App extends pulumi.ComponentResource {
     args: AppArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super(type, name, {}, pulumi.mergeOptions(args.host.realm, opts));
+    super(type, name, {}, pulumi.mergeOptions({ parent: args.host }, opts));
     const volumes = new Map<string, docker.Volume>();
     for (const volume of args.plan.volumes) {
       volumes.set(volume.name, createDataVolume(volume, { parent: this }));

@@ -37,28 +37,25 @@ export class Host extends pulumi.ComponentResource {
   readonly declaration: HostDeclaration;
   readonly observation: Observation;
   readonly alias: string;
-  /** Parent of everything on this host; carries the provider. */
-  readonly realm: pulumi.ComponentResourceOptions;
-
   readonly #args: HostArgs;
   readonly #networks = new Map<string, SharedNetwork>();
   readonly #images = new Map<string, docker.RemoteImage>();
   readonly #ready = new Map<string, pulumi.Resource>();
 
   constructor(name: string, args: HostArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("homelab:core:Host", name, {}, opts);
+    const alias = args.alias ?? name;
+    // Made before the component, so that everything below the component inherits it.
+    const provider = new docker.Provider(`${name}-docker`, {
+      host: `ssh://${alias}`,
+      sshOpts: providerSshOptions(),
+    });
+    super("homelab:core:Host", name, {}, pulumi.mergeOptions(opts, { providers: { docker: provider } }));
     this.#args = args;
     this.declaration = args.declaration;
     this.observation = args.observation;
-    this.alias = args.alias ?? name;
-    const provider = new docker.Provider(
-      `${name}-docker`,
-      { host: `ssh://${this.alias}`, sshOpts: providerSshOptions() },
-      { parent: this },
-    );
-    this.realm = { parent: this, providers: { docker: provider } };
+    this.alias = alias;
     for (const network of args.declaration.networks) {
-      this.#networks.set(network.name, new SharedNetwork(network.name, { network }, this.realm));
+      this.#networks.set(network.name, new SharedNetwork(network.name, { network }, { parent: this }));
     }
     this.registerOutputs({});
   }
@@ -77,7 +74,7 @@ export class Host extends pulumi.ComponentResource {
     const image = new docker.RemoteImage(
       reference.replace(/^[^/]+\//, ""),
       { name: pinned(reference, digest), keepLocally: true },
-      this.realm,
+      { parent: this },
     );
     this.#images.set(reference, image);
     return image;
