@@ -28,9 +28,8 @@ func (b LocalBase) run(ctx context.Context, command string, previous *Outputs) (
 	if b.Stdin != nil {
 		process.Stdin = strings.NewReader(*b.Stdin)
 	}
-	output := newCapture(ctx, false, false)
 	showStdout, showStderr := logging(b.Logging)
-	output.shown[&output.stdout], output.shown[&output.stderr] = showStdout, showStderr
+	output := newCapture(ctx, showStdout, showStderr)
 	process.Stdout, process.Stderr = output.stdoutWriter(), output.stderrWriter()
 
 	err := process.Run()

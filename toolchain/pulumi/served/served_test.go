@@ -1,0 +1,24 @@
+package served
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+func TestBothFilesAreReadAsTheBuildLaidThemIn(t *testing.T) {
+	schema, metadata, err := Read(fstest.MapFS{
+		"served/schema.json":          {Data: []byte("schema")},
+		"served/bridge-metadata.json": {Data: []byte("metadata")},
+	})
+	if err != nil || string(schema) != "schema" || string(metadata) != "metadata" {
+		t.Errorf("got %q, %q, %v", schema, metadata, err)
+	}
+}
+
+func TestAPluginBuiltByHandSaysHowToBuildIt(t *testing.T) {
+	_, _, err := Read(fstest.MapFS{"served/README": {}})
+	if err == nil || !strings.Contains(err.Error(), "toolchain/build.sh") {
+		t.Errorf("the error does not say what to do: %v", err)
+	}
+}
