@@ -1,0 +1,84 @@
+import * as pulumi from "@pulumi/pulumi";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
+import { unwrap } from "./unwrap.ts";
+
+/** One resource as the program registered it. */
+export interface RecordedResource {
+  readonly type: string;
+  readonly name: string;
+  /** Inputs with secrets replaced by their values; see `secretInputs`. */
+  readonly inputs: Record<string, unknown>;
+  /** Names of the inputs that were secret. */
+  readonly secretInputs: readonly string[];
+  readonly urn: string;
+  readonly parent: string;
+  readonly provider: string;
+  readonly dependencies: readonly string[];
+  readonly retainOnDelete: boolean;
+  readonly deleteBeforeReplace: boolean;
+  readonly replaceOnChanges: readonly string[];
+}
+
+/** What the request of the mock monitor offers, as far as it is read here. */
+interface RegisterRequest {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getProvider(): string;
+  getRetainondelete(): boolean;
+  getDeletebeforereplace(): boolean;
+  getDependenciesList(): string[];
+  getReplaceonchangesList(): string[];
+}
+
+/**
+ * Runs a Pulumi program against mocks and answers everything it registered, with the options
+ * that the mocks alone do not show. One program for each test file: the runtime is a singleton.
+ */
+export async function recordProgram(
+  stack: string,
+  config: Record<string, string>,
+  run: () => unknown,
+): Promise<RecordedResource[]> {
+  const requests = new Map<string, RegisterRequest>();
+  const recorded: RecordedResource[] = [];
+  const prototype = MockMonitor.prototype as unknown as {
+    registerResource(request: RegisterRequest, callback: unknown): unknown;
+  };
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` below
+  const original = prototype.registerResource;
+  prototype.registerResource = function (request: RegisterRequest, callback: unknown) {
+    requests.set(`${request.getType()} ${request.getName()}`, request);
+    return original.call(this, request, callback);
+  };
+  await pulumi.runtime.setMocks(
+    {
+      newResource: (args) => {
+        const request = requests.get(`${args.type} ${args.name}`);
+        const inputs = args.inputs as Record<string, unknown>;
+        recorded.push({
+          type: args.type,
+          name: args.name,
+          inputs: unwrap(inputs) as Record<string, unknown>,
+          secretInputs: Object.keys(inputs).filter((key) => unwrap(inputs[key]) !== inputs[key]),
+          urn: `urn:pulumi:${stack}::homelab::${args.type}::${args.name}`,
+          parent: request?.getParent() ?? "",
+          provider: request?.getProvider() ?? "",
+          dependencies: request?.getDependenciesList() ?? [],
+          retainOnDelete: request?.getRetainondelete() ?? false,
+          deleteBeforeReplace: request?.getDeletebeforereplace() ?? false,
+          replaceOnChanges: request?.getReplaceonchangesList() ?? [],
+        });
+        return { id: `${args.name}-id`, state: inputs };
+      },
+      call: (args) => {
+        throw new Error(`the program called ${args.token}, which no test expects`);
+      },
+    },
+    "homelab",
+    stack,
+  );
+  pulumi.runtime.setAllConfig(config);
+  await pulumi.runtime.runInPulumiStack(() => Promise.resolve(run()));
+  return recorded;
+}
