@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { jellyfinPlan } from "../../../components/media/jellyfin.plan.ts";
+import { prowlarrPlan } from "../../../components/media/prowlarr.plan.ts";
+import { qbittorrentPlan } from "../../../components/media/qbittorrent.plan.ts";
+import { radarrPlan } from "../../../components/media/radarr.plan.ts";
+import { sonarrPlan } from "../../../components/media/sonarr.plan.ts";
+import { serviceOf } from "../../support/plan.ts";
+import { site } from "../../support/site.ts";
+
+const services = {
+  jellyfin: serviceOf(jellyfinPlan(site), "jellyfin"),
+  prowlarr: serviceOf(prowlarrPlan(site), "prowlarr"),
+  qbittorrent: serviceOf(qbittorrentPlan(site), "qbittorrent"),
+  sonarr: serviceOf(sonarrPlan(site), "sonarr"),
+  radarr: serviceOf(radarrPlan(site), "radarr"),
+};
+
+const GATES = { "/mnt/nas/media": "gate:nas-media", "/mnt/nas/downloads": "gate:nas-downloads" };
+
+describe("the media apps", () => {
+  it("never start before a folder of the NAS that they mount", () => {
+    for (const service of Object.values(services)) {
+      for (const mount of service.mounts ?? []) {
+        if (mount.kind !== "bind") continue;
+        const gate = GATES[mount.source as keyof typeof GATES];
+        expect(service.requires, service.name).toContainEqual(
+          expect.objectContaining({ on: gate, strength: "hard" }),
+        );
+      }
+    }
+  });
+
+  it.each(["sonarr", "radarr"] as const)("let %s write to the library", (name) => {
+    expect(services[name].mounts).toContainEqual({
+      kind: "bind",
+      source: "/mnt/nas/media",
+      target: "/media",
+    });
+  });
+
+  it("let Jellyfin only read the library", () => {
+    expect(services.jellyfin.mounts).toContainEqual(
+      expect.objectContaining({ source: "/mnt/nas/media", readOnly: true }),
+    );
+  });
+
+  it("start without the graphics device", () => {
+    expect(services.jellyfin.requires).toContainEqual(
+      expect.objectContaining({ on: "gate:dri", strength: "soft" }),
+    );
+    expect(services.jellyfin.groups).toEqual(["992", "44"]);
+  });
+
+  it("start Sonarr and Radarr after Prowlarr is healthy", () => {
+    for (const name of ["sonarr", "radarr"] as const) {
+      expect(services[name].requires).toContainEqual(
+        expect.objectContaining({ on: "prowlarr", condition: "healthy", strength: "hard" }),
+      );
+    }
+  });
+
+  it("ask Authelia before Sonarr, Radarr and Prowlarr, and have no route to qBittorrent", () => {
+    for (const name of ["sonarr", "radarr", "prowlarr"] as const) {
+      expect(services[name].routes?.[0]?.auth, name).toBe(true);
+    }
+    expect(services.qbittorrent.routes).toBeUndefined();
+  });
+});

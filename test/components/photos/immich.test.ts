@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { immichPlan } from "../../../components/photos/immich.plan.ts";
+import { serviceOf } from "../../support/plan.ts";
+import { site } from "../../support/site.ts";
+
+const plan = immichPlan(site);
+const versionOf = (name: string) => serviceOf(plan, name).image.split(":")[1];
+
+describe("Immich", () => {
+  it("has server and machine learning of one version", () => {
+    expect(versionOf("immich-server")).toBe(versionOf("immich-ml"));
+  });
+
+  it("never starts without the NAS's photos, which it only reads", () => {
+    const server = serviceOf(plan, "immich-server");
+    expect(server.requires).toContainEqual(
+      expect.objectContaining({ on: "gate:nas-photos", strength: "hard" }),
+    );
+    expect(server.mounts).toContainEqual({
+      kind: "bind",
+      source: "/mnt/nas/photos",
+      target: "/mnt/external",
+      readOnly: true,
+    });
+  });
+
+  it("runs the database image's own entry point behind the waiting loop", () => {
+    expect(serviceOf(plan, "immich-db").command?.[0]).toBe("immich-docker-entrypoint.sh");
+  });
+
+  it("copies the database, and says why the originals are not copied", () => {
+    expect(serviceOf(plan, "immich-backup").backup?.protects).toEqual(["immich-db-data"]);
+    const upload = plan.volumes.find(({ name }) => name === "immich-upload");
+    expect(upload?.neverLose).toBe(true);
+    expect(upload?.notCopied).toBeTruthy();
+  });
+
+  it("gives a backup job no database password", () => {
+    const files = serviceOf(plan, "immich-backup").files ?? [];
+    expect(JSON.stringify(files)).not.toContain("immich-db-password");
+  });
+});
