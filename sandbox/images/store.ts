@@ -1,6 +1,6 @@
 // A content-addressed store of blobs in the cache folder, laid out as an OCI image layout, so that
 // other tools (skopeo, umoci) can read what was built.
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -53,10 +53,7 @@ export class Store {
 
   /** Compresses an archive while it is read, and keeps it. */
   async putLayer(archive: Readable): Promise<Layer> {
-    const partial = join(
-      this.folder,
-      `.partial-${process.pid}-${Math.random().toString(36).slice(2)}`,
-    );
+    const partial = join(this.folder, `.partial-${process.pid}-${randomUUID()}`);
     const whole = createHash("sha256");
     const packed = createHash("sha256");
     let size = 0;
@@ -94,12 +91,10 @@ export class Store {
     make: () => Promise<T>,
   ): Promise<T> {
     const path = join(this.folder, "records", `${kind}-${key.slice(0, 24)}.json`);
-    if (await exists(path)) {
-      const value = JSON.parse(await readFile(path, "utf8")) as T;
-      const present = await Promise.all(
-        blobs(value).map((digest) => exists(this.blobPath(digest))),
-      );
-      if (present.every(Boolean)) return value;
+    const known = await readRecord<T>(path);
+    if (known !== undefined) {
+      const present = await Promise.all(blobs(known).map((digest) => exists(this.blobPath(digest))));
+      if (present.every(Boolean)) return known;
     }
     const value = await make();
     await writeAtomically(path, JSON.stringify(value));
@@ -109,9 +104,18 @@ export class Store {
 
 /** Writes a file so that a reader sees the old one or the new one, never a part. */
 export async function writeAtomically(path: string, data: string | Buffer): Promise<void> {
-  const partial = `${path}.partial-${process.pid}`;
+  const partial = `${path}.partial-${randomUUID()}`;
   await writeFile(partial, data);
   await rename(partial, path);
+}
+
+/** A record, or undefined where there is none that can be read: it is made again then. */
+async function readRecord<T>(path: string): Promise<T | undefined> {
+  try {
+    return JSON.parse(await readFile(path, "utf8")) as T;
+  } catch {
+    return undefined;
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { IMAGES as CATALOGUE } from "../../../model/image-catalogue.ts";
+import { parseImageReference } from "../../../model/image-reference.ts";
+import { IMAGES } from "../../../sandbox/images/manifest.ts";
+import { placeOf } from "../../../sandbox/images/push.ts";
+import { CONTAINERS } from "./containers.ts";
+
+const references = IMAGES.map((image) => image.reference);
+
+describe("the manifest of the sandbox's images", () => {
+  it.each(references)(
+    "%s names a registry, a repository and a version that stands still",
+    (reference) => {
+      expect(parseImageReference(reference)).not.toHaveProperty("problem");
+    },
+  );
+
+  it("has each reference once", () => {
+    expect(references).toEqual([...new Set(references)]);
+  });
+
+  it("keeps images of different registries apart, for the registry keeps no registry names", () => {
+    const places = references.map((reference) => Object.values(placeOf(reference)).join(":"));
+    expect(places).toEqual([...new Set(places)]);
+  });
+
+  it("has every image of the catalogue, so that each stack can be deployed in the sandbox", () => {
+    expect(Object.keys(CATALOGUE).filter((reference) => !references.includes(reference))).toEqual(
+      [],
+    );
+  });
+
+  it("says for each of the 59 containers which image it runs", () => {
+    const wanted = Object.entries(CONTAINERS).flatMap(([host, names]) =>
+      names.map((name) => `${host}/${name}`),
+    );
+    expect(wanted).toHaveLength(59);
+    expect(new Set(IMAGES.flatMap((image) => image.containers))).toEqual(new Set(wanted));
+  });
+
+  it("gives every stand-in what it pretends to be, and says what it lacks", () => {
+    const standIns = IMAGES.filter((image) => image.kind === "stand-in");
+    expect(standIns.filter((image) => image.standIn === undefined)).toEqual([]);
+    expect(
+      IMAGES.filter((image) => image.limits === "" || image.source === "" || image.secrets === ""),
+    ).toEqual([]);
+  });
+
+  it("runs a program that needs a Go module as the stand-in where that was not built", () => {
+    const bare = IMAGES.flatMap((image) =>
+      (image.programs ?? [])
+        .filter((program) => program.otherwise.endsWith("/standin") && image.standIn === undefined)
+        .map(() => image.reference),
+    );
+    expect(bare).toEqual([]);
+  });
+
+  it("lets no image write below a folder that is a link in the base", () => {
+    const paths = IMAGES.flatMap((image) => (image.paths ?? []).map((entry) => entry.path));
+    expect(
+      paths.filter((path) => /^\/(bin|sbin|lib|lib64|var\/run|var\/lock)\//.test(path)),
+    ).toEqual([]);
+  });
+});
