@@ -3,12 +3,14 @@
 // afterwards: a library replaced below a running machine would take it down.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { arch } from "node:os";
 import { join } from "node:path";
 import { HostError, UserError } from "../model/errors.ts";
 import { run } from "./command.ts";
+import { endGroup, groupName, insideGroup } from "./control-groups.ts";
 import { unmountBelow } from "./mount-table.ts";
+import type { SandboxSettings } from "./settings.ts";
 
 /** Debian packages of a machine, beyond debootstrap's minimal set. */
 export const MACHINE_PACKAGES = [
@@ -61,30 +63,47 @@ export function baseRootKey(suite: string, packages: readonly string[] = MACHINE
  * The machines' root file system, made when the cache does not have it (about a minute).
  * @returns its folder
  */
-export async function ensureBaseRoot(cache: string): Promise<string> {
+export async function ensureBaseRoot(settings: SandboxSettings): Promise<string> {
   const suite = await ownSuite();
-  const folder = join(cache, baseRootKey(suite));
+  const folder = join(settings.cache, baseRootKey(suite));
   if (existsSync(folder)) return folder;
-  await mkdir(cache, { recursive: true });
-  const unfinished = await mkdtemp(join(cache, "unfinished-root-"));
+  await removeUnfinishedRoot(settings);
+  const root = unfinishedRoot(settings);
+  await mkdir(root, { recursive: true });
   try {
-    const root = join(unfinished, "root");
-    await bootstrap(root, await ownSource(suite));
+    await bootstrap(settings, root, await ownSource(suite));
     await clean(root);
     await rename(root, folder).catch((error: unknown) => {
-      // Someone else finished the same root first; theirs is as good.
+      // Another sandbox finished the same root first; theirs is as good.
       if (!existsSync(folder)) throw error;
     });
   } finally {
-    await unmountBelow(unfinished);
-    await rm(unfinished, { recursive: true, force: true });
+    await removeUnfinishedRoot(settings);
   }
   return folder;
 }
 
-async function bootstrap(root: string, source: PackageSource): Promise<void> {
+/** A name of the sandbox's own in the shared cache, so that what a kill left can be found again. */
+function unfinishedRoot(settings: SandboxSettings): string {
+  return join(settings.cache, `unfinished-root-${settings.id}`);
+}
+
+/** Ends a debootstrap whose `up` was killed, and removes what it made. */
+export async function removeUnfinishedRoot(settings: SandboxSettings): Promise<void> {
+  await endGroup(groupName(settings.id, BUILD_GROUP));
+  await unmountBelow(unfinishedRoot(settings));
+  await rm(unfinishedRoot(settings), { recursive: true, force: true });
+}
+
+const BUILD_GROUP = "build";
+
+async function bootstrap(
+  settings: SandboxSettings,
+  root: string,
+  source: PackageSource,
+): Promise<void> {
   await run(
-    [
+    await insideGroup(groupName(settings.id, BUILD_GROUP), [
       "debootstrap",
       "--variant=minbase",
       `--components=${source.components.join(",")}`,
@@ -92,7 +111,7 @@ async function bootstrap(root: string, source: PackageSource): Promise<void> {
       source.suite,
       root,
       source.site,
-    ],
+    ]),
     { timeoutSeconds: 1800, env: { DEBIAN_FRONTEND: "noninteractive" } },
   );
 }

@@ -2,6 +2,7 @@
 // or file. What is cached by content hash stays.
 import { rm, rmdir } from "node:fs/promises";
 import { existsSync } from "node:fs";
+import { removeUnfinishedRoot } from "./base-root.ts";
 import { existingGroups } from "./control-groups.ts";
 import { withLock } from "./lock.ts";
 import { unmountBelow } from "./mount-table.ts";
@@ -39,6 +40,7 @@ export async function down(options: DownOptions = {}): Promise<void> {
       for (const folder of ["/run/systemd/nspawn/propagate", "/run/systemd/nspawn"]) {
         await rmdir(folder).catch(() => undefined);
       }
+      await removeUnfinishedRoot(settings);
       await unmountBelow(settings.folder);
       await rm(settings.folder, { recursive: true, force: true });
     });

@@ -34,14 +34,26 @@ export async function missingPackages(): Promise<string[]> {
   return missing;
 }
 
-/** Installs packages with apt-get, without starting any service they bring. */
+/**
+ * Installs packages with apt-get. A service that one of them brings is neither started nor enabled:
+ * the sandbox runs what it needs itself.
+ */
 export async function installPackages(names: readonly string[]): Promise<void> {
-  const env = { DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
-  await run(["apt-get", "update"], { env, timeoutSeconds: 600 });
-  await run(["apt-get", "install", "--yes", "--no-install-recommends", ...names], {
+  const env = { DEBIAN_FRONTEND: "noninteractive", SYSTEMD_OFFLINE: "1" };
+  const waiting = ["--option", "DPkg::Lock::Timeout=300"];
+  // An installation that was killed half way is finished first; dpkg refuses anything else.
+  await run(["dpkg", "--configure", "-a"], { env, timeoutSeconds: 600 });
+  await run(["apt-get", ...waiting, "update"], { env, timeoutSeconds: 600 });
+  await run(["apt-get", ...waiting, "install", "--yes", "--no-install-recommends", ...names], {
     env,
     timeoutSeconds: 1800,
   });
+  if (names.includes("docker-registry")) {
+    await run(["systemctl", "disable", "--quiet", "docker-registry.service"], {
+      env,
+      okCodes: [0, 1],
+    });
+  }
 }
 
 /** Full path of a program, or undefined. */

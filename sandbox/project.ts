@@ -70,8 +70,8 @@ export function pulumiEnvironment(settings: SandboxSettings): Record<string, str
 }
 
 /**
- * Writes the project and whatever config values the stack files lack; a value that is there stays,
- * so that one changed by hand survives the next `up`.
+ * Writes the project and whatever config values the stack files lack; a value that
+ * was changed by hand, and every secret, survives the next `up`.
  * @param programs folder with pulumi and its plugins
  */
 export async function ensureProject(settings: SandboxSettings, programs: string): Promise<void> {
@@ -110,9 +110,13 @@ async function ensureStackFile(
   const file = join(projectPaths(settings.folder).project, `Pulumi.${stack}.yaml`);
   const text = await readFile(file, "utf8").catch(() => "{}");
   const found = stackFileSchema.parse(parse(text));
-  const plain = Object.entries(sandboxConfig(settings, stack));
+  const written = await readWritten(settings, stack);
   const missingSecrets = secretsOf(stack).filter((name) => !(secretKey(name) in found.config));
-  const missingPlain = plain.filter(([key]) => !(key in found.config));
+  const missingPlain = Object.entries(sandboxConfig(settings, stack)).filter(
+    ([key, value]) =>
+      !(key in found.config) ||
+      (same(found.config[key], written[key]) && !same(found.config[key], value)),
+  );
   if (missingSecrets.length + missingPlain.length === 0) return;
   const crypter = await crypterFor(passphrase, found.encryptionsalt);
   const secrets = missingSecrets.map((name): [string, unknown] => [
@@ -125,6 +129,27 @@ async function ensureStackFile(
     ...Object.fromEntries(secrets),
   };
   await writeWhole(file, stringify({ ...found, encryptionsalt: crypter.salt, config }));
+  await writeWhole(
+    writtenFile(settings, stack),
+    JSON.stringify({ ...written, ...Object.fromEntries(missingPlain) }),
+  );
+}
+
+/** The plain values that an `up` put into a stack file: only these may a later `up` renew. */
+function writtenFile(settings: SandboxSettings, stack: MachineName): string {
+  return join(projectPaths(settings.folder).project, `written.${stack}.json`);
+}
+
+async function readWritten(
+  settings: SandboxSettings,
+  stack: MachineName,
+): Promise<Record<string, unknown>> {
+  const text = await readFile(writtenFile(settings, stack), "utf8").catch(() => "{}");
+  return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+}
+
+function same(left: unknown, right: unknown): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
 }
 
 function secretKey(name: SecretName): string {

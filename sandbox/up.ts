@@ -67,7 +67,7 @@ async function bringUp(settings: SandboxSettings, reporter: Reporter): Promise<U
     await step(reporter, `install ${missing.join(", ")}`, () => installPackages(missing));
   }
   const programs = await step(reporter, "engine programs", () => enginePrograms(settings));
-  const base = await step(reporter, "machine root", () => ensureBaseRoot(settings.cache));
+  const base = await step(reporter, "machine root", () => ensureBaseRoot(settings));
   await rememberSettings(settings);
   const outdated = await step(reporter, "machines", async () => {
     const keys = await ensureSsh(settings);
