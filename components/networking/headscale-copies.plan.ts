@@ -36,7 +36,12 @@ export TZ='${timezone}'
 now=$(date +%Y%m%d_%H%M%S)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-sqlite3 -readonly ${data}/db.sqlite ".timeout 10000" ".backup '$work/db.sqlite'"
+# On a read-only mount SQLite opens a database with a log only while its owner has it open.
+if [ -e ${data}/db.sqlite-wal ]; then
+  sqlite3 -readonly ${data}/db.sqlite ".timeout 10000" ".backup '$work/db.sqlite'"
+else
+  cp ${data}/db.sqlite "$work/db.sqlite"
+fi
 [ "$(sqlite3 "$work/db.sqlite" 'pragma integrity_check')" = ok ]
 tar -czf "$work/config.tar.gz" -C ${config} .
 tar -czf "$work/keys.tar.gz" -C ${data} $(cd ${data} && ls *.key)

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import {
+  probeTarget,
+  uptimeMonitors,
+} from "../../../components/monitoring/uptime-monitors.plan.ts";
+import { nasApps, nasHost } from "../../../stacks/nas.plan.ts";
+import { vpsApps, vpsHost } from "../../../stacks/vps.plan.ts";
+import { site } from "../../support/site.ts";
+
+const nas = nasHost(site, nasApps(site, []));
+const vps = vpsHost(site, vpsApps(site, []));
+const monitors = uptimeMonitors(site, [vps, nas]);
+const named = (name: string) => monitors.find((monitor) => monitor.name === name);
+
+describe("the uptime monitors", () => {
+  it("take 401 for the right answer of the backup server", () => {
+    expect(named("Restic REST")).toMatchObject({
+      url: `http://${site.hosts.nas.mesh}:8000`,
+      accepted_statuscodes: ["401"],
+      interval: 60,
+    });
+  });
+
+  it("look for the word that says Glances measures", () => {
+    expect(named("Glances")).toMatchObject({ type: "keyword", keyword: "total" });
+  });
+
+  it("split a port question into name and number", () => {
+    expect(named("NAS Samba")).toMatchObject({ hostname: site.hosts.nas.mesh, port: 445 });
+  });
+
+  it("ask about Coolify, though its containers are not ours", () => {
+    expect(named("Coolify")).toMatchObject({ about: "nas/coolify" });
+  });
+
+  it("ping both hosts at home", () => {
+    expect(monitors.filter(({ type }) => type === "ping").map(({ about }) => about)).toEqual([
+      "nas",
+      "docker-vm",
+    ]);
+  });
+
+  it("have names of their own, by which they are found again", () => {
+    expect(new Set(monitors.map(({ name }) => name)).size).toBe(monitors.length);
+  });
+
+  it("ask no address that means their own container", () => {
+    for (const { url = "", hostname = "" } of monitors) {
+      expect(`${url} ${hostname}`).not.toMatch(/127\.0\.0\.1|localhost/);
+    }
+  });
+
+  it("ask no port that is published on the loopback only", () => {
+    for (const { hostname, port } of monitors) {
+      if (hostname !== site.hosts.nas.mesh || port === undefined) continue;
+      const published = nas.services.flatMap(({ ports = [] }) => ports);
+      expect(published).toContainEqual(expect.objectContaining({ host: port, bind: "0.0.0.0" }));
+    }
+  });
+
+  it("refuse a target that names no host of ours", () => {
+    expect(() => probeTarget(site, "{mesh:rpi4}:80")).toThrow("rpi4");
+  });
+});

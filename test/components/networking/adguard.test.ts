@@ -1,0 +1,117 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import {
+  ADGUARD_COMMAND,
+  adguardBase,
+  adguardRewrites,
+  adguardStartScript,
+} from "../../../components/networking/adguard-config.plan.ts";
+import { adguardPlan } from "../../../components/networking/adguard.plan.ts";
+import { ScriptRoom } from "../../support/script.ts";
+import { site } from "../../support/site.ts";
+
+const CONF = "/opt/adguardhome/conf";
+const CONFIG = `${CONF}/AdGuardHome.yaml`;
+const MOVED = [CONF, "/homelab", "/run/secrets"];
+
+function room(records: readonly string[]): ScriptRoom {
+  const made = new ScriptRoom();
+  made.file(`${CONF}/.keep`, "");
+  made.file("/homelab/AdGuardHome.yaml", adguardBase(site));
+  made.file("/run/secrets/adguard-login", "admin:$2b$05$some/hash.of&it\n");
+  declare(made, records);
+  return made;
+}
+
+function declare(made: ScriptRoom, names: readonly string[]): void {
+  const records = names.map((name) => ({ name, type: "A" as const, value: "100.64.0.3" }));
+  made.file("/homelab/rewrites.yaml", adguardRewrites(records));
+}
+
+function start(made: ScriptRoom) {
+  const result = made.run(adguardStartScript(), MOVED, ["echo", "AdGuard runs"]);
+  expect(result.stderr).toBe("");
+  expect(result.stdout).toBe("AdGuard runs");
+  return parse(readFileSync(made.path(CONFIG), "utf8")) as {
+    users: { name: string; password: string }[];
+    dns: { upstream_dns: string[]; cache_size: number };
+    filtering: { rewrites: { domain: string; answer: string }[]; filtering_enabled: boolean };
+    filters?: unknown[];
+  };
+}
+
+describe("AdGuard's start", () => {
+  it("makes the settings on the first start, with the password's hash and the declared names", () => {
+    const settings = start(room(["vault.home.example"]));
+    expect(settings.users).toEqual([{ name: "admin", password: "$2b$05$some/hash.of&it" }]);
+    expect(settings.filtering.rewrites).toEqual([
+      { domain: "vault.home.example", answer: "100.64.0.3", enabled: true },
+    ]);
+  });
+
+  it("puts new names in later and leaves what a person set in the web page", () => {
+    const made = room(["vault.home.example", "old.home.example"]);
+    start(made);
+    const changed = readFileSync(made.path(CONFIG), "utf8")
+      .replace("filtering_enabled: true", "filtering_enabled: false")
+      .concat("filters:\n  - name: a list of theirs\n    enabled: true\n");
+    made.file(CONFIG, changed);
+    declare(made, ["vault.home.example", "new.home.example"]);
+    const settings = start(made);
+    expect(settings.filtering.rewrites.map((entry) => entry.domain)).toEqual([
+      "vault.home.example",
+      "new.home.example",
+    ]);
+    expect(settings.filtering.filtering_enabled).toBe(false);
+    expect(settings.filters).toEqual([{ name: "a list of theirs", enabled: true }]);
+  });
+
+  it("takes all names out when none is declared any more", () => {
+    const made = room(["vault.home.example"]);
+    start(made);
+    declare(made, []);
+    expect(start(made).filtering.rewrites).toEqual([]);
+  });
+
+  it("changes the hash when the password was rotated", () => {
+    const made = room([]);
+    start(made);
+    made.file("/run/secrets/adguard-login", "admin:$2b$05$another\n");
+    expect(start(made).users[0]?.password).toBe("$2b$05$another");
+  });
+});
+
+describe("AdGuard and Unbound", () => {
+  const plan = adguardPlan(site, { hosts: [] });
+  const [unbound, adguard] = plan.services;
+
+  it("asks Unbound at its fixed address and keeps no answers of its own", () => {
+    const base = parse(adguardBase(site)) as { dns: Record<string, unknown> };
+    expect(base.dns["upstream_dns"]).toEqual(["172.20.0.10:5335"]);
+    expect(base.dns["cache_size"]).toBe(0);
+    expect(unbound?.networks).toEqual([{ name: "adguard-net", address: "172.20.0.10" }]);
+  });
+
+  it("waits for a healthy Unbound and for the mesh address it listens on", () => {
+    expect(adguard?.requires?.map(({ on, strength }) => [on, strength])).toEqual([
+      ["unbound", "hard"],
+      ["gate:mesh", "hard"],
+    ]);
+    expect(adguard?.ports?.map(({ bind }) => bind)).toContain(site.hosts.vps.mesh);
+  });
+
+  it("answers nobody on the public address", () => {
+    const binds = adguard?.ports?.map(({ bind }) => bind) ?? [];
+    expect(binds).not.toContain("0.0.0.0");
+    expect(binds).not.toContain(site.hosts.vps.lan);
+  });
+
+  it("checks Unbound with a name it knows itself, so that no outage of the line stops it", () => {
+    expect(unbound?.health.test).toContain("localhost");
+  });
+
+  it("runs the image's own program in the end", () => {
+    expect(adguard?.command).toEqual(ADGUARD_COMMAND);
+  });
+});
