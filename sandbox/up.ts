@@ -14,6 +14,7 @@ import { endGroup, existingGroups, groupName, insideGroup, processesIn } from ".
 import { ensureMachine, untilReady } from "./machine.ts";
 import { cutMarker, ensureHub, hubIsWhole, setLink } from "./network.ts";
 import { ensureProject } from "./project.ts";
+import { fillRegistry } from "./fill-registry.ts";
 import { installPackages, missingPackages } from "./packages.ts";
 import { wantOff } from "./power.ts";
 import { prepareRegistry, registryAnswers, wantRegistryOff } from "./registry.ts";
@@ -29,6 +30,8 @@ export interface UpOptions {
   readonly settings?: SandboxSettings;
   /** @default nothing is printed */
   readonly reporter?: Reporter;
+  /** Whether to build the stacks' images and put them into the registry. @default true */
+  readonly images?: boolean;
 }
 
 /** What is up. */
@@ -48,7 +51,9 @@ export interface UpResult {
 export async function up(options: UpOptions = {}): Promise<UpResult> {
   const settings = options.settings ?? sandboxSettings();
   requireRoot();
-  return await withLock(settings.folder, () => bringUp(settings, options.reporter ?? silent));
+  return await withLock(settings.folder, () =>
+    bringUp(settings, options.reporter ?? silent, options.images ?? true),
+  );
 }
 
 /** @throws UserError when this process is not root's */
@@ -61,7 +66,11 @@ export function requireRoot(): void {
   );
 }
 
-async function bringUp(settings: SandboxSettings, reporter: Reporter): Promise<UpResult> {
+async function bringUp(
+  settings: SandboxSettings,
+  reporter: Reporter,
+  images: boolean,
+): Promise<UpResult> {
   const missing = await missingPackages();
   if (missing.length > 0) {
     await step(reporter, `install ${missing.join(", ")}`, () => installPackages(missing));
@@ -93,6 +102,7 @@ async function bringUp(settings: SandboxSettings, reporter: Reporter): Promise<U
     }),
   );
   await step(reporter, "registry", () => untilRegistryAnswers(settings));
+  if (images) await fillRegistry(settings, reporter);
   return {
     settings,
     engines: { vps: vps ?? "", nas: nas ?? "", "docker-vm": dockerVm ?? "" },
