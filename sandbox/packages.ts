@@ -14,7 +14,6 @@ const NEEDED: Readonly<Record<string, string>> = {
   mknod: "coreutils",
   nsenter: "util-linux",
   openssl: "openssl",
-  skopeo: "skopeo",
   ssh: "openssh-client",
   "pkg-config": "pkg-config",
   "systemd-nspawn": "systemd-container",

@@ -9,9 +9,9 @@ import type { ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { HostError, UserError } from "../model/errors.ts";
+import { HostError } from "../model/errors.ts";
 import type { Certificates } from "./certificates.ts";
-import { run, succeeds } from "./command.ts";
+import { succeeds } from "./command.ts";
 import { groupName } from "./control-groups.ts";
 import { insideNamespace } from "./network.ts";
 import { start } from "./power.ts";
@@ -19,76 +19,18 @@ import { namespaceFile, type SandboxSettings } from "./settings.ts";
 
 /** What someone needs who puts images into the registry. No credentials: only the user's side can. */
 export interface RegistryAccess {
-  /** Host and port as in an image reference, e.g. "198.18.77.2". */
-  readonly host: string;
-  /** Address of its API, e.g. "https://198.18.77.2/v2/". */
-  readonly api: string;
+  /** Address, e.g. "https://198.18.77.2". */
+  readonly url: string;
   /** File with the certificate authority to trust. */
-  readonly authority: string;
-  /** Folder with that file as "ca.crt", for skopeo's `--dest-cert-dir` and `--src-cert-dir`. */
-  readonly certificateFolder: string;
+  readonly caFile: string;
 }
 
 /** How to reach the registry of a sandbox from the user's side. */
 export function registryAccess(settings: SandboxSettings): RegistryAccess {
   return {
-    host: settings.network.registry,
-    api: `https://${settings.network.registry}/v2/`,
-    authority: join(settings.folder, "tls", "ca.crt"),
-    certificateFolder: join(settings.folder, "registry", "trust"),
+    url: `https://${settings.network.registry}`,
+    caFile: join(settings.folder, "tls", "ca.crt"),
   };
-}
-
-/**
- * Where the registry keeps an image that a stack calls `reference`.
- * @param reference written in full, e.g. "docker.io/pihole/pihole:2025.04.0"; a digest is ignored
- * @returns e.g. "198.18.77.2/pihole/pihole:2025.04.0"
- * @throws UserError when the reference has no registry or no tag
- */
-export function pushTarget(settings: SandboxSettings, reference: string): string {
-  const match = /^([a-z0-9.-]+\.[a-z]+)\/([a-z0-9._/-]+):([\w.-]+)(@sha256:[0-9a-f]{64})?$/.exec(
-    reference,
-  );
-  const [, registry, path, tag] = match ?? [];
-  if (registry === undefined || path === undefined || tag === undefined) {
-    throw new UserError(
-      "HL-SANDBOX-IMAGE",
-      `"${reference}" is not an image reference in full, e.g. "docker.io/pihole/pihole:2025.04.0"`,
-    );
-  }
-  const library = registry === "docker.io" && !path.includes("/") ? "library/" : "";
-  return `${settings.network.registry}/${library}${path}:${tag}`;
-}
-
-/**
- * Copies an image into the registry, under the path of its public name.
- * @param source as skopeo writes it, e.g. "oci:/some/folder" or "oci-archive:/some/file.tar"
- * @returns the digest it has there, "sha256:…"
- */
-export async function pushImage(
-  settings: SandboxSettings,
-  source: string,
-  reference: string,
-): Promise<string> {
-  const access = registryAccess(settings);
-  const target = `docker://${pushTarget(settings, reference)}`;
-  const trust = access.certificateFolder;
-  await run(
-    ["skopeo", "copy", "--quiet", "--insecure-policy", "--dest-cert-dir", trust].concat([
-      ...["--preserve-digests", source, target],
-    ]),
-    { timeoutSeconds: 900 },
-  );
-  const { stdout } = await run([
-    "skopeo",
-    "inspect",
-    "--cert-dir",
-    trust,
-    "--format",
-    "{{.Digest}}",
-    target,
-  ]);
-  return stdout.trim();
 }
 
 /** Puts the registry's configuration and trust in place. Its images survive. */
@@ -97,10 +39,7 @@ export async function prepareRegistry(
   certificates: Certificates,
 ): Promise<void> {
   const folder = join(settings.folder, "registry");
-  const access = registryAccess(settings);
   await mkdir(join(folder, "images"), { recursive: true });
-  await mkdir(access.certificateFolder, { recursive: true });
-  await run(["cp", certificates.authority, join(access.certificateFolder, "ca.crt")]);
   await writeFile(
     join(folder, "config.yml"),
     registryConfig(join(folder, "images"), settings.network.registry, certificates),
@@ -144,19 +83,12 @@ export async function startRegistry(settings: SandboxSettings): Promise<ChildPro
 
 /** Whether the registry answers. */
 export async function registryAnswers(settings: SandboxSettings): Promise<boolean> {
-  const { api, authority } = registryAccess(settings);
-  return await succeeds([
-    "curl",
-    "--silent",
-    "--fail",
-    "--noproxy",
-    "*",
-    "--cacert",
-    authority,
-    "--max-time",
-    "3",
-    api,
-  ]);
+  const { url, caFile } = registryAccess(settings);
+  return await succeeds(
+    ["curl", "--silent", "--fail", "--noproxy", "*", "--max-time", "3"].concat([
+      ...["--cacert", caFile, `${url}/v2/`],
+    ]),
+  );
 }
 
 /** There while the registry shall stay away. */

@@ -2,6 +2,7 @@ import { execa } from "execa";
 import type { Command } from "commander";
 import { UserError } from "../../model/errors.ts";
 import { machineNamed } from "../../sandbox/addresses.ts";
+import { deploy } from "../../sandbox/deploy.ts";
 import { down } from "../../sandbox/down.ts";
 import { cutPower, untilReady } from "../../sandbox/machine.ts";
 import { setExports } from "../../sandbox/mounts.ts";
@@ -16,6 +17,16 @@ import { printingReporter } from "../progress.ts";
 
 const progress = printingReporter((line) => process.stderr.write(`${line}\n`));
 
+const WHAT_NEXT = `What to try next:
+  eval "$(npx homelab sandbox env)"     plain pulumi then works on the sandbox:
+  pulumi preview -s docker-vm           nothing to change
+  npx homelab sandbox exec docker-vm -- docker ps
+  npx homelab sandbox exec docker-vm -- docker stop jellyfin
+  pulumi preview -s docker-vm           names what drifted; pulumi up -s docker-vm mends it
+  npx homelab sandbox reboot docker-vm  cuts its power; it boots again by itself
+  npx homelab sandbox down              takes everything away
+`;
+
 /** Adds `homelab sandbox …`: three real machines on this one, for trying and for tests. */
 export function registerSandbox(program: Command): void {
   // So that options after "--" and of the remote command are the remote command's.
@@ -28,14 +39,19 @@ export function registerSandbox(program: Command): void {
   sandbox
     .command("up")
     .description("bring the machines up; changes nothing when they are")
-    .action(async () => {
-      const { outdated } = await up({ reporter: progress });
+    .option("--no-images", "leave the registry as it is")
+    .option("--deploy", "then run pulumi up for every stack, and say what runs where")
+    .action(async (options: { images: boolean; deploy?: boolean }) => {
+      const { outdated } = await up({ reporter: progress, images: options.images });
       if (outdated.length > 0) {
         process.stderr.write(
           `note: an earlier version made ${outdated.join(", ")}; ` +
             `"homelab sandbox down" and "up" make them anew\n`,
         );
       }
+      if (options.deploy !== true) return;
+      await deploy();
+      process.stdout.write(`${statusText(await status())}\n\n${WHAT_NEXT}`);
     });
 
   sandbox
