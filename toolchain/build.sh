@@ -20,20 +20,23 @@ fail() {
   exit 1
 }
 
-# with_progress <name> <command...>: runs it, and says every 15 s how long it has taken.
+# with_progress <name> <command...>: runs it, and says every 15 s how long it has taken. The
+# command and the clock are process groups of their own (set -m), so that each can be ended whole.
 with_progress() {
   local name=$1 started=$SECONDS status=0
   shift
   say "$group: $name: building"
-  "$@" >&2 &
-  local child=$!
-  (while sleep 15; do say "$group: $name: $((SECONDS - started)) s"; done) &
-  local ticker=$!
-  trap 'kill $child $ticker 2>/dev/null; exit 143' INT TERM
-  wait "$child" || status=$?
-  kill "$ticker" 2>/dev/null || true
-  wait "$ticker" 2>/dev/null || true
-  trap - INT TERM
+  set -m
+  "$@" >&2 </dev/null &
+  local command=$!
+  (while sleep 15; do say "$group: $name: $((SECONDS - started)) s"; done) >/dev/null </dev/null &
+  local clock=$!
+  set +m
+  trap 'kill -- -$command -$clock 2>/dev/null; exit 143' INT TERM HUP
+  wait "$command" || status=$?
+  kill -- "-$clock" 2>/dev/null || true
+  wait "$clock" 2>/dev/null || true
+  trap - INT TERM HUP
   ((status == 0)) || fail "$group: $name failed after $((SECONDS - started)) s; see the lines above"
   say "$group: $name: done in $((SECONDS - started)) s"
 }
@@ -61,6 +64,7 @@ need_packages() {
 
 build_group() {
   local key final partial program path
+  # A recipe that has no need of one of these does not define it.
   packages() { :; }
   official() { :; }
   # shellcheck source=/dev/null
@@ -75,6 +79,7 @@ build_group() {
       flock 9
     }
     if [[ ! -d $final ]]; then
+      local started=$SECONDS
       need_packages
       partial=$TOOLCHAIN_CACHE/.$group-$key.partial
       mkdir -p "$partial/bin"
@@ -83,7 +88,7 @@ build_group() {
       done <<<"$official_programs"
       build "$partial/bin" 9>&-
       mv "$partial" "$final"
-      say "$group: ready after $SECONDS s"
+      say "$group: ready after $((SECONDS - started)) s"
     fi
     exec 9>&-
   fi
@@ -98,6 +103,5 @@ for group in "$@"; do
   [[ -f $here/$group/recipe.sh ]] || fail "no group '$group'; run without arguments for the list"
 done
 for group in "$@"; do
-  # A shell of its own: recipes define functions of the same names.
-  (build_group)
+  build_group
 done

@@ -4,6 +4,8 @@
 # Of the line that calls itself Docker 29; the module's own tags count differently.
 dockerd_module=v2.0.0-beta.24
 oldest_docker=25
+# The client where this machine has none of that age: newer engines refuse older ones.
+docker_cli=28.5.2
 
 # runc is built with cgo against libseccomp; the rest needs none of these.
 packages() {
@@ -39,4 +41,6 @@ build() {
   CGO_ENABLED=0 go_program "$here/engine" "$dest" docker-proxy $moby/cmd/docker-proxy -ldflags "-s -w"
   CGO_ENABLED=1 go_program "$here/engine/runc" "$dest" runc github.com/opencontainers/runc \
     -tags seccomp -ldflags "-s -w -X main.version=1.4.0"
+  CGO_ENABLED=0 go_program "$here/engine/docker-cli" "$dest" docker github.com/docker/cli/cmd/docker \
+    -ldflags "-s -w -X github.com/docker/cli/cli/version.Version=$docker_cli"
 }

@@ -9,11 +9,11 @@ static() {
 }
 
 build() {
-  local dest=$1 stamp=tailscale.com/version
+  local dest=$1 stamp=tailscale.com/version caddy=github.com/caddyserver/caddy/v2
   local tailscale="-s -w -X $stamp.longStamp=1.94.1 -X $stamp.shortStamp=1.94.1"
   static rest-server "$dest" rest-server github.com/restic/rest-server/cmd/rest-server -ldflags "-s -w"
   static restic "$dest" restic github.com/restic/restic/cmd/restic -ldflags "-s -w"
-  static caddy "$dest" caddy github.com/caddyserver/caddy/v2/cmd/caddy -ldflags "-s -w"
+  static caddy "$dest" caddy $caddy/cmd/caddy -ldflags "-s -w -X $caddy.CustomVersion=v2.10.2"
   static headscale "$dest" headscale github.com/juanfont/headscale/cmd/headscale -ldflags "-s -w"
   local program
   for program in tailscaled tailscale derper; do
