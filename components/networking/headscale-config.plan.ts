@@ -84,23 +84,21 @@ export function headscaleConfig(site: Site): string {
  */
 export function derpMap(site: Site): string {
   const hostname = `${DERP_SITE}.${site.domain}`;
-  return stringify({
-    regions: {
-      [RELAY_REGION]: {
+  const region = {
+    regionid: RELAY_REGION,
+    regioncode: "vps",
+    regionname: "Homelab, own relay",
+    nodes: [
+      {
+        name: `${RELAY_REGION}a`,
         regionid: RELAY_REGION,
-        regioncode: "vps",
-        regionname: "Homelab, own relay",
-        nodes: [
-          {
-            name: `${RELAY_REGION}a`,
-            regionid: RELAY_REGION,
-            hostname,
-            stunport: STUN_PORT,
-            stunonly: false,
-            derpport: 443,
-          },
-        ],
+        hostname,
+        stunport: STUN_PORT,
+        stunonly: false,
+        derpport: 443,
       },
-    },
-  });
+    ],
+  };
+  // A map, because Headscale refuses a region whose number is written as text.
+  return stringify({ regions: new Map([[RELAY_REGION, region]]) });
 }

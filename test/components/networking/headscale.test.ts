@@ -27,6 +27,8 @@ describe("Headscale's configuration", () => {
     const mounted = services[0]?.files?.map(({ target }) => target) ?? [];
     expect(config.derp.paths.every((path) => mounted.includes(path))).toBe(true);
     expect(derpMap(site)).toContain("derp.home.example");
+    // As text it would keep Headscale from starting.
+    expect(derpMap(site)).toMatch(/^ +900:$/m);
   });
 
   it("gives nodes the VPS's resolver first and a public one after it, and no split rule", () => {
