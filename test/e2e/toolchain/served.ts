@@ -101,8 +101,10 @@ function shape(schema: PackageSchema, property: PropertySchema, side: Side): Sha
       return { kind: "map", of: shape(schema, property.additionalProperties ?? {}, side) };
     case "integer":
       return { kind: "scalar", name: "number" };
+    case undefined:
+      return { kind: "scalar", name: "any" };
     default:
-      return { kind: "scalar", name: property.type ?? "any" };
+      return { kind: "scalar", name: property.type };
   }
 }
 
