@@ -32,6 +32,7 @@ export const MACHINE_PACKAGES = [
   "sshfs",
   "systemd",
   "systemd-sysv",
+  "tini",
   "tzdata",
 ] as const;
 

@@ -94,6 +94,8 @@ export function machineLinks(): [path: string, target: string][] {
   const wanted = "/etc/systemd/system/multi-user.target.wants";
   return [
     ...programs,
+    // The init process of containers that ask for one; the engine looks for it under this name.
+    ["/usr/local/bin/docker-init", "/usr/bin/tini-static"],
     // Debian's service looks for runc beside its own packages.
     ["/usr/sbin/runc", `${PROGRAM_FOLDER}/runc`],
     [`${wanted}/docker.service`, "/etc/systemd/system/docker.service"],
