@@ -1,6 +1,5 @@
 // One image: its own small layer above the shared ones, its configuration and its manifest.
 import { readFile } from "node:fs/promises";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BaseLayer } from "./base.ts";
@@ -20,16 +19,14 @@ export interface BuiltImage {
   readonly configuration: Blob;
   /** Lowest first; the first two are the same for all images. */
   readonly layers: readonly Layer[];
-  /** Go programs that were not to be had, so that its Debian program or stand-in runs instead. */
-  readonly replaced: readonly string[];
 }
 
 /** What all images share. */
 export interface Shared {
   readonly base: BaseLayer;
   readonly standIn: Layer;
-  /** Folder of the toolchain's programs; undefined when there is none. */
-  readonly programs: string | undefined;
+  /** Folder of the toolchain's programs. */
+  readonly programs: string;
 }
 
 /** Builds one image from its entry. */
@@ -39,7 +36,7 @@ export async function buildImage(
   shared: Shared,
 ): Promise<BuiltImage> {
   const own = await ownLayer(store, entry, shared);
-  const layers = [shared.base.layer, shared.standIn, own.layer];
+  const layers = [shared.base.layer, shared.standIn, own];
   const configuration = await store.put(json(configurationOf(entry, layers)));
   const manifest = await store.put(
     json({
@@ -53,7 +50,7 @@ export async function buildImage(
       })),
     }),
   );
-  return { reference: entry.reference, manifest, configuration, layers, replaced: own.replaced };
+  return { reference: entry.reference, manifest, configuration, layers };
 }
 
 /** The runtime configuration; the health check is the stack's to declare, so there is none. */
@@ -85,32 +82,19 @@ function configurationOf(entry: ImageEntry, layers: readonly Layer[]): unknown {
   };
 }
 
-async function ownLayer(
-  store: Store,
-  entry: ImageEntry,
-  shared: Shared,
-): Promise<{ layer: Layer; replaced: string[] }> {
+async function ownLayer(store: Store, entry: ImageEntry, shared: Shared): Promise<Layer> {
   const paths: PathEntry[] = [...(entry.paths ?? [])];
   if (entry.standIn !== undefined) {
     const name = entry.reference.slice(entry.reference.lastIndexOf("/") + 1).split(":")[0];
-    const manifest = JSON.stringify(
-      { name, reference: entry.reference, ...entry.standIn },
-      undefined,
-      1,
-    );
-    paths.push({ kind: "file", path: "/etc/standin.json", content: { text: `${manifest}\n` } });
+    const manifest = { name, reference: entry.reference, ...entry.standIn };
+    const text = `${JSON.stringify(manifest, undefined, 1)}\n`;
+    paths.push({ kind: "file", path: "/etc/standin.json", content: { text } });
   }
   if (entry.accounts !== undefined) paths.push(...accountFiles(shared.base, entry.accounts));
-  const built: { file: string; path: string }[] = [];
-  const replaced: string[] = [];
-  for (const program of entry.programs ?? []) {
-    const file = shared.programs === undefined ? undefined : join(shared.programs, program.name);
-    if (file !== undefined && existsSync(file)) built.push({ file, path: program.path });
-    else {
-      replaced.push(program.name);
-      paths.push({ kind: "link", path: program.path, target: program.otherwise });
-    }
-  }
+  const built = (entry.programs ?? []).map(({ name, path }) => ({
+    file: join(shared.programs, name),
+    path,
+  }));
   const entries = await Promise.all(paths.map(tarEntry));
   const key = sha256(
     JSON.stringify([
@@ -121,17 +105,15 @@ async function ownLayer(
       await Promise.all(built.map(async ({ file, path }) => [await programKey(file), path])),
     ]),
   );
-  const layer = await store.remember(
+  return store.remember(
     "layer",
     key,
     (made: Layer) => [made.digest],
-    async () =>
-      layerOf(store, [
-        ...entries,
-        ...(await Promise.all(built.map(({ file, path }) => programEntry(file, path)))),
-      ]),
+    async () => {
+      const programs = await Promise.all(built.map(({ file, path }) => programEntry(file, path)));
+      return layerOf(store, [...entries, ...programs]);
+    },
   );
-  return { layer, replaced };
 }
 
 /** Folders that are links in the base: an entry below one would hide the whole folder. */

@@ -1,5 +1,4 @@
 // The programs that are built from Go modules: the toolchain's `services` group and the stand-in.
-import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -13,12 +12,8 @@ import { Readable } from "node:stream";
 const STAND_IN_SOURCE = fileURLToPath(new URL("standin", import.meta.url));
 const TOOLCHAIN = fileURLToPath(new URL("../../toolchain", import.meta.url));
 
-/**
- * The folder with the programs of the toolchain's `services` group, built now if need be;
- * undefined where this checkout has no such group.
- */
-export async function servicesFolder(): Promise<string | undefined> {
-  if (!existsSync(join(TOOLCHAIN, "services", "recipe.sh"))) return undefined;
+/** The folder with the programs of the toolchain's `services` group; built now where missing. */
+export async function servicesFolder(): Promise<string> {
   const built = await run([join(TOOLCHAIN, "build.sh"), "services"], {
     timeoutSeconds: 3600,
     showProgress: true,

@@ -50,6 +50,8 @@ export interface Listener {
   readonly kind: "http" | "https" | "tcp" | "udp";
   readonly port: number;
   readonly routes?: readonly Route[];
+  /** The real program behind it, which answers what no route does. */
+  readonly proxy?: string;
 }
 
 /** One path that it answers. */

@@ -93,7 +93,9 @@ export class Store {
     const path = join(this.folder, "records", `${kind}-${key.slice(0, 24)}.json`);
     const known = await readRecord<T>(path);
     if (known !== undefined) {
-      const present = await Promise.all(blobs(known).map((digest) => exists(this.blobPath(digest))));
+      const present = await Promise.all(
+        blobs(known).map((digest) => exists(this.blobPath(digest))),
+      );
       if (present.every(Boolean)) return known;
     }
     const value = await make();

@@ -35,11 +35,6 @@ export interface GoProgram {
   readonly name: string;
   /** Where the image has it. */
   readonly path: string;
-  /**
-   * What the path links to where the toolchain does not have the program: Debian's program or the
-   * stand-in.
-   */
-  readonly otherwise: string;
 }
 
 /** Everything the sandbox has to know to build one image. */

@@ -58,7 +58,7 @@ slim() {
     usr/lib/*/libLLVM* usr/lib/llvm-* usr/lib/*/libz3.so* usr/lib/postgresql/15/lib/bitcode \
     usr/lib/postgresql/15/lib/llvmjit* usr/lib/python3/dist-packages/samba usr/lib/*/samba/service \
     usr/lib/*/gconv usr/lib/*/perl usr/lib/*/libperl.so* usr/bin/amtool usr/share/mime \
-    usr/share/bash-completion usr/libexec/samba usr/lib/openssh/sftp-server \
+    usr/share/bash-completion usr/lib/openssh/sftp-server \
     usr/share/postgresql/15/man usr/share/nginx/html var/lib/apt/lists/* \
     var/cache/* var/log/* var/backups/* var/lib/systemd var/lib/samba/* etc/samba/smb.conf run/* tmp/* \
     etc/ssl/private/* etc/ssl/certs/ssl-cert-snakeoil.pem etc/machine-id var/lib/dbus/machine-id \
@@ -76,6 +76,8 @@ slim() {
   rm -f etc/passwd- etc/group- etc/shadow- etc/gshadow-
   # Dates of the passwords' last change are the day of the build.
   sed -i -E 's/^([^:]*:[^:]*:)[0-9]+:/\119000:/' etc/shadow
+  # crond runs a job by the shell of its user, which is sh in the images that have one.
+  sed -i '/^root:/s|/bin/bash$|/bin/sh|' etc/passwd
 }
 
 # Names that the original images use for the same programs.

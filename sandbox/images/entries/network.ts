@@ -1,4 +1,4 @@
-import { http, ok, PAGE, STAND_IN, type StandIn } from "../stand-in.ts";
+import { http, ok, STAND_IN, type StandIn } from "../stand-in.ts";
 import { folder, link, script, textFile, type ImageEntry } from "../types.ts";
 
 /** Caddy as the official image runs it. */
@@ -7,7 +7,7 @@ function caddy(reference: string, containers: readonly string[], limits: string)
     reference,
     containers,
     kind: "real",
-    program: "Caddy 2.10.2 from its Go module, else 2.6 of Debian",
+    program: "Caddy 2.10.2 from its Go module",
     limits,
     secrets: "placeholders in the Caddyfile: {env.NAME}, {file./path}",
     source: "documentation of the official image, docker-library/docs caddy",
@@ -28,7 +28,7 @@ function caddy(reference: string, containers: readonly string[], limits: string)
         "<!doctype html><title>Caddy</title><p>Caddy works.</p>\n",
       ),
     ],
-    programs: [{ name: "caddy", path: "/usr/local/bin/caddy", otherwise: "/usr/bin/caddy" }],
+    programs: [{ name: "caddy", path: "/usr/local/bin/caddy" }],
   };
 }
 
@@ -45,6 +45,7 @@ const PIHOLE: StandIn = {
     "--keep-in-foreground",
     "--log-facility=-",
     "--user=root",
+    "--group=root",
     "--no-resolv",
     "--no-hosts",
     "--address=/pi.hole/127.0.0.1",
@@ -84,11 +85,7 @@ export const NETWORK: readonly ImageEntry[] = [
   pihole("docker.io/pihole/pihole:2026.02.0", "vps/pihole"),
   caddy("ghcr.io/caddybuilds/caddy-cloudflare:2.10.2", ["docker-vm/caddy"], "no Cloudflare module"),
   caddy("docker.io/library/caddy:2.10.2", [], "none known"),
-  caddy(
-    "docker.io/library/caddy:2.8.4-alpine",
-    ["vps/caddy"],
-    "release 2.10.2 or 2.6 under this tag",
-  ),
+  caddy("docker.io/library/caddy:2.8.4-alpine", ["vps/caddy"], "release 2.10.2 under this tag"),
   {
     reference: "docker.io/adguard/adguardhome:v0.107.73",
     containers: ["vps/adguard"],
@@ -150,7 +147,7 @@ export const NETWORK: readonly ImageEntry[] = [
     reference: "docker.io/headscale/headscale:0.28.0",
     containers: ["vps/headscale"],
     kind: "real",
-    program: "Headscale 0.28.0 from its Go module, else a stand-in",
+    program: "Headscale 0.28.0 from its Go module",
     limits: "none known",
     secrets: "key files that config.yaml names",
     source: "headscale documentation, running headscale in a container",
@@ -163,21 +160,13 @@ export const NETWORK: readonly ImageEntry[] = [
       folder("/var/lib/headscale"),
       link("/usr/local/bin/headscale", "/ko-app/headscale"),
     ],
-    programs: [{ name: "headscale", path: "/ko-app/headscale", otherwise: STAND_IN }],
-    standIn: {
-      startupMs: 600,
-      files: ["/etc/headscale/config.yaml"],
-      writes: ["/var/lib/headscale"],
-      listen: [http(8080, ok("/health", '{"status":"pass"}', "application/health+json"))],
-      commands: [{ args: ["health"], get: "http://127.0.0.1:8080/health" }],
-      serve: ["serve"],
-    },
+    programs: [{ name: "headscale", path: "/ko-app/headscale" }],
   },
   {
     reference: "docker.io/fredliang/derper:1.0",
     containers: ["vps/derp"],
     kind: "real",
-    program: "derper 1.94 from its Go module, else a stand-in",
+    program: "derper 1.94.1 from its Go module",
     limits: "in manual mode it ends at once without <domain>.crt and <domain>.key, as the original",
     secrets: "certificate and key files in DERP_CERT_DIR",
     source: "fredliang44/derper-docker Dockerfile and README",
@@ -197,13 +186,6 @@ export const NETWORK: readonly ImageEntry[] = [
       DERP_VERIFY_CLIENTS: "false",
     },
     paths: [folder("/app"), folder("/app/certs"), script("/app/derper.sh", "derper.sh")],
-    programs: [{ name: "derper", path: "/app/derper", otherwise: STAND_IN }],
-    standIn: {
-      startupMs: 300,
-      listen: [
-        { kind: "https", port: 443, routes: [PAGE] },
-        { kind: "udp", port: 3478 },
-      ],
-    },
+    programs: [{ name: "derper", path: "/app/derper" }],
   },
 ];

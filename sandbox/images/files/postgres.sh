@@ -44,6 +44,7 @@ create() {
   initdb --username="$user" ${password:+--pwfile="$secret"} --encoding=UTF8 --locale=C.UTF-8 $arguments >/dev/null
   rm -f "$secret"
   echo "host all all all $method" >>"$PGDATA/pg_hba.conf"
+  echo "listen_addresses = '*'" >>"$PGDATA/postgresql.conf"
 
   if [ "$database" != postgres ]; then
     printf 'CREATE DATABASE "%s" ;\n' "$database" | postgres --single -j -D "$PGDATA" postgres >/dev/null

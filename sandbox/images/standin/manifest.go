@@ -94,6 +94,8 @@ type Listener struct {
 	Kind   string  `json:"kind"`
 	Port   int     `json:"port"`
 	Routes []Route `json:"routes,omitempty"`
+	// Proxy is the real program behind it, which answers what no route does.
+	Proxy string `json:"proxy,omitempty"`
 }
 
 // Route answers one path; a path that ends in "*" answers all that begin so.

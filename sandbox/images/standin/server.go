@@ -13,6 +13,8 @@ import (
 	"math/big"
 	"net"
 	"net/http"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -93,7 +95,7 @@ func (h *hostList) allows(host string) bool {
 }
 
 // routes answers the documented paths of one port.
-func routes(manifest *Manifest, list []Route) http.Handler {
+func routes(manifest *Manifest, list []Route, rest http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for _, route := range list {
 			prefix, wild := strings.CutSuffix(route.Path, "*")
@@ -109,7 +111,7 @@ func routes(manifest *Manifest, list []Route) http.Handler {
 			}
 			return
 		}
-		http.NotFound(w, r)
+		rest.ServeHTTP(w, r)
 	})
 }
 
@@ -161,7 +163,15 @@ func listen(manifest *Manifest, state *State, special http.Handler) error {
 			}
 			socket = tls.NewListener(socket, &tls.Config{Certificates: []tls.Certificate{certificate}})
 		}
-		handler := routes(manifest, listener.Routes)
+		rest := http.NotFoundHandler()
+		if listener.Proxy != "" {
+			target, err := url.Parse(listener.Proxy)
+			if err != nil {
+				return err
+			}
+			rest = &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }}
+		}
+		handler := routes(manifest, listener.Routes, rest)
 		if special != nil {
 			handler = firstOf(special, handler)
 		}

@@ -99,7 +99,7 @@ func TestConfigurationValuesAreFilledInFromTheSecretFolder(t *testing.T) {
 func TestUntilItIsReadyEveryPathAnswers503WithTheReason(t *testing.T) {
 	state := &State{}
 	state.set([]string{"redis cache:6379: refused"})
-	handler := state.gate("app", nil, routes(&Manifest{}, []Route{{Path: "/health", Status: 200, Body: "fine"}}))
+	handler := state.gate("app", nil, routes(&Manifest{}, []Route{{Path: "/health", Status: 200, Body: "fine"}}, http.NotFoundHandler()))
 	ask := func() (int, string) {
 		recorder := httptest.NewRecorder()
 		handler.ServeHTTP(recorder, httptest.NewRequest("GET", "/health", nil))

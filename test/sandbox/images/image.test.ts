@@ -17,19 +17,28 @@ const layer = (letter: string): Layer => ({
   diffId: `sha256:${letter.repeat(64)}`,
   size: 10,
 });
-const shared: Shared = {
-  base: { layer: layer("a"), tables, packages: [] },
-  standIn: layer("b"),
-  programs: undefined,
-};
-
 let folder: string;
+let programs: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "images-"));
+  programs = await programsFolder("services-0123");
 });
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
+
+function shared(): Shared {
+  return { base: { layer: layer("a"), tables, packages: [] }, standIn: layer("b"), programs };
+}
+
+/** A folder as the toolchain makes it, with a text in place of each program. */
+async function programsFolder(key: string): Promise<string> {
+  const bin = join(folder, key, "bin");
+  await mkdir(bin, { recursive: true });
+  const names = IMAGES.flatMap((image) => (image.programs ?? []).map((program) => program.name));
+  await Promise.all(names.map((name) => writeFile(join(bin, name), `${name} of ${key}`)));
+  return bin;
+}
 
 async function freshStore(name: string): Promise<Store> {
   const store = new Store(join(folder, name));
@@ -37,9 +46,8 @@ async function freshStore(name: string): Promise<Store> {
   return store;
 }
 
-async function lockOf(store: Store, programs?: string): Promise<Record<string, string>> {
-  const with_ = programs === undefined ? shared : { ...shared, programs };
-  const images = await Promise.all(IMAGES.map((entry) => buildImage(store, entry, with_)));
+async function lockOf(store: Store): Promise<Record<string, string>> {
+  const images = await Promise.all(IMAGES.map((entry) => buildImage(store, entry, shared())));
   return { ...imageLock({ images }).images };
 }
 
@@ -59,7 +67,7 @@ describe("building an image", () => {
     const entry = entryOf("library/redis");
     const digests = await Promise.all(
       [entry, { ...entry, user: "5" }, { ...entry, env: { A: "b" } }, { ...entry, paths: [] }].map(
-        async (variant) => (await buildImage(store, variant, shared)).manifest.digest,
+        async (variant) => (await buildImage(store, variant, shared())).manifest.digest,
       ),
     );
     expect(new Set(digests).size).toBe(digests.length);
@@ -67,7 +75,7 @@ describe("building an image", () => {
 
   it("stands on the same two layers for every image, and adds one", async () => {
     const store = await freshStore("layers");
-    const built = await Promise.all(IMAGES.map((entry) => buildImage(store, entry, shared)));
+    const built = await Promise.all(IMAGES.map((entry) => buildImage(store, entry, shared())));
     expect(built.every((image) => image.layers.length === 3)).toBe(true);
     expect(
       new Set(built.flatMap((image) => image.layers.slice(0, 2).map((made) => made.digest))).size,
@@ -76,7 +84,7 @@ describe("building an image", () => {
 
   it("declares no health check, and volumes and ports as the original does", async () => {
     const store = await freshStore("configuration");
-    const built = await buildImage(store, entryOf("eclipse-mosquitto"), shared);
+    const built = await buildImage(store, entryOf("eclipse-mosquitto"), shared());
     const configuration = JSON.parse(
       await readFile(store.blobPath(built.configuration.digest), "utf8"),
     );
@@ -88,14 +96,14 @@ describe("building an image", () => {
     expect(configuration.config).not.toHaveProperty("Healthcheck");
   });
 
-  it("takes a program of the toolchain where there is one, and says which it had to replace", async () => {
+  it("carries the toolchain's programs, and is another image when those are others", async () => {
     const store = await freshStore("programs");
-    const programs = join(folder, "services-0123", "bin");
-    await mkdir(programs, { recursive: true });
-    await writeFile(join(programs, "caddy"), "program", { mode: 0o755 });
     const entry = entryOf("library/caddy:2.10.2");
-    expect((await buildImage(store, entry, { ...shared, programs })).replaced).toEqual([]);
-    expect((await buildImage(store, entry, shared)).replaced).toEqual(["caddy"]);
+    const other = await programsFolder("services-4567");
+    const digests = [shared(), { ...shared(), programs: other }].map(
+      async (with_) => (await buildImage(store, entry, with_)).manifest.digest,
+    );
+    expect(new Set(await Promise.all(digests)).size).toBe(2);
   });
 
   it("refuses a path below a folder that is a link in the base", async () => {
@@ -104,7 +112,9 @@ describe("building an image", () => {
       ...entryOf("library/redis"),
       paths: [{ kind: "folder", path: "/bin/x" }],
     };
-    await expect(buildImage(store, entry, shared)).rejects.toThrow('an image cannot have "/bin/x"');
+    await expect(buildImage(store, entry, shared())).rejects.toThrow(
+      'an image cannot have "/bin/x"',
+    );
   });
 
   it("replaces the base's user of the same name", () => {

@@ -46,15 +46,6 @@ describe("the manifest of the sandbox's images", () => {
     ).toEqual([]);
   });
 
-  it("runs a program that needs a Go module as the stand-in where that was not built", () => {
-    const bare = IMAGES.flatMap((image) =>
-      (image.programs ?? [])
-        .filter((program) => program.otherwise.endsWith("/standin") && image.standIn === undefined)
-        .map(() => image.reference),
-    );
-    expect(bare).toEqual([]);
-  });
-
   it("lets no image write below a folder that is a link in the base", () => {
     const paths = IMAGES.flatMap((image) => (image.paths ?? []).map((entry) => entry.path));
     expect(
