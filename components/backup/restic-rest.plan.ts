@@ -2,9 +2,7 @@ import type { AppPlan, MountDeclaration, ProbeDeclaration } from "../../model/de
 import type { HostName } from "../../model/host-names.ts";
 import type { SecretName } from "../../model/secrets.ts";
 import type { Site } from "../../model/site.ts";
-
-/** Name of the account all backup jobs use; also the first part of every repository's path. */
-export const RESTIC_USER = "homelab";
+import { RESTIC_USER } from "../core/restic-sidecar.plan.ts";
 
 /** Port of the REST server, in the container and on the host. */
 export const RESTIC_PORT = 8000;

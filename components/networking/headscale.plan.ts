@@ -121,7 +121,13 @@ export function headscalePlan(site: Site, args: HeadscaleArgs): AppPlan {
         category: "backup",
       },
     ],
-    volumes: [{ name: "headscale-data", neverLose: true }],
+    volumes: [
+      {
+        name: "headscale-data",
+        neverLose: true,
+        notCopied: "not by restic: headscale-backup copies it each hour, the NAS fetches the copies",
+      },
+    ],
   };
 }
 
