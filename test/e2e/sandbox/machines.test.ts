@@ -1,0 +1,237 @@
+import { execa } from "execa";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MACHINES } from "../../../sandbox/addresses.ts";
+import { down } from "../../../sandbox/down.ts";
+import { cutPower, onMachine, untilReady } from "../../../sandbox/machine.ts";
+import { NAS_MOUNTS, setExports } from "../../../sandbox/mounts.ts";
+import { insideNamespace, setLink } from "../../../sandbox/network.ts";
+import { namespaceFile } from "../../../sandbox/settings.ts";
+import { sshConfigPath } from "../../../sandbox/ssh.ts";
+import { setPower, up } from "../../../sandbox/up.ts";
+import { bootTime, onOwn, own, pushSmallImage } from "./own-sandbox.ts";
+
+beforeAll(() => up({ settings: own, images: false }));
+afterAll(() => down({ settings: own }));
+
+const IMAGE = "docker.io/pihole/pihole:2025.04.0";
+
+describe("images", () => {
+  it("are pulled by their public name and digest, from the registry inside", async () => {
+    for (const reference of [IMAGE, "ghcr.io/immich-app/immich-server:v2.6.1"]) {
+      const digest = await pushSmallImage("docker-vm", reference);
+      await onOwn("docker-vm", "docker", "pull", "--quiet", `${reference}@${digest}`);
+      const found = ["docker", "image", "inspect", "--format", "{{json .RepoDigests}}"];
+      expect(await onOwn("docker-vm", ...found, `${reference}@${digest}`)).toContain(digest);
+    }
+  });
+
+  it("cannot be pulled while the registry is away, and can when it is back", async () => {
+    await setPower(own, "registry", "off");
+    expect((await onMachine(own, "vps", ["docker", "pull", IMAGE])).exitCode).not.toBe(0);
+    await setPower(own, "registry", "on");
+    expect((await onMachine(own, "vps", ["docker", "pull", IMAGE])).exitCode).toBe(0);
+  });
+});
+
+describe("a container", () => {
+  it("runs with limits, a published port and a health check, and gets the stand-in GPU", async () => {
+    await onOwn(
+      "docker-vm",
+      ...["docker", "run", "--detach", "--name", "limited", "--memory", "64m", "--cpus", "0.5"],
+      ...["--pids-limit", "50", "--cap-drop", "ALL", "--publish", "8080:80"],
+      ...["--device", "/dev/dri", "--sysctl", "net.ipv6.conf.all.disable_ipv6=1"],
+      ...["--health-cmd", "cat /etc/hosts", "--health-interval", "30s"],
+      ...["--health-start-interval", "300ms", "--health-start-period", "20s"],
+      ...[IMAGE, "sleep", "1000"],
+    );
+    const health = ["docker", "inspect", "--format", "{{.State.Health.Status}}", "limited"];
+    await until(async () => (await onOwn("docker-vm", ...health)) === "healthy");
+    expect(await onOwn("docker-vm", "docker", "exec", "limited", "ls", "/dev/dri")).toBe(
+      "renderD128-stand-in",
+    );
+    const limit =
+      "cat $(find /sys/fs/cgroup -path '*docker*' -name memory.limit_in_bytes -o -path '*docker*' -name memory.max)";
+    expect(await onOwn("docker-vm", "sh", "-c", limit)).toContain(String(64 * 1024 * 1024));
+    await onOwn("docker-vm", "docker", "rm", "--force", "limited");
+  });
+});
+
+describe("no packet leaves the sandbox", () => {
+  // TEST-NET-1: an address of nobody's, should the claim ever be wrong.
+  const OUTSIDE = "192.0.2.77";
+
+  it.each(MACHINES)("from %s, which has no route out", async (machine) => {
+    expect(await onOwn(machine, "ip", "route", "show", "default")).toBe("");
+    const asked = await onMachine(own, machine, ["ip", "route", "get", OUTSIDE]);
+    expect(asked.stderr).toMatch(/unreachable/i);
+  });
+
+  it("from a container", async () => {
+    const connect = ["bash", "-c", `echo >/dev/tcp/${OUTSIDE}/80`];
+    const tried = await onMachine(own, "docker-vm", ["docker", "run", "--rm", IMAGE, ...connect]);
+    expect(tried.exitCode).not.toBe(0);
+    expect(tried.stderr).toMatch(/unreachable|No route/i);
+  });
+
+  it("from the hub, where the registry is", async () => {
+    const [program = "", ...args] = insideNamespace(namespaceFile(own, "hub"), ["ip", "route"]);
+    const { stdout } = await execa(program, args);
+    expect(stdout).not.toContain("default");
+  });
+
+  it("though the machines reach each other", async () => {
+    const hello = ["sh", "-c", "ssh-keyscan -t ed25519 nas 2>/dev/null"];
+    expect(await onOwn("vps", ...hello)).toContain("ssh-ed25519");
+  });
+});
+
+describe("ssh", () => {
+  it("refuses a machine that shows another's host key", async () => {
+    const wrong = ["-o", "HostKeyAlias=nas", "-o", "ControlPath=none", "vps", "true"];
+    const tried = await execa("ssh", ["-F", sshConfigPath(own.folder), ...wrong], {
+      reject: false,
+    });
+    expect(tried.exitCode).toBe(255);
+    expect(tried.stderr).toContain("Host key verification failed");
+  });
+
+  it("lets sixty commands run at once over one connection", async () => {
+    const all = Array.from({ length: 60 }, () => onOwn("vps", "true"));
+    await expect(Promise.all(all)).resolves.toHaveLength(60);
+  });
+});
+
+describe("a machine", () => {
+  it("boots again by itself after a power cut, with its files and its units", async () => {
+    await onOwn("docker-vm", "sh", "-c", `${WRITE_UNIT}; sync`);
+    const booted = await bootTime("docker-vm");
+    await cutPower(own, "docker-vm");
+    await untilReady(own, "docker-vm");
+    expect(await bootTime("docker-vm")).not.toBe(booted);
+    expect(await onOwn("docker-vm", "cat", "/etc/kept")).toBe("kept");
+    expect(await onOwn("docker-vm", "systemctl", "is-active", "proof.service")).toBe("active");
+  });
+
+  it("keeps its images through a power cut, and nothing of its networks", async () => {
+    await onOwn("vps", "docker", "network", "create", "--subnet", "172.30.0.0/24", "made-before");
+    await onOwn("vps", "ip", "link", "add", "by-hand", "type", "dummy");
+    await cutPower(own, "vps");
+    await untilReady(own, "vps");
+    await onOwn("vps", "docker", "image", "inspect", IMAGE);
+    await onOwn("vps", "docker", "network", "inspect", "made-before");
+    expect((await onMachine(own, "vps", ["ip", "link", "show", "by-hand"])).exitCode).not.toBe(0);
+  });
+
+  it("boots again when it asks for a reboot", async () => {
+    const booted = await bootTime("nas");
+    await onMachine(own, "nas", ["systemctl", "reboot"]);
+    await until(async () => (await answers("nas")) && (await bootTime("nas")) !== booted);
+    await untilReady(own, "nas");
+  });
+
+  it("stays off when it powers itself off, until it is wanted again", async () => {
+    await onMachine(own, "vps", ["systemctl", "poweroff"]);
+    await until(async () => !(await answers("vps")));
+    await sleep(4000);
+    expect(await answers("vps")).toBe(false);
+    await up({ settings: own, images: false });
+    expect(await answers("vps")).toBe(true);
+  });
+
+  it("is alone while its cable is cut, sees that, and is back when it is restored", async () => {
+    await setLink(own, "nas", "cut");
+    expect((await onMachine(own, "vps", ["nc", "-z", "-w", "2", "nas", "22"])).exitCode).not.toBe(
+      0,
+    );
+    const carrier = insideNamespace(namespaceFile(own, "nas"), ["ip", "link", "show", "eth0"]);
+    const [program = "", ...args] = carrier;
+    expect((await execa(program, args)).stdout).toContain("NO-CARRIER");
+    await setLink(own, "nas", "restore");
+    await until(() => answers("nas"));
+    expect((await onMachine(own, "vps", ["nc", "-z", "-w", "2", "nas", "22"])).exitCode).toBe(0);
+  });
+});
+
+describe("the NAS's export on the Docker VM", () => {
+  const PATH = "/mnt/nas/media";
+  const write = `timeout 40 sh -c 'date +%N > ${PATH}/written && cat ${PATH}/written'`;
+
+  beforeAll(() => onOwn("docker-vm", "sh", "-c", MOUNT_UNIT));
+
+  it("is a network mount: what is written there is on the NAS", async () => {
+    const written = await onOwn("docker-vm", "sh", "-c", write);
+    expect(await onOwn("nas", "cat", "/srv/media/written")).toBe(written);
+  });
+
+  it("opens nothing else on the NAS than its files", async () => {
+    const key = [
+      "-i",
+      "/root/.ssh/nas-exports",
+      "-o",
+      "UserKnownHostsFile=/root/.ssh/nas-known-hosts",
+    ];
+    const tried = await onMachine(own, "docker-vm", ["timeout", "5", "ssh", ...key, "nas", "id"]);
+    expect(tried.stdout).not.toContain("uid=");
+  });
+
+  it("works again after the NAS lost its power", async () => {
+    await cutPower(own, "nas");
+    await untilReady(own, "nas");
+    await onOwn("docker-vm", "sh", "-c", write);
+  });
+
+  it("fails at once while it is absent, and works when it is served again", async () => {
+    await setExports(own, "absent");
+    const began = Date.now();
+    expect((await onMachine(own, "docker-vm", ["sh", "-c", write])).exitCode).not.toBe(0);
+    expect(Date.now() - began).toBeLessThan(8_000);
+    await setExports(own, "served");
+    await onOwn("docker-vm", "sh", "-c", write);
+  });
+
+  it("hangs while it is stale, ends as an error, and works when it is served again", async () => {
+    await setExports(own, "stale");
+    const began = Date.now();
+    expect((await onMachine(own, "docker-vm", ["sh", "-c", write])).exitCode).not.toBe(0);
+    expect(Date.now() - began).toBeGreaterThan(3_000);
+    await setExports(own, "served");
+    await until(
+      async () => (await onMachine(own, "docker-vm", ["sh", "-c", write])).exitCode === 0,
+    );
+  });
+});
+
+const WRITE_UNIT = `echo kept > /etc/kept
+cat > /etc/systemd/system/proof.service <<'UNIT'
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/bin/true
+[Install]
+WantedBy=multi-user.target
+UNIT
+systemctl --quiet enable proof.service`;
+
+const MOUNT_UNIT = `mkdir -p /mnt/nas/media
+cat > /etc/systemd/system/mnt-nas-media.mount <<'UNIT'
+[Mount]
+What=${NAS_MOUNTS.source}/srv/media
+Where=/mnt/nas/media
+Type=${NAS_MOUNTS.type}
+Options=${NAS_MOUNTS.options}
+TimeoutSec=20
+UNIT
+systemctl daemon-reload && systemctl start mnt-nas-media.mount`;
+
+async function answers(machine: "vps" | "nas"): Promise<boolean> {
+  return (await onMachine(own, machine, ["true"])).exitCode === 0;
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!(await holds().catch(() => false))) {
+    if (Date.now() > deadline) throw new Error("did not come true within 60 s");
+    await sleep(300);
+  }
+}
