@@ -125,7 +125,8 @@ export function headscalePlan(site: Site, args: HeadscaleArgs): AppPlan {
       {
         name: "headscale-data",
         neverLose: true,
-        notCopied: "not by restic: headscale-backup copies it each hour, the NAS fetches the copies",
+        notCopied:
+          "not by restic: headscale-backup copies it each hour, the NAS fetches the copies",
       },
     ],
   };

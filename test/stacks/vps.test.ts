@@ -60,7 +60,7 @@ describe("the VPS", () => {
     expect(open.sort()).toEqual(["3478/udp", "443/tcp", "443/udp", "80/tcp"]);
   });
 
-  it("serves its six sites and its own page, which lies where it is served", () => {
+  it("serves its five sites and its own page, which lies where it is served", () => {
     const [caddyfile, page] = service("caddy").files ?? [];
     const text = caddyfile?.content.kind === "text" ? caddyfile.content.text : "";
     for (const name of ["hs", "yvaga", "derp", "notify", "status"]) {
