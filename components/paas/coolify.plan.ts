@@ -77,7 +77,7 @@ export function traefikRoutes(site: Site, hosts: readonly RoutedHost[]): string 
   const middlewares = { "redirect-to-https": { redirectScheme: { scheme: "https" } } };
   return stringify({
     http: {
-      routers: Object.fromEntries(routers),
+      routers: Object.fromEntries<unknown>(routers),
       services: Object.fromEntries(services),
       middlewares,
     },
