@@ -1,38 +1,88 @@
-import { Command } from "commander";
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
 import { HostError, UserError } from "../model/errors.ts";
-import { registerSandbox } from "./commands/sandbox.ts";
+import { registerAdopt } from "./commands/adopt.ts";
+import { registerBackup } from "./commands/backup.ts";
+import { registerCheck } from "./commands/check.ts";
+import { registerGraph } from "./commands/graph.ts";
+import { registerImages } from "./commands/images.ts";
+import { registerSecrets } from "./commands/secrets.ts";
+import { registerValidate } from "./commands/validate.ts";
 
-/** The whole command line, without running it. */
-export function buildProgram(): Command {
+/** Exit codes of all commands but `check`, which says its own in its help. */
+const EXIT = { done: 0, failed: 1, wrongInput: 2 } as const;
+
+/**
+ * The whole command line, without running it. What a command needs is loaded when it runs, so
+ * that help is quick.
+ */
+export async function buildProgram(argv: readonly string[] = []): Promise<Command> {
   const program = new Command("homelab")
-    .description("A complete homelab over three Docker hosts")
-    .showHelpAfterError();
-  registerSandbox(program);
+    .description("A complete homelab over three Docker hosts: vps, nas and docker-vm")
+    .version(version(), "--version", "print the version")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 done, 1 failed, 2 wrong input; `check` has its own, see its help.\nDeploy with plain Pulumi: pulumi preview -s docker-vm, pulumi up -s docker-vm",
+    )
+    .showHelpAfterError("(run `npx homelab help` for the commands and their options)")
+    .exitOverride();
+  registerValidate(program);
+  registerGraph(program);
+  registerCheck(program);
+  registerSecrets(program);
+  registerImages(program);
+  registerBackup(program);
+  registerAdopt(program);
+  await registerSandbox(program, argv);
   return program;
 }
 
+/** The sandbox's commands are large, and loaded only when one of them is asked for. */
+async function registerSandbox(program: Command, argv: readonly string[]): Promise<void> {
+  if (argv.includes("sandbox")) {
+    (await import("./commands/sandbox.ts")).registerSandbox(program);
+  } else {
+    program
+      .command("sandbox")
+      .description("three real machines (vps, nas, docker-vm) on this computer; needs root");
+  }
+}
+
 /**
- * Runs one command line and answers its exit code: 0 done, 1 failed, 2 wrong input.
- * A command that has a finer answer (such as `check`) sets process.exitCode itself.
+ * Runs one command line and answers its exit code. A command with a finer answer sets
+ * process.exitCode, which is taken over here.
+ * @param argv as process.argv: node, program, then the words
  */
 export async function main(argv: readonly string[]): Promise<number> {
+  process.exitCode = undefined;
   try {
-    await buildProgram().parseAsync([...argv]);
-    return typeof process.exitCode === "number" ? process.exitCode : 0;
+    const program = await buildProgram(argv);
+    await program.parseAsync([...argv]);
+    return typeof process.exitCode === "number" ? process.exitCode : EXIT.done;
   } catch (error) {
     return report(error);
+  } finally {
+    process.exitCode = undefined;
   }
 }
 
 function report(error: unknown): number {
+  // Commander has already said what is wrong.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongInput;
   if (error instanceof UserError) {
     process.stderr.write(`error ${error.code}: ${error.message}\n`);
-    return 2;
+    return EXIT.wrongInput;
   }
   if (error instanceof HostError) {
     process.stderr.write(`error ${error.code} on ${error.host}: ${error.message}\n`);
-    return 1;
+    return EXIT.failed;
   }
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  return 1;
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`This is a mistake in homelab itself, please report it:\n${text}\n`);
+  return EXIT.failed;
+}
+
+function version(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
 }

@@ -54,16 +54,18 @@ export interface Deployment {
  * Stops before anything is created when a declaration, the lock file or the config has a mistake.
  * @throws UserError HL-DECLARATION with every mistake and its path
  */
-export function assertDeployable({ hosts, host, lock, given }: Deployment): void {
-  const deployed = hosts.find((declaration) => declaration.host === host);
-  const problems = [
-    ...findProblems(hosts),
-    ...(deployed ? [...unlockedImages(deployed, lock), ...missingSecrets(deployed, given)] : []),
-  ];
+export function assertDeployable(deployment: Deployment): void {
+  const problems = [...findProblems(deployment.hosts), ...deploymentProblems(deployment)];
   if (problems.length === 0) return;
   const list = problems.map((problem) => `  ${problem.path}: ${problem.message}`).join("\n");
   const count = problems.length === 1 ? "1 mistake" : `${problems.length} mistakes`;
   throw new UserError("HL-DECLARATION", `${count} in the declarations; nothing was changed:\n${list}`);
+}
+
+/** What one host's deployment lacks beside sound declarations: digests and secrets. */
+export function deploymentProblems({ hosts, host, lock, given }: Deployment): Problem[] {
+  const deployed = hosts.find((declaration) => declaration.host === host);
+  return deployed ? [...unlockedImages(deployed, lock), ...missingSecrets(deployed, given)] : [];
 }
 
 function unlockedImages(host: HostDeclaration, lock: ImageLock): Problem[] {

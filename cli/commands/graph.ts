@@ -1,0 +1,18 @@
+import type { Command } from "commander";
+
+/** Adds `homelab graph`. */
+export function registerGraph(program: Command): void {
+  program
+    .command("graph <host>")
+    .description("levels, critical path, restart order and what breaks, of a host or of all")
+    .option("--format <format>", "text, mermaid, dot or json", "text")
+    .option("--json", "the same as --format json")
+    .option("--without <service>", "what breaks and what suffers when this service is down")
+    .action(async (host: string, options: { format: string; json?: true; without?: string }) => {
+      const { graphCommand } = await import("../graph/graph.ts");
+      await graphCommand(host, {
+        format: options.json ? "json" : options.format,
+        without: options.without,
+      });
+    });
+}

@@ -1,0 +1,36 @@
+import type { Command } from "commander";
+
+/** Adds `homelab secrets …`. No command ever prints a value. */
+export function registerSecrets(program: Command): void {
+  const secrets = program
+    .command("secrets")
+    .description("make, list and rotate the secrets in the stacks' encrypted config");
+
+  secrets
+    .command("init [hosts...]")
+    .description("make the stacks and secrets that are missing; say what a person must supply")
+    .option("--json", "for programs")
+    .action(async (hosts: string[], options: { json?: boolean }) => {
+      const { initSecrets } = await import("../secrets/init.ts");
+      await initSecrets(hosts, options.json === true);
+    });
+
+  secrets
+    .command("list [host]")
+    .description("names, where they are used, whether they are there")
+    .option("--json", "for programs")
+    .action(async (host: string | undefined, options: { json?: boolean }) => {
+      const { listSecrets } = await import("../secrets/list.ts");
+      await listSecrets(host, options.json === true);
+    });
+
+  secrets
+    .command("rotate <name>")
+    .description("a new value in every stack that has it; says what to deploy then")
+    .option("--force", "also one that existing data was encrypted with")
+    .option("--json", "for programs")
+    .action(async (name: string, options: { force?: boolean; json?: boolean }) => {
+      const { rotateSecret } = await import("../secrets/rotate.ts");
+      await rotateSecret(name, { force: options.force === true, json: options.json === true });
+    });
+}

@@ -1,0 +1,129 @@
+import { execa } from "execa";
+import { existsSync } from "node:fs";
+import { z } from "zod";
+import { HostError, UserError } from "../model/errors.ts";
+import type { HostName } from "../model/host-names.ts";
+import type { Project } from "./project.ts";
+
+/** One stack as the backend knows it. */
+export interface KnownStack {
+  readonly name: string;
+  /** Resources of its last deployment; 0 when it was never deployed. */
+  readonly resources: number;
+}
+
+const listSchema = z.array(
+  z.looseObject({ name: z.string(), resourceCount: z.number().optional() }),
+);
+
+const configSchema = z.record(
+  z.string(),
+  z.looseObject({ value: z.string().optional(), secret: z.boolean() }),
+);
+
+/** The argv of each use of the Pulumi CLI. No secret is ever in one. */
+export const pulumiArgv = {
+  list: () => ["stack", "ls", "--json"],
+  init: (stack: HostName) => ["stack", "init", stack, "--no-select"],
+  values: (stack: HostName) => ["config", "--json", "--show-secrets", "--stack", stack],
+  /** The value follows on standard input. */
+  setSecret: (stack: HostName, key: string) => ["config", "set", "--secret", key, "--stack", stack],
+};
+
+/**
+ * Checks what Pulumi needs before it can keep a secret, because its own words come late and, on
+ * a terminal, as a question.
+ * @throws UserError HL-BACKEND or HL-PASSPHRASE that says what to export
+ */
+export function assertPulumiEnvironment(
+  project: Project,
+  hosts: readonly HostName[],
+  environment: NodeJS.ProcessEnv = process.env,
+): void {
+  const backend = environment["PULUMI_BACKEND_URL"] || project.backend;
+  if (!backend) {
+    throw new UserError(
+      "HL-BACKEND",
+      "nothing says where Pulumi keeps its state; set PULUMI_BACKEND_URL to the one place that every machine you deploy from can reach, e.g. export PULUMI_BACKEND_URL=file://$HOME/homelab-state (docs/adr/0004-state-and-secrets.md)",
+    );
+  }
+  const byPassphrase = hosts.some((host) => {
+    const provider = project.stacks[host].secretsProvider;
+    // Pulumi's own service keeps the keys of its stacks itself.
+    return provider === undefined ? !backend.startsWith("https:") : provider === "passphrase";
+  });
+  if (!byPassphrase) return;
+  const file = environment["PULUMI_CONFIG_PASSPHRASE_FILE"];
+  if (environment["PULUMI_CONFIG_PASSPHRASE"] !== undefined) return;
+  if (file === undefined) {
+    throw new UserError(
+      "HL-PASSPHRASE",
+      "the passphrase that encrypts all secrets is not set; put it into a file that only you can read and export PULUMI_CONFIG_PASSPHRASE_FILE=<that file>; use the same one for all stacks",
+    );
+  }
+  if (!existsSync(file)) {
+    throw new UserError(
+      "HL-PASSPHRASE",
+      `PULUMI_CONFIG_PASSPHRASE_FILE names "${file}", which does not exist`,
+    );
+  }
+}
+
+/** The stacks that the backend has for this project. */
+export async function knownStacks(project: Project): Promise<KnownStack[]> {
+  const found = listSchema.parse(JSON.parse(await runPulumi(project, pulumiArgv.list())));
+  return found.map(({ name, resourceCount }) => ({ name, resources: resourceCount ?? 0 }));
+}
+
+/** Makes a stack in the backend; Pulumi writes the salt into its stack file. */
+export async function initStack(project: Project, stack: HostName): Promise<void> {
+  await runPulumi(project, pulumiArgv.init(stack));
+}
+
+/** All secret values of a stack, decrypted, by config key. Never to be printed. */
+export async function secretValues(
+  project: Project,
+  stack: HostName,
+): Promise<ReadonlyMap<string, string>> {
+  const output = await runPulumi(project, pulumiArgv.values(stack));
+  const entries = Object.entries(configSchema.parse(JSON.parse(output)));
+  return new Map(
+    entries.flatMap(([key, { value, secret }]) =>
+      secret && value !== undefined ? [[key, value] as const] : [],
+    ),
+  );
+}
+
+/** Encrypts a value into a stack's file. */
+export async function setSecret(
+  project: Project,
+  stack: HostName,
+  key: string,
+  value: string,
+): Promise<void> {
+  await runPulumi(project, pulumiArgv.setSecret(stack, key), value);
+}
+
+async function runPulumi(project: Project, args: readonly string[], input = ""): Promise<string> {
+  const result = await execa("pulumi", [...args, "--non-interactive", "--color", "never"], {
+    cwd: project.folder,
+    input,
+    reject: false,
+    env: { PULUMI_OPTION_CWD: project.folder, PULUMI_SKIP_UPDATE_CHECK: "true" },
+  });
+  if (result.exitCode === 0) return result.stdout;
+  if (result.code === "ENOENT") {
+    throw new UserError(
+      "HL-PULUMI",
+      "the Pulumi CLI is not on PATH; install it as pulumi.com says, or put the folder that `toolchain/build.sh pulumi` prints on PATH",
+    );
+  }
+  // Its output could hold what was asked for; only its own error lines are passed on.
+  const said = result.stderr.split("\n").filter((line) => line.startsWith("error:"));
+  throw new HostError(
+    "HL-PULUMI",
+    "this computer",
+    `\`pulumi ${args.slice(0, 2).join(" ")}\` failed in ${project.folder}: ${said.join(" ") || `exit code ${result.exitCode ?? "unknown"}`}`,
+    result.exitCode,
+  );
+}

@@ -1,0 +1,174 @@
+import { UserError } from "../../model/errors.ts";
+import { HOSTS, type HostName } from "../../model/host-names.ts";
+import type { SecretName } from "../../model/secrets.ts";
+import { hostsNamed } from "../arguments.ts";
+import { note, print, printJson } from "../output.ts";
+import { declarationsOf, openProject, secretKey, type Project } from "../project.ts";
+import {
+  assertPulumiEnvironment,
+  initStack,
+  knownStacks,
+  secretValues,
+  setSecret,
+  type KnownStack,
+} from "../pulumi.ts";
+import { counted } from "../table.ts";
+import { entryOf, generateValue, stackSecrets, supplyCommand, type StackSecret } from "./plan.ts";
+
+/** What `secrets init` did and what it leaves to a person. */
+interface InitResult {
+  readonly createdStacks: readonly HostName[];
+  readonly written: readonly { readonly name: SecretName; readonly stack: HostName }[];
+  readonly alreadyThere: number;
+  readonly toSupply: readonly PersonSecret[];
+  /** Shared secrets whose value is not the same in all stacks. */
+  readonly differing: readonly SecretName[];
+}
+
+interface PersonSecret {
+  readonly name: SecretName;
+  readonly stack: HostName;
+  readonly purpose: string;
+  readonly example: string;
+  readonly command: string;
+}
+
+/** Decrypted secrets by stack, by config key. */
+type Values = ReadonlyMap<HostName, ReadonlyMap<string, string>>;
+
+/** Makes the stacks and the secrets that are missing; changes nothing that is there. */
+export async function initSecrets(hosts: readonly string[], json: boolean): Promise<void> {
+  const stacks = hostsNamed(hosts);
+  let project = await openProject();
+  const declarations = declarationsOf(project);
+  assertPulumiEnvironment(project, stacks);
+  const known = await knownStacks(project);
+  assertNotDeployedElsewhere(project, stacks, known);
+  const createdStacks = stacks.filter((stack) => !known.some(({ name }) => name === stack));
+  for (const stack of createdStacks) {
+    await initStack(project, stack);
+    note(`made stack ${stack}`);
+  }
+  project = await openProject();
+
+  const secrets = stackSecrets(project, declarations, stacks);
+  const values = await readValues(project, known);
+  const missing = secrets.filter(({ state }) => state === "missing");
+  const written = await writeMissing(project, missing, values);
+  const done = new Set(written.map(({ name, stack }) => `${stack} ${name}`));
+  const result: InitResult = {
+    createdStacks,
+    written,
+    alreadyThere: secrets.length - missing.length,
+    toSupply: missing
+      .filter(({ name, stack, used }) => used && !done.has(`${stack} ${name}`))
+      .map(personSecret),
+    differing: differingSecrets(values),
+  };
+  if (json) printJson(result);
+  else print(resultText(result));
+}
+
+/**
+ * A stack that was deployed has its secrets somewhere. Where this copy has none, new ones would
+ * change every password of a running homelab.
+ */
+function assertNotDeployedElsewhere(
+  project: Project,
+  stacks: readonly HostName[],
+  known: readonly KnownStack[],
+): void {
+  const foreign = stacks.filter((stack) => {
+    const deployed = known.some(({ name, resources }) => name === stack && resources > 0);
+    return deployed && !project.stacks[stack].salted;
+  });
+  if (foreign.length === 0) return;
+  const commands = foreign.map((stack) => `  pulumi config refresh -s ${stack}`).join("\n");
+  throw new UserError(
+    "HL-SECRETS-ELSEWHERE",
+    `${foreign.join(", ")}: deployed before, but ${project.folder} has no secrets of it, and new ones would change every password. Fetch the ones it was deployed with, then run this again:\n${commands}`,
+  );
+}
+
+/** The values of every stack that can have some, also of those that were not asked for. */
+async function readValues(project: Project, known: readonly KnownStack[]): Promise<Values> {
+  const readable = HOSTS.filter(
+    (stack) => project.stacks[stack].salted && known.some(({ name }) => name === stack),
+  );
+  const read = readable.map(async (stack) => [stack, await secretValues(project, stack)] as const);
+  return new Map(await Promise.all(read));
+}
+
+/** Stacks go side by side; within one, pulumi rewrites the file each time. */
+async function writeMissing(
+  project: Project,
+  missing: readonly StackSecret[],
+  values: Values,
+): Promise<{ name: SecretName; stack: HostName }[]> {
+  const chosen = new Map<SecretName, string>();
+  for (const { name } of missing) {
+    const value = chosen.get(name) ?? sharedValue(name, values) ?? newValue(name);
+    if (value !== undefined) chosen.set(name, value);
+  }
+  const perStack = HOSTS.map(async (stack) => {
+    const written: { name: SecretName; stack: HostName }[] = [];
+    for (const { name } of missing.filter((secret) => secret.stack === stack)) {
+      const value = chosen.get(name);
+      if (value === undefined) continue;
+      await setSecret(project, stack, secretKey(name), value);
+      written.push({ name, stack });
+    }
+    if (written.length > 0) note(`${stack}: wrote ${counted(written.length, "secret")}`);
+    return written;
+  });
+  return (await Promise.all(perStack)).flat();
+}
+
+function sharedValue(name: SecretName, values: Values): string | undefined {
+  return [...values.values()].flatMap((stack) => stack.get(secretKey(name)) ?? [])[0];
+}
+
+function newValue(name: SecretName): string | undefined {
+  const { origin } = entryOf(name);
+  return origin.kind === "generated" ? generateValue(origin) : undefined;
+}
+
+function differingSecrets(values: Values): SecretName[] {
+  const names = [...new Set(HOSTS.flatMap((stack) => [...(values.get(stack)?.keys() ?? [])]))];
+  return names.flatMap((key) => {
+    const found = [...values.values()].flatMap((stack) => stack.get(key) ?? []);
+    return new Set(found).size > 1 ? [key.replace("homelab:", "") as SecretName] : [];
+  });
+}
+
+function personSecret({ name, stack }: StackSecret): PersonSecret {
+  const { purpose, origin } = entryOf(name);
+  const example = origin.kind === "person" ? origin.example : "";
+  return { name, stack, purpose, example, command: supplyCommand(name, stack) };
+}
+
+function resultText(result: InitResult): string {
+  const lines = [
+    `${counted(result.written.length, "secret")} written, ${result.alreadyThere} were there already.`,
+  ];
+  if (result.differing.length > 0) {
+    lines.push(
+      "",
+      "Not the same in all stacks that share them; `npx homelab secrets rotate <name>` makes them so:",
+      ...result.differing.map((name) => `  ${name}`),
+    );
+  }
+  if (result.toSupply.length > 0) {
+    lines.push("", "Only you have these. Each command asks for the value and does not show it:");
+    for (const { name, purpose, example, command } of result.toSupply) {
+      lines.push(`  ${name}: ${purpose} (${example})`, `    ${command}`);
+    }
+  } else {
+    lines.push("Nothing is left for a person to supply.");
+  }
+  lines.push(
+    "",
+    "Keep the passphrase and restic-password in your password manager too: without them neither the secrets nor the backups can be read.",
+  );
+  return lines.join("\n");
+}

@@ -1,0 +1,46 @@
+import { HOSTS } from "../../model/host-names.ts";
+import type { SecretName } from "../../model/secrets.ts";
+import { hostsNamed } from "../arguments.ts";
+import { print, printJson } from "../output.ts";
+import { declarationsOf, openProject } from "../project.ts";
+import { table } from "../table.ts";
+import { entryOf, stackSecrets, type StackSecret } from "./plan.ts";
+
+/** Prints names, uses and presence; values are not even read. */
+export async function listSecrets(host: string | undefined, json: boolean): Promise<void> {
+  const project = await openProject();
+  const stacks = hostsNamed(host === undefined ? [] : [host]);
+  const secrets = stackSecrets(project, declarationsOf(project), stacks);
+  const names = [...new Set(secrets.map(({ name }) => name))];
+  if (json) printJson(names.map((name) => described(name, secrets)));
+  else print(listText(names, secrets));
+}
+
+function described(name: SecretName, secrets: readonly StackSecret[]) {
+  const { purpose, origin } = entryOf(name);
+  const stacks = secrets
+    .filter((secret) => secret.name === name)
+    .map(({ stack, state, used }) => ({ stack, state, used }));
+  return { name, origin: origin.kind, purpose, stacks };
+}
+
+/** What a cell says of a secret in a stack. */
+function cell(secret: StackSecret | undefined): string {
+  if (!secret) return "";
+  const words = { encrypted: "present", plain: "READABLE", missing: "missing" } as const;
+  if (secret.used || secret.state === "plain") return words[secret.state];
+  return secret.state === "missing" ? "not needed" : "present, not needed";
+}
+
+function listText(names: readonly SecretName[], secrets: readonly StackSecret[]): string {
+  const shown = HOSTS.filter((host) => secrets.some(({ stack }) => stack === host));
+  const rows = names.map((name) => [
+    name,
+    ...shown.map((stack) =>
+      cell(secrets.find((secret) => secret.name === name && secret.stack === stack)),
+    ),
+    entryOf(name).origin.kind === "generated" ? "homelab" : "a person",
+    entryOf(name).purpose,
+  ]);
+  return table(["name", ...shown, "made by", "purpose"], rows);
+}

@@ -1,0 +1,30 @@
+/** Space between columns. */
+const GAP = "  ";
+
+/**
+ * Columns in plain text, aligned to the left. A cell may have several lines. No row ends with
+ * spaces, so that a table can be compared and copied.
+ */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [header.map((name) => name.toUpperCase()), ...rows].map((row) =>
+    row.map((cell) => cell.split("\n")),
+  );
+  const widths = header.map((_, column) =>
+    Math.max(...all.flatMap((row) => (row[column] ?? []).map((line) => line.length))),
+  );
+  const lines = all.flatMap((row) => {
+    const height = Math.max(1, ...row.map((cell) => cell.length));
+    return Array.from({ length: height }, (_, index) =>
+      widths
+        .map((width, column) => (row[column]?.[index] ?? "").padEnd(width))
+        .join(GAP)
+        .trimEnd(),
+    );
+  });
+  return `${lines.join("\n")}\n`;
+}
+
+/** "1 image", "3 images". */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

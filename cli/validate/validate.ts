@@ -1,0 +1,71 @@
+import { existsSync } from "node:fs";
+import type { HostDeclaration } from "../../model/declaration.ts";
+import { HOSTS, type HostName } from "../../model/host-names.ts";
+import { secretsOf } from "../../model/secrets.ts";
+import { deploymentProblems, findProblems, type Problem } from "../../model/validate.ts";
+import { print, printJson } from "../output.ts";
+import {
+  declarationsOf,
+  lockPathOf,
+  openProject,
+  readLock,
+  secretKey,
+  secretState,
+  type Project,
+} from "../project.ts";
+import { counted } from "../table.ts";
+
+/** Prints what is wrong with the project and answers the exit code. */
+export async function validate(json: boolean): Promise<number> {
+  const project = await openProject();
+  const hosts = declarationsOf(project);
+  const problems = await projectProblems(project, hosts);
+  if (json) printJson({ problems });
+  else print(problemText(problems, hosts));
+  return problems.length === 0 ? 0 : 2;
+}
+
+/** Every mistake that would stop `pulumi up` of any stack before it creates something. */
+export async function projectProblems(
+  project: Project,
+  hosts: readonly HostDeclaration[],
+): Promise<Problem[]> {
+  const perStack = await Promise.all(HOSTS.map((host) => stackProblems(project, hosts, host)));
+  return [...findProblems(hosts), ...perStack.flat()];
+}
+
+async function stackProblems(
+  project: Project,
+  hosts: readonly HostDeclaration[],
+  host: HostName,
+): Promise<Problem[]> {
+  const given = secretsOf(host).filter((name) => secretState(project, host, name) !== "missing");
+  const path = lockPathOf(project, host);
+  const problems = deploymentProblems({ hosts, host, lock: await readLock(path), given });
+  const unencrypted = given
+    .filter((name) => secretState(project, host, name) === "plain")
+    .map((name) => ({
+      path: `${project.stacks[host].path} ${secretKey(name)}`,
+      message: `stands there readable; encrypt it: pulumi config set --secret ${secretKey(name)} -s ${host}`,
+    }));
+  if (existsSync(path)) return [...problems, ...unencrypted];
+  // One line instead of one for each image.
+  const missingLock = {
+    path: `${host}.images`,
+    message: `the image lock file "${path}" does not exist; \`npx homelab images lock\` writes it`,
+  };
+  return [
+    missingLock,
+    ...problems.filter((problem) => !problem.path.endsWith(".image")),
+    ...unencrypted,
+  ];
+}
+
+function problemText(problems: readonly Problem[], hosts: readonly HostDeclaration[]): string {
+  if (problems.length === 0) {
+    const services = hosts.reduce((sum, host) => sum + host.services.length, 0);
+    return `${counted(services, "service")} on ${counted(hosts.length, "host")}: nothing wrong`;
+  }
+  const lines = problems.map((problem) => `${problem.path}: ${problem.message}`);
+  return `${lines.join("\n")}\n${counted(problems.length, "mistake")}`;
+}
