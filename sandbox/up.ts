@@ -86,21 +86,13 @@ async function bringUp(
     const current = await Promise.all(MACHINES.map((one) => ensureMachine(settings, one, parts)));
     return MACHINES.filter((_, index) => current[index] === false);
   });
-  const pulumi = await step(reporter, "pulumi programs", () => programFolder(settings, "pulumi"));
-  await step(reporter, "pulumi project", () => ensureProject(settings, pulumi));
   await step(reporter, "network", () => ensureNetwork(settings));
   await step(reporter, "power", () => ensureSupervisor(settings));
-  const [vps, nas, dockerVm] = await Promise.all(
-    MACHINES.map((one) => {
-      const name = `boot ${one}`;
-      return step(
-        reporter,
-        name,
-        () => untilReady(settings, one),
-        (engine) => `engine ${engine}`,
-      );
-    }),
-  );
+  const pulumi = await step(reporter, "pulumi programs", () => programFolder(settings, "pulumi"));
+  const [vps, nas, dockerVm] = await Promise.all([
+    ...MACHINES.map((machine) => untilBooted(settings, machine, reporter)),
+    step(reporter, "pulumi project", () => ensureProject(settings, pulumi)),
+  ]);
   await step(reporter, "registry", () => untilRegistryAnswers(settings));
   if (images) await fillRegistry(settings, reporter);
   return {
@@ -108,6 +100,19 @@ async function bringUp(
     engines: { vps: vps ?? "", nas: nas ?? "", "docker-vm": dockerVm ?? "" },
     outdated,
   };
+}
+
+function untilBooted(
+  settings: SandboxSettings,
+  machine: MachineName,
+  reporter: Reporter,
+): Promise<string> {
+  return step(
+    reporter,
+    `boot ${machine}`,
+    () => untilReady(settings, machine),
+    (engine) => `engine ${engine}`,
+  );
 }
 
 async function rememberSettings(settings: SandboxSettings): Promise<void> {

@@ -38,7 +38,18 @@ describe("a container", () => {
   it("runs with limits, a published port and a health check, and gets the stand-in GPU", async () => {
     await onOwn(
       "docker-vm",
-      ...["docker", "run", "--detach", "--name", "limited", "--memory", "64m", "--cpus", "0.5"],
+      ...[
+        "docker",
+        "run",
+        "--init",
+        "--detach",
+        "--name",
+        "limited",
+        "--memory",
+        "64m",
+        "--cpus",
+        "0.5",
+      ],
       ...["--pids-limit", "50", "--cap-drop", "ALL", "--publish", "8080:80"],
       ...["--device", "/dev/dri", "--sysctl", "net.ipv6.conf.all.disable_ipv6=1"],
       ...["--health-cmd", "cat /etc/hosts", "--health-interval", "30s"],
@@ -115,7 +126,7 @@ describe("a machine", () => {
 
   it("keeps its images through a power cut, and nothing of its networks", async () => {
     await onOwn("vps", "docker", "network", "create", "--subnet", "172.30.0.0/24", "made-before");
-    await onOwn("vps", "ip", "link", "add", "by-hand", "type", "dummy");
+    await onOwn("vps", "ip", "link", "add", "by-hand", "type", "bridge");
     await cutPower(own, "vps");
     await untilReady(own, "vps");
     await onOwn("vps", "docker", "image", "inspect", IMAGE);
