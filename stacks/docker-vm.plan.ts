@@ -100,9 +100,9 @@ export function dockerVmApps(site: Site, known: readonly HostDeclaration[]) {
     // Phase 12: media
     jellyfin: jellyfinPlan(site),
     prowlarr: prowlarrPlan(site),
+    qbittorrent: qbittorrentPlan(site),
     sonarr: sonarrPlan(site),
     radarr: radarrPlan(site),
-    qbittorrent: qbittorrentPlan(site),
     // Phase 13: maintenance
     watchtower: watchtowerPlan(site, {
       after: own.map((service) => service.name).filter((name) => name !== "watchtower"),

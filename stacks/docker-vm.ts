@@ -82,9 +82,9 @@ export function dockerVm(context: StackContext): Record<string, unknown> {
     // Phase 12: media
     new Jellyfin("jellyfin-app", { host, plan: apps.jellyfin }),
     new Prowlarr("prowlarr-app", { host, plan: apps.prowlarr }),
+    new QBittorrent("qbittorrent-app", { host, plan: apps.qbittorrent }),
     new Sonarr("sonarr-app", { host, plan: apps.sonarr }),
     new Radarr("radarr-app", { host, plan: apps.radarr }),
-    new QBittorrent("qbittorrent-app", { host, plan: apps.qbittorrent }),
     // Phase 13: maintenance, after everything else
     new Watchtower("watchtower-app", { host, plan: apps.watchtower }),
   ];
