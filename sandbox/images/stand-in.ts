@@ -7,6 +7,7 @@ export interface StandIn {
   /** Shortest time until it is healthy, in milliseconds. */
   readonly startupMs: number;
   readonly runAs?: { readonly uid: string; readonly gid: string };
+  readonly rootReads?: boolean;
   readonly own?: readonly string[];
   readonly writes?: readonly string[];
   readonly databases?: readonly string[];

@@ -1,4 +1,12 @@
-import { folder, script, type Account, type ImageEntry } from "../types.ts";
+import {
+  folder,
+  link,
+  script,
+  textFile,
+  type Account,
+  type ImageEntry,
+  type PathEntry,
+} from "../types.ts";
 
 /** PostgreSQL as the official image runs it, with the user numbers of the variant. */
 function postgres(
@@ -6,6 +14,7 @@ function postgres(
   containers: readonly string[],
   account: Account,
   limits: string,
+  more: readonly PathEntry[] = [],
 ): ImageEntry {
   return {
     reference,
@@ -31,6 +40,7 @@ function postgres(
       folder("/run/postgresql", account.uid, account.gid, 0o3777),
       folder("/var/lib/postgresql", account.uid, account.gid),
       folder("/var/lib/postgresql/data", account.uid, account.gid, 0o1777),
+      ...more,
     ],
   };
 }
@@ -79,6 +89,10 @@ export const DATA_STORES: readonly ImageEntry[] = [
     ["docker-vm/immich-db"],
     DEBIAN,
     `${AGE}; no vector extension`,
+    [
+      link("/usr/local/bin/immich-docker-entrypoint.sh", "docker-entrypoint.sh"),
+      textFile("/etc/postgresql/postgresql.conf", "listen_addresses = '*'\n"),
+    ],
   ),
   redis("docker.io/library/redis:7-alpine", "docker-vm/paperless-redis", "redis", 1000),
   redis("docker.io/valkey/valkey:8-bookworm", "docker-vm/immich-valkey", "valkey", 999),

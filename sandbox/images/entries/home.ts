@@ -131,7 +131,7 @@ export const HOME: readonly ImageEntry[] = [
     kind: "stand-in",
     program: "Authelia",
     limits:
-      "nobody can log in: a session is the cookie <user>.<hex HMAC-SHA256 of the user, keyed with the session secret>",
+      "checks pbkdf2-sha512 passwords; asks no second factor, knows no access rules, a session never ends",
     secrets: "<AUTHELIA_VARIABLE>_FILE",
     source: "Authelia documentation, Proxy authorization and Methods/Files; internal/handlers",
     user: "",
@@ -265,6 +265,7 @@ export const HOME: readonly ImageEntry[] = [
     standIn: {
       startupMs: 2000,
       runAs: { uid: "${USERMAP_UID:-1000}", gid: "${USERMAP_GID:-1000}" },
+      rootReads: true,
       own: ["data", "media", "consume", "export"].map((name) => `/usr/src/paperless/${name}`),
       writes: ["data", "media", "consume", "export"].map((name) => `/usr/src/paperless/${name}`),
       secrets: [

@@ -42,10 +42,8 @@ const PIHOLE: StandIn = {
   databases: ["/etc/pihole/gravity.db"],
   child: [
     "dnsmasq",
-    "--keep-in-foreground",
-    "--log-facility=-",
-    "--user=root",
-    "--group=root",
+    // Also: keep the user, for which it would need more capabilities.
+    "--no-daemon",
     "--no-resolv",
     "--no-hosts",
     "--address=/pi.hole/127.0.0.1",

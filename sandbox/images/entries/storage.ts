@@ -166,6 +166,7 @@ export const STORAGE: readonly ImageEntry[] = [
     standIn: {
       startupMs: 900,
       runAs: { uid: "${USER_UID:-1000}", gid: "${USER_GID:-1000}" },
+      rootReads: true,
       own: ["/data"],
       writes: ["/data"],
       databases: ["/data/gitea/gitea.db"],

@@ -9,5 +9,6 @@ if [ -f "$configuration" ]; then
   upstream=$(sed -n '/^ *upstream_dns:/,/^ *[a-z_]*:/s/^ *- *"\{0,1\}\([0-9.]*\)\(:\([0-9]*\)\)\{0,1\}"\{0,1\} *$/\1#\3/p' \
     "$configuration" | head -n 1)
 fi
-exec dnsmasq --keep-in-foreground --log-facility=- --user=root --group=root --no-resolv --no-hosts \
+# --no-daemon also means that it keeps its user, for which it would need two more capabilities.
+exec dnsmasq --no-daemon --no-resolv --no-hosts \
   --address=/adguard.home/127.0.0.1 ${upstream:+--server="${upstream%#}"}

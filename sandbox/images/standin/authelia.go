@@ -2,19 +2,25 @@ package main
 
 import (
 	"crypto/hmac"
+	"crypto/pbkdf2"
 	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 )
 
-// authelia answers the forward-auth check. There are no logins: a session is valid when its cookie
-// is "<user>.<hex HMAC-SHA256 of the user with the session secret>" and the user is in the file.
+// authelia checks passwords and answers the forward-auth question. A session is its cookie,
+// "<user>.<hex HMAC-SHA256 of the user with the session secret>"; it never ends, and a second
+// factor is never asked for.
 type authelia struct {
-	secret, users                   string
-	cookie, domain, portal, authURL string
+	secret, users           string
+	cookie, domain, authURL string
 }
 
 func newAuthelia(variables Variables) http.Handler {
@@ -37,6 +43,7 @@ func newAuthelia(variables Variables) http.Handler {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/authz/forward-auth", a.forwardAuth)
+	mux.HandleFunc("POST /api/firstfactor", a.firstFactor)
 	return mux
 }
 
@@ -78,6 +85,45 @@ func (a *authelia) forwardAuth(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Location", target)
 	w.WriteHeader(status)
+}
+
+// firstFactor takes a user's name and password as the sign-in page sends them.
+func (a *authelia) firstFactor(w http.ResponseWriter, r *http.Request) {
+	var login struct{ Username, Password string }
+	text, _ := os.ReadFile(a.users)
+	if json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<16)).Decode(&login) != nil || login.Username == "" ||
+		!passwordMatches(yamlScalar(string(text), "users."+login.Username+".password"), login.Password) {
+		answer(w, http.StatusUnauthorized, map[string]any{
+			"status": "KO", "message": "Authentication failed. Check your credentials.",
+		})
+		return
+	}
+	http.SetCookie(w, &http.Cookie{
+		Name: a.cookie, Value: sessionValue(a.secret, login.Username), Domain: a.domain, Path: "/",
+		HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode,
+	})
+	answer(w, http.StatusOK, map[string]any{"status": "OK", "data": map[string]any{"redirect": a.authURL}})
+}
+
+// passwordMatches knows the form $pbkdf2-sha512$<rounds>$<salt>$<hash>; other hashes match nothing.
+func passwordMatches(hash, password string) bool {
+	parts := strings.Split(hash, "$")
+	if len(parts) != 5 || parts[1] != "pbkdf2-sha512" {
+		return false
+	}
+	rounds, err := strconv.Atoi(parts[2])
+	salt, saltErr := adaptedBase64(parts[3])
+	want, wantErr := adaptedBase64(parts[4])
+	if err != nil || saltErr != nil || wantErr != nil {
+		return false
+	}
+	got, err := pbkdf2.Key(sha512.New, password, salt, rounds, len(want))
+	return err == nil && hmac.Equal(got, want)
+}
+
+// adaptedBase64 has "." for "+" and no padding.
+func adaptedBase64(text string) ([]byte, error) {
+	return base64.RawStdEncoding.DecodeString(strings.ReplaceAll(text, ".", "+"))
 }
 
 // acceptsHTML is true for browsers, and for clients whose first choice is anything.

@@ -70,12 +70,16 @@ func serve(manifest *Manifest) {
 	state := &State{}
 	state.set([]string{fmt.Sprintf("its own start, %d ms", manifest.StartupMs)})
 	child := startChild(manifest)
-	if err := become(manifest); err != nil {
-		fail(err)
+	var variables Variables
+	read := func() (err error) { variables, err = readVariables(manifest); return }
+	steps := []func() error{func() error { return become(manifest) }, read}
+	if manifest.RootReads {
+		slices.Reverse(steps)
 	}
-	variables, err := readVariables(manifest)
-	if err != nil {
-		fail(err)
+	for _, step := range steps {
+		if err := step(); err != nil {
+			fail(err)
+		}
 	}
 	if err := prepareFolders(manifest); err != nil {
 		fail(err)

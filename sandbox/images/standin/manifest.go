@@ -19,6 +19,8 @@ type Manifest struct {
 	StartupMs int `json:"startupMs"`
 	// RunAs is who it becomes after its start, as the original's entry script does.
 	RunAs *RunAs `json:"runAs,omitempty"`
+	// RootReads: the original's entry script, still root, reads the secrets, not who serves.
+	RootReads bool `json:"rootReads,omitempty"`
 	// Own lists paths it hands to that user first.
 	Own []string `json:"own,omitempty"`
 	// Writes lists folders its user must be able to write.

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// readVariables gathers secrets and configuration values as the user that serves.
+// readVariables gathers secrets and configuration values as the present user.
 // A file that was promised and cannot be read is an error, as it is for the originals.
 func readVariables(manifest *Manifest) (Variables, error) {
 	variables := Variables{}
@@ -76,7 +76,11 @@ func readSecret(secret Secret) (string, error) {
 	return value, nil
 }
 
+// readSecretFile takes a bare name as a file of /run/secrets, which is how Pi-hole reads it.
 func readSecretFile(path string) (string, error) {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join("/run/secrets", path)
+	}
 	content, err := os.ReadFile(path)
 	if err != nil {
 		return "", fmt.Errorf("secret file as user %d: %w", os.Getuid(), err)

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"crypto/pbkdf2"
+	"crypto/sha512"
+	"encoding/base64"
 	"io"
 	"net"
 	"net/http"
@@ -224,6 +227,27 @@ func TestForwardAuthRedirectsBrowsersRefusesProgramsAndKnowsSessions(t *testing.
 	headers := ask("text/html", "GET", sessionValue("k", "ana"), "logs.example.org").Header
 	if headers.Get("Remote-User") != "ana" || headers.Get("Remote-Groups") != "admin,homelab" || headers.Get("Remote-Email") != "ana@example.org" {
 		t.Error(headers)
+	}
+}
+
+func TestSigningInGivesASessionThatForwardAuthKnows(t *testing.T) {
+	key, _ := pbkdf2.Key(sha512.New, "geheim", []byte("0123456789abcdef"), 1000, 64)
+	encode := func(b []byte) string {
+		return strings.ReplaceAll(base64.RawStdEncoding.EncodeToString(b), "+", ".")
+	}
+	users := write(t, filepath.Join(t.TempDir(), "users.yml"), "users:\n  ana:\n    password: $pbkdf2-sha512$1000$"+
+		encode([]byte("0123456789abcdef"))+"$"+encode(key)+"\n")
+	handler := newAuthelia(Variables{"USERS_FILE": users, "AUTHELIA_SESSION_SECRET": "k", "SESSION_DOMAIN": "example.org"})
+	for password, want := range map[string]int{"geheim": 200, "falsch": 401} {
+		recorder := httptest.NewRecorder()
+		handler.ServeHTTP(recorder, httptest.NewRequest("POST", "/api/firstfactor",
+			strings.NewReader(`{"username":"ana","password":"`+password+`"}`)))
+		if recorder.Code != want {
+			t.Errorf("%s answers %d", password, recorder.Code)
+		}
+		if cookie := recorder.Header().Get("Set-Cookie"); want == 200 && !strings.Contains(cookie, sessionValue("k", "ana")) {
+			t.Error(cookie)
+		}
 	}
 }
 
