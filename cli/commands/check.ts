@@ -1,2 +1,14 @@
 import type { Command } from "commander";
-export function registerCheck(_program: Command): void {}
+
+/** Adds `homelab check`. */
+export function registerCheck(program: Command): void {
+  program
+    .command("check [host]")
+    .description("the checklist: ssh, engine, mesh, mounts, secrets, boot unit, containers")
+    .option("--json", "for programs")
+    .addHelpText("after", "\nExit codes: 0 all is well, 1 warnings, 2 failures. Changes nothing.")
+    .action(async (host: string | undefined, options: { json?: boolean }) => {
+      const { check } = await import("../check/check.ts");
+      process.exitCode = await check(host, options.json === true);
+    });
+}

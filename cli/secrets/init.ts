@@ -1,6 +1,6 @@
 import { UserError } from "../../model/errors.ts";
 import { HOSTS, type HostName } from "../../model/host-names.ts";
-import type { SecretName } from "../../model/secrets.ts";
+import { SECRETS, type SecretName } from "../../model/secrets.ts";
 import { hostsNamed } from "../arguments.ts";
 import { note, print, printJson } from "../output.ts";
 import { declarationsOf, openProject, secretKey, type Project } from "../project.ts";
@@ -134,10 +134,10 @@ function newValue(name: SecretName): string | undefined {
 }
 
 function differingSecrets(values: Values): SecretName[] {
-  const names = [...new Set(HOSTS.flatMap((stack) => [...(values.get(stack)?.keys() ?? [])]))];
-  return names.flatMap((key) => {
-    const found = [...values.values()].flatMap((stack) => stack.get(key) ?? []);
-    return new Set(found).size > 1 ? [key.replace("homelab:", "") as SecretName] : [];
+  const names = Object.keys(SECRETS) as SecretName[];
+  return names.filter((name) => {
+    const found = [...values.values()].flatMap((stack) => stack.get(secretKey(name)) ?? []);
+    return new Set(found).size > 1;
   });
 }
 

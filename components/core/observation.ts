@@ -24,7 +24,7 @@ export const EMPTY_OBSERVATION: Observation = { files: {}, gated: {}, containers
  * Prints one line per fact: "file <service> <token> <ok|changed>", "gate <service> <id>",
  * "container <name> <id>". It changes nothing on the host.
  */
-const SCRIPT = `
+export const OBSERVATION_SCRIPT = `
 cd ${ROOT}/state 2>/dev/null && {
   for record in files/*; do
     [ -f "$record" ] || continue
@@ -46,7 +46,7 @@ docker ps --all --no-trunc --format 'container {{.Names}} {{.ID}}'
  */
 export async function observeHost(alias: string): Promise<Observation> {
   const result = await execa("ssh", [...providerSshOptions(), alias, "sh", "-s"], {
-    input: SCRIPT,
+    input: OBSERVATION_SCRIPT,
     reject: false,
     timeout: 60_000,
   });

@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { parseObservation, type Observation } from "../../components/core/observation.ts";
+import { FACT } from "./script.ts";
+
+/** A container as its engine describes it. */
+export interface SeenContainer {
+  readonly name: string;
+  readonly id: string;
+  /** running, exited, created, … */
+  readonly status: string;
+  /** healthy, unhealthy, starting, or none without a check. */
+  readonly health: string;
+  readonly restarts: number;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Last output of its check. */
+  readonly output: string;
+}
+
+/** What a host answered to the check's script. */
+export interface HostAnswer {
+  readonly engine: string;
+  readonly node: string;
+  /** What systemd says of the boot unit: is-enabled, is-failed. */
+  readonly unit: { readonly enabled: string; readonly failed: string };
+  /** A deployment went through to its end. */
+  readonly planWritten: boolean;
+  /** Used share of each file system, in percent, by mount point. */
+  readonly disks: Readonly<Record<string, number>>;
+  /** By gate: undefined when it is open, else what was seen. */
+  readonly gates: Readonly<Record<string, string | undefined>>;
+  readonly externals: Readonly<Record<string, string>>;
+  readonly containers: readonly SeenContainer[];
+  readonly observation: Observation;
+}
+
+const labelsSchema = z.record(z.string(), z.string()).nullable();
+
+/** Reads the lines that the script printed; lines of others (a login banner) are passed over. */
+export function parseAnswer(output: string): HostAnswer {
+  const facts = new Map<string, string>();
+  const disks: Record<string, number> = {};
+  const gates: Record<string, string | undefined> = {};
+  const externals: Record<string, string> = {};
+  const containers: SeenContainer[] = [];
+  const rest: string[] = [];
+  for (const line of output.split("\n")) {
+    if (!line.startsWith(FACT)) {
+      rest.push(line);
+      continue;
+    }
+    const [kind = "", name = "", value = "", ...more] = line.slice(FACT.length).split("\t");
+    if (kind === "disk") disks[name] = Number(value);
+    else if (kind === "gate") gates[name] = value === "open" ? undefined : value.slice(7);
+    else if (kind === "external") externals[name] = value;
+    else if (kind === "container") containers.push(containerIn([name, value, ...more]));
+    else facts.set(`${kind} ${name}`, value.trim());
+  }
+  const fact = (key: string): string => facts.get(key) ?? "";
+  return {
+    engine: fact("engine version"),
+    node: fact("node version"),
+    unit: { enabled: fact("unit enabled"), failed: fact("unit failed") },
+    planWritten: facts.has("plan written"),
+    disks,
+    gates,
+    externals,
+    containers,
+    observation: parseObservation(rest.join("\n")),
+  };
+}
+
+function containerIn(fields: readonly string[]): SeenContainer {
+  const [name = "", id = "", status = "", health = "", restarts = "0"] = fields;
+  return {
+    name: name.replace(/^\//, ""),
+    id,
+    status,
+    health,
+    restarts: Number(restarts),
+    labels: labelsSchema.parse(JSON.parse(fields[5] ?? "{}")) ?? {},
+    output: z
+      .string()
+      .parse(JSON.parse(fields[6] ?? '""'))
+      .trim(),
+  };
+}

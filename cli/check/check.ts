@@ -1,0 +1,126 @@
+import type { HostDeclaration } from "../../model/declaration.ts";
+import { HostError } from "../../model/errors.ts";
+import { hostPlan } from "../../model/host-plan.ts";
+import { hostsNamed } from "../arguments.ts";
+import { print, printJson } from "../output.ts";
+import { declarationsOf, openProject, siteOf, type Project } from "../project.ts";
+import { runOnHost } from "../remote-shell.ts";
+import { stackSecrets } from "../secrets/plan.ts";
+import { counted, table } from "../table.ts";
+import { parseAnswer } from "./answer.ts";
+import { containerRows } from "./container-rows.ts";
+import { machineRows } from "./machine-rows.ts";
+import { exitCodeOf, type CheckRow } from "./rows.ts";
+import { checkScript, type Probe } from "./script.ts";
+
+/** Longest time that looking at one host may take. */
+const LOOK_SECONDS = 60;
+
+/** Looks at hosts side by side, prints what was seen and answers the exit code. */
+export async function check(host: string | undefined, json: boolean): Promise<number> {
+  const hosts = hostsNamed(host === undefined ? [] : [host]);
+  const project = await openProject();
+  const declarations = declarationsOf(project);
+  const rows = await Promise.all(
+    declarations
+      .filter((declaration) => hosts.includes(declaration.host))
+      .map(async (declaration) => [
+        ...(await remoteRows(project, declaration)),
+        secretRow(project, declarations, declaration),
+      ]),
+  );
+  const all = rows.flat();
+  if (json) printJson({ exitCode: exitCodeOf(all), rows: all });
+  else print(checkText(all));
+  return exitCodeOf(all);
+}
+
+async function remoteRows(project: Project, declaration: HostDeclaration): Promise<CheckRow[]> {
+  const { host } = declaration;
+  const gates: (Probe & { remedy: string })[] = [
+    ...hostPlan(declaration, { version: 1, images: {} }, "").gates,
+    ...meshProbes(project, declaration),
+  ];
+  try {
+    const result = await runOnHost(host, checkScript(declaration, gates), LOOK_SECONDS);
+    const answer = parseAnswer(result.stdout);
+    const remedies = new Map(gates.map(({ name, remedy }) => [name, remedy]));
+    return [
+      { host, check: "ssh", state: "ok", seen: `\`ssh ${host}\` works`, remedy: "" },
+      ...[...machineRows(declaration, answer, remedies), ...containerRows(declaration, answer)].map(
+        (row) => ({ host, ...row }),
+      ),
+    ];
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    const remedy = `see what \`ssh ${host} true\` says; the alias "${host}" belongs into ~/.ssh/config`;
+    return [{ host, check: "ssh", state: "failure", seen: error.message, remedy }];
+  }
+}
+
+/** The mesh is up when this host has its address in it and reaches the host that coordinates it. */
+function meshProbes(project: Project, { host, gates }: HostDeclaration) {
+  const site = siteOf(project, host);
+  const known = gates.flatMap((gate) => (gate.kind === "mesh" ? [gate.address] : []));
+  const wanted = [
+    {
+      name: "own mesh address",
+      address: site.hosts[host].mesh,
+      remedy: `join the mesh: ssh ${host} tailscale up --login-server https://hs.${site.domain}`,
+    },
+    {
+      name: "mesh to vps",
+      address: site.hosts.vps.mesh,
+      remedy: "check Headscale and tailscale on the VPS: npx homelab check vps",
+    },
+  ];
+  return wanted
+    .filter(({ name }) => !(name === "mesh to vps" && host === "vps"))
+    .filter(({ address }) => !known.includes(address))
+    .map(({ name, address, remedy }) => ({
+      name,
+      condition: { kind: "mesh" as const, address },
+      remedy,
+    }));
+}
+
+function secretRow(
+  project: Project,
+  declarations: readonly HostDeclaration[],
+  { host }: HostDeclaration,
+): CheckRow {
+  const used = stackSecrets(project, declarations, [host]).filter((secret) => secret.used);
+  const missing = used.filter(({ state }) => state === "missing").map(({ name }) => name);
+  const readable = used.filter(({ state }) => state === "plain").map(({ name }) => name);
+  const base = { host, check: "secrets" };
+  if (missing.length > 0) {
+    return {
+      ...base,
+      state: "failure",
+      seen: `missing: ${missing.join(", ")}`,
+      remedy: `npx homelab secrets init ${host}`,
+    };
+  }
+  if (readable.length > 0) {
+    return {
+      ...base,
+      state: "failure",
+      seen: `not encrypted: ${readable.join(", ")}`,
+      remedy: `pulumi config set --secret homelab:<name> -s ${host}`,
+    };
+  }
+  return { ...base, state: "ok", seen: `all ${used.length} there`, remedy: "" };
+}
+
+function checkText(rows: readonly CheckRow[]): string {
+  const words = { ok: "ok", warning: "warning", failure: "FAILURE" } as const;
+  const lines = rows.map(({ host, check: what, state, seen, remedy }) => [
+    host,
+    what,
+    words[state],
+    remedy === "" ? seen : `${seen}\n-> ${remedy}`,
+  ]);
+  const count = (state: CheckRow["state"]): number =>
+    rows.filter((row) => row.state === state).length;
+  return `${table(["host", "check", "state", "seen"], lines)}\n${count("ok")} ok, ${counted(count("warning"), "warning")}, ${counted(count("failure"), "failure")}\n`;
+}

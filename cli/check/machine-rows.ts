@@ -1,0 +1,133 @@
+import type { HostDeclaration } from "../../model/declaration.ts";
+import type { HostAnswer } from "./answer.ts";
+import type { CheckRow, CheckState } from "./rows.ts";
+import { BOOT_UNIT } from "./script.ts";
+
+/** Oldest engine with a start interval for health checks, which the order at boot relies on. */
+const LEAST_ENGINE = 25;
+/** Oldest Node.js that runs the boot orchestrator. */
+const LEAST_NODE = 18;
+/** Used shares of a disk, in percent: the engine stops pulling, then databases stop writing. */
+const DISK_PERCENT = { warning: 85, failure: 95 } as const;
+
+type Verdict = Omit<CheckRow, "host">;
+
+const ok = (check: string, seen: string): Verdict => ({ check, state: "ok", seen, remedy: "" });
+
+/** The points about the machine itself: engine, Node.js, disks, gates, boot unit. */
+export function machineRows(
+  host: HostDeclaration,
+  answer: HostAnswer,
+  remedies: ReadonlyMap<string, string>,
+): Verdict[] {
+  return [
+    versionRow(
+      "docker",
+      answer.engine,
+      LEAST_ENGINE,
+      "install Docker Engine from its own packages",
+    ),
+    versionRow(
+      "node",
+      answer.node,
+      LEAST_NODE,
+      "install the package nodejs; the boot orchestrator runs with it",
+    ),
+    ...Object.entries(answer.disks).map(([mount, used]) => diskRow(mount, used)),
+    // They were looked at side by side, so they come in no order.
+    ...Object.entries(answer.gates)
+      .sort(([a], [b]) => a.localeCompare(b))
+      .map(([name, closed]) => gateRow(host, name, closed, remedies)),
+    unitRow(host, answer),
+    ...(host.externals ?? []).map((unit) => externalRow(unit, answer.externals[unit.name])),
+  ];
+}
+
+function versionRow(check: string, seen: string, least: number, remedy: string): Verdict {
+  const major = Number(/^v?(\d+)\./.exec(seen)?.[1]);
+  if (major >= least) return ok(check, seen);
+  const known = Number.isNaN(major) ? seen || "no answer" : `${seen}, older than ${least}`;
+  return { check, state: "failure", seen: known, remedy: `${remedy}, version ${least} or newer` };
+}
+
+function diskRow(mount: string, used: number): Verdict {
+  const check = `disk ${mount}`;
+  const seen = `${used} % used`;
+  if (used < DISK_PERCENT.warning) return ok(check, seen);
+  const state: CheckState = used < DISK_PERCENT.failure ? "warning" : "failure";
+  return {
+    check,
+    state,
+    seen,
+    remedy: "free some: docker image prune --all removes unused images",
+  };
+}
+
+/** A closed gate is a failure when a service cannot run without it. */
+function gateRow(
+  host: HostDeclaration,
+  name: string,
+  closed: string | undefined,
+  remedies: ReadonlyMap<string, string>,
+): Verdict {
+  const check = `gate ${name}`;
+  if (closed === undefined) return ok(check, "open");
+  const waiting = host.services.flatMap((service) =>
+    (service.requires ?? []).flatMap((requirement) =>
+      requirement.on === `gate:${name}` ? [{ service: service.name, ...requirement }] : [],
+    ),
+  );
+  const declared = host.gates.some((gate) => gate.name === name);
+  const hard = !declared || waiting.some(({ strength }) => strength === "hard");
+  const names = waiting.map(({ service }) => service).join(", ");
+  return {
+    check,
+    state: hard ? "failure" : "warning",
+    seen: closed || "closed",
+    remedy: `${remedies.get(name) ?? ""}${names === "" ? "" : ` (for ${names})`}`,
+  };
+}
+
+function unitRow(host: HostDeclaration, answer: HostAnswer): Verdict {
+  const { enabled, failed } = answer.unit;
+  const again = `pulumi up -s ${host.host}`;
+  const check = "boot orchestrator";
+  if (enabled === "enabled" && failed !== "failed") return ok(check, `${BOOT_UNIT} enabled`);
+  if (enabled === "enabled") {
+    return {
+      check,
+      state: "failure",
+      seen: "its last run failed",
+      remedy: `ssh ${host.host} journalctl -u ${BOOT_UNIT}`,
+    };
+  }
+  if (!answer.planWritten) {
+    return {
+      check,
+      state: "warning",
+      seen: "not installed, nothing was deployed yet",
+      remedy: again,
+    };
+  }
+  return {
+    check,
+    state: "failure",
+    seen: `${BOOT_UNIT} is ${enabled || "unknown to systemd"}, so nothing starts at boot`,
+    remedy: `${again}, or: ssh ${host.host} systemctl enable ${BOOT_UNIT}`,
+  };
+}
+
+function externalRow(
+  unit: NonNullable<HostDeclaration["externals"]>[number],
+  seen: string | undefined,
+): Verdict {
+  const check = `external ${unit.name}`;
+  if (seen === "healthy") return ok(check, "healthy");
+  if (seen === "missing") return ok(check, `not installed (no ${unit.folder})`);
+  return {
+    check,
+    state: "warning",
+    seen: seen ?? "no answer",
+    remedy: `cd ${unit.folder} && ${unit.start.join(" ")}`,
+  };
+}
