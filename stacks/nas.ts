@@ -1,0 +1,54 @@
+import { OffsiteSync } from "../components/backup/offsite-sync.ts";
+import { resticAddress } from "../components/backup/restic-rest.plan.ts";
+import { ResticRest } from "../components/backup/restic-rest.ts";
+import { Forgejo } from "../components/git/forgejo.ts";
+import { Javya } from "../components/javya/javya.ts";
+import { Glances } from "../components/monitoring/glances.ts";
+import { CoolifyBackup } from "../components/paas/coolify-backup.ts";
+import { nfsExports } from "../components/storage/nfs-exports.plan.ts";
+import { createNfsExports } from "../components/storage/nfs-exports.ts";
+import { Samba } from "../components/storage/samba.ts";
+import { Syncthing } from "../components/storage/syncthing.ts";
+import type { StackContext } from "./context.ts";
+import { finishHost, realiseGates, realiseHost } from "./realise.ts";
+
+/** The NAS: the backup server first, because every other host's backup jobs send to it. */
+export function nas(context: StackContext): Record<string, unknown> {
+  const { apps } = context.fleet.nas;
+  const host = realiseHost(context);
+  const exports = createNfsExports(
+    "nfs-exports",
+    {
+      alias: host.alias,
+      exports: nfsExports(context.site),
+      observedToken: context.observation.files["nfs-exports"],
+    },
+    { parent: host },
+  );
+  realiseGates(host, context, [exports]);
+
+  const resticRest = new ResticRest("restic-rest-app", { host, plan: apps.resticRest });
+  const everything = [
+    // Step 1: backup
+    resticRest,
+    new OffsiteSync("offsite-sync-app", { host, plan: apps.offsiteSync }),
+    // Step 2: git
+    new Forgejo("forgejo-app", { host, plan: apps.forgejo }),
+    // Step 3: storage
+    exports,
+    new Samba("samba-app", { host, plan: apps.samba }),
+    new Syncthing("syncthing-app", { host, plan: apps.syncthing }),
+    // Step 4: monitoring
+    new Glances("glances-app", { host, plan: apps.glances }),
+    // Step 5: PaaS
+    new CoolifyBackup("coolify-backup-app", { host, plan: apps.coolifyBackup }),
+    new Javya("javya-app", { host, plan: apps.javya }),
+  ];
+
+  finishHost(host, context, everything);
+  return {
+    services: context.fleet.nas.declaration.services.length,
+    // Known only once the server is healthy, so nobody backs up into nowhere.
+    resticAddress: resticRest.server.containerId.apply(() => resticAddress(context.site, "nas")),
+  };
+}

@@ -1,0 +1,41 @@
+import { ResticRest } from "../components/backup/restic-rest.ts";
+import { Ntfy } from "../components/monitoring/ntfy.ts";
+import { UptimeKuma } from "../components/monitoring/uptime-kuma.ts";
+import { Adguard } from "../components/networking/adguard.ts";
+import { Derp } from "../components/networking/derp.ts";
+import { Headscale } from "../components/networking/headscale.ts";
+import { PublicCaddy } from "../components/networking/public-caddy.ts";
+import { SecondaryPihole } from "../components/networking/secondary-pihole.ts";
+import { Scraping } from "../components/scraping/scraping.ts";
+import type { StackContext } from "./context.ts";
+import { finishHost, realiseGates, realiseHost } from "./realise.ts";
+
+/** The VPS: Headscale first, because every other host's mesh address comes from it. */
+export function vps(context: StackContext): Record<string, unknown> {
+  const { apps } = context.fleet.vps;
+  const host = realiseHost(context);
+  realiseGates(host, context, []);
+
+  const everything = [
+    // 1. the mesh's coordinator
+    new Headscale("headscale-app", { host, plan: apps.headscale }),
+    // 2. DNS, before Caddy
+    new Adguard("adguard-app", { host, plan: apps.adguard }),
+    // 3. public TLS
+    new PublicCaddy("caddy-app", { host, plan: apps.caddy }),
+    // 4. secondary DNS
+    new SecondaryPihole("pihole-app", { host, plan: apps.pihole }),
+    // 5. relay
+    new Derp("derp-app", { host, plan: apps.derp }),
+    // 6. monitoring
+    new Ntfy("ntfy-app", { host, plan: apps.ntfy }),
+    new UptimeKuma("uptime-kuma-app", { host, plan: apps.uptimeKuma }),
+    // 7. scraping
+    new Scraping("scraping-app", { host, plan: apps.scraping }),
+    // 8. backup
+    new ResticRest("restic-rest-app", { host, plan: apps.resticRest }),
+  ];
+
+  finishHost(host, context, everything);
+  return { services: context.fleet.vps.declaration.services.length };
+}
