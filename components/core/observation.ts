@@ -13,8 +13,15 @@ export interface Observation {
   readonly files: Readonly<Record<string, string | undefined>>;
   /** Id of the container that last went through its gate, by service. */
   readonly gated: Readonly<Record<string, string>>;
-  /** Id of the container that has the name now, by container name. */
-  readonly containers: Readonly<Record<string, string>>;
+  /** The container that has the name now, by container name. */
+  readonly containers: Readonly<Record<string, ObservedContainer>>;
+}
+
+/** A container as the engine lists it. */
+export interface ObservedContainer {
+  readonly id: string;
+  /** Whether it carries this project's labels. */
+  readonly labelled: boolean;
 }
 
 /** An observation of a host on which nothing was ever deployed. */
@@ -22,7 +29,7 @@ export const EMPTY_OBSERVATION: Observation = { files: {}, gated: {}, containers
 
 /**
  * Prints one line per fact: "file <service> <token> <ok|changed>", "gate <service> <id>",
- * "container <name> <id>". It changes nothing on the host.
+ * "container <name> <id> <spec label>". It changes nothing on the host.
  */
 export const OBSERVATION_SCRIPT = `
 cd ${ROOT}/state 2>/dev/null && {
@@ -37,7 +44,7 @@ cd ${ROOT}/state 2>/dev/null && {
     [ -f "$record" ] && read -r id < "$record" && echo "gate \${record#gates/} $id"
   done
 }
-docker ps --all --no-trunc --format 'container {{.Names}} {{.ID}}'
+docker ps --all --no-trunc --format 'container {{.Names}} {{.ID}} {{.Label "homelab.spec"}}'
 `;
 
 /**
@@ -72,13 +79,13 @@ export async function observeHost(alias: string): Promise<Observation> {
 export function parseObservation(output: string): Observation {
   const files: Record<string, string | undefined> = {};
   const gated: Record<string, string> = {};
-  const containers: Record<string, string> = {};
+  const containers: Record<string, ObservedContainer> = {};
   for (const line of output.split("\n")) {
     const [kind, name, value, state] = line.split(" ");
     if (!name || !value) continue;
     if (kind === "file") files[name] = state === "ok" ? value : undefined;
     if (kind === "gate") gated[name] = value;
-    if (kind === "container") containers[name] = value;
+    if (kind === "container") containers[name] = { id: value, labelled: Boolean(state) };
   }
   return { files, gated, containers };
 }

@@ -10,10 +10,11 @@ import type { Host } from "./host.ts";
 export function warnAboutStranger(host: Host, service: string, container: docker.Container): void {
   const present = host.observation.containers[service];
   const gated = host.observation.gated[service];
-  if (present === undefined || present === gated) return;
+  // One that carries our labels without having passed its gate is ours: an `up` was cut short.
+  if (present === undefined || present.labelled || present.id === gated) return;
   const alias = host.alias;
   const message =
-    `the container "${service}" on ${alias} is not the one deployed here (now ${present.slice(0, 12)}, ` +
+    `the container "${service}" on ${alias} is not the one deployed here (now ${present.id.slice(0, 12)}, ` +
     `deployed ${gated?.slice(0, 12) ?? "none"}); someone made it anew. ` +
     `\`npx homelab adopt ${alias} ${service}\` removes it, keeps its volumes, and lets the next \`pulumi up\` create the declared one.`;
   pulumi.log.warn(message, container).catch(() => undefined);
