@@ -32,6 +32,7 @@ async function currentHierarchies(): Promise<string[]> {
 async function createGroup(name: string): Promise<string[]> {
   const folders: string[] = [];
   for (const hierarchy of await currentHierarchies()) {
+    await handControllersDown(hierarchy);
     const folder = join(hierarchy, name);
     await mkdir(folder, { recursive: true });
     // A version 1 cpuset begins empty and takes no process until it is filled.
@@ -42,6 +43,17 @@ async function createGroup(name: string): Promise<string[]> {
     folders.push(folder);
   }
   return folders;
+}
+
+/** Version 2 gives a group only what its parent hands down; a limit needs its controller there. */
+async function handControllersDown(hierarchy: string): Promise<void> {
+  const controllers = await readFile(join(hierarchy, "cgroup.controllers"), "utf8").catch(() => "");
+  for (const controller of controllers.split(/\s+/).filter((one) => one !== "")) {
+    // One at a time: a controller that cannot be handed down must not keep the others back.
+    await writeFile(join(hierarchy, "cgroup.subtree_control"), `+${controller}`).catch(
+      () => undefined,
+    );
+  }
 }
 
 /** Enters every group named before "--", then becomes the program after it. */

@@ -83,6 +83,7 @@ export function registerSandbox(program: Command): void {
     .description("run a command on a machine: exec docker-vm -- docker ps")
     .passThroughOptions()
     .action(async (name: string, words: string[]) => {
+      requireRoot();
       const command = words[0] === "--" ? words.slice(1) : words;
       const argv = sshArgv(sandboxSettings().folder, machineNamed(name), command.map(shellQuoted));
       const [ssh = "", ...args] = argv;
