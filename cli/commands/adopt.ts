@@ -1,2 +1,20 @@
 import type { Command } from "commander";
-export function registerAdopt(_program: Command): void {}
+
+/** Adds `homelab adopt`. */
+export function registerAdopt(program: Command): void {
+  program
+    .command("adopt <host> <service>")
+    .description(
+      "remove a container that was made by hand under a service's name; keep its volumes",
+    )
+    .option("-y, --yes", "do not ask")
+    .option("--json", "for programs; needs --yes")
+    .addHelpText("after", "\nThe next `pulumi up` then creates the declared container.")
+    .action(async (host: string, service: string, options: { yes?: boolean; json?: boolean }) => {
+      const { adopt } = await import("../adopt/adopt.ts");
+      process.exitCode = await adopt(host, service, {
+        yes: options.yes === true,
+        json: options.json === true,
+      });
+    });
+}

@@ -71,6 +71,15 @@ const STATE = "/state";
 const DUMPS = "/dumps";
 const REPOSITORY_FILE = "/run/secrets/restic-repository";
 const PASSWORD_FILE = "/run/secrets/restic-password";
+
+/** Where a sidecar keeps what a restore needs and what a job leaves, as seen in its container. */
+export const SIDECAR_PATHS = {
+  repositoryFile: REPOSITORY_FILE,
+  passwordFile: PASSWORD_FILE,
+  /** Copies of SQLite files, by their own path below it. */
+  sqliteCopies: `${STATE}/stage`,
+  dumps: `${DUMPS}/dump`,
+} as const;
 const SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /**

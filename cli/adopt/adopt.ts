@@ -1,0 +1,127 @@
+import { createInterface } from "node:readline/promises";
+import type { ServiceDeclaration } from "../../model/declaration.ts";
+import { HostError, UserError } from "../../model/errors.ts";
+import type { HostName } from "../../model/host-names.ts";
+import { toSeconds } from "../../model/units.ts";
+import { hostNamed } from "../arguments.ts";
+import { note, print, printJson } from "../output.ts";
+import { declarationsOf, openProject } from "../project.ts";
+import { runOnHost } from "../remote-shell.ts";
+import { table } from "../table.ts";
+import { lookScript, parseLook, removeScript, type NamedContainer } from "./container.ts";
+
+/** Time to look, and on top of the container's own grace to remove it. */
+const LOOK_SECONDS = 30;
+
+/** Removes a container that somebody made under a service's name; answers the exit code. */
+export async function adopt(
+  hostText: string,
+  name: string,
+  options: { readonly yes: boolean; readonly json: boolean },
+): Promise<number> {
+  const host = hostNamed(hostText);
+  const service = declaredService(declarationsOf(await openProject()), host, name);
+  if (options.json && !options.yes) {
+    throw new UserError("HL-CONFIRM", "--json cannot ask; repeat with --yes");
+  }
+  const look = await runOnHost(host, lookScript(name), LOOK_SECONDS);
+  const { deployedId, present } = parseLook(look.stdout);
+  const next = `pulumi up -s ${host}`;
+  if (!present) {
+    if (options.json) printJson({ removed: false, next });
+    else print(`${host} has no container "${name}"; \`${next}\` creates it.`);
+    return 0;
+  }
+  if (present.id === deployedId) {
+    throw new UserError(
+      "HL-ADOPT-OURS",
+      `"${name}" on ${host} is the container that was deployed from here; change its declaration and run \`${next}\` instead`,
+    );
+  }
+  if (!options.json) note(description(host, service, present));
+  if (!options.yes && !(await confirmed(`Stop and remove it? Its volumes stay. [y/N] `))) {
+    print("Nothing was changed.");
+    return 1;
+  }
+  await remove(host, service, present);
+  if (options.json) printJson({ removed: true, id: present.id, kept: present.mounts, next });
+  else print(`Removed ${present.id.slice(0, 12)}. Now: ${next}`);
+  return 0;
+}
+
+function declaredService(
+  hosts: ReturnType<typeof declarationsOf>,
+  host: HostName,
+  name: string,
+): ServiceDeclaration {
+  const services = hosts.find((declaration) => declaration.host === host)?.services ?? [];
+  const found = services.find((service) => service.name === name);
+  if (found) return found;
+  throw new UserError(
+    "HL-USAGE",
+    `"${name}" is not declared on ${host}, so nothing would take its place; declared are: ${services.map((service) => service.name).join(", ")}`,
+  );
+}
+
+async function remove(
+  host: HostName,
+  service: ServiceDeclaration,
+  present: NamedContainer,
+): Promise<void> {
+  const grace = toSeconds(service.stopGrace ?? "30s");
+  const result = await runOnHost(host, removeScript(present.id, grace), grace + LOOK_SECONDS);
+  if (result.exitCode === 0) return;
+  throw new HostError(
+    "HL-ADOPT",
+    host,
+    `the container could not be removed: ${result.stderr.trim()}`,
+    result.exitCode,
+  );
+}
+
+/** Asks a person. @throws UserError HL-CONFIRM when there is none */
+async function confirmed(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    throw new UserError(
+      "HL-CONFIRM",
+      "this asks before it removes something, and nobody can answer here; repeat with --yes",
+    );
+  }
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await reader.question(question)).trim());
+  } finally {
+    reader.close();
+  }
+}
+
+/** What it is, and what becomes of its data. */
+export function description(
+  host: HostName,
+  service: ServiceDeclaration,
+  present: NamedContainer,
+): string {
+  const declared = new Set(
+    (service.mounts ?? []).flatMap((mount) =>
+      mount.kind === "volume" ? [mount.volume] : mount.kind === "bind" ? [mount.source] : [],
+    ),
+  );
+  const labels = Object.entries(present.labels).filter(
+    ([key]) => key.startsWith("com.docker.compose.") || key.startsWith("homelab."),
+  );
+  const facts = [
+    ["container", `${service.name} on ${host}, ${present.id.slice(0, 12)}, ${present.status}`],
+    ["image", `${present.image} (declared: ${service.image})`],
+    ["created", present.created],
+    ...labels.map(([key, value]) => ["label", `${key}=${value}`]),
+    ...present.mounts.map((mount) => [
+      "keeps",
+      `${mount.source} at ${mount.target}${declared.has(mount.source) ? "" : "; the declared service does not mount it"}`,
+    ]),
+  ];
+  const warning =
+    present.removesItself && present.mounts.some((mount) => mount.nameless)
+      ? "It was started with --rm: the engine deletes its nameless volumes when it stops.\n"
+      : "";
+  return `${table(["what", "seen"], facts)}${warning}`;
+}
