@@ -23,6 +23,9 @@ export interface BuildOptions {
   readonly programs?: string;
 }
 
+/** Blobs of an earlier build stay this long, for whoever still pushes from it. */
+const KEPT_DAYS = 7;
+
 /** All images, as they lie in the store. */
 export interface Built {
   readonly store: Store;
@@ -37,19 +40,30 @@ export async function buildImages(options: BuildOptions): Promise<Built> {
   const store = new Store(join(options.cache, "images"));
   await store.open();
   const { reporter } = options;
-  const programs =
-    options.programs ?? (await step(reporter, "programs built from Go modules", servicesFolder));
-  const shared: Shared = {
-    base: await step(reporter, "base layer of the images", () => baseLayer(store)),
-    standIn: await step(reporter, "stand-in program", () => standInLayer(store)),
-    programs,
-  };
+  // On a fresh computer each of these takes minutes, and they wait for different things.
+  const [programs, base, standIn] = await Promise.all([
+    options.programs ?? step(reporter, "programs built from Go modules", servicesFolder),
+    step(reporter, "base layer of the images", () => baseLayer(store)),
+    step(reporter, "stand-in program", () => standInLayer(store)),
+  ]);
+  const shared: Shared = { base, standIn, programs };
   const entries = options.images ?? IMAGES;
   const images = await step(reporter, `${entries.length} images`, () =>
     Promise.all(entries.map((entry) => buildImage(store, entry, shared))),
   );
   await writeAtomically(join(store.folder, "index.json"), index(images));
+  await store.forget(KEPT_DAYS, digestsOf(images));
   return { store, images };
+}
+
+function digestsOf(images: readonly BuiltImage[]): Set<string> {
+  return new Set(
+    images.flatMap((image) => [
+      image.manifest.digest,
+      image.configuration.digest,
+      ...image.layers.map((layer) => layer.digest),
+    ]),
+  );
 }
 
 /** The layout's table of contents, for `skopeo inspect oci:<folder>:<reference>` and the like. */

@@ -2,7 +2,7 @@
 // other tools (skopeo, umoci) can read what was built.
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Transform, type Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -76,6 +76,17 @@ export class Store {
   /** Reads a blob as a stream. */
   read(digest: string): Readable {
     return createReadStream(this.blobPath(digest));
+  }
+
+  /** Removes blobs that are older than `days` and not among `wanted`. */
+  async forget(days: number, wanted: ReadonlySet<string>): Promise<void> {
+    const folder = join(this.folder, "blobs", "sha256");
+    const limit = Date.now() - days * 86_400_000;
+    for (const name of await readdir(folder)) {
+      if (wanted.has(`sha256:${name}`)) continue;
+      const path = join(folder, name);
+      if ((await stat(path)).mtimeMs < limit) await rm(path, { force: true });
+    }
   }
 
   /**

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { IMAGES as CATALOGUE } from "../../../model/image-catalogue.ts";
 import { parseImageReference } from "../../../model/image-reference.ts";
@@ -44,6 +45,23 @@ describe("the manifest of the sandbox's images", () => {
     expect(
       IMAGES.filter((image) => image.limits === "" || image.source === "" || image.secrets === ""),
     ).toEqual([]);
+  });
+
+  it.each([
+    ["Real programs", "real"],
+    ["Real in part", "mixed"],
+    ["Stand-ins", "stand-in"],
+  ])("has its images under '%s' in the README", (title, kind) => {
+    const text = readFileSync("sandbox/images/README.md", "utf8");
+    const list = text.split(`- ${title}`)[1]?.split(/\n(?:- |\n)/)[0] ?? "";
+    const listed = list
+      .slice(list.indexOf(": ") + 2)
+      .replaceAll(/\([^)]*\)/g, "")
+      .split(/[,\s]+/);
+    const names = IMAGES.filter((image) => image.kind === kind).map(
+      (image) => placeOf(image.reference).repository.split("/").at(-1) ?? "",
+    );
+    expect(listed.filter((name) => name !== "").sort()).toEqual([...new Set(names)].sort());
   });
 
   it("lets no image write below a folder that is a link in the base", () => {
