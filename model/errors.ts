@@ -6,7 +6,7 @@ export class UserError extends Error {
   override readonly name = "UserError";
 
   /**
-   * @param code stable code from the error catalogue, e.g. "HL-CONFIG"
+   * @param code stable code from the error catalogue, e.g. "HL-SITE"
    * @param message what is wrong and where, then what to do; never a secret
    */
   constructor(

@@ -1,0 +1,204 @@
+/** What a code stands for. */
+export interface ErrorEntry {
+  /** What happened, in one or two sentences. */
+  readonly meaning: string;
+  /** What a person does about it. */
+  readonly remedy: string;
+}
+
+/**
+ * Every error code, in the order of docs/reference/errors.md, which is written from this. A code
+ * never changes its meaning; one that is no longer used is removed and not given to another.
+ */
+export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
+  // Any command
+  "HL-USAGE": {
+    meaning: "A word on the command line is not one of those that are possible there.",
+    remedy: "The message lists the possible ones; `npx homelab help <command>` explains them.",
+  },
+  "HL-CONFIRM": {
+    meaning: "The command removes something and asks first, but nobody can answer.",
+    remedy: "Run it on a terminal, or repeat it with --yes.",
+  },
+  "HL-PROJECT": {
+    meaning: "Pulumi.yaml or a Pulumi.<stack>.yaml is missing or is not what Pulumi writes.",
+    remedy: "Correct the file that is named; check PULUMI_OPTION_CWD if it is set.",
+  },
+  // Declarations and settings
+  "HL-SITE": {
+    meaning: "The value homelab:site (names, addresses, certificates) has mistakes.",
+    remedy: "Correct each path that is listed, in Pulumi.yaml or in the stack's own file.",
+  },
+  "HL-STACK": {
+    meaning: "The Pulumi stack is none of vps, nas and docker-vm.",
+    remedy: "Select one of them: pulumi up -s docker-vm.",
+  },
+  "HL-DECLARATION": {
+    meaning:
+      "Declarations, image lock or config have mistakes. It was found before anything was created.",
+    remedy: "Correct each path that is listed; `npx homelab validate` looks again without a host.",
+  },
+  "HL-ROUTES": {
+    meaning: "The reverse proxy cannot serve a site: its name is taken or it cannot be reached.",
+    remedy: "Change the route of the service that is named.",
+  },
+  "HL-LOCK": {
+    meaning: "The image lock file is missing or damaged.",
+    remedy: "`npx homelab images lock` writes it; homelab:imageLock names it.",
+  },
+  "HL-PLAN": {
+    meaning: "The host plan on a host cannot be read by this version.",
+    remedy: "Deploy the host again, which writes it anew: pulumi up -s <host>.",
+  },
+  // Hosts
+  "HL-UNREACHABLE": {
+    meaning: "ssh could not connect within 10 seconds. Nothing was changed on that host.",
+    remedy: "Check that it is on and that `ssh <host> true` works; the other hosts can be deployed.",
+  },
+  "HL-HOST-SLOW": {
+    meaning: "The host was reached, but did not finish in time.",
+    remedy: "Look at its load and its disks, then repeat the command.",
+  },
+  "HL-ENGINE": {
+    meaning: "The host was reached, but its Docker does not answer.",
+    remedy: "ssh <host> systemctl status docker",
+  },
+  "HL-ADOPT": {
+    meaning: "A container that was made by hand could not be stopped or removed.",
+    remedy: "The engine's reason is in the message; mend it and repeat the command.",
+  },
+  "HL-ADOPT-OURS": {
+    meaning: "The container was deployed from here, so there is nothing to adopt.",
+    remedy: "Change its declaration and deploy: pulumi up -s <host>.",
+  },
+  "HL-VERIFY": {
+    meaning: "A backup could not be restored, so nothing is known about it.",
+    remedy: "The reason is in the message; repeat the command when it is mended.",
+  },
+  // Pulumi and secrets
+  "HL-PULUMI": {
+    meaning: "The Pulumi CLI is missing, or one of its commands failed.",
+    remedy: "Pulumi's own words are in the message.",
+  },
+  "HL-BACKEND": {
+    meaning: "Nothing says where Pulumi keeps its state.",
+    remedy: "Set PULUMI_BACKEND_URL, the same on every machine; see docs/adr/0004-state-and-secrets.md.",
+  },
+  "HL-PASSPHRASE": {
+    meaning: "The passphrase that encrypts the secrets is not set, or its file does not exist.",
+    remedy: "Set PULUMI_CONFIG_PASSPHRASE_FILE to a file that only you can read.",
+  },
+  "HL-SECRETS-ELSEWHERE": {
+    meaning:
+      "A stack was deployed with secrets that this copy of the project does not have. New ones would change every password of what runs.",
+    remedy: "Fetch them: pulumi config refresh -s <stack>.",
+  },
+  "HL-SECRET-PERSON": {
+    meaning: "The secret is somebody else's to make (a camera's password, a provider's token).",
+    remedy: "Make it there, then type the command in the message, which asks for the value.",
+  },
+  "HL-SECRET-MISSING": {
+    meaning: "The secret that is to be rotated does not exist yet.",
+    remedy: "npx homelab secrets init",
+  },
+  "HL-SECRET-BOUND": {
+    meaning: "Data was encrypted with the secret, and another value would not open it any more.",
+    remedy: "Change it where the data is, as the message says, then repeat with --force.",
+  },
+  "HL-REGISTRY-TOOL": {
+    meaning: "No program is there that can ask a registry for a digest.",
+    remedy: "Install skopeo, or Docker with its buildx plugin.",
+  },
+  // The sandbox
+  "HL-IMAGES-PUSH": {
+    meaning: "The sandbox's registry did not take an image.",
+    remedy: "Its answer is in the message; `npx homelab sandbox status` says whether it runs.",
+  },
+  "HL-IMAGES-ROOT": {
+    meaning: "Building the sandbox's images needs root.",
+    remedy: "Run the command with sudo.",
+  },
+  "HL-IMAGES-TOOLS": {
+    meaning: "Programs that build the sandbox's images are missing.",
+    remedy: "Install the packages that the message names.",
+  },
+  "HL-SANDBOX-BOOT": {
+    meaning: "A machine of the sandbox did not get ready in time.",
+    remedy: "Read its console, whose file the message names.",
+  },
+  "HL-SANDBOX-BUSY": {
+    meaning: "Another process is bringing this sandbox up or down.",
+    remedy: "Wait for it to end.",
+  },
+  "HL-SANDBOX-COMMAND": {
+    meaning: "A program that the sandbox needs failed on this computer.",
+    remedy: "Its last words are in the message.",
+  },
+  "HL-SANDBOX-DEPLOY": {
+    meaning: "`pulumi up` of a stack failed in the sandbox.",
+    remedy: "Pulumi's output stands above the message.",
+  },
+  "HL-SANDBOX-DOWN": {
+    meaning: "The command needs the sandbox, which is not up.",
+    remedy: "npx homelab sandbox up",
+  },
+  "HL-SANDBOX-EXPORTS": {
+    meaning: "The NAS of the sandbox could not change how it treats its exports.",
+    remedy: "Its answer is in the message; `npx homelab sandbox status` says how it is.",
+  },
+  "HL-SANDBOX-FOLDER": {
+    meaning: "HOMELAB_SANDBOX names a folder that cannot hold a sandbox.",
+    remedy: "Choose a short path of plain characters.",
+  },
+  "HL-SANDBOX-KILL": {
+    meaning: "Processes of a machine did not end.",
+    remedy: "Run `npx homelab sandbox down` again.",
+  },
+  "HL-SANDBOX-MACHINE": {
+    meaning: "The sandbox has no machine of that name.",
+    remedy: "The machines are vps, nas and docker-vm.",
+  },
+  "HL-SANDBOX-NETWORK": {
+    meaning: "The sandbox's network is in use, or HOMELAB_SANDBOX_NET is not a network for it.",
+    remedy: "Set HOMELAB_SANDBOX_NET to a free one, e.g. 198.18.78.",
+  },
+  "HL-SANDBOX-OFF": {
+    meaning: "The machine is off.",
+    remedy: "npx homelab sandbox up",
+  },
+  "HL-SANDBOX-POWER": {
+    meaning: "A machine that was switched off is still on.",
+    remedy: "Read supervisor.log in the sandbox's folder.",
+  },
+  "HL-SANDBOX-REGISTRY": {
+    meaning: "The sandbox's registry does not answer.",
+    remedy: "Read its log, which the message names, or run `npx homelab sandbox up`.",
+  },
+  "HL-SANDBOX-ROOT": {
+    meaning: "The sandbox needs root, or the root file system of its machines.",
+    remedy: "Run the command with sudo; if the cache is gone, take the sandbox down and up again.",
+  },
+  "HL-SANDBOX-SOURCES": {
+    meaning: "apt on this computer has no package source for its own release.",
+    remedy: "Add one below /etc/apt and run apt-get update.",
+  },
+  "HL-SANDBOX-SYSTEM": {
+    meaning: "The sandbox runs on Debian and Ubuntu, and this is neither.",
+    remedy: "Use a virtual machine with one of them.",
+  },
+};
+
+/** The page docs/reference/errors.md. */
+export function errorsPage(): string {
+  const sections = Object.entries(ERRORS).map(
+    ([code, { meaning, remedy }]) => `## ${code}\n\n${meaning}\n\n**What to do:** ${remedy}\n`,
+  );
+  return `# Error codes
+
+Every error is printed as \`error <code>: <message>\`, or \`error <code> on <host>: <message>\`. Exit
+code 2 means that the input has to change, 1 that something failed.
+
+This page is written from \`model/error-catalogue.ts\`: \`npx vitest run --project unit test/model/error-catalogue.test.ts -u\`.
+
+${sections.join("\n")}`;
+}

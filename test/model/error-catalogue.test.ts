@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ERRORS, errorsPage } from "../../model/error-catalogue.ts";
+
+const CHECKOUT = join(import.meta.dirname, "../..");
+const SOURCES = ["model", "components", "stacks", "cli", "sandbox", "boot", "deploy", "index.ts"];
+
+/** Every code that a source file other than the catalogue names. */
+function codesInUse(): Set<string> {
+  const codes = new Set<string>();
+  const read = (path: string): void => {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (!found) return;
+    if (found.isDirectory()) {
+      for (const name of readdirSync(path)) read(join(path, name));
+    } else if (path.endsWith(".ts") && !path.endsWith("error-catalogue.ts")) {
+      for (const [, code = ""] of readFileSync(path, "utf8").matchAll(/"(HL-[A-Z-]+)"/g)) {
+        codes.add(code);
+      }
+    }
+  };
+  for (const source of SOURCES) read(join(CHECKOUT, source));
+  return codes;
+}
+
+describe("the error catalogue", () => {
+  it("explains every code that the source uses", () => {
+    const unexplained = [...codesInUse()].filter((code) => !Object.hasOwn(ERRORS, code));
+    expect(unexplained).toEqual([]);
+  });
+
+  it("has no code that nothing uses", () => {
+    const used = codesInUse();
+    expect(Object.keys(ERRORS).filter((code) => !used.has(code))).toEqual([]);
+  });
+
+  it("is what docs/reference/errors.md says", async () => {
+    await expect(errorsPage()).toMatchFileSnapshot(join(CHECKOUT, "docs/reference/errors.md"));
+  });
+});
