@@ -19,5 +19,5 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ["vitest.config.ts"], rules: { "no-restricted-syntax": "off" } },
+  { files: ["vitest.config.ts", "test/e2e/support/sandbox-setup.ts"], rules: { "no-restricted-syntax": "off" } },
 );
