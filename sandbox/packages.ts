@@ -17,6 +17,7 @@ const NEEDED: Readonly<Record<string, string>> = {
   ssh: "openssh-client",
   "pkg-config": "pkg-config",
   "systemd-nspawn": "systemd-container",
+  zstd: "zstd",
 };
 
 /** Folders searched for programs; root's own PATH may lack the sbin ones. */

@@ -19,11 +19,15 @@ export interface BaseLayer {
 
 const FOLDER = fileURLToPath(new URL("base", import.meta.url));
 
+/** Each host unpacks it when it pulls its first image, all at the same time. */
+const COMPRESSION = "zstd";
+
 /** Programs that make it, and the Debian package that has each. */
 const TOOLS = {
   debootstrap: "debootstrap",
   tar: "tar",
   unshare: "util-linux",
+  zstd: "zstd",
   chroot: "coreutils",
 };
 
@@ -35,7 +39,7 @@ export async function baseLayer(store: Store): Promise<BaseLayer> {
   const recipe = await Promise.all(
     ["build.sh", "packages.txt"].map((name) => readFile(join(FOLDER, name))),
   );
-  const key = sha256(Buffer.concat(recipe));
+  const key = sha256(Buffer.concat([...recipe, Buffer.from(COMPRESSION)]));
   return store.remember(
     "base",
     key,
@@ -101,7 +105,7 @@ async function pack(store: Store, root: string): Promise<Layer> {
     tar.on("close", resolve);
     tar.on("error", reject);
   });
-  const [layer, code] = await Promise.all([store.putLayer(tar.stdout), ended]);
+  const [layer, code] = await Promise.all([store.putLayer(tar.stdout, COMPRESSION), ended]);
   if (code !== 0) throw new Error(`tar ended with ${code}`);
   return layer;
 }

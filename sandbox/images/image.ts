@@ -43,8 +43,8 @@ export async function buildImage(
       schemaVersion: 2,
       mediaType: "application/vnd.oci.image.manifest.v1+json",
       config: { mediaType: "application/vnd.oci.image.config.v1+json", ...configuration },
-      layers: layers.map(({ digest, size }) => ({
-        mediaType: "application/vnd.oci.image.layer.v1.tar+gzip",
+      layers: layers.map(({ digest, size, compression }) => ({
+        mediaType: `application/vnd.oci.image.layer.v1.tar+${compression}`,
         digest,
         size,
       })),

@@ -80,5 +80,5 @@ export async function programKey(file: string): Promise<string> {
 
 /** Keeps a layer of the given entries. */
 export async function layerOf(store: Store, entries: readonly TarEntry[]): Promise<Layer> {
-  return store.putLayer(Readable.from([tarArchive(entries)]));
+  return store.putLayer(Readable.from([tarArchive(entries)]), "gzip");
 }

@@ -16,6 +16,7 @@ const layer = (letter: string): Layer => ({
   digest: `sha256:${letter.repeat(64)}`,
   diffId: `sha256:${letter.repeat(64)}`,
   size: 10,
+  compression: "gzip",
 });
 let folder: string;
 let programs: string;
