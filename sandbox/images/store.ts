@@ -27,6 +27,9 @@ export interface Layer extends Blob {
 /** How a layer is packed: zstd unpacks five times faster, gzip needs no program here. */
 export type Compression = "gzip" | "zstd";
 
+/** Goes up when what a record holds changes, so that older ones are not read. */
+const RECORD_FORM = 2;
+
 /** SHA-256 of a text or of bytes, in hex. */
 export function sha256(data: string | Buffer): string {
   return createHash("sha256").update(data).digest("hex");
@@ -105,7 +108,7 @@ export class Store {
     blobs: (value: T) => string[],
     make: () => Promise<T>,
   ): Promise<T> {
-    const path = join(this.folder, "records", `${kind}-${key.slice(0, 24)}.json`);
+    const path = join(this.folder, "records", `${kind}-${key.slice(0, 24)}.${RECORD_FORM}.json`);
     const known = await readRecord<T>(path);
     if (known !== undefined) {
       const present = await Promise.all(
