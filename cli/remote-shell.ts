@@ -30,21 +30,27 @@ export async function runOnHost(
   const child = execa("ssh", [...providerSshOptions(), host, "sh", "-s"], {
     input: `echo ${CONNECTED}\n${script}`,
     reject: false,
-    timeout: seconds * 1000,
-    killSignal: "SIGKILL",
   });
-  let connected = false;
-  child.stdout.once("data", () => {
-    connected = true;
-  });
+  let stopped = false;
+  // A helper of ssh (a jump host's connection) may outlive it and keep its output open, so the
+  // output is given up too.
+  const stopAfter = (limit: number): NodeJS.Timeout =>
+    setTimeout(() => {
+      stopped = true;
+      child.kill("SIGTERM");
+      child.stdout.destroy();
+      child.stderr.destroy();
+    }, limit * 1000);
   // ssh's own limit covers the connection, not a machine that accepts it and then says nothing.
-  const watch = setTimeout(() => {
-    if (!connected) child.kill("SIGKILL");
-  }, CONNECT_SECONDS * 1000);
+  let watch = stopAfter(CONNECT_SECONDS);
+  child.stdout.once("data", () => {
+    clearTimeout(watch);
+    watch = stopAfter(seconds);
+  });
   const result = await child;
   clearTimeout(watch);
-  if (!result.stdout.startsWith(CONNECTED)) throw unreachable(host, result.stderr);
-  if (result.timedOut) {
+  if (!result.stdout.startsWith(CONNECTED)) throw unreachable(host, stopped ? "" : result.stderr);
+  if (stopped) {
     throw new HostError(
       "HL-HOST-SLOW",
       host,

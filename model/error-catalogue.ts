@@ -69,7 +69,7 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
   },
   "HL-ADOPT-OURS": {
     meaning: "The container was deployed from here, so there is nothing to adopt.",
-    remedy: "Change its declaration and deploy: pulumi up -s <host>.",
+    remedy: "Change its declaration and deploy; when Pulumi's state is lost, repeat with --ours.",
   },
   "HL-VERIFY": {
     meaning: "A backup could not be restored, so nothing is known about it.",

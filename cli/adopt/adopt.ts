@@ -17,7 +17,7 @@ const LOOK_SECONDS = 30;
 export async function adopt(
   hostText: string,
   name: string,
-  options: { readonly yes: boolean; readonly json: boolean },
+  options: { readonly yes: boolean; readonly json: boolean; readonly ours: boolean },
 ): Promise<number> {
   const host = hostNamed(hostText);
   const service = declaredService(declarationsOf(await openProject()), host, name);
@@ -32,10 +32,10 @@ export async function adopt(
     else print(`${host} has no container "${name}"; \`${next}\` creates it.`);
     return 0;
   }
-  if (present.id === deployedId) {
+  if (present.id === deployedId && !options.ours) {
     throw new UserError(
       "HL-ADOPT-OURS",
-      `"${name}" on ${host} is the container that was deployed from here; change its declaration and run \`${next}\` instead`,
+      `"${name}" on ${host} is the container that was deployed from here; change its declaration and run \`${next}\` instead, or, when Pulumi's state is lost, repeat with --ours`,
     );
   }
   if (!options.json) note(description(host, service, present));

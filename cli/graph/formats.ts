@@ -26,6 +26,9 @@ export function textGraph(report: GraphReport): string {
   return [
     table(["level", "name", "needs"], rows),
     `Critical path (${counted(report.criticalPath.length, "step")}): ${report.criticalPath.map(name).join(" -> ")}\n`,
+    ...(report.essentials.length === 0
+      ? []
+      : [`The least that has to run: ${report.essentials.map(name).join(", ")}\n`]),
     `Restart order after an outage:\n${numbered(report.restartOrder.map(name))}`,
     ...(breaks.length === 0
       ? []

@@ -4,6 +4,7 @@ import { buildGraph, requirementsOf, type Graph, type GraphEdge } from "../../mo
 import { breakageWithout, criticalPath, topologicalLevels } from "../../model/orders.ts";
 import type { HostName } from "../../model/host-names.ts";
 import { restartOrder } from "../../model/restart-order.ts";
+import { ESSENTIALS, restartFirst } from "../../stacks/restart.plan.ts";
 
 /** What the graph says about one host or all of them. */
 export interface GraphReport {
@@ -14,6 +15,8 @@ export interface GraphReport {
   readonly edges: readonly GraphEdge[];
   /** The longest chain of nodes that wait for each other. */
   readonly criticalPath: readonly string[];
+  /** The least that has to run, most important first; empty where a host has none of it. */
+  readonly essentials: readonly string[];
   /** One after another, after everything went down. */
   readonly restartOrder: readonly string[];
   /** By node that others need: who cannot run, and who suffers, without it. */
@@ -39,7 +42,8 @@ export function graphReport(hosts: readonly HostDeclaration[], of: HostName | "a
     edges: all.edges.filter((edge) => own.nodes.has(edge.from)),
     // Nobody knows yet how long each takes, so every node counts the same.
     criticalPath: criticalPath(own, () => 1).path,
-    restartOrder: restartOrder(own, new Set(critical.filter((id) => own.nodes.has(id)))),
+    essentials: ESSENTIALS.filter((id) => own.nodes.has(id)),
+    restartOrder: restartOrder(own, restartFirst(critical)),
     breakage: Object.fromEntries(breakage),
   };
 }

@@ -1,0 +1,40 @@
+import { main } from "../../../cli/main.ts";
+
+/** How one command line went. */
+export interface HomelabRun {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Runs `homelab <words>` in this process.
+ * @param environment added to the environment while it runs; undefined takes a variable away
+ */
+export async function runHomelab(
+  words: readonly string[],
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Promise<HomelabRun> {
+  const before = { ...process.env };
+  const write = { stdout: process.stdout.write, stderr: process.stderr.write };
+  const output = { stdout: "", stderr: "" };
+  for (const [name, value] of Object.entries(environment)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+  for (const stream of ["stdout", "stderr"] as const) {
+    process[stream].write = (text: string | Uint8Array): boolean => {
+      output[stream] += typeof text === "string" ? text : Buffer.from(text).toString();
+      return true;
+    };
+  }
+  try {
+    const exitCode = await main(["node", "homelab", ...words]);
+    return { exitCode, ...output };
+  } finally {
+    process.stdout.write = write.stdout;
+    process.stderr.write = write.stderr;
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+    Object.assign(process.env, before);
+  }
+}
