@@ -1,4 +1,4 @@
-import type { StandIn } from "./stand-in.ts";
+import { STAND_IN, type StandIn } from "./stand-in.ts";
 
 /** A user that an image adds to the base, or a user of the base with other numbers. */
 export interface Account {
@@ -93,3 +93,8 @@ export function script(path: string, from: string): PathEntry {
 export function link(path: string, target: string): PathEntry {
   return { kind: "link", path, target };
 }
+
+/** Names under which the stand-in answers a health check that is a line of Python. */
+export const PYTHON: readonly PathEntry[] = ["python", "python3"].map((name) =>
+  link(`/usr/local/bin/${name}`, STAND_IN),
+);

@@ -1,5 +1,5 @@
 import { http, ok, STAND_IN } from "../stand-in.ts";
-import { folder, script, type ImageEntry } from "../types.ts";
+import { folder, script, type ImageEntry, PYTHON } from "../types.ts";
 
 /** One of the managers of films and series, all of the same make. */
 function manager(name: string, tag: string, port: number): ImageEntry {
@@ -43,7 +43,7 @@ function immichLearning(tag: string): ImageEntry {
     ports: ["3003"],
     entrypoint: [STAND_IN],
     workingFolder: "/usr/src",
-    paths: [folder("/cache")],
+    paths: [folder("/cache"), ...PYTHON],
     standIn: {
       startupMs: 1000,
       writes: ["/cache"],

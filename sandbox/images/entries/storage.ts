@@ -1,5 +1,5 @@
 import { http, METRICS, ok, STAND_IN } from "../stand-in.ts";
-import { folder, link, script, textFile, type ImageEntry } from "../types.ts";
+import { folder, link, script, textFile, type ImageEntry, PYTHON } from "../types.ts";
 
 /** nginx as a user that never was root, with one page. */
 function page(port: number, title: string): Pick<ImageEntry, "entrypoint" | "paths" | "user"> {
@@ -196,7 +196,7 @@ export const STORAGE: readonly ImageEntry[] = [
     ports: ["8000"],
     command: ["uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "8000", "--workers", "4"],
     workingFolder: "/app",
-    paths: [folder("/app"), link("/usr/local/bin/uvicorn", STAND_IN)],
+    paths: [folder("/app"), link("/usr/local/bin/uvicorn", STAND_IN), ...PYTHON],
     standIn: {
       startupMs: 900,
       secrets: [

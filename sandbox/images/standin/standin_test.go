@@ -323,3 +323,21 @@ func TestBcryptHashesAreChecked(t *testing.T) {
 		t.Error("crypt and matches disagree")
 	}
 }
+
+func TestAUrllibOneLinerIsAnsweredWithoutPython(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/ping" {
+			w.WriteHeader(503)
+		}
+	}))
+	defer server.Close()
+	for path, want := range map[string]int{"/ping": 0, "/down": 1} {
+		code := "import urllib.request; urllib.request.urlopen('" + server.URL + path + "')"
+		if got := python([]string{"-c", code}); got != want {
+			t.Errorf("%s gives %d", path, got)
+		}
+	}
+	if urllibCheck.MatchString("import urllib.request; urllib.request.urlopen('http://a'); print(1)") {
+		t.Error("a longer program is taken for a check")
+	}
+}
