@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { HostDeclaration, ServiceDeclaration } from "./declaration.ts";
 import { UserError } from "./errors.ts";
 import { canonical, fingerprint } from "./fingerprint.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { UserError } from "./errors.ts";
 
 /** The parts of a full image reference. */

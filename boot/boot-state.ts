@@ -1,0 +1,104 @@
+import type { StartPlan, Wait } from "./start-plan.ts";
+
+/** Where a gate stands. Open and closed are final. */
+export type GateState =
+  /** Not looked at yet. */
+  | { readonly at: "unknown" }
+  /** Closed when last looked at; its limit still runs. */
+  | { readonly at: "shut"; readonly seen: string }
+  | { readonly at: "open"; readonly since: number }
+  /** Its limit ran out. */
+  | { readonly at: "closed"; readonly seen: string };
+
+/**
+ * Where a service stands. Times are seconds since the run began. `checked` says whether its
+ * container has a health check; without one it counts as healthy once it runs.
+ */
+export type ServiceState =
+  | { readonly at: "unseen" }
+  /** Ran when the run began; not known yet whether it may. */
+  | {
+      readonly at: "running";
+      readonly as: "starting" | "healthy" | "unhealthy";
+      readonly checked: boolean;
+    }
+  /** Has to stop, after what depends on it. */
+  | { readonly at: "doomed"; readonly checked: boolean }
+  | { readonly at: "stopping"; readonly checked: boolean; readonly until: number }
+  | WaitingState
+  | StartingState
+  | { readonly at: "healthy"; readonly since: number; readonly kept: boolean }
+  /** Ran to its end, as something else waits for it to do. */
+  | { readonly at: "completed"; readonly since: number }
+  /** `runs`: its container does run, so it counts as started. */
+  | { readonly at: "failed"; readonly reason: string; readonly runs: boolean }
+  /** Not started, because something it cannot do without is missing. */
+  | { readonly at: "held"; readonly by: string };
+
+/** Stopped, until everything it waits for is there. */
+export interface WaitingState {
+  readonly at: "waiting";
+  readonly checked: boolean;
+  /** When each of its waits was over. */
+  readonly trace: Readonly<Record<string, number>>;
+  /** When the last hard wait was over; from then on the soft limits count. */
+  readonly hardMetAt?: number;
+}
+
+/** Started, not yet healthy. */
+export interface StartingState {
+  readonly at: "starting";
+  readonly checked: boolean;
+  readonly startedAt: number;
+  readonly until: number;
+  /** Its process runs. */
+  readonly up: boolean;
+  /** Was healthy, and is still to run to its end. */
+  readonly works: boolean;
+  /** How often it ended with an error since its start. */
+  readonly crashes: number;
+  readonly trace: Readonly<Record<string, number>>;
+  /** Soft requirements that were not there when it was started. */
+  readonly without: readonly string[];
+}
+
+/** Everything the scheduler knows. */
+export interface BootState {
+  readonly plan: StartPlan;
+  readonly services: ReadonlyMap<string, ServiceState>;
+  readonly gates: ReadonlyMap<string, GateState>;
+}
+
+/** Whether nothing can happen to it any more in this run. */
+export function isFinal({ at }: ServiceState): boolean {
+  return at === "healthy" || at === "completed" || at === "failed" || at === "held";
+}
+
+/** Whether a wait is over because what it is for is there. */
+export function isMet(state: BootState, wait: Wait): boolean {
+  const gate = state.gates.get(wait.on);
+  if (gate) return gate.at === "open";
+  const target = state.services.get(wait.on);
+  if (!target) return false;
+  switch (wait.condition) {
+    case "completed":
+      return target.at === "completed";
+    case "healthy":
+      return target.at === "healthy" || (target.at === "starting" && target.works);
+    case "started":
+      return (
+        target.at === "healthy" ||
+        target.at === "completed" ||
+        (target.at === "starting" && target.up) ||
+        (target.at === "failed" && target.runs)
+      );
+  }
+}
+
+/** Whether a wait can never be met in this run. */
+export function isHopeless(state: BootState, wait: Wait): boolean {
+  const gate = state.gates.get(wait.on);
+  if (gate) return gate.at === "closed";
+  const target = state.services.get(wait.on);
+  return target !== undefined && isFinal(target) && !isMet(state, wait);
+}

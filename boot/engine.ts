@@ -1,0 +1,192 @@
+// The Docker engine, over its socket. No polling: one look at each container when the run begins,
+// and from then on the engine's own event stream.
+import { request, type IncomingMessage } from "node:http";
+import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
+import { HostError } from "../model/errors.ts";
+import type { Found } from "./scheduler.ts";
+
+/** Where a host's engine listens. */
+export const ENGINE_SOCKET = "/var/run/docker.sock";
+
+/** A container as it is. */
+export interface ContainerFacts {
+  readonly as: Found;
+  /** Whether the engine checks its health. */
+  readonly checked: boolean;
+}
+
+/** Something the engine says about a container. */
+export interface EngineEvent {
+  readonly container: string;
+  readonly kind: "up" | "healthy" | "unhealthy" | "died" | "removed";
+  /** Only for "died"; 0 otherwise. */
+  readonly exitCode: number;
+}
+
+/** The parts of the engine's answers that are read. */
+interface Inspection {
+  readonly State: { readonly Status: string; readonly Health?: { readonly Status: string } };
+  readonly Config: { readonly Healthcheck?: { readonly Test?: readonly string[] } };
+}
+interface RawEvent {
+  readonly Action?: string;
+  readonly Actor?: { readonly Attributes?: Readonly<Record<string, string>> };
+}
+
+const EVENT_KINDS: Readonly<Record<string, EngineEvent["kind"]>> = {
+  start: "up",
+  die: "died",
+  destroy: "removed",
+  "health_status: healthy": "healthy",
+  "health_status: unhealthy": "unhealthy",
+};
+
+/** A client of one engine. */
+export class Engine {
+  readonly #socket: string;
+  readonly #host: string;
+
+  /**
+   * @param host name for messages
+   * @param socket path of its unix socket
+   */
+  constructor(host: string, socket: string = ENGINE_SOCKET) {
+    this.#host = host;
+    this.#socket = socket;
+  }
+
+  /**
+   * Waits until the engine answers.
+   * @throws HostError HL-ENGINE when it does not within the limit
+   */
+  async waitUntilReady(limitSeconds: number): Promise<void> {
+    const until = Date.now() + limitSeconds * 1000;
+    for (;;) {
+      const seen = await this.#call("GET", "/_ping").then(
+        ({ status, text }) => (status === 200 ? undefined : text),
+        (error: Error) => error.message,
+      );
+      if (seen === undefined) return;
+      if (Date.now() >= until) {
+        throw new HostError(
+          "HL-ENGINE",
+          this.#host,
+          `the Docker engine did not answer within ${limitSeconds} s (${seen}); look at: systemctl status docker`,
+        );
+      }
+      await delay(200);
+    }
+  }
+
+  /** What the container does now. */
+  async look(container: string): Promise<ContainerFacts> {
+    const { status, text } = await this.#call("GET", `/containers/${container}/json`);
+    if (status === 404) return { as: "missing", checked: true };
+    if (status !== 200) throw this.#error(`inspect ${container}`, text);
+    return factsOf(JSON.parse(text) as Inspection);
+  }
+
+  /** Starts a container, unless it runs already. */
+  async start(container: string): Promise<"started" | "ran already"> {
+    const { status, text } = await this.#call("POST", `/containers/${container}/start`);
+    if (status !== 204 && status !== 304) throw this.#error(`start ${container}`, text);
+    return status === 204 ? "started" : "ran already";
+  }
+
+  /** Stops a container: politely first, by force after the grace. */
+  async stop(container: string, graceSeconds: number): Promise<void> {
+    const { status, text } = await this.#call(
+      "POST",
+      `/containers/${container}/stop?t=${graceSeconds}`,
+    );
+    if (status !== 204 && status !== 304) throw this.#error(`stop ${container}`, text);
+  }
+
+  /**
+   * Passes on what happens to containers, from now on.
+   * @returns once the engine listens: a promise for the end of the stream, and how to end it
+   */
+  async watch(
+    onEvent: (event: EngineEvent) => void,
+  ): Promise<{ readonly ended: Promise<void>; readonly close: () => void }> {
+    const filters = JSON.stringify({
+      type: ["container"],
+      event: ["start", "die", "destroy", "health_status"],
+    });
+    const response = await this.#open("GET", `/events?filters=${encodeURIComponent(filters)}`);
+    if (response.statusCode !== 200) throw this.#error("events", await readAll(response));
+    const lines = createInterface({ input: response });
+    lines.on("line", (line) => {
+      const event = eventOf(line);
+      if (event) onEvent(event);
+    });
+    // A stream that breaks off is no error of its own: it has ended.
+    response.on("error", () => undefined);
+    const ended = new Promise<void>((resolve) => response.once("close", resolve));
+    return { ended, close: () => response.destroy() };
+  }
+
+  async #call(method: string, path: string): Promise<{ status: number; text: string }> {
+    const response = await this.#open(method, path);
+    return { status: response.statusCode ?? 0, text: await readAll(response) };
+  }
+
+  #open(method: string, path: string): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const options = { socketPath: this.#socket, method, path, headers: { Host: "docker" } };
+      request(options, resolve).once("error", reject).end();
+    });
+  }
+
+  #error(what: string, answer: string): HostError {
+    return new HostError("HL-ENGINE", this.#host, `docker ${what}: ${messageOf(answer)}`);
+  }
+}
+
+/** What an inspection says. */
+export function factsOf({ State: state, Config: config }: Inspection): ContainerFacts {
+  const test = config.Healthcheck?.Test ?? [];
+  const checked = test.length > 0 && test[0] !== "NONE";
+  switch (state.Status) {
+    case "running":
+      return {
+        as:
+          state.Health?.Status === "healthy" || state.Health?.Status === "unhealthy"
+            ? state.Health.Status
+            : "starting",
+        checked,
+      };
+    // Crashes again and again, or was frozen: neither can be built upon.
+    case "restarting":
+    case "paused":
+      return { as: "unhealthy", checked: true };
+    default:
+      return { as: "stopped", checked };
+  }
+}
+
+/** The event in a line of the stream, if it is one we follow. */
+export function eventOf(line: string): EngineEvent | undefined {
+  const raw = JSON.parse(line) as RawEvent;
+  const attributes = raw.Actor?.Attributes ?? {};
+  const kind = EVENT_KINDS[raw.Action ?? ""];
+  const container = attributes["name"];
+  if (!kind || container === undefined) return undefined;
+  return { container, kind, exitCode: Number(attributes["exitCode"] ?? 0) };
+}
+
+async function readAll(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function messageOf(answer: string): string {
+  try {
+    const { message } = JSON.parse(answer) as { message?: string };
+    return message ?? answer;
+  } catch {
+    return answer;
+  }
+}

@@ -1,0 +1,100 @@
+// Looks at gates until they are open. The script that looks is the one the deployment and the
+// checklist run, so all three mean the same by "open".
+import { spawn } from "node:child_process";
+import { setTimeout as delay } from "node:timers/promises";
+import { mountUnit } from "../model/boot.ts";
+import { gateProbe } from "../model/gate-script.ts";
+import type { PlannedGate } from "../model/host-plan.ts";
+
+/** What one look at a gate showed. */
+export interface Verdict {
+  readonly open: boolean;
+  /** In one line, why it is closed; empty when it is open. */
+  readonly seen: string;
+}
+
+/**
+ * Pause between two looks. Mounts are also tried again each time; systemd refuses a unit that is
+ * started more than 5 times in 10 s.
+ */
+const PAUSE_MS = { mount: 3000, other: 1000 } as const;
+
+/** A look that takes longer hangs, and the gate is closed. */
+const LOOK_LIMIT_MS = 20_000;
+
+/** A mount that takes longer to try is given up, and tried again. */
+const MOUNT_LIMIT_MS = 25_000;
+
+/**
+ * Looks at a gate until it is open or the signal ends it, and passes on each verdict.
+ * @param run runs a shell script, see `runShell`
+ */
+export async function watchGate(
+  gate: PlannedGate,
+  onVerdict: (verdict: Verdict) => void,
+  signal: AbortSignal,
+  run: typeof runShell = runShell,
+): Promise<void> {
+  const probe = gateProbe(gate.condition);
+  const { condition } = gate;
+  while (!signal.aborted) {
+    const { exitCode, output } = await run(probe, LOOK_LIMIT_MS, signal);
+    if (signal.aborted) return;
+    const seen = output || `looking took longer than ${LOOK_LIMIT_MS / 1000} s`;
+    onVerdict(exitCode === 0 ? { open: true, seen: "" } : { open: false, seen });
+    if (exitCode === 0) return;
+    if (condition.kind === "mount") {
+      const unit = mountUnit(condition.path);
+      const mounted = await run(`systemctl start '${unit}'`, MOUNT_LIMIT_MS, signal);
+      const wasDown = output.startsWith("nothing is mounted");
+      if (mounted.exitCode === 0 && wasDown) continue;
+    }
+    const pause = condition.kind === "mount" ? PAUSE_MS.mount : PAUSE_MS.other;
+    await delay(pause, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/**
+ * Runs a shell script and gives its exit code and output (one line; undefined code when it had to
+ * be given up). A process that hangs on a dead mount cannot be killed: it is left behind.
+ */
+export function runShell(
+  script: string,
+  limitMs: number,
+  signal: AbortSignal,
+): Promise<{ readonly exitCode: number | undefined; readonly output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn("sh", ["-c", script], {
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    let output = "";
+    const collect = (chunk: Buffer) => (output += chunk.toString("utf8"));
+    child.stdout.on("data", collect);
+    child.stderr.on("data", collect);
+    const settle = (exitCode: number | undefined) => {
+      clearTimeout(limit);
+      signal.removeEventListener("abort", giveUp);
+      resolve({ exitCode, output: output.trim().split("\n").at(-1) ?? "" });
+    };
+    const giveUp = () => {
+      if (child.pid !== undefined) killGroup(child.pid);
+      child.stdout.destroy();
+      child.stderr.destroy();
+      child.unref();
+      settle(undefined);
+    };
+    const limit = setTimeout(giveUp, limitMs);
+    signal.addEventListener("abort", giveUp, { once: true });
+    child.once("error", () => settle(undefined));
+    child.once("close", (code) => settle(code ?? undefined));
+  });
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It ended in the meantime.
+  }
+}

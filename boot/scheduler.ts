@@ -1,0 +1,339 @@
+// Decides what to start and to stop. Pure: it is told what happened and when, and answers with what
+// to do and when to ask again. It never waits, reads no clock and touches nothing.
+import {
+  isFinal,
+  isHopeless,
+  isMet,
+  type BootState,
+  type GateState,
+  type ServiceState,
+  type StartingState,
+  type WaitingState,
+} from "./boot-state.ts";
+import { STOP_MARGIN_SECONDS, type StartNode, type StartPlan } from "./start-plan.ts";
+
+/** A container that ends this often while it starts is in a crash loop. */
+export const CRASH_LOOP = 3;
+
+/** What a container was found doing when the run began. */
+export type Found = "missing" | "stopped" | "starting" | "healthy" | "unhealthy";
+
+/** Something that happened. */
+export type BootEvent =
+  | {
+      readonly kind: "found";
+      readonly service: string;
+      readonly as: Found;
+      readonly checked: boolean;
+    }
+  | { readonly kind: "gate"; readonly gate: string; readonly open: boolean; readonly seen: string }
+  | {
+      readonly kind: "up" | "healthy" | "unhealthy" | "removed" | "stopped";
+      readonly service: string;
+    }
+  | { readonly kind: "died"; readonly service: string; readonly exitCode: number }
+  /** The engine refused to start or to stop it. */
+  | { readonly kind: "refused"; readonly service: string; readonly reason: string }
+  /** Nothing but time went by. */
+  | { readonly kind: "clock" };
+
+/** Something to do now. */
+export type BootAction =
+  | { readonly kind: "start"; readonly service: string }
+  | { readonly kind: "stop"; readonly service: string; readonly graceSeconds: number };
+
+/** What follows from an event. */
+export interface Step {
+  readonly state: BootState;
+  readonly actions: readonly BootAction[];
+}
+
+/** The state before anything is known. */
+export function initialState(plan: StartPlan): BootState {
+  return {
+    plan,
+    services: new Map([...plan.services.keys()].map((name) => [name, { at: "unseen" } as const])),
+    gates: new Map([...plan.gates.keys()].map((name) => [name, { at: "unknown" } as const])),
+  };
+}
+
+/**
+ * The state after an event, and what to do.
+ * @param seconds time of the event since the run began; never less than that of the one before
+ */
+export function step(before: BootState, event: BootEvent, seconds: number): Step {
+  const draft = new Draft(before, seconds);
+  draft.take(event);
+  draft.settle();
+  return { state: draft.state(), actions: draft.actions };
+}
+
+/** Whether every service ended in its one final state. */
+export function isDone(state: BootState): boolean {
+  return [...state.services.values()].every(isFinal);
+}
+
+/** When the next limit runs out, in seconds since the run began; undefined when none runs. */
+export function nextDeadline(state: BootState): number | undefined {
+  const limits = [...state.services].flatMap(([name, service]): number[] => {
+    if (service.at === "starting" || service.at === "stopping") return [service.until];
+    if (service.at !== "waiting" || service.hardMetAt === undefined) return [];
+    // It starts when the last of them is over.
+    const longest = Math.max(...openSoftWaits(state, name).map((wait) => wait.limitSeconds));
+    return longest > 0 ? [service.hardMetAt + longest] : [];
+  });
+  for (const [name, gate] of state.gates) {
+    const limit = state.plan.gates.get(name)?.limitSeconds;
+    if (limit !== undefined && (gate.at === "unknown" || gate.at === "shut")) limits.push(limit);
+  }
+  return limits.length === 0 ? undefined : Math.min(...limits);
+}
+
+function openSoftWaits(state: BootState, name: string) {
+  const waits = state.plan.services.get(name)?.waits ?? [];
+  return waits.filter((wait) => !wait.hard && !isMet(state, wait) && !isHopeless(state, wait));
+}
+
+/** One step in the making. */
+class Draft {
+  readonly actions: BootAction[] = [];
+  readonly #plan: StartPlan;
+  readonly #seconds: number;
+  readonly #services: Map<string, ServiceState>;
+  readonly #gates: Map<string, GateState>;
+
+  constructor(before: BootState, seconds: number) {
+    this.#plan = before.plan;
+    this.#seconds = seconds;
+    this.#services = new Map(before.services);
+    this.#gates = new Map(before.gates);
+  }
+
+  state(): BootState {
+    return { plan: this.#plan, services: this.#services, gates: this.#gates };
+  }
+
+  /** Records the event itself. */
+  take(event: BootEvent): void {
+    if (event.kind === "clock") return;
+    if (event.kind === "gate") return this.#takeGate(event);
+    const service = this.#services.get(event.service);
+    const node = this.#plan.services.get(event.service);
+    if (!service || !node || isFinal(service)) return;
+    const next = this.#afterEvent(node, service, event);
+    if (next) this.#services.set(event.service, next);
+  }
+
+  /** Moves on everything that can move, until nothing can. */
+  settle(): void {
+    this.#closeGates();
+    for (let moved = true; moved;) {
+      moved = false;
+      for (const node of this.#plan.services.values()) {
+        const service = this.#services.get(node.name);
+        const next = service && this.#advance(node, service);
+        if (!next) continue;
+        this.#services.set(node.name, next);
+        moved = true;
+      }
+    }
+  }
+
+  #takeGate(event: Extract<BootEvent, { kind: "gate" }>): void {
+    const gate = this.#gates.get(event.gate);
+    if (!gate || gate.at === "open" || gate.at === "closed") return;
+    this.#gates.set(
+      event.gate,
+      event.open ? { at: "open", since: this.#seconds } : { at: "shut", seen: event.seen },
+    );
+  }
+
+  #closeGates(): void {
+    for (const [name, gate] of this.#gates) {
+      if (gate.at !== "unknown" && gate.at !== "shut") continue;
+      if (this.#seconds < (this.#plan.gates.get(name)?.limitSeconds ?? 0)) continue;
+      const seen = gate.at === "shut" ? gate.seen : "it did not answer";
+      this.#gates.set(name, { at: "closed", seen });
+    }
+  }
+
+  #afterEvent(
+    node: StartNode,
+    service: ServiceState,
+    event: Exclude<BootEvent, { kind: "gate" | "clock" }>,
+  ): ServiceState | undefined {
+    if (event.kind === "removed" && service.at !== "unseen")
+      return this.#failed("its container was removed");
+    switch (service.at) {
+      case "unseen":
+        return event.kind === "found" ? this.#afterFound(event) : undefined;
+      case "running":
+      case "doomed":
+        if (event.kind === "died") return this.#waiting(service.checked);
+        if (service.at === "running" && event.kind === "healthy")
+          return { ...service, as: "healthy" };
+        if (service.at === "running" && event.kind === "unhealthy")
+          return { ...service, as: "unhealthy" };
+        return undefined;
+      case "stopping":
+        if (event.kind === "stopped") return this.#waiting(service.checked);
+        if (event.kind === "refused")
+          return this.#failed(`could not be stopped: ${event.reason}`, true);
+        return undefined;
+      case "waiting":
+        // Somebody else started it: it may run on only if its time has come.
+        if (event.kind !== "up") return undefined;
+        return this.#running(service.checked ? "starting" : "healthy", service.checked);
+      case "starting":
+        return this.#whileStarting(node, service, event);
+      default:
+        return undefined;
+    }
+  }
+
+  #afterFound(event: Extract<BootEvent, { kind: "found" }>): ServiceState {
+    if (event.as === "missing") return this.#failed("it has no container; deploy the host");
+    if (event.as === "stopped") return this.#waiting(event.checked);
+    return this.#running(event.checked ? event.as : "healthy", event.checked);
+  }
+
+  #whileStarting(
+    node: StartNode,
+    service: StartingState,
+    event: Exclude<BootEvent, { kind: "gate" | "clock" }>,
+  ): ServiceState | undefined {
+    const works = { ...service, up: true, works: true };
+    // Until the engine said that it is up, whatever it says is about an earlier life.
+    if (!service.up && ["healthy", "unhealthy", "died"].includes(event.kind)) return undefined;
+    switch (event.kind) {
+      case "up":
+        if (service.up) return undefined;
+        if (service.checked) return { ...service, up: true };
+        return node.endsByItself ? works : this.#healthy();
+      case "healthy":
+        return node.endsByItself ? works : this.#healthy();
+      case "unhealthy":
+        return this.#failed("it is unhealthy", true);
+      case "refused":
+        return this.#failed(`the engine could not start it: ${event.reason}`);
+      case "died": {
+        if (event.exitCode === 0) {
+          if (!node.endsByItself) return this.#failed("it ended by itself");
+          return { at: "completed", since: this.#seconds };
+        }
+        const crashes = service.crashes + 1;
+        if (crashes < CRASH_LOOP) return { ...service, up: false, works: false, crashes };
+        return this.#failed(`it keeps crashing, last with exit code ${event.exitCode}`);
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  /** The next state by itself, or undefined when it has to wait. */
+  #advance(node: StartNode, service: ServiceState): ServiceState | undefined {
+    switch (service.at) {
+      case "running":
+        return this.#judge(node, service);
+      case "doomed":
+        return this.#mayStop(node) ? this.#stop(node, service.checked) : undefined;
+      case "stopping":
+        if (this.#seconds < service.until) return undefined;
+        return this.#failed("it did not stop in time", true);
+      case "waiting":
+        return this.#whileWaiting(node, service);
+      case "starting":
+        if (this.#seconds < service.until) return undefined;
+        return this.#failed(`it was not healthy within ${node.deadlineSeconds} s`, service.up);
+      default:
+        return undefined;
+    }
+  }
+
+  /** Whether a container that was found running may go on: only if it could be started now. */
+  #judge(
+    node: StartNode,
+    service: Extract<ServiceState, { at: "running" }>,
+  ): ServiceState | undefined {
+    const doomed = { at: "doomed", checked: service.checked } as const;
+    if (service.as === "unhealthy") return doomed;
+    const hard = node.waits.filter((wait) => wait.hard && !isMet(this.state(), wait));
+    if (hard.some((wait) => !this.#undecided(wait.on))) return doomed;
+    if (hard.length > 0) return undefined;
+    if (service.as === "healthy" && !node.endsByItself)
+      return { at: "healthy", since: this.#seconds, kept: true };
+    return this.#starting(node, service.checked, { up: true, works: service.as === "healthy" });
+  }
+
+  #undecided(on: string): boolean {
+    const target = this.#services.get(on)?.at ?? this.#gates.get(on)?.at;
+    return target === "unseen" || target === "running" || target === "unknown";
+  }
+
+  /** Stops come in reverse order: first whatever could not run without it. */
+  #mayStop(node: StartNode): boolean {
+    return [...this.#plan.services.values()].every((other) => {
+      if (!other.waits.some((wait) => wait.hard && wait.on === node.name)) return true;
+      const at = this.#services.get(other.name)?.at;
+      return at !== "unseen" && at !== "running" && at !== "doomed" && at !== "stopping";
+    });
+  }
+
+  #stop(node: StartNode, checked: boolean): ServiceState {
+    this.actions.push({ kind: "stop", service: node.name, graceSeconds: node.stopGraceSeconds });
+    const until = this.#seconds + node.stopGraceSeconds + STOP_MARGIN_SECONDS;
+    return { at: "stopping", checked, until };
+  }
+
+  #whileWaiting(node: StartNode, service: WaitingState): ServiceState | undefined {
+    const state = this.state();
+    const lost = node.waits.find((wait) => wait.hard && isHopeless(state, wait));
+    if (lost) return { at: "held", by: lost.on };
+    const trace = { ...service.trace };
+    for (const wait of node.waits) {
+      if (isMet(state, wait) && trace[wait.on] === undefined) trace[wait.on] = this.#seconds;
+    }
+    const changed = Object.keys(trace).length !== Object.keys(service.trace).length;
+    const waiting = changed ? { ...service, trace } : undefined;
+    if (node.waits.some((wait) => wait.hard && !isMet(state, wait))) return waiting;
+    const hardMetAt = service.hardMetAt ?? this.#seconds;
+    const open = openSoftWaits(state, node.name);
+    if (open.some((wait) => this.#seconds < hardMetAt + wait.limitSeconds)) {
+      return service.hardMetAt === undefined ? { ...service, trace, hardMetAt } : waiting;
+    }
+    this.actions.push({ kind: "start", service: node.name });
+    const without = node.waits.filter((wait) => !isMet(state, wait)).map((wait) => wait.on);
+    return this.#starting(node, service.checked, { trace, without });
+  }
+
+  #starting(node: StartNode, checked: boolean, known: Partial<StartingState>): StartingState {
+    return {
+      at: "starting",
+      startedAt: this.#seconds,
+      until: this.#seconds + node.deadlineSeconds,
+      checked,
+      up: false,
+      works: false,
+      crashes: 0,
+      trace: {},
+      without: [],
+      ...known,
+    };
+  }
+
+  #running(as: "starting" | "healthy" | "unhealthy", checked: boolean): ServiceState {
+    return { at: "running", as, checked };
+  }
+
+  #waiting(checked: boolean): WaitingState {
+    return { at: "waiting", checked, trace: {} };
+  }
+
+  #healthy(): ServiceState {
+    return { at: "healthy", since: this.#seconds, kept: false };
+  }
+
+  #failed(reason: string, runs = false): ServiceState {
+    return { at: "failed", reason, runs };
+  }
+}
