@@ -84,8 +84,8 @@ export function autheliaPlan(site: Site, args: AutheliaArgs): AppPlan {
           {
             on: "caddy",
             condition: "started",
-            strength: "hard",
-            why: "nobody reaches it but through Caddy",
+            strength: "soft",
+            why: "is reached through it",
           },
         ],
         category: "auth",

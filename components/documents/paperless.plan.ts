@@ -143,6 +143,7 @@ function web(site: Site): ServiceDeclaration {
     requires: [
       { on: "paperless-db", condition: "healthy", strength: "hard" },
       { on: "paperless-redis", condition: "healthy", strength: "hard" },
+      { on: "caddy", condition: "started", strength: "soft", why: "is reached through it" },
     ],
     category: "documents",
     watchUpdates: true,

@@ -172,6 +172,7 @@ function server(site: Site): ServiceDeclaration {
         strength: "hard",
         why: "an empty folder would make it forget the external library",
       },
+      { on: "caddy", condition: "started", strength: "soft", why: "is reached through it" },
     ],
     category: "photos",
     critical: true,

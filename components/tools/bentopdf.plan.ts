@@ -22,8 +22,8 @@ export function bentopdfPlan(site: Site): AppPlan {
           {
             on: "caddy",
             condition: "started",
-            strength: "hard",
-            why: "nobody reaches it but through Caddy",
+            strength: "soft",
+            why: "is reached through it",
           },
         ],
         category: "tools",

@@ -54,8 +54,8 @@ export function homepagePlan(site: Site, args: HomepageArgs): AppPlan {
           {
             on: "caddy",
             condition: "started",
-            strength: "hard",
-            why: "nobody reaches it but through Caddy",
+            strength: "soft",
+            why: "is reached through it",
           },
         ],
         category: "tools",

@@ -1,15 +1,18 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Graph, GraphEdge } from "../../model/graph.ts";
+import type { Graph, GraphEdge, GraphNode } from "../../model/graph.ts";
 import { restartOrder } from "../../model/restart-order.ts";
 
-function graph(ids: readonly string[], edges: readonly [string, string, "hard" | "soft"][]): Graph {
+function graphOf(
+  edges: readonly (readonly [string, string, "hard" | "soft"])[],
+  ids: string,
+): Graph {
+  const nodes = [...ids].map((id): [string, GraphNode] => [
+    id,
+    { id, host: "host", kind: "service", phase: 1 },
+  ]);
   return {
-    nodes: new Map(
-      ids.map((id) => [
-        id,
-        { id, host: "h", kind: id.startsWith("gate:") ? "gate" : "service", phase: 1 },
-      ]),
-    ),
+    nodes: new Map(nodes),
     edges: edges.map(([from, to, strength]): GraphEdge => ({
       from,
       to,
@@ -20,28 +23,72 @@ function graph(ids: readonly string[], edges: readonly [string, string, "hard" |
 }
 
 describe("the restart order", () => {
-  it("keeps the declared order where nothing else matters, and leaves gates out", () => {
-    expect(restartOrder(graph(["b", "gate:x", "a"], []), new Set())).toEqual(["b", "a"]);
+  it("starts the urgent ones in the given order, each after what it needs", () => {
+    const graph = graphOf([["d", "b", "hard"]], "abcde");
+    expect(restartOrder(graph, ["e", "d"])).toEqual(["e", "b", "d", "a", "c"]);
   });
 
-  it("brings back what is critical first, with whatever it cannot run without", () => {
-    const one = graph(["games", "db", "vault"], [["vault", "db", "hard"]]);
-    expect(restartOrder(one, new Set(["vault"]))).toEqual(["db", "vault", "games"]);
+  it("lets an urgent one go on without what is only soft, unless that is urgent too", () => {
+    const graph = graphOf([["b", "a", "soft"]], "ab");
+    expect(restartOrder(graph, ["b"])).toEqual(["b", "a"]);
+    expect(restartOrder(graph, ["b", "a"])).toEqual(["a", "b"]);
   });
 
-  it("does not hold a critical service up for something it can do without", () => {
-    const one = graph(["extra", "vault"], [["vault", "extra", "soft"]]);
-    expect(restartOrder(one, new Set(["vault"]))).toEqual(["vault", "extra"]);
-  });
-
-  it("puts what others need before them, also softly among equals", () => {
-    const one = graph(
-      ["last", "a", "b"],
+  it("keeps the declared order among equals, but for what others need, also softly", () => {
+    const graph = graphOf(
       [
-        ["last", "a", "soft"],
-        ["last", "b", "soft"],
+        ["c", "a", "soft"],
+        ["c", "b", "soft"],
       ],
+      "cadb",
     );
-    expect(restartOrder(one, new Set())).toEqual(["a", "b", "last"]);
+    expect(restartOrder(graph, [])).toEqual(["a", "b", "c", "d"]);
+  });
+
+  it("looks at gates and starts none", () => {
+    const graph = graphOf([["b", "a", "hard"]], "ab");
+    const gate: GraphNode = { id: "a", host: "host", kind: "gate", phase: 0 };
+    const nodes = new Map([...graph.nodes, ["a", gate] as const]);
+    expect(restartOrder({ ...graph, nodes }, ["b"])).toEqual(["b"]);
+  });
+
+  it("passes over urgent ones that the graph does not have", () => {
+    expect(restartOrder(graphOf([], "a"), ["z"])).toEqual(["a"]);
+  });
+
+  it("names the cycle instead of an order", () => {
+    const graph = graphOf(
+      [
+        ["a", "b", "hard"],
+        ["b", "a", "soft"],
+      ],
+      "ab",
+    );
+    expect(() => restartOrder(graph, [])).toThrow("a -> b -> a");
+  });
+
+  it("has every node once, after all its hard needs, whatever is urgent", () => {
+    const letters = "abcdefghij";
+    const acyclic = fc
+      .array(fc.tuple(fc.nat(9), fc.nat(9), fc.constantFrom("hard" as const, "soft" as const)), {
+        maxLength: 30,
+      })
+      .map((list) =>
+        graphOf(
+          list
+            .filter(([from, to]) => from > to)
+            .map(([from, to, strength]) => [letters[from] ?? "", letters[to] ?? "", strength]),
+          letters,
+        ),
+      );
+    fc.assert(
+      fc.property(acyclic, fc.subarray([...letters]), (graph, first) => {
+        const order = restartOrder(graph, first);
+        expect([...order].sort()).toEqual([...letters]);
+        for (const { from, to, strength } of graph.edges) {
+          if (strength === "hard") expect(order.indexOf(to)).toBeLessThan(order.indexOf(from));
+        }
+      }),
+    );
   });
 });
