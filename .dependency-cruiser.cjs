@@ -9,15 +9,63 @@ const only = (name, from, allowed, comment) => ({
 
 module.exports = {
   forbidden: [
-    { name: "no-circular", severity: "error", comment: "A circle cannot be read from either end.", from: {}, to: { circular: true } },
-    only("model-imports-nothing", "^model/", ["^model/"], "The model is plain data and pure functions."),
-    only("core-imports-model", "^components/core/", ["^components/core/", "^model/"], "Building blocks know no app."),
-    only("components-import-core-and-model", "^components/", ["^components/", "^model/"], "Apps know building blocks and the model."),
-    only("stacks-import-components", "^stacks/", ["^stacks/", "^components/", "^model/"], "A stack puts components together."),
-    only("sandbox-imports-model", "^sandbox/", ["^sandbox/", "^model/"], "The sandbox supplies hosts and images; it knows no component."),
-    only("boot-imports-model", "^boot/", ["^boot/", "^model/"], "It runs on a host, without this program."),
-    { name: "no-component-knows-the-sandbox", severity: "error", comment: "What runs in the sandbox is what runs at home.", from: { path: "^(components|stacks|model|index)" }, to: { path: "^sandbox/" } },
-    { name: "nothing-imports-tests", severity: "error", comment: "Tests are for testing.", from: { pathNot: "^test/" }, to: { path: "^test/" } },
+    {
+      name: "no-circular",
+      severity: "error",
+      comment: "A circle cannot be read from either end.",
+      from: {},
+      to: { circular: true },
+    },
+    only(
+      "model-imports-nothing",
+      "^model/",
+      ["^model/"],
+      "The model is plain data and pure functions.",
+    ),
+    only(
+      "core-imports-model",
+      "^components/core/",
+      ["^components/core/", "^model/"],
+      "Building blocks know no app.",
+    ),
+    only(
+      "components-import-core-and-model",
+      "^components/",
+      ["^components/", "^model/"],
+      "Apps know building blocks and the model.",
+    ),
+    only(
+      "stacks-import-components",
+      "^stacks/",
+      ["^stacks/", "^components/", "^model/"],
+      "A stack puts components together.",
+    ),
+    only(
+      "sandbox-imports-model",
+      "^sandbox/",
+      ["^sandbox/", "^model/"],
+      "The sandbox supplies hosts and images; it knows no component.",
+    ),
+    only(
+      "boot-imports-model",
+      "^boot/",
+      ["^boot/", "^model/"],
+      "It runs on a host, without this program.",
+    ),
+    {
+      name: "no-component-knows-the-sandbox",
+      severity: "error",
+      comment: "What runs in the sandbox is what runs at home.",
+      from: { path: "^(components|stacks|model|index)" },
+      to: { path: "^sandbox/" },
+    },
+    {
+      name: "nothing-imports-tests",
+      severity: "error",
+      comment: "Tests are for testing.",
+      from: { pathNot: "^test/" },
+      to: { path: "^test/" },
+    },
     {
       name: "plans-without-pulumi",
       severity: "error",

@@ -10,14 +10,26 @@ export default tseslint.config(
     rules: {
       "@typescript-eslint/no-explicit-any": "error",
       "@typescript-eslint/no-floating-promises": "error",
-      "@typescript-eslint/switch-exhaustiveness-check": "error",
-      "@typescript-eslint/no-unused-vars": ["error", { varsIgnorePattern: "^_", argsIgnorePattern: "^_" }],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { varsIgnorePattern: "^_", argsIgnorePattern: "^_" },
+      ],
       "no-console": "error",
       "no-restricted-syntax": [
         "error",
-        { selector: "ExportDefaultDeclaration", message: "Export by name, so that a thing is called the same everywhere." },
+        {
+          selector: "ExportDefaultDeclaration",
+          message: "Export by name, so that a thing is called the same everywhere.",
+        },
       ],
     },
   },
-  { files: ["vitest.config.ts", "test/e2e/support/sandbox-setup.ts"], rules: { "no-restricted-syntax": "off" } },
+  {
+    files: ["vitest.config.ts", "test/e2e/support/sandbox-setup.ts"],
+    rules: { "no-restricted-syntax": "off" },
+  },
 );

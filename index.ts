@@ -13,7 +13,10 @@ export async function program(): Promise<Record<string, unknown>> {
   const stack = pulumi.getStack();
   try {
     if (!isHostName(stack)) {
-      throw new UserError("HL-STACK", `"${stack}" is not a stack; the stacks are ${HOSTS.join(", ")}`);
+      throw new UserError(
+        "HL-STACK",
+        `"${stack}" is not a stack; the stacks are ${HOSTS.join(", ")}`,
+      );
     }
     return STACKS[stack](await readStackContext(stack));
   } catch (error) {

@@ -51,7 +51,10 @@ function mountProbe(mount: Extract<PlannedGate["condition"], { kind: "mount" }>)
     closedUnless(`findmnt --mountpoint ${path} > /dev/null`, `nothing is mounted at ${mount.path}`),
     `source=$(findmnt --noheadings --output SOURCE --mountpoint ${path} | tail -n 1)`,
     `[ "$source" = ${word(mount.source)} ] || { echo "${mount.path} comes from $source instead of ${mount.source}"; exit 1; }`,
-    closedUnless(`timeout ${PROBE_SECONDS} cat ${marker} > /dev/null 2>&1`, `${mount.path} does not answer, or is not the export it should be (no ${EXPORT_MARKER})`),
+    closedUnless(
+      `timeout ${PROBE_SECONDS} cat ${marker} > /dev/null 2>&1`,
+      `${mount.path} does not answer, or is not the export it should be (no ${EXPORT_MARKER})`,
+    ),
   ];
   if (mount.writable) {
     lines.push(

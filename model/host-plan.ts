@@ -34,7 +34,12 @@ const service = z.strictObject({
 });
 
 const condition = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("mount"), path: z.string(), source: z.string(), writable: z.boolean() }),
+  z.strictObject({
+    kind: z.literal("mount"),
+    path: z.string(),
+    source: z.string(),
+    writable: z.boolean(),
+  }),
   z.strictObject({ kind: z.literal("mesh"), address: z.string() }),
   z.strictObject({ kind: z.literal("dns"), server: z.string(), query: z.string() }),
   z.strictObject({ kind: z.literal("disk"), path: z.string(), freePercent: z.number() }),
@@ -69,7 +74,13 @@ export type PlannedService = HostPlan["services"][number];
 export type PlannedGate = HostPlan["gates"][number];
 
 /** Longest waits where a declaration names none. */
-const DEFAULTS = { deadline: "3m", softLimit: "30s", mountLimit: "300s", gateLimit: "60s", grace: "30s" } as const;
+const DEFAULTS = {
+  deadline: "3m",
+  softLimit: "30s",
+  mountLimit: "300s",
+  gateLimit: "60s",
+  grace: "30s",
+} as const;
 
 /** The plan of a host, made from its declaration alone. */
 export function hostPlan(host: HostDeclaration, lock: ImageLock, commit: string): HostPlan {

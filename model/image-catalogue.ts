@@ -19,7 +19,11 @@ export const IMAGES: Readonly<Record<string, ImageFacts>> = {
   // Docker VM
   "docker.io/pihole/pihole:2025.04.0": facts("0:0", "file-variable"),
   "docker.io/restic/restic:0.16.4": facts("0:0", "file-variable"),
-  "ghcr.io/caddybuilds/caddy-cloudflare:2.10.2": facts("0:0", "config-file", "replaces the local build of the reference"),
+  "ghcr.io/caddybuilds/caddy-cloudflare:2.10.2": facts(
+    "0:0",
+    "config-file",
+    "replaces the local build of the reference",
+  ),
   "docker.io/library/eclipse-mosquitto:2.0": facts("1883:1883", "config-file"),
   "docker.io/homeassistant/home-assistant:2026.2.3": facts("0:0", "config-file"),
   "docker.io/vaultwarden/server:1.35.2": facts("0:0", "file-variable"),
@@ -38,13 +42,29 @@ export const IMAGES: Readonly<Record<string, ImageFacts>> = {
   "gcr.io/cadvisor/cadvisor:v0.52.1": facts("0:0", "none"),
   "docker.io/grafana/grafana:12.4.0": facts("472:0", "file-variable"),
   "ghcr.io/immich-app/immich-server:v2.6.1": facts("0:0", "file-variable"),
-  "ghcr.io/immich-app/immich-machine-learning:v2.6.1": facts("0:0", "none", "same version as the server; the reference had v2.5.6"),
+  "ghcr.io/immich-app/immich-machine-learning:v2.6.1": facts(
+    "0:0",
+    "none",
+    "same version as the server; the reference had v2.5.6",
+  ),
   "docker.io/valkey/valkey:8-bookworm": facts("999:999", "none"),
   "ghcr.io/immich-app/postgres:17-vectorchord0.5.3": facts("999:999", "file-variable"),
   "docker.io/jellyfin/jellyfin:10.9.11": facts("0:0", "none"),
-  "lscr.io/linuxserver/sonarr:4.0.16": facts("0:0", "none", "pinned; the reference floats on latest"),
-  "lscr.io/linuxserver/radarr:6.0.4": facts("0:0", "none", "pinned; the reference floats on latest"),
-  "lscr.io/linuxserver/prowlarr:2.3.0": facts("0:0", "none", "pinned; the reference floats on latest"),
+  "lscr.io/linuxserver/sonarr:4.0.16": facts(
+    "0:0",
+    "none",
+    "pinned; the reference floats on latest",
+  ),
+  "lscr.io/linuxserver/radarr:6.0.4": facts(
+    "0:0",
+    "none",
+    "pinned; the reference floats on latest",
+  ),
+  "lscr.io/linuxserver/prowlarr:2.3.0": facts(
+    "0:0",
+    "none",
+    "pinned; the reference floats on latest",
+  ),
   "lscr.io/linuxserver/qbittorrent:5.1.4": facts("0:0", "none"),
   "ghcr.io/nicholas-fedor/watchtower:1.14.2": facts("0:0", "config-file"),
   // NAS
@@ -55,7 +75,11 @@ export const IMAGES: Readonly<Record<string, ImageFacts>> = {
   "lscr.io/linuxserver/syncthing:2.0.14": facts("0:0", "none"),
   "docker.io/nicolargo/glances:4.5.1-full": facts("0:0", "none"),
   "docker.io/library/postgres:16-alpine": facts("70:70", "file-variable"),
-  "docker.io/library/javya-backend:1.0.0": facts("0:0", "file-variable", "the household's own image"),
+  "docker.io/library/javya-backend:1.0.0": facts(
+    "0:0",
+    "file-variable",
+    "the household's own image",
+  ),
   "docker.io/library/javya-frontend:1.0.0": facts("0:0", "none", "the household's own image"),
   // VPS
   "docker.io/headscale/headscale:0.28.0": facts("0:0", "config-file"),
@@ -67,8 +91,16 @@ export const IMAGES: Readonly<Record<string, ImageFacts>> = {
   "docker.io/fredliang/derper:1.0": facts("0:0", "none"),
   "docker.io/louislam/uptime-kuma:1.23": facts("0:0", "none"),
   "docker.io/binwiederhier/ntfy:v2.19.1": facts("0:0", "config-file"),
-  "ghcr.io/dgtlmoon/changedetection.io:0.50.43": facts("0:0", "none", "pinned; the reference floats on latest"),
-  "docker.io/dgtlmoon/sockpuppetbrowser:0.0.3": facts("0:0", "none", "pinned; the reference floats on latest"),
+  "ghcr.io/dgtlmoon/changedetection.io:0.50.43": facts(
+    "0:0",
+    "none",
+    "pinned; the reference floats on latest",
+  ),
+  "docker.io/dgtlmoon/sockpuppetbrowser:0.0.3": facts(
+    "0:0",
+    "none",
+    "pinned; the reference floats on latest",
+  ),
 };
 
 /**
@@ -77,6 +109,7 @@ export const IMAGES: Readonly<Record<string, ImageFacts>> = {
  */
 export function imageFacts(image: string): ImageFacts {
   const found = Object.hasOwn(IMAGES, image) ? IMAGES[image] : undefined;
-  if (!found) throw new Error(`"${image}" is not in the image catalogue (model/image-catalogue.ts)`);
+  if (!found)
+    throw new Error(`"${image}" is not in the image catalogue (model/image-catalogue.ts)`);
   return found;
 }

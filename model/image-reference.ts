@@ -8,7 +8,8 @@ export interface ImageReference {
   readonly tag: string;
 }
 
-const PATTERN = /^([a-z0-9.-]+\.[a-z]+(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+):([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})$/;
+const PATTERN =
+  /^([a-z0-9.-]+\.[a-z]+(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+):([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})$/;
 
 /** Tags that move: what runs would depend on the day it was pulled. */
 const FLOATING = new Set(["latest", "stable", "edge", "nightly", "main", "master", "release"]);
@@ -45,7 +46,10 @@ export function parseImageLock(text: string, where: string): ImageLock {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new UserError("HL-LOCK", `${where} is not JSON; \`npx homelab images lock\` writes it anew`);
+    throw new UserError(
+      "HL-LOCK",
+      `${where} is not JSON; \`npx homelab images lock\` writes it anew`,
+    );
   }
   const result = lockSchema.safeParse(value);
   if (result.success) return result.data;

@@ -58,7 +58,8 @@ export function parseSite(value: unknown): Site {
   const result = siteSchema.safeParse(value);
   if (result.success) return result.data;
   const mistakes = result.error.issues.map(
-    (issue) => `  homelab:site${issue.path.map((part) => `.${String(part)}`).join("")}: ${issue.message}`,
+    (issue) =>
+      `  homelab:site${issue.path.map((part) => `.${String(part)}`).join("")}: ${issue.message}`,
   );
   throw new UserError(
     "HL-SITE",

@@ -59,7 +59,10 @@ export function assertDeployable(deployment: Deployment): void {
   if (problems.length === 0) return;
   const list = problems.map((problem) => `  ${problem.path}: ${problem.message}`).join("\n");
   const count = problems.length === 1 ? "1 mistake" : `${problems.length} mistakes`;
-  throw new UserError("HL-DECLARATION", `${count} in the declarations; nothing was changed:\n${list}`);
+  throw new UserError(
+    "HL-DECLARATION",
+    `${count} in the declarations; nothing was changed:\n${list}`,
+  );
 }
 
 /** What one host's deployment lacks beside sound declarations: digests and secrets. */
@@ -90,7 +93,8 @@ function missingSecrets(host: HostDeclaration, given: readonly string[]): Proble
 export function secretsUsedBy(host: HostDeclaration): SecretName[] {
   const used = new Set<string>(["label-key"]);
   for (const service of host.services) {
-    for (const file of service.files ?? []) secretsIn(file.content).forEach((name) => used.add(name));
+    for (const file of service.files ?? [])
+      secretsIn(file.content).forEach((name) => used.add(name));
     if (service.databaseRole) used.add(service.databaseRole.secret);
   }
   return (Object.keys(SECRETS) as SecretName[]).filter((name) => used.has(name));
@@ -118,22 +122,32 @@ function duplicateNames(host: HostDeclaration): Problem[] {
 function serviceProblems(host: HostDeclaration, service: ServiceDeclaration): Problem[] {
   const at = `${host.host}.${service.name}`;
   const problems: Problem[] = [];
-  const report = (path: string, message: string) => problems.push({ path: `${at}.${path}`, message });
+  const report = (path: string, message: string) =>
+    problems.push({ path: `${at}.${path}`, message });
 
   const image = parseImageReference(service.image);
   if ("problem" in image) report("image", image.problem);
   else if (!Object.hasOwn(IMAGES, service.image)) {
-    report("image", `"${service.image}" is not in the catalogue; add it to model/image-catalogue.ts`);
+    report(
+      "image",
+      `"${service.image}" is not in the catalogue; add it to model/image-catalogue.ts`,
+    );
   }
   if (toMebibytes(service.limits.memory) < LEAST_MEMORY_MIB) {
-    report("limits.memory", `"${service.limits.memory}" is below ${LEAST_MEMORY_MIB}MiB, the least the engine takes`);
+    report(
+      "limits.memory",
+      `"${service.limits.memory}" is below ${LEAST_MEMORY_MIB}MiB, the least the engine takes`,
+    );
   }
   if (!(service.limits.cpus > 0)) report("limits.cpus", `${service.limits.cpus} is not above 0`);
   if (service.networks.length === 0) report("networks", "is empty; name at least one network");
   service.networks.forEach((attachment, index) => {
     if (!host.networks.some((network) => network.name === attachment.name)) {
       const known = host.networks.map((network) => network.name).join(", ");
-      report(`networks[${index}]`, `"${attachment.name}" is not a network of ${host.host} (${known})`);
+      report(
+        `networks[${index}]`,
+        `"${attachment.name}" is not a network of ${host.host} (${known})`,
+      );
     }
   });
   (service.ports ?? []).forEach((port, index) => {
@@ -143,7 +157,8 @@ function serviceProblems(host: HostDeclaration, service: ServiceDeclaration): Pr
         report(`ports[${index}].${side}`, `${value} is not a port (1 to 65535)`);
       }
     }
-    if (!IPV4.test(port.bind)) report(`ports[${index}].bind`, `"${port.bind}" is not an IPv4 address`);
+    if (!IPV4.test(port.bind))
+      report(`ports[${index}].bind`, `"${port.bind}" is not an IPv4 address`);
   });
   (service.mounts ?? []).forEach((mount, index) => {
     const known = mount.kind !== "volume" || host.volumes.some(({ name }) => name === mount.volume);
@@ -158,7 +173,10 @@ function serviceProblems(host: HostDeclaration, service: ServiceDeclaration): Pr
       }
     }
   });
-  if (service.health.test.length < 2 || !["CMD", "CMD-SHELL"].includes(service.health.test[0] ?? "")) {
+  if (
+    service.health.test.length < 2 ||
+    !["CMD", "CMD-SHELL"].includes(service.health.test[0] ?? "")
+  ) {
     report("health.test", 'must be ["CMD", …] or ["CMD-SHELL", "…"]');
   }
   return problems;

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { observeHost, type Observation } from "../components/core/observation.ts";
 import { UserError } from "../model/errors.ts";
-import type { HostName } from "../model/host-names.ts";
+import { HOSTS, type HostName } from "../model/host-names.ts";
 import { parseImageLock, type ImageLock } from "../model/image-reference.ts";
 import type { SecretName } from "../model/secrets.ts";
 import { parseSite, type Site } from "../model/site.ts";
@@ -32,8 +32,10 @@ export async function readStackContext(host: HostName): Promise<StackContext> {
   const site = parseSite(config.getObject("site"));
   const lock = await readLock(config.get("imageLock"));
   const fleet = declareFleet(site);
-  const given = secretsUsedBy(fleet[host].declaration).filter((name) => config.get(name) !== undefined);
-  assertDeployable({ hosts: Object.values(fleet).map(({ declaration }) => declaration), host, lock, given });
+  const given = secretsUsedBy(fleet[host].declaration).filter(
+    (name) => config.get(name) !== undefined,
+  );
+  assertDeployable({ hosts: HOSTS.map((name) => fleet[name].declaration), host, lock, given });
   return {
     host,
     site,

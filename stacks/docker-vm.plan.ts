@@ -45,21 +45,20 @@ const NAS_FOLDERS = { frigate: true, media: true, downloads: true, photos: false
 
 /** Conditions outside the containers that services of the Docker VM wait for. */
 export function dockerVmGates(site: Site): GateDeclaration[] {
-  const mounts = Object.entries(NAS_FOLDERS).map(
-    ([folder, writable]): GateDeclaration => ({
-      name: `nas-${folder}`,
-      kind: "mount",
-      path: `${MOUNT_GROUND}/${folder}`,
-      source: `${site.nasMounts.source}/srv/${folder}`,
-      writable,
-      remedy: `check that the NAS is on and exports /srv/${folder}; then: systemctl restart mnt-nas-${folder}.mount`,
-    }),
-  );
+  const mounts = Object.entries(NAS_FOLDERS).map(([folder, writable]): GateDeclaration => ({
+    name: `nas-${folder}`,
+    kind: "mount",
+    path: `${MOUNT_GROUND}/${folder}`,
+    source: `${site.nasMounts.source}/srv/${folder}`,
+    writable,
+    remedy: `check that the NAS is on and exports /srv/${folder}; then: systemctl restart mnt-nas-${folder}.mount`,
+  }));
   const graphics: GateDeclaration = {
     name: "dri",
     kind: "device",
     path: "/dev/dri",
-    remedy: "pass the graphics device through to this machine; decoding falls back to the processor",
+    remedy:
+      "pass the graphics device through to this machine; decoding falls back to the processor",
   };
   return [...mounts, graphics];
 }

@@ -26,7 +26,11 @@ export interface Fleet extends Record<HostName, DeclaredHost> {
  */
 export function declareFleet(site: Site): Fleet {
   const known = declareWith(site, []);
-  return declareWith(site, [known.vps.declaration, known.nas.declaration, known["docker-vm"].declaration]);
+  return declareWith(site, [
+    known.vps.declaration,
+    known.nas.declaration,
+    known["docker-vm"].declaration,
+  ]);
 }
 
 function declareWith(site: Site, known: readonly HostDeclaration[]): Fleet {

@@ -19,7 +19,11 @@ export function realiseHost(
  * Realises the host's gates. One that a service cannot run without stops the deployment when it
  * stays closed; the others say so and let it go on.
  */
-export function realiseGates(host: Host, context: StackContext, dependsOn: pulumi.Resource[]): void {
+export function realiseGates(
+  host: Host,
+  context: StackContext,
+  dependsOn: pulumi.Resource[],
+): void {
   const { declaration } = context.fleet[context.host];
   const hard = new Set(
     declaration.services

@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { BOOT_PERMIT } from "../../model/boot.ts";
 import type { MountDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
 import { specFingerprint } from "../../model/host-plan.ts";
 import { cpuText, goDuration, toMebibytes, toSeconds } from "../../model/units.ts";
@@ -41,6 +42,14 @@ type ContainerVolume = docker.types.input.ContainerVolume;
 /** Tries of the health check, in its start period, this often: the soonest a dependent can go on. */
 const START_INTERVAL = "1s";
 
+/** A mount of this kind, unlike a volume, fails the start when its source is missing. */
+const BOOT_PERMIT_MOUNT: docker.types.input.ContainerMount = {
+  type: "bind",
+  source: BOOT_PERMIT,
+  target: BOOT_PERMIT,
+  readOnly: true,
+};
+
 /** A container with the house rules. */
 export function createContainer(
   name: string,
@@ -78,6 +87,7 @@ export function createContainer(
         protocol: port.protocol,
       })),
       volumes: volumesOf(args),
+      ...(host.bootPermit && { mounts: [BOOT_PERMIT_MOUNT] }),
       ...tmpfsOf(declaration.mounts ?? []),
       devices: (declaration.devices ?? []).map((path) => ({
         hostPath: path,
@@ -98,7 +108,7 @@ export function createContainer(
         adds: [...(declaration.capabilities ?? [])].sort().map((capability) => `CAP_${capability}`),
         drops: ["ALL"],
       },
-      // What starts at boot, and when, is the boot orchestrator's decision.
+      // After a crash only: the boot permit keeps the engine from doing the same at boot.
       restart: "on-failure",
       mustRun: true,
       logDriver: "json-file",
@@ -136,13 +146,24 @@ function volumesOf(args: ContainerArgs): ContainerVolume[] {
         return [];
       case "bind":
         return [
-          { hostPath: mount.source, containerPath: mount.target, readOnly: mount.readOnly ?? false },
+          {
+            hostPath: mount.source,
+            containerPath: mount.target,
+            readOnly: mount.readOnly ?? false,
+          },
         ];
       case "volume": {
         const volume = args.volumes.get(mount.volume);
-        if (!volume) throw new Error(`"${declaration.name}" mounts "${mount.volume}", which its app does not declare`);
+        if (!volume)
+          throw new Error(
+            `"${declaration.name}" mounts "${mount.volume}", which its app does not declare`,
+          );
         return [
-          { volumeName: volume.name, containerPath: mount.target, readOnly: mount.readOnly ?? false },
+          {
+            volumeName: volume.name,
+            containerPath: mount.target,
+            readOnly: mount.readOnly ?? false,
+          },
         ];
       }
     }
@@ -162,7 +183,11 @@ function tmpfsOf(mounts: readonly MountDeclaration[]): { tmpfs?: Record<string, 
   return entries.length === 0 ? {} : { tmpfs: Object.fromEntries(entries) };
 }
 
-function labelsOf({ host, declaration, filesFingerprint }: ContainerArgs): docker.types.input.ContainerLabel[] {
+function labelsOf({
+  host,
+  declaration,
+  filesFingerprint,
+}: ContainerArgs): docker.types.input.ContainerLabel[] {
   const labels: Record<string, pulumi.Input<string>> = {
     "homelab.host": host.declaration.host,
     "homelab.stack": declaration.stack,

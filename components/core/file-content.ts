@@ -25,7 +25,9 @@ export function isSecretContent(content: FileContent): boolean {
 /** Names of the handed-over values (`{{value:name}}`) in a content. */
 export function valuesIn(content: FileContent): string[] {
   if (content.kind !== "template") return [];
-  return [...content.template.matchAll(/\{\{value:([a-z0-9-]+)\}\}/g)].map(([, name]) => name ?? "");
+  return [...content.template.matchAll(/\{\{value:([a-z0-9-]+)\}\}/g)].map(
+    ([, name]) => name ?? "",
+  );
 }
 
 /** The text of a file. */
@@ -37,11 +39,14 @@ export async function renderContent(content: FileContent, inputs: RenderInputs):
     case "secret":
       return secret(content.secret);
     case "template":
-      return content.template.replaceAll(/\{\{(value:)?([a-z0-9-]+)\}\}/g, (_, isValue, name: string) =>
-        isValue ? lookUp(inputs.values, name) : secret(name),
+      return content.template.replaceAll(
+        /\{\{(value:)?([a-z0-9-]+)\}\}/g,
+        (_, isValue, name: string) => (isValue ? lookUp(inputs.values, name) : secret(name)),
       );
     case "mosquitto-passwords":
-      return lines(content.users, (user, name) => mosquittoHash(user, secret(name), inputs.saltKey));
+      return lines(content.users, (user, name) =>
+        mosquittoHash(user, secret(name), inputs.saltKey),
+      );
     case "htpasswd":
       return lines(content.users, (user, name) =>
         htpasswdHash(user, secret(name), inputs.saltKey, content.cost ?? BCRYPT_COST),
@@ -61,7 +66,9 @@ async function lines(
   users: Readonly<Record<string, string>>,
   hashOf: (user: string, secretName: string) => Promise<string>,
 ): Promise<string> {
-  const rows = Object.entries(users).map(async ([user, name]) => `${user}:${await hashOf(user, name)}\n`);
+  const rows = Object.entries(users).map(
+    async ([user, name]) => `${user}:${await hashOf(user, name)}\n`,
+  );
   return (await Promise.all(rows)).join("");
 }
 

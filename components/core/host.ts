@@ -37,6 +37,11 @@ export class Host extends pulumi.ComponentResource {
   readonly declaration: HostDeclaration;
   readonly observation: Observation;
   readonly alias: string;
+  /**
+   * What makes the boot permit, which every container of the host then mounts: while it is away
+   * nobody can start one. @default none: the engine restarts containers as it likes
+   */
+  bootPermit: pulumi.Resource | undefined;
   readonly #args: HostArgs;
   readonly #networks = new Map<string, SharedNetwork>();
   readonly #images = new Map<string, docker.RemoteImage>();
@@ -49,13 +54,21 @@ export class Host extends pulumi.ComponentResource {
       host: `ssh://${alias}`,
       sshOpts: providerSshOptions(),
     });
-    super("homelab:core:Host", name, {}, pulumi.mergeOptions(opts, { providers: { docker: provider } }));
+    super(
+      "homelab:core:Host",
+      name,
+      {},
+      pulumi.mergeOptions(opts, { providers: { docker: provider } }),
+    );
     this.#args = args;
     this.declaration = args.declaration;
     this.observation = args.observation;
     this.alias = alias;
     for (const network of args.declaration.networks) {
-      this.#networks.set(network.name, new SharedNetwork(network.name, { network }, { parent: this }));
+      this.#networks.set(
+        network.name,
+        new SharedNetwork(network.name, { network }, { parent: this }),
+      );
     }
     this.registerOutputs({});
   }
@@ -70,7 +83,8 @@ export class Host extends pulumi.ComponentResource {
     const known = this.#images.get(reference);
     if (known) return known;
     const digest = this.#args.lock.images[reference];
-    if (digest === undefined) throw new Error(`"${reference}" has no digest in the image lock file`);
+    if (digest === undefined)
+      throw new Error(`"${reference}" has no digest in the image lock file`);
     const image = new docker.RemoteImage(
       reference.replace(/^[^/]+\//, ""),
       { name: pinned(reference, digest), keepLocally: true },
@@ -88,7 +102,8 @@ export class Host extends pulumi.ComponentResource {
   /** A value handed over by another stack. */
   value(name: string): pulumi.Output<string> {
     const value = this.#args.values?.[name];
-    if (value === undefined) throw new Error(`no other stack hands over "${name}" to ${this.alias}`);
+    if (value === undefined)
+      throw new Error(`no other stack hands over "${name}" to ${this.alias}`);
     return pulumi.output(value);
   }
 

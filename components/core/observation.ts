@@ -57,7 +57,7 @@ export async function observeHost(alias: string): Promise<Observation> {
     reject: false,
     timeout: 60_000,
   });
-  if (result.exitCode === 255 || result.failed && result.exitCode === undefined) {
+  if (result.exitCode === 255 || (result.failed && result.exitCode === undefined)) {
     throw new HostError(
       "HL-UNREACHABLE",
       alias,

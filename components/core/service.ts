@@ -40,10 +40,11 @@ export class Service extends pulumi.ComponentResource {
       const resource = host.ready(requirement.on);
       return resource ? [resource] : [];
     });
+    const permit = host.bootPermit ? [host.bootPermit] : [];
     const container = createContainer(
       `${name}-container`,
       { host, declaration, volumes: args.volumes, filesFingerprint: files.fingerprint },
-      { parent: this, dependsOn: [...requirements, ...files.resources] },
+      { parent: this, dependsOn: [...permit, ...requirements, ...files.resources] },
     );
     this.containerId = container.id;
     warnAboutStranger(host, declaration.name, container);
@@ -60,7 +61,12 @@ export class Service extends pulumi.ComponentResource {
     this.ready = declaration.databaseRole
       ? followSecret(
           `${name}-role`,
-          { host, service: declaration.name, role: declaration.databaseRole, containerId: container.id },
+          {
+            host,
+            service: declaration.name,
+            role: declaration.databaseRole,
+            containerId: container.id,
+          },
           { parent: this, dependsOn: [gate] },
         )
       : gate;

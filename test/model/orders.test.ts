@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findCycle, type Graph, type GraphEdge, type GraphNode } from "../../model/graph.ts";
-import { breakageWithout, criticalPath, startOrder, stopOrder, topologicalLevels } from "../../model/orders.ts";
+import {
+  breakageWithout,
+  criticalPath,
+  startOrder,
+  stopOrder,
+  topologicalLevels,
+} from "../../model/orders.ts";
 
 const RANDOM_GRAPHS = 10_000;
 
@@ -21,9 +27,12 @@ function graphOf(size: number, pairs: readonly (readonly [number, number])[]): G
 
 /** Edges only from later to earlier nodes, so there is no cycle. */
 const acyclic = fc.integer({ min: 1, max: 24 }).chain((size) =>
-  fc
-    .array(fc.tuple(fc.nat(size - 1), fc.nat(size - 1)), { maxLength: 60 })
-    .map((pairs) => graphOf(size, pairs.filter(([from, to]) => from > to))),
+  fc.array(fc.tuple(fc.nat(size - 1), fc.nat(size - 1)), { maxLength: 60 }).map((pairs) =>
+    graphOf(
+      size,
+      pairs.filter(([from, to]) => from > to),
+    ),
+  ),
 );
 
 const any = fc

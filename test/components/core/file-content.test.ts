@@ -5,7 +5,11 @@ import { parse } from "yaml";
 import { isSecretContent, renderContent } from "../../../components/core/file-content.ts";
 
 const inputs = {
-  secrets: { "mqtt-frigate-password": "pass-f", "restic-http-password": "pass-r", "authelia-admin-password": "pass-a" },
+  secrets: {
+    "mqtt-frigate-password": "pass-f",
+    "restic-http-password": "pass-r",
+    "authelia-admin-password": "pass-a",
+  },
   values: { "restic-address": "nas:8000" },
   saltKey: "key",
 };
@@ -18,7 +22,10 @@ describe("file contents", () => {
   });
 
   it("hash a password as Mosquitto checks it", async () => {
-    const content = { kind: "mosquitto-passwords", users: { frigate: "mqtt-frigate-password" } } as const;
+    const content = {
+      kind: "mosquitto-passwords",
+      users: { frigate: "mqtt-frigate-password" },
+    } as const;
     const [user, hash] = (await renderContent(content, inputs)).trim().split(":");
     const [, kind, rounds, salt, sum] = (hash ?? "").split("$");
     expect([user, kind, rounds]).toEqual(["frigate", "7", "101"]);
@@ -37,19 +44,26 @@ describe("file contents", () => {
     const content = {
       kind: "authelia-users",
       users: {
-        admin: { displayName: "Admin", email: "a@b.c", groups: ["admin"], secret: "authelia-admin-password" },
+        admin: {
+          displayName: "Admin",
+          email: "a@b.c",
+          groups: ["admin"],
+          secret: "authelia-admin-password",
+        },
       },
     } as const;
     const first = await renderContent(content, inputs);
     expect(await renderContent(content, inputs)).toBe(first);
-    expect((parse(first) as { users: { admin: { password: string } } }).users.admin.password).toMatch(
-      /^\$pbkdf2-sha512\$310000\$/,
-    );
+    expect(
+      (parse(first) as { users: { admin: { password: string } } }).users.admin.password,
+    ).toMatch(/^\$pbkdf2-sha512\$310000\$/);
   });
 
   it("are secret as soon as they name a secret", () => {
     expect(isSecretContent({ kind: "template", template: "a {{restic-password}}" })).toBe(true);
-    expect(isSecretContent({ kind: "template", template: "a {{value:restic-address}}" })).toBe(false);
+    expect(isSecretContent({ kind: "template", template: "a {{value:restic-address}}" })).toBe(
+      false,
+    );
     expect(isSecretContent({ kind: "text", text: "{{restic-password}}" })).toBe(false);
   });
 

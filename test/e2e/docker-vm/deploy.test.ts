@@ -24,7 +24,8 @@ describe("pulumi up -s docker-vm on an engine without containers", () => {
 
     const graph = buildGraph([await declaredHost(lab, "docker-vm")]);
     const timeOf = (id: string, action: "start" | "healthy") =>
-      events.find((event) => `docker-vm/${event.container}` === id && event.action === action)?.time;
+      events.find((event) => `docker-vm/${event.container}` === id && event.action === action)
+        ?.time;
     const edges = graph.edges.filter((edge) => graph.nodes.get(edge.to)?.kind === "service");
     expect(edges.length).toBeGreaterThan(40);
     for (const edge of edges) {
@@ -46,7 +47,9 @@ describe("pulumi up -s docker-vm on an engine without containers", () => {
   });
 
   it("writes the host plan, which names every service and the commit", async () => {
-    const plan = JSON.parse(await on(lab, "docker-vm", "cat /opt/homelab/desired/docker-vm.json")) as {
+    const plan = JSON.parse(
+      await on(lab, "docker-vm", "cat /opt/homelab/desired/docker-vm.json"),
+    ) as {
       services: unknown[];
       commit: string;
     };

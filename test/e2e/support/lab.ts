@@ -33,7 +33,11 @@ export interface Ended {
 }
 
 /** Runs `pulumi` as a user of the sandbox would. */
-export async function pulumi(lab: Lab, args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+export async function pulumi(
+  lab: Lab,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Ended> {
   return ended(
     await execa("pulumi", [...args, "--color", "never", "--non-interactive"], {
       env: { ...lab.env, ...env },
@@ -46,12 +50,22 @@ export async function pulumi(lab: Lab, args: readonly string[], env: Record<stri
 }
 
 /** `pulumi up` without questions. */
-export function up(lab: Lab, stack: HostName, args: readonly string[] = [], env: Record<string, string> = {}): Promise<Ended> {
+export function up(
+  lab: Lab,
+  stack: HostName,
+  args: readonly string[] = [],
+  env: Record<string, string> = {},
+): Promise<Ended> {
   return pulumi(lab, ["up", "--yes", "--skip-preview", "--stack", stack, ...args], env);
 }
 
 /** `pulumi preview`. */
-export function preview(lab: Lab, stack: HostName, args: readonly string[] = [], env: Record<string, string> = {}): Promise<Ended> {
+export function preview(
+  lab: Lab,
+  stack: HostName,
+  args: readonly string[] = [],
+  env: Record<string, string> = {},
+): Promise<Ended> {
   return pulumi(lab, ["preview", "--stack", stack, ...args], env);
 }
 

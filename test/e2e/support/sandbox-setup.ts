@@ -17,7 +17,9 @@ async function deploy(lab: Lab, stack: (typeof DEPLOYED)[number]): Promise<void>
   say(`pulumi up -s ${stack}`);
   const result = await up(lab, stack);
   if (result.code !== 0) {
-    throw new Error(`the homelab could not be deployed for the tests:\n${result.output.slice(-6000)}`);
+    throw new Error(
+      `the homelab could not be deployed for the tests:\n${result.output.slice(-6000)}`,
+    );
   }
   say(`${stack} deployed in ${result.seconds.toFixed(0)} s`);
 }

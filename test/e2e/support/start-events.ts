@@ -54,7 +54,11 @@ export function parseEvents(text: string): StartEvent[] {
     const nanoseconds = /"timeNano":(\d+)/.exec(line)?.[1];
     const event = JSON.parse(line) as EngineEvent;
     const action =
-      event.Action === "start" ? "start" : event.Action.endsWith(": healthy") ? "healthy" : undefined;
+      event.Action === "start"
+        ? "start"
+        : event.Action.endsWith(": healthy")
+          ? "healthy"
+          : undefined;
     if (action === undefined || nanoseconds === undefined) return [];
     return [{ container: event.Actor.Attributes.name, action, time: BigInt(nanoseconds) }];
   });
