@@ -2,12 +2,14 @@ import { describe, expect, it } from "vitest";
 import { compare, isGood, parseRestored, type Restored } from "../../../cli/backup/compare.ts";
 import { jobsNamed } from "../../../cli/backup/jobs.ts";
 import { restoreScript, verifyScript } from "../../../cli/backup/script.ts";
+import { HOSTS } from "../../../model/host-names.ts";
 import { declareFleet } from "../../../stacks/fleet.plan.ts";
 import { isValidShell } from "../../support/shell.ts";
 import { site } from "../../support/site.ts";
 import { runHomelab } from "../support/run-homelab.ts";
 
-const hosts = Object.values(declareFleet(site)).map(({ declaration }) => declaration);
+const fleet = declareFleet(site);
+const hosts = HOSTS.map((host) => fleet[host].declaration);
 
 /** The copy was made at 1,000,000 s. */
 const SNAPSHOT = JSON.stringify([{ time: "1970-01-12T13:46:40.5Z", short_id: "1234abcd" }]);

@@ -16,13 +16,13 @@ export async function runHomelab(
   environment: Readonly<Record<string, string | undefined>> = {},
 ): Promise<HomelabRun> {
   const before = { ...process.env };
-  const write = { stdout: process.stdout.write, stderr: process.stderr.write };
+  const streams = ["stdout", "stderr"] as const;
   const output = { stdout: "", stderr: "" };
   for (const [name, value] of Object.entries(environment)) {
     if (value === undefined) delete process.env[name];
     else process.env[name] = value;
   }
-  for (const stream of ["stdout", "stderr"] as const) {
+  for (const stream of streams) {
     process[stream].write = (text: string | Uint8Array): boolean => {
       output[stream] += typeof text === "string" ? text : Buffer.from(text).toString();
       return true;
@@ -32,8 +32,8 @@ export async function runHomelab(
     const exitCode = await main(["node", "homelab", ...words]);
     return { exitCode, ...output };
   } finally {
-    process.stdout.write = write.stdout;
-    process.stderr.write = write.stderr;
+    // Uncovers the stream's own method again.
+    for (const stream of streams) Reflect.deleteProperty(process[stream], "write");
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
     Object.assign(process.env, before);
   }
