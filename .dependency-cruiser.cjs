@@ -37,8 +37,8 @@ module.exports = {
     only(
       "stacks-import-components",
       "^stacks/",
-      ["^stacks/", "^components/", "^model/"],
-      "A stack puts components together.",
+      ["^stacks/", "^components/", "^model/", "^boot/"],
+      "A stack puts components together, and hands the boot program to the host.",
     ),
     only(
       "sandbox-imports-model",

@@ -118,7 +118,6 @@ export class Journal {
   }
 
   #service(name: string, was: ServiceState, is: ServiceState, seconds: number): void {
-    if (is.at === "starting") this.#starts.set(name, is);
     switch (is.at) {
       case "stopping":
         this.#stops += 1;
@@ -147,16 +146,18 @@ export class Journal {
           by: is.by,
         });
         break;
-      default:
-        if (was.at === "starting" && is.at === "starting" && is.crashes > was.crashes) {
-          this.#say(
-            "warning",
-            name,
-            "crash",
-            `crashed (${is.crashes}); the engine starts it again`,
-            {},
-          );
+      case "starting":
+        this.#starts.set(name, is);
+        if (was.at === "starting" && is.crashes > was.crashes) {
+          const text = `crashed (${is.crashes}); the engine starts it again`;
+          this.#say("warning", name, "crash", text, {});
         }
+        break;
+      case "unseen":
+      case "running":
+      case "doomed":
+      case "waiting":
+        break;
     }
   }
 

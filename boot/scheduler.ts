@@ -186,7 +186,10 @@ class Draft {
         return this.#running(service.checked ? "starting" : "healthy", service.checked);
       case "starting":
         return this.#whileStarting(node, service, event);
-      default:
+      case "healthy":
+      case "completed":
+      case "failed":
+      case "held":
         return undefined;
     }
   }
@@ -225,7 +228,9 @@ class Draft {
         if (crashes < CRASH_LOOP) return { ...service, up: false, works: false, crashes };
         return this.#failed(`it keeps crashing, last with exit code ${event.exitCode}`);
       }
-      default:
+      case "found":
+      case "stopped":
+      case "removed":
         return undefined;
     }
   }
@@ -245,7 +250,11 @@ class Draft {
       case "starting":
         if (this.#seconds < service.until) return undefined;
         return this.#failed(`it was not healthy within ${node.deadlineSeconds} s`, service.up);
-      default:
+      case "unseen":
+      case "healthy":
+      case "completed":
+      case "failed":
+      case "held":
         return undefined;
     }
   }

@@ -1,0 +1,103 @@
+import type * as command from "@pulumi/command";
+import type * as pulumi from "@pulumi/pulumi";
+import { BOOT_PERMIT, BOOT_UNIT } from "../../model/boot.ts";
+import { PROGRAMS } from "../../model/paths.ts";
+import type { Host } from "./host.ts";
+import { writeHostFiles, writeToken, type HostFile } from "./host-files.ts";
+
+/** Arguments of createBootOrchestrator. */
+export interface BootOrchestratorArgs {
+  /** The program as one file of JavaScript. */
+  readonly program: string;
+  /** Oldest major version of Node.js that runs it. */
+  readonly nodeMajor: number;
+  /** Longest time a run can take by the host plan; systemd ends one that takes longer. */
+  readonly startTimeoutSeconds: number;
+}
+
+/** Name under which the host remembers what was written. */
+const RECORD = "boot-orchestrator";
+
+const PROGRAM = `${PROGRAMS}/boot-orchestrator.mjs`;
+const UNIT_FILE = `/etc/systemd/system/${BOOT_UNIT}`;
+const DOCKER_DROP_IN = "/etc/systemd/system/docker.service.d/homelab-boot.conf";
+
+/**
+ * Installs what starts the host's containers at boot, in order. Call it before the first service:
+ * every container made after it can only run while the boot permit is there, so that the engine
+ * never starts one by itself (docs/adr/0005-who-starts-at-boot.md). Nothing is started here.
+ */
+export function createBootOrchestrator(
+  name: string,
+  host: Host,
+  args: BootOrchestratorArgs,
+  opts: pulumi.CustomResourceOptions,
+): command.local.Command {
+  const installed = writeHostFiles(
+    name,
+    {
+      alias: host.alias,
+      record: RECORD,
+      files: bootFiles(host.declaration.host, args),
+      token: writeToken(host.observation.files[RECORD]),
+      afterwards: `${nodeCheck(host.alias, args.nodeMajor)}
+systemctl daemon-reload
+systemctl --quiet enable ${BOOT_UNIT}`,
+      // The permit stays: containers that still run may have to be started again.
+      removal: `systemctl --quiet disable ${BOOT_UNIT}; rm -f ${UNIT_FILE} ${DOCKER_DROP_IN} ${PROGRAM}; systemctl daemon-reload`,
+    },
+    opts,
+  );
+  host.bootPermit = installed;
+  return installed;
+}
+
+/** The program, its unit, and what withdraws the permit. */
+export function bootFiles(host: string, args: BootOrchestratorArgs): HostFile[] {
+  const file = (path: string, content: string): HostFile => ({
+    path,
+    content,
+    owner: "0:0",
+    mode: "0644",
+  });
+  return [
+    file(PROGRAM, args.program),
+    file(BOOT_PERMIT, ""),
+    file(
+      UNIT_FILE,
+      `[Unit]
+Description=Start the containers of ${host} in order
+After=docker.service
+Requires=docker.service
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStartPre=/bin/mkdir -p ${BOOT_PERMIT.replace(/\/[^/]*$/, "")}
+ExecStartPre=/bin/touch ${BOOT_PERMIT}
+ExecStart=/usr/bin/env node ${PROGRAM} ${host}
+TimeoutStartSec=${args.startTimeoutSeconds}
+
+[Install]
+WantedBy=multi-user.target docker.service
+`,
+    ),
+    file(
+      DOCKER_DROP_IN,
+      `# The engine restarts containers before anything else runs. Ours wait for ${BOOT_UNIT}.
+[Service]
+ExecStartPre=-/bin/rm -f ${BOOT_PERMIT}
+`,
+    ),
+  ];
+}
+
+/** Fails, with what to do, where Node.js is missing or too old. */
+export function nodeCheck(alias: string, major: number): string {
+  return `version=$(node --version 2>/dev/null || echo none)
+major=\${version#v}
+if [ "$version" = none ] || [ "\${major%%.*}" -lt ${major} ]; then
+  echo "${alias} needs Node.js ${major} or newer to start its containers at boot; it has: $version. Run there: apt-get install --yes nodejs" >&2
+  exit 1
+fi`;
+}
