@@ -1,0 +1,409 @@
+/**
+ * The deployment-order page, row by row and in its own order, against the declarations. Where the
+ * declarations differ, because the page contradicts its own compose files or was mended, the title
+ * ends with the number of the row of docs/order.md that gives the reason.
+ */
+import { describe, expect, it } from "vitest";
+import { meshRecords } from "../../components/networking/mesh-records.plan.ts";
+import { headscaleConfig } from "../../components/networking/headscale-config.plan.ts";
+import { nfsExports } from "../../components/storage/nfs-exports.plan.ts";
+import { BOOT_UNIT } from "../../cli/check/script.ts";
+import { buildGraph } from "../../model/graph.ts";
+import { HOSTS } from "../../model/host-names.ts";
+import { hostPlan } from "../../model/host-plan.ts";
+import { breakageWithout, phaseViolations } from "../../model/orders.ts";
+import { restartOrder } from "../../model/restart-order.ts";
+import { SECRETS } from "../../model/secrets.ts";
+import { findProblems, secretsUsedBy } from "../../model/validate.ts";
+import { ESSENTIALS, RESTART_STEPS, restartFirst } from "../../stacks/restart.plan.ts";
+import {
+  hostNamed,
+  hostNetworks,
+  hosts,
+  needs,
+  networks,
+  secretFiles,
+  service,
+  servicesOf,
+  stacksInOrder,
+  stacksOn,
+} from "../support/fleet.ts";
+import { site } from "../support/site.ts";
+
+/** Lines of a table as the page has them: cells between bars. */
+function rows(table: string): [string, string, string, string][] {
+  return table
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const [a = "", b = "", c = "", d = ""] = line.split("|").map((cell) => cell.trim());
+      return [a, b, c, d];
+    });
+}
+
+/** The lines of a list. */
+function words(list: string): string[] {
+  return rows(list).map(([line]) => line);
+}
+
+const graph = buildGraph(hosts);
+const vm = hostNamed("docker-vm");
+
+describe("Boot orchestrator (Docker VM)", () => {
+  const { gates } = hostPlan(vm, { version: 1, images: {} }, "");
+  const mounts = gates.filter(({ condition }) => condition.kind === "mount");
+
+  it("is docker-boot-orchestrator.service", () => {
+    expect(BOOT_UNIT).toBe("docker-boot-orchestrator.service");
+  });
+
+  it("waits 300 s for /mnt/nas/frigate, and likewise for the other mounts (difference 13)", () => {
+    expect(mounts.map(({ name, limitSeconds }) => [name, limitSeconds])).toEqual([
+      ["nas-frigate", 300],
+      ["nas-media", 300],
+      ["nas-downloads", 300],
+      ["nas-photos", 300],
+    ]);
+  });
+
+  it("goes on without the Frigate mount, and holds back who cannot run (difference 13)", () => {
+    expect(breakageWithout(graph, "docker-vm/gate:nas-frigate")).toEqual({
+      broken: [],
+      degraded: ["docker-vm/frigate"],
+    });
+    const broken = (gate: string) =>
+      breakageWithout(graph, `docker-vm/gate:${gate}`).broken.map((id) => id.slice(10));
+    expect(broken("nas-media")).toEqual(["jellyfin", "radarr", "sonarr"]);
+    expect(broken("nas-downloads")).toEqual(["qbittorrent", "radarr", "sonarr"]);
+    expect(broken("nas-photos")).toEqual(["immich-server"]);
+  });
+
+  it("starts the Docker VM in phases 4 to 13", () => {
+    const phases = vm.services.map(({ phase }) => phase);
+    expect(phases).toEqual([...phases].sort((a, b) => a - b));
+    expect([...new Set(phases)]).toEqual([4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
+    expect(phaseViolations(graph)).toEqual([]);
+  });
+
+  it("needs no name resolution for that: nothing waits for a Pi-hole (difference 36)", () => {
+    expect(graph.edges.filter(({ to }) => to.endsWith("/pihole")).map(({ from }) => from)).toEqual([
+      "docker-vm/watchtower",
+    ]);
+  });
+});
+
+describe("Docker network dependencies", () => {
+  const outside = (network: string, creator: string) =>
+    stacksOn("docker-vm", network).filter((stack) => stack !== creator);
+
+  it("caddy-net | networking/caddy | auth, tools, documents, monitoring, photos, and security (difference 4)", () => {
+    expect(outside("caddy-net", "networking/caddy").join(", ")).toBe(
+      "security, auth, tools, documents, monitoring, photos",
+    );
+  });
+
+  it("mqtt-net | automation | security (frigate)", () => {
+    expect(outside("mqtt-net", "automation")).toEqual(["security"]);
+    expect(networks("docker-vm/frigate")).toContain("mqtt-net");
+  });
+
+  it("monitoring-net | monitoring | (internal only)", () => {
+    expect(outside("monitoring-net", "monitoring")).toEqual([]);
+  });
+
+  it("security-net, not on the page | security | networking/caddy (difference 5)", () => {
+    expect(outside("security-net", "security")).toEqual(["networking/caddy"]);
+  });
+
+  it("headscale-net, adguard-net, backup-net, coolify, not on the page (difference 6)", () => {
+    expect(stacksOn("vps", "headscale-net")).toContain("networking/caddy");
+    expect(stacksOn("vps", "adguard-net")).toEqual(["networking/adguard", "networking/caddy"]);
+    expect(stacksOn("nas", "backup-net")).toEqual(["backup", "paas"]);
+    expect(stacksOn("nas", "coolify")).toEqual(["javya"]);
+  });
+
+  it("no stack has to start before another because of a network (difference 1)", () => {
+    for (const { host, services } of hosts) {
+      const used = services.flatMap((one) => one.networks.map(({ name }) => name));
+      expect(hostNetworks(host)).toEqual(expect.arrayContaining(used));
+    }
+    expect(findProblems(hosts)).toEqual([]);
+  });
+});
+
+describe("Deployment commands by phase", () => {
+  it("ssh vps: Headscale, AdGuard with Unbound, Caddy, Pi-hole, DERP, monitoring, scraping, backup", () => {
+    expect(stacksInOrder("vps").join(", ")).toBe(
+      "1 networking/headscale, 1 networking/adguard, 1 networking/caddy, 1 networking/pihole, 1 networking/derp, 1 monitoring, 1 scraping, 1 backup",
+    );
+    expect(servicesOf("vps", "monitoring")).toEqual(["ntfy", "uptime-kuma"]);
+  });
+
+  it("Headscale FIRST: it needs nothing, and the VPS's Caddy waits for it", () => {
+    expect(needs("vps/headscale")).toEqual([]);
+    expect(needs("vps/caddy")).toContain("headscale started");
+  });
+
+  it("AdGuard must start before Caddy: an edge, and no comment (difference 16)", () => {
+    expect(needs("vps/adguard")).toContain("unbound healthy");
+    expect(needs("vps/caddy")).toContain("adguard healthy softly");
+  });
+
+  it("Caddy is step 3 and monitoring step 6, which its networks allow now (difference 2)", () => {
+    expect(networks("vps/caddy")).toContain("monitoring-net");
+    expect(needs("vps/caddy").join()).not.toMatch(/ntfy|uptime-kuma/);
+  });
+
+  it("ssh nas: backup, git, storage, monitoring, PaaS, and Javya behind it (difference 18)", () => {
+    expect(stacksInOrder("nas").join(", ")).toBe(
+      "2 backup, 2 git, 2 storage, 2 monitoring, 2 paas, 2 javya",
+    );
+    expect(servicesOf("nas", "storage")).toEqual(["samba", "syncthing"]);
+  });
+
+  it("Coolify has a start command of its own", () => {
+    const [coolify] = hostNamed("nas").externals ?? [];
+    expect(coolify?.folder).toBe("/data/coolify/source");
+    expect(coolify?.start.join(" ")).toMatch(
+      /-f docker-compose.yml -f docker-compose.prod.yml up -d$/,
+    );
+  });
+
+  it("ssh docker-vm: the eleven stacks in phases 4 to 13 (difference 11)", () => {
+    expect(stacksInOrder("docker-vm").join(", ")).toBe(
+      "4 networking/pihole, 4 networking/caddy, 5 automation, 6 security, 7 auth, 8 tools, 9 documents, 10 monitoring, 11 photos, 12 media, 13 maintenance",
+    );
+    expect(service("docker-vm/vaultwarden").phase).toBe(6);
+  });
+
+  it("wait for Mosquitto to be healthy: who needs it, and nobody else (difference 33)", () => {
+    const waiting = graph.edges.filter(
+      ({ to, strength }) => to === "docker-vm/mosquitto" && strength === "hard",
+    );
+    expect(waiting.map(({ from, condition }) => [from, condition])).toEqual([
+      ["docker-vm/homeassistant", "healthy"],
+      ["docker-vm/frigate", "healthy"],
+    ]);
+  });
+
+  it("hosts: VPS, NAS, Docker VM, as the commands say (difference 34)", () => {
+    expect(HOSTS).toEqual(["vps", "nas", "docker-vm"]);
+    const rank = (id: string) => HOSTS.findIndex((host) => id.startsWith(`${host}/`));
+    for (const { from, to } of graph.edges) expect(rank(to)).toBeLessThanOrEqual(rank(from));
+  });
+});
+
+describe("Service dependencies", () => {
+  it.each(
+    rows(`
+      vps/headscale           | None | headscale-net |
+      vps/caddy               | headscale started, adguard healthy softly | headscale-net, adguard-net, monitoring-net, derp-net | (difference 3)
+      vps/pihole              | None | dns-net | (difference 8)
+      docker-vm/pihole        | None | pihole-net | (difference 7)
+      vps/derp                | headscale healthy softly | derp-net, headscale-net | (difference 15)
+      vps/uptime-kuma         | ntfy healthy softly | monitoring-net, dns-net | (difference 37)
+      docker-vm/caddy         | None | caddy-net, security-net, media-net, automation-net | (differences 1, 37)
+      docker-vm/mosquitto     | None | automation-net, mqtt-net |
+      docker-vm/homeassistant | mosquitto healthy | automation-net, mqtt-net |
+      docker-vm/frigate       | mosquitto healthy, gate:nas-frigate open softly, gate:dri open softly | security-net, mqtt-net | (difference 13)
+      docker-vm/authelia      | caddy started softly | caddy-net | (difference 32)
+      docker-vm/vaultwarden   | None | security-net, caddy-net | (difference 4)
+      docker-vm/grafana       | victoriametrics healthy | monitoring-net, caddy-net |
+      docker-vm/immich-server | immich-db healthy, immich-valkey healthy, gate:nas-photos open, caddy started softly | photos-net, caddy-net | (differences 12, 32)
+      docker-vm/paperless-ngx | paperless-db healthy, paperless-redis healthy, caddy started softly | documents-net, caddy-net | (difference 32)
+      docker-vm/jellyfin      | gate:nas-media open, gate:dri open softly | media-net |
+      docker-vm/sonarr        | prowlarr healthy, qbittorrent started softly, gate:nas-media open, gate:nas-downloads open | media-net | (difference 9)
+      docker-vm/radarr        | prowlarr healthy, qbittorrent started softly, gate:nas-media open, gate:nas-downloads open | media-net | (difference 9)
+    `),
+  )("%s | %s | %s %s", (id, on, joined) => {
+    expect(needs(id).join(", ") || "None").toBe(on);
+    expect(networks(id).join(", ")).toBe(joined);
+  });
+
+  it("Watchtower | All others | maintenance-net, deploy last (differences 20, 37)", () => {
+    const others = vm.services.map(({ name }) => name).filter((name) => name !== "watchtower");
+    expect(needs("docker-vm/watchtower")).toEqual([
+      ...others.map((name) => `${name} started softly`),
+      "vps/ntfy healthy softly",
+    ]);
+    expect(networks("docker-vm/watchtower")).toEqual(["maintenance-net"]);
+    expect(vm.services.at(-1)?.name).toBe("watchtower");
+  });
+});
+
+describe("Critical path", () => {
+  const critical = (id: string) => id.includes("/gate:") || service(id).critical === true;
+
+  it("Headscale → Tailscale clients → Pi-hole → Vaultwarden", () => {
+    expect(ESSENTIALS).toEqual([
+      "vps/headscale",
+      "vps/gate:mesh",
+      "docker-vm/pihole",
+      "docker-vm/vaultwarden",
+    ]);
+    expect(ESSENTIALS.every(critical)).toBe(true);
+  });
+
+  it("without Headscale the mesh has no public door; what runs at home goes on", () => {
+    const { broken } = breakageWithout(graph, "vps/headscale");
+    expect(broken).toEqual(["vps/caddy", "vps/headscale-backup"]);
+  });
+
+  it("without Pi-hole, and without Vaultwarden, no other service stops", () => {
+    expect(breakageWithout(graph, "docker-vm/pihole").broken).toEqual([]);
+    expect(breakageWithout(graph, "docker-vm/vaultwarden").broken).toEqual([
+      "docker-vm/vaultwarden-backup",
+    ]);
+  });
+});
+
+describe("Restart order after an outage", () => {
+  const critical = hosts.flatMap(({ host, services }) =>
+    services.filter((one) => one.critical).map(({ name }) => `${host}/${name}`),
+  );
+  const order = restartOrder(graph, restartFirst(critical));
+
+  it("is the page's list, Vaultwarden before Mosquitto included (difference 31)", () => {
+    expect(RESTART_STEPS.map(({ services }) => services.at(-1))).toEqual(
+      words(`
+        vps/headscale
+        docker-vm/pihole
+        vps/caddy
+        docker-vm/vaultwarden
+        docker-vm/mosquitto
+        docker-vm/homeassistant
+        docker-vm/frigate
+        docker-vm/radarr
+        docker-vm/watchtower
+      `),
+    );
+    const named = RESTART_STEPS.flatMap(({ services }) => services);
+    expect(order.filter((id) => named.includes(id))).toEqual(named);
+  });
+
+  it("begins with Headscale, ends with Watchtower, and leaves no service out", () => {
+    expect(order[0]).toBe("vps/headscale");
+    expect(order.at(-1)).toBe("docker-vm/watchtower");
+    expect(new Set(order).size).toBe(59);
+  });
+});
+
+describe("Network topology", () => {
+  it("Internet → VPS: the only host that publishes sites for everybody", () => {
+    const open = hostNamed("vps").services.flatMap(({ ports = [] }) =>
+      ports.filter(({ bind }) => bind === "0.0.0.0").map(({ host }) => host),
+    );
+    expect([...new Set(open)].sort((a, b) => a - b)).toEqual([80, 443, 3478]);
+  });
+
+  it("mesh: each of the three hosts has an address in it, and a name for it", () => {
+    const names = meshRecords(site, hosts).map(({ name, value }) => `${name} ${value}`);
+    for (const host of ["nas", "docker-vm"] as const) {
+      expect(names).toContain(`${host}.${site.domain} ${site.hosts[host].mesh}`);
+    }
+    expect(headscaleConfig(site)).toContain(`- ${site.hosts.vps.mesh}`);
+  });
+});
+
+describe("Stack interdependencies", () => {
+  it.each(
+    rows(`
+      pihole               | standalone |
+      mosquitto            | standalone |
+      homeassistant        | mosquitto healthy |
+      homeassistant-backup | homeassistant healthy |
+      vaultwarden          | standalone |
+      frigate              | mosquitto healthy, gate:nas-frigate open softly, gate:dri open softly |
+      vaultwarden-backup   | vaultwarden healthy |
+      authelia             | caddy started softly | (difference 32)
+      dozzle               | caddy started softly | (difference 32)
+      bentopdf             | caddy started softly | (difference 32)
+      homepage             | caddy started softly | (difference 32)
+      paperless-db         | standalone |
+      paperless-redis      | standalone |
+      paperless-backup     | paperless-ngx started | (difference 21)
+      victoriametrics      | standalone |
+      vmagent              | victoriametrics healthy |
+      alertmanager         | vps/ntfy healthy softly | (difference 34)
+      vmalert              | victoriametrics healthy, alertmanager healthy |
+      cadvisor             | standalone |
+      grafana              | victoriametrics healthy |
+      immich-db            | standalone |
+      immich-valkey        | standalone |
+      immich-ml            | standalone |
+      immich-backup        | immich-db healthy |
+      prowlarr             | standalone |
+      qbittorrent          | gate:nas-downloads open | (difference 13)
+      jellyfin             | gate:nas-media open, gate:dri open softly |
+    `),
+  )("%s → %s %s", (name, on) => {
+    const own = needs(`docker-vm/${name}`).filter((text) => !text.startsWith("nas/restic-rest"));
+    expect(own.join(", ") || "standalone").toBe(on);
+  });
+
+  it.each(["dozzle", "homepage", "watchtower"])(
+    "%s → requires the Docker socket, read-only",
+    (name) => {
+      expect(service(`docker-vm/${name}`).mounts).toContainEqual(
+        expect.objectContaining({ source: "/var/run/docker.sock", readOnly: true }),
+      );
+    },
+  );
+
+  it("Dozzle, BentoPDF, Homepage, Paperless-ngx, Grafana, immich-server → caddy-net", () => {
+    for (const name of [
+      "dozzle",
+      "bentopdf",
+      "homepage",
+      "paperless-ngx",
+      "grafana",
+      "immich-server",
+    ]) {
+      expect(networks(`docker-vm/${name}`)).toContain("caddy-net");
+    }
+  });
+
+  it("every sidecar of the Docker VM sends to the NAS, which the page does not list (difference 34)", () => {
+    const sidecars = vm.services.filter(({ backup }) => backup !== undefined);
+    expect(sidecars.map(({ name }) => name)).toHaveLength(7);
+    for (const { name } of sidecars) {
+      expect(needs(`docker-vm/${name}`)).toContain("nas/restic-rest healthy softly");
+    }
+  });
+});
+
+describe("Pre-deployment checklist", () => {
+  it("mesh is operational: a gate, where a service listens on the mesh address", () => {
+    expect(hostNamed("vps").gates).toContainEqual(
+      expect.objectContaining({ kind: "mesh", address: site.hosts.vps.mesh }),
+    );
+  });
+
+  it("NFS mounts /mnt/nas/frigate, media, downloads, and photos (difference 12)", () => {
+    const mounts = vm.gates.flatMap((gate) => (gate.kind === "mount" ? [gate.path] : []));
+    expect(mounts).toEqual(
+      ["frigate", "media", "downloads", "photos"].map((at) => `/mnt/nas/${at}`),
+    );
+    const exported = nfsExports(site).map(({ path }) => path);
+    for (const gate of vm.gates) {
+      if (gate.kind === "mount") expect(exported).toContain(gate.source.split(":")[1]);
+    }
+  });
+
+  it(".env files and secrets: each secret is generated, or asked of a person (difference 38)", () => {
+    for (const host of hosts) {
+      for (const name of secretsUsedBy(host)) {
+        expect(["generated", "person"]).toContain(SECRETS[name].origin.kind);
+        expect(SECRETS[name].hosts).toContain(host.host);
+      }
+    }
+  });
+
+  it("ntfy-token file for Alertmanager", () => {
+    expect(secretFiles("docker-vm/alertmanager")).toEqual(["ntfy-token"]);
+  });
+
+  it("Watchtower has its login at ntfy", () => {
+    expect(secretFiles("docker-vm/watchtower")).toEqual(["ntfy-watchtower-password"]);
+  });
+});
