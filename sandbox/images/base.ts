@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../../model/errors.ts";
+import { sourceFrom } from "../base-root.ts";
 import { run } from "../command.ts";
 import { sha256, type Layer, type Store } from "./store.ts";
 
@@ -68,7 +69,9 @@ async function build(store: Store): Promise<BaseLayer> {
   const root = join(work, "root");
   await mkdir(root, { recursive: true });
   try {
-    await run(["nice", "-n", "5", "sh", join(FOLDER, "build.sh"), root], { timeoutSeconds: 1800 });
+    await run(["nice", "-n", "5", "sh", join(FOLDER, "build.sh"), root, ...(await ownMirror())], {
+      timeoutSeconds: 1800,
+    });
     const [passwd, group, packages] = await Promise.all(
       ["etc/passwd", "etc/group", "usr/share/packages.list"].map((name) =>
         readFile(join(root, name), "utf8"),
@@ -83,6 +86,17 @@ async function build(store: Store): Promise<BaseLayer> {
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** The mirror that this computer takes its own packages from, where it is a Debian. */
+async function ownMirror(): Promise<string[]> {
+  const system = await readFile("/etc/os-release", "utf8");
+  const suite = /^VERSION_CODENAME=(.+)$/m.exec(system)?.[1];
+  if (suite === undefined || !/^ID=debian$/m.test(system)) return [];
+  const format = "$(SITE) $(RELEASE) $(COMPONENT)";
+  const targets = ["apt-get", "indextargets", "--format", format, "Created-By: Packages"];
+  const source = sourceFrom((await run(targets)).stdout, suite);
+  return source === undefined ? [] : [source.site];
 }
 
 /** Dates, order and owners' names would differ from machine to machine. */

@@ -1,14 +1,16 @@
 #!/bin/sh
 # Fills <folder> with the root file system that every image of the sandbox stands on.
 #
-#   base/build.sh <folder>
+#   base/build.sh <folder> [mirror]
 #
-# Run as root. The mirror is debootstrap's own default for the release, so nothing is named here.
+# Run as root. Without a mirror it is debootstrap's own default for the release. The same packages
+# give the same files, whatever the mirror and the computer.
 set -eu
 
 release=bookworm
 here=$(cd "$(dirname "$0")" && pwd)
 root=$1
+mirror=${2-}
 
 packages() { sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$here/packages.txt" | tr -d ' \t'; }
 
@@ -16,11 +18,12 @@ packages() { sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$here/packages.txt" | tr -
 in_root() {
   unshare --mount --pid --fork --mount-proc="$root/proc" \
     chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C \
-    DEBIAN_FRONTEND=noninteractive SOURCE_DATE_EPOCH=0 "$@"
+    DEBIAN_FRONTEND=noninteractive SOURCE_DATE_EPOCH=0 \
+    ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} "$@"
 }
 
 bootstrap() {
-  debootstrap --variant=minbase "$release" "$root"
+  debootstrap --variant=minbase "$release" "$root" ${mirror:+"$mirror"}
 }
 
 # Leaves texts out while unpacking, and keeps packages from starting or creating anything.
@@ -40,6 +43,8 @@ SLIM
   mkdir -p "$root/etc/postgresql-common"
   echo 'create_main_cluster = false' >"$root/etc/postgresql-common/createcluster.conf"
   cp /etc/resolv.conf "$root/etc/resolv.conf"
+  # The way out that this computer's own apt takes.
+  apt-config dump | grep -E '^Acquire::https?::Proxy' >"$root/etc/apt/apt.conf.d/95proxy" || true
 }
 
 install() {
@@ -62,7 +67,7 @@ slim() {
     usr/share/postgresql/15/man usr/share/nginx/html var/lib/apt/lists/* \
     var/cache/* var/log/* var/backups/* var/lib/systemd var/lib/samba/* etc/samba/smb.conf run/* tmp/* \
     etc/ssl/private/* etc/ssl/certs/ssl-cert-snakeoil.pem etc/machine-id var/lib/dbus/machine-id \
-    etc/resolv.conf etc/hostname usr/sbin/policy-rc.d etc/mosquitto/conf.d etc/cron.* etc/ld.so.cache~ \
+    etc/resolv.conf etc/hostname etc/apt/sources.list etc/apt/apt.conf.d/95proxy usr/sbin/policy-rc.d etc/mosquitto/conf.d etc/cron.* etc/ld.so.cache~ \
     var/lib/unbound/root.key boot home media mnt opt srv
   for tool in vmauth vmbackup vmbackup-prod vmctl vmrestore vminsert vmselect vmstorage; do
     rm -f "usr/bin/$tool" "usr/bin/victoria-$tool"
