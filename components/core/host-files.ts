@@ -23,8 +23,8 @@ export interface HostFilesArgs {
   readonly record: string;
   /** The files; secret when one of them holds a secret. */
   readonly files: pulumi.Input<readonly HostFile[]>;
-  /** Token of the last write if the host still has exactly those files, see Observation. */
-  readonly observedToken: string | undefined;
+  /** Names this write, see writeToken. */
+  readonly token: string;
   /** Command that removes them with the resource. @default removes the service's own folder */
   readonly removal?: string;
   /** Command run on the host after the files were written. @default none */
@@ -43,8 +43,6 @@ export function writeHostFiles(
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command {
   const removal = args.removal ?? `rm -rf ${quote(filesFolder(args.record))}`;
-  // A time is never used twice, so files that were changed always make a difference to show.
-  const token = args.observedToken ?? `written-${Date.now()}`;
   const run = runScript(args.alias);
   return new command.local.Command(
     name,
@@ -53,12 +51,21 @@ export function writeHostFiles(
       delete: `echo ${quote(`${removal}; rm -f ${quote(filesRecord(args.record))}`)} | ${run}`,
       stdin: pulumi
         .output(args.files)
-        .apply((files) => writeScript(files, args.record, token, args.afterwards)),
+        .apply((files) => writeScript(files, args.record, args.token, args.afterwards)),
       logging: "stderr",
       addPreviousOutputInEnv: false,
     },
     opts,
   );
+}
+
+/**
+ * The token of a write: that of the last one while the host still has exactly those files, else
+ * a time, which is never used twice, so that changed files always make a difference to show.
+ * @param observed the record on the host, see Observation
+ */
+export function writeToken(observed: string | undefined): string {
+  return observed ?? `written-${Date.now()}`;
 }
 
 /** The script that writes the files and then remembers their checksums. */

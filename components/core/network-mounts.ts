@@ -1,9 +1,10 @@
 import type * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
+import { mountUnit } from "../../model/boot.ts";
 import type { GateDeclaration } from "../../model/declaration.ts";
 import { PROGRAMS } from "../../model/paths.ts";
 import type { Site } from "../../model/site.ts";
-import { writeHostFiles, type HostFile } from "./host-files.ts";
+import { writeHostFiles, writeToken, type HostFile } from "./host-files.ts";
 
 /** A gate that is a network mount. */
 export type MountGate = Extract<GateDeclaration, { kind: "mount" }>;
@@ -33,7 +34,7 @@ export function createNetworkMounts(
   args: NetworkMountsArgs,
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command {
-  const units = args.mounts.map((mount) => unitName(mount.path));
+  const units = args.mounts.map((mount) => mountUnit(mount.path));
   const all = [GROUND_UNIT, ...units].join(" ");
   return writeHostFiles(
     name,
@@ -41,7 +42,7 @@ export function createNetworkMounts(
       alias: args.alias,
       record: "network-mounts",
       files: mountFiles(args),
-      observedToken: args.observedToken,
+      token: writeToken(args.observedToken),
       // A mount that does not come up now is the gates' business, which say so by name.
       afterwards: `systemctl daemon-reload
 systemctl --quiet enable ${all}
@@ -51,12 +52,6 @@ systemctl --no-block start ${units.join(" ")}`,
     },
     opts,
   );
-}
-
-/** The systemd unit of a mount point, named as systemd demands. */
-export function unitName(path: string): string {
-  const escaped = path.slice(1).replaceAll("-", "\\x2d").replaceAll("/", "-");
-  return `${escaped}.mount`;
 }
 
 /** The units and the program that lays the ground. */
@@ -104,7 +99,7 @@ mount -o remount,ro ${args.ground}
   );
   const mounts = args.mounts.map((mount) =>
     text(
-      `${UNITS}/${unitName(mount.path)}`,
+      `${UNITS}/${mountUnit(mount.path)}`,
       `[Unit]
 Description=${mount.source}
 Requires=${GROUND_UNIT}

@@ -7,13 +7,16 @@ import { secretsIn } from "../../model/validate.ts";
 import { isSecretContent, renderContent, valuesIn } from "./file-content.ts";
 import { secretFingerprint } from "../../model/fingerprint.ts";
 import type { Host } from "./host.ts";
-import { writeHostFiles, type HostFile } from "./host-files.ts";
+import { writeHostFiles, writeToken, type HostFile } from "./host-files.ts";
 
 /** The files of one service on its host. */
 export interface ServiceFiles {
   /** What the container has to wait for. */
   readonly resources: pulumi.Resource[];
-  /** Changes when the content of a file changes; not a secret. */
+  /**
+   * Changes when the content of a file changes, and when the files had to be written again: a
+   * running container still sees the file that was changed under it. Not a secret.
+   */
   readonly fingerprint: pulumi.Output<string> | undefined;
 }
 
@@ -38,18 +41,19 @@ export function writeServiceFiles(
       Promise.all(declared.map((file) => render(declaration, file, { ...inputs, saltKey }))),
     );
   const secret = declared.some((file) => isSecretContent(file.content));
+  const token = writeToken(host.observation.files[declaration.name]);
   const resource = writeHostFiles(
     `${name}-files`,
     {
       alias: host.alias,
       record: declaration.name,
       files: secret ? pulumi.secret(files) : pulumi.unsecret(files),
-      observedToken: host.observation.files[declaration.name],
+      token,
     },
     opts,
   );
   const fingerprint = pulumi.unsecret(
-    pulumi.all([files, key]).apply(([list, k]) => secretFingerprint(k, JSON.stringify(list))),
+    pulumi.all([files, key]).apply(([list, k]) => secretFingerprint(k, token + JSON.stringify(list))),
   );
   return { resources: [resource], fingerprint };
 }

@@ -1,6 +1,6 @@
 import type * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
-import { writeHostFiles, type HostFile } from "../core/host-files.ts";
+import { writeHostFiles, writeToken, type HostFile } from "../core/host-files.ts";
 import { EXPORT_MARKER } from "../../model/gate-script.ts";
 import { nfsExportsFile, type NfsExport } from "./nfs-exports.plan.ts";
 
@@ -31,7 +31,7 @@ export function createNfsExports(
       alias: args.alias,
       record: "nfs-exports",
       files: exportFiles(args.exports),
-      observedToken: args.observedToken,
+      token: writeToken(args.observedToken),
       afterwards: "if command -v exportfs > /dev/null; then exportfs -ra; fi",
       removal: `rm -f ${EXPORTS_FILE}; if command -v exportfs > /dev/null; then exportfs -ra; fi`,
     },
