@@ -114,12 +114,10 @@ export function playBoot(
     queue.push({ seconds: seconds + delay, event });
 
   for (const service of plan.services.keys()) {
-    later(0, {
-      kind: "found",
-      service,
-      as: behaviours[service]?.found ?? "stopped",
-      checked: true,
-    });
+    const { found, onStart } = behaviours[service] ?? WELL;
+    later(0, { kind: "found", service, as: found, checked: true });
+    const soon = found === "starting" && onStart.kind === "healthy" ? onStart.after : undefined;
+    if (soon !== undefined) later(soon, { kind: "healthy", service });
   }
   for (const gate of plan.gates.keys()) {
     const opens = gateOpens[gate];
