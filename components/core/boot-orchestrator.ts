@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { BOOT_PERMIT, BOOT_UNIT } from "../../model/boot.ts";
 import { PROGRAMS } from "../../model/paths.ts";
 import type { Host } from "./host.ts";
-import { writeHostFiles, writeToken, writeToken, type HostFile } from "./host-files.ts";
+import { writeHostFiles, writeToken, type HostFile } from "./host-files.ts";
 
 /** Arguments of createBootOrchestrator. */
 export interface BootOrchestratorArgs {
