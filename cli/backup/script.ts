@@ -44,9 +44,14 @@ export function restoreScript(job: BackupJob, scratch = "/scratch"): string {
   return `set -u
 export RESTIC_REPOSITORY_FILE=${repositoryFile} RESTIC_PASSWORD_FILE=${passwordFile}
 export HOME=${scratch} RESTIC_CACHE_DIR=${scratch}/cache
-fail() { echo "problem $1: $(tail -n 1 ${scratch}/errors | cut -c 1-300)"; exit 0; }
-timeout 120 restic snapshots latest --host ${quote(job.sidecar.name)} --json >${scratch}/found 2>${scratch}/errors ||
+# With --json some versions of restic wrap the reason too.
+reason() { tail -n 1 ${scratch}/errors | sed 's/.*"message":"\\(.*\\)"}*$/\\1/' | cut -c 1-300; }
+fail() { echo "problem $1: $(reason)"; exit 0; }
+if ! timeout 120 restic snapshots latest --host ${quote(job.sidecar.name)} --json >${scratch}/found 2>${scratch}/errors; then
+  # A repository is made by its first copy.
+  if grep -q "does not exist" ${scratch}/errors; then echo none; exit 0; fi
   fail "the repository cannot be opened"
+fi
 id=$(sed -n 's/.*"short_id":"\\([0-9a-f]*\\)".*/\\1/p' ${scratch}/found)
 [ -n "$id" ] || { echo "none"; exit 0; }
 echo "snapshot $(cat ${scratch}/found)"

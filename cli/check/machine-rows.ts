@@ -112,7 +112,8 @@ function unitRow(host: HostDeclaration, answer: HostAnswer): Verdict {
   return {
     check,
     state: "failure",
-    seen: `${BOOT_UNIT} is ${enabled || "unknown to systemd"}, so nothing starts at boot`,
+    // Of a unit that is not there, systemctl says so in a sentence.
+    seen: `${BOOT_UNIT} is ${/^[a-z-]+$/.test(enabled) ? enabled : "not installed"}, so nothing starts at boot`,
     remedy: `${again}, or: ssh ${host.host} systemctl enable ${BOOT_UNIT}`,
   };
 }

@@ -20,11 +20,12 @@ const CONTAINER_FORMAT = [
   "{{.Name}}",
   "{{.Id}}",
   "{{.State.Status}}",
-  "{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}}",
+  // A container without a check has no such key, and asking for it by name would be an error.
+  '{{with index .State "Health"}}{{.Status}}{{else}}none{{end}}',
   "{{.RestartCount}}",
   "{{json .Config.Labels}}",
-  '{{$last := ""}}{{with .State.Health}}{{range .Log}}{{$last = .Output}}{{end}}{{end}}{{json $last}}',
-].join("\\t");
+  '{{$last := ""}}{{with index .State "Health"}}{{range .Log}}{{$last = .Output}}{{end}}{{end}}{{json $last}}',
+].join('{{"\\t"}}');
 
 /**
  * A script that looks at everything the checklist asks for and changes nothing. Gates are looked
@@ -60,7 +61,8 @@ else fact gate ${quote(probe.name)} "closed $seen"; fi &
 
 function externalPart(unit: NonNullable<HostDeclaration["externals"]>[number]): string {
   const health = unit.health.map(quote).join(" ");
-  return `if [ ! -d ${quote(unit.folder)} ]; then fact external ${quote(unit.name)} missing
+  // An engine makes an empty folder for a bind mount whose source is not there.
+  return `if [ -z "$(ls -A ${quote(unit.folder)} 2>/dev/null)" ]; then fact external ${quote(unit.name)} missing
 elif seen=$(cd ${quote(unit.folder)} && timeout 20 ${health} 2>&1 </dev/null); then fact external ${quote(unit.name)} healthy
 else fact external ${quote(unit.name)} "failed $seen"; fi
 `;
