@@ -23,6 +23,15 @@ const FOLDER = fileURLToPath(new URL("base", import.meta.url));
 /** Each host unpacks it when it pulls its first image, all at the same time. */
 const COMPRESSION = "zstd";
 
+/**
+ * Ends a command, all it started and all it mounted when this process ends, however that happens:
+ * what a killed build leaves is a folder that can be removed.
+ */
+const ALONE = [
+  ...["setpriv", "--pdeathsig", "KILL"],
+  ...["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"],
+];
+
 /** Programs that make it, and the Debian package that has each. */
 const TOOLS = {
   debootstrap: "debootstrap",
@@ -69,9 +78,8 @@ async function build(store: Store): Promise<BaseLayer> {
   const root = join(work, "root");
   await mkdir(root, { recursive: true });
   try {
-    await run(["nice", "-n", "5", "sh", join(FOLDER, "build.sh"), root, ...(await ownMirror())], {
-      timeoutSeconds: 1800,
-    });
+    const command = ["sh", join(FOLDER, "build.sh"), root, ...(await ownMirror())];
+    await run([...ALONE, "nice", "-n", "5", ...command], { timeoutSeconds: 1800 });
     const [passwd, group, packages] = await Promise.all(
       ["etc/passwd", "etc/group", "usr/share/packages.list"].map((name) =>
         readFile(join(root, name), "utf8"),
