@@ -15,6 +15,7 @@ export interface RecordedResource {
   readonly provider: string;
   readonly dependencies: readonly string[];
   readonly retainOnDelete: boolean;
+  readonly protect: boolean;
   readonly deleteBeforeReplace: boolean;
   readonly replaceOnChanges: readonly string[];
 }
@@ -26,6 +27,7 @@ interface RegisterRequest {
   getParent(): string;
   getProvider(): string;
   getRetainondelete(): boolean;
+  getProtect(): boolean;
   getDeletebeforereplace(): boolean;
   getDependenciesList(): string[];
   getReplaceonchangesList(): string[];
@@ -66,6 +68,7 @@ export async function recordProgram(
           provider: request?.getProvider() ?? "",
           dependencies: request?.getDependenciesList() ?? [],
           retainOnDelete: request?.getRetainondelete() ?? false,
+          protect: request?.getProtect() ?? false,
           deleteBeforeReplace: request?.getDeletebeforereplace() ?? false,
           replaceOnChanges: request?.getReplaceonchangesList() ?? [],
         });
@@ -80,5 +83,7 @@ export async function recordProgram(
   );
   pulumi.runtime.setAllConfig(config);
   await pulumi.runtime.runInPulumiStack(() => Promise.resolve(run()));
+  // The program has ended; what waits for other resources is still being registered.
+  await pulumi.runtime.disconnect();
   return recorded;
 }

@@ -1,0 +1,215 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { HostName } from "../../model/host-names.ts";
+import type { StackContext } from "../../stacks/context.ts";
+import { hostNamed } from "../support/fleet.ts";
+import type { RecordedResource } from "../support/recorded-program.ts";
+import { CANARY, holdsSecret, namedBy, recordStack } from "../support/stack-program.ts";
+
+const CONTAINER = "docker:index/container:Container";
+const IMAGE = "docker:index/remoteImage:RemoteImage";
+const VOLUME = "docker:index/volume:Volume";
+const COMMAND = "command:local:Command";
+
+/** A whole program hashes many passwords, on a machine that may be busy. */
+const RUN_MILLISECONDS = 120_000;
+
+/** "30s", "1m0s", "1h30m0s": as Go prints a duration, which is how the engine reads it back. */
+const GO_DURATION = /^(\d+h[0-5]?\dm[0-5]?\ds|[1-5]?\dm[0-5]?\ds|[1-5]?\ds)$/;
+
+/** What of a container's inputs is looked at here. */
+interface ContainerInputs {
+  readonly name: string;
+  readonly image: string;
+  readonly memory: number;
+  readonly memorySwap: number;
+  readonly cpus: string;
+  readonly destroyGraceSeconds: number;
+  readonly capabilities: { readonly adds: readonly string[]; readonly drops: readonly string[] };
+  readonly securityOpts: readonly string[];
+  readonly healthcheck: Readonly<Record<string, unknown>>;
+  readonly labels: readonly { readonly label: string; readonly value: string }[];
+}
+
+/**
+ * What holds for every resource of a stack's whole program, run on mocks. It stands in one
+ * place because the three hosts have the same house rules; each has a test file of its own,
+ * because Pulumi's runtime is one for each process.
+ */
+export function describeProgram(
+  host: HostName,
+  stack: (context: StackContext) => Record<string, unknown>,
+): void {
+  let resources: RecordedResource[] = [];
+  const { services, volumes } = hostNamed(host);
+  const ofType = (type: string) => resources.filter((resource) => resource.type === type);
+  const containers = () =>
+    ofType(CONTAINER).map((resource) => ({
+      resource,
+      inputs: resource.inputs as unknown as ContainerInputs,
+    }));
+
+  beforeAll(async () => {
+    resources = await recordStack(host, stack);
+  }, RUN_MILLISECONDS);
+
+  describe(`the program of ${host}`, () => {
+    it("makes what the reviewed list says", async () => {
+      const list = resources.map(({ type, name }) => `${type} ${name}\n`).sort();
+      await expect(list.join("")).toMatchFileSnapshot(`golden/${host}.txt`);
+    });
+
+    it("makes one container with one health gate for each declared service", () => {
+      const names = services.map(({ name }) => name).sort();
+      expect(
+        containers()
+          .map(({ inputs }) => inputs.name)
+          .sort(),
+      ).toEqual(names);
+      for (const { resource, inputs } of containers()) {
+        const gate = resources.find(({ name }) => name === `${inputs.name}-gate`);
+        expect(gate?.dependencies.map(namedBy), inputs.name).toContain(
+          `${CONTAINER} ${resource.name}`,
+        );
+        expect(gate?.inputs["triggers"]).toEqual([`${resource.name}-id`]);
+      }
+    });
+
+    it("pins every image to its digest, and pulls it before the container is touched", () => {
+      for (const { resource, inputs } of containers()) {
+        expect(inputs.image).toMatch(/^[^@]+:[^@]+@sha256:[0-9a-f]{64}$/);
+        expect(resource.dependencies.map(namedBy).some((name) => name.startsWith(IMAGE))).toBe(
+          true,
+        );
+      }
+      for (const image of ofType(IMAGE)) expect(image.inputs["keepLocally"]).toBe(true);
+    });
+
+    it("limits memory without swap on top, and processors, in the form the engine reads back", () => {
+      for (const { inputs } of containers()) {
+        expect(inputs.memorySwap, inputs.name).toBe(inputs.memory);
+        expect(inputs.memory).toBeGreaterThan(0);
+        expect(inputs.cpus, inputs.name).toMatch(/^\d+\.(0|\d*[1-9])$/);
+      }
+    });
+
+    it("asks for health in the form of duration that the engine reads back", () => {
+      for (const { inputs } of containers()) {
+        for (const field of ["interval", "timeout", "startPeriod", "startInterval"]) {
+          expect(inputs.healthcheck[field], `${inputs.name} ${field}`).toMatch(GO_DURATION);
+        }
+      }
+    });
+
+    it("drops all capabilities but the listed ones, and forbids new privileges", () => {
+      for (const { inputs } of containers()) {
+        expect(inputs.capabilities.drops, inputs.name).toEqual(["ALL"]);
+        expect(inputs.capabilities.adds.filter((one) => !one.startsWith("CAP_"))).toEqual([]);
+        expect(inputs.capabilities.adds).toEqual([...inputs.capabilities.adds].sort());
+        expect(inputs.securityOpts).toContain("no-new-privileges:true");
+        expect(inputs).not.toHaveProperty("privileged");
+      }
+    });
+
+    it("stops politely, rotates logs, and leaves it to the host what starts at boot", () => {
+      for (const { inputs } of containers()) {
+        expect(inputs.destroyGraceSeconds, inputs.name).toBeGreaterThanOrEqual(1);
+        expect(inputs).toMatchObject({
+          restart: "on-failure",
+          removeVolumes: false,
+          logDriver: "json-file",
+          logOpts: { "max-size": expect.any(String), "max-file": expect.any(String) },
+        });
+        expect(inputs).not.toHaveProperty("platform");
+      }
+    });
+
+    it("makes a new container for what the provider would not change in place", () => {
+      for (const { resource } of containers()) {
+        expect(resource.deleteBeforeReplace, resource.name).toBe(true);
+        expect(resource.replaceOnChanges).toEqual(
+          expect.arrayContaining(["healthcheck", "tmpfs", "init", "memory", "cpus", "restart"]),
+        );
+      }
+    });
+
+    it("keeps every declared volume when its declaration goes, without protecting it", () => {
+      expect(
+        ofType(VOLUME)
+          .map(({ inputs }) => inputs["name"])
+          .sort(),
+      ).toEqual(volumes.map(({ name }) => name).sort());
+      for (const volume of ofType(VOLUME)) {
+        expect(volume.retainOnDelete, volume.name).toBe(true);
+        expect(volume.protect, volume.name).toBe(false);
+      }
+    });
+
+    it("makes containers wait for what the graph says, and for nothing else of it", () => {
+      for (const { name, requires = [] } of services) {
+        const wanted = requires
+          .filter(({ on }) => !on.includes("/") || on.startsWith(`${host}/`))
+          .map(({ on }) => readyName(on.slice(on.indexOf("/") + 1)));
+        const container = resources.find((one) => one.name === `${name}-container`);
+        const waited = (container?.dependencies ?? [])
+          .map(namedBy)
+          .filter((other) => other.startsWith(COMMAND) && !other.endsWith("-files"))
+          .map((other) => other.slice(COMMAND.length + 1));
+        expect(waited.sort(), name).toEqual([...wanted].sort());
+      }
+    });
+
+    it("names its provider in every resource of the engine", () => {
+      for (const { type, name, provider } of resources) {
+        if (!type.startsWith("docker:")) continue;
+        expect(provider, name).toContain(`::${host}-docker::`);
+      }
+    });
+
+    it("has every resource below the host", () => {
+      const ours = resources.filter(({ type }) => !type.startsWith("pulumi:"));
+      const parents = new Map(ours.map((one) => [`${one.type} ${one.name}`, namedBy(one.parent)]));
+      for (const { type, name } of ours) {
+        let at = `${type} ${name}`;
+        for (let up = parents.get(at); up !== undefined && parents.has(up); up = parents.get(at)) {
+          at = up;
+        }
+        expect(at, name).toBe(`homelab:core:Host ${host}`);
+      }
+    });
+
+    it("gives secrets to hosts on standard input alone, encrypted in the state", () => {
+      const holders = resources.flatMap(({ name, inputs, secretInputs }) =>
+        Object.entries(inputs)
+          .filter(([, value]) => holdsSecret(value))
+          .map(([key]) => ({ name, key, secret: secretInputs.includes(key) })),
+      );
+      expect(holders.length).toBeGreaterThan(0);
+      expect(holders.filter(({ key, secret }) => key !== "stdin" || !secret)).toEqual([]);
+    });
+
+    it("has no secret input that hides what could be shown", () => {
+      for (const { name, inputs, secretInputs } of resources) {
+        for (const key of secretInputs) {
+          const kind = name.replace(/^.*-/, "");
+          expect(["files", "role"], `${name}.${key}`).toContain(kind);
+          if (kind === "role") expect(JSON.stringify(inputs[key])).toContain(CANARY);
+        }
+      }
+    });
+
+    it("writes the host plan last, once every app stands", () => {
+      const plan = resources.find(({ name }) => name === "host-plan");
+      const waited = new Set((plan?.dependencies ?? []).map(namedBy));
+      for (const { name } of services) {
+        expect([...waited], name).toContain(`${COMMAND} ${name}-gate`);
+      }
+    });
+  });
+
+  /** Name of the resource that says that a service or gate of this host is ready. */
+  function readyName(on: string): string {
+    if (on.startsWith("gate:")) return `gate-${on.slice("gate:".length)}`;
+    const role = services.find(({ name }) => name === on)?.databaseRole;
+    return `${on}-${role ? "role" : "gate"}`;
+  }
+}

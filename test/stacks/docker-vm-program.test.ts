@@ -1,0 +1,4 @@
+import { dockerVm } from "../../stacks/docker-vm.ts";
+import { describeProgram } from "./describe-program.ts";
+
+describeProgram("docker-vm", dockerVm);
