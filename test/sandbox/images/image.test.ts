@@ -88,7 +88,7 @@ describe("building an image", () => {
     const built = await buildImage(store, entryOf("eclipse-mosquitto"), shared());
     const configuration = JSON.parse(
       await readFile(store.blobPath(built.configuration.digest), "utf8"),
-    );
+    ) as { readonly config: object };
     expect(configuration.config).toMatchObject({
       Entrypoint: ["/docker-entrypoint.sh"],
       Volumes: { "/mosquitto/data": {}, "/mosquitto/log": {} },
