@@ -26,6 +26,7 @@ interface ContainerInputs {
   readonly destroyGraceSeconds: number;
   readonly capabilities: { readonly adds: readonly string[]; readonly drops: readonly string[] };
   readonly securityOpts: readonly string[];
+  readonly logOpts: Readonly<Record<string, string>>;
   readonly healthcheck: Readonly<Record<string, unknown>>;
   readonly labels: readonly { readonly label: string; readonly value: string }[];
 }
@@ -117,8 +118,9 @@ export function describeProgram(
           restart: "on-failure",
           removeVolumes: false,
           logDriver: "json-file",
-          logOpts: { "max-size": expect.any(String), "max-file": expect.any(String) },
         });
+        expect(inputs.logOpts["max-size"], inputs.name).toMatch(/^\d+m$/);
+        expect(Number(inputs.logOpts["max-file"]), inputs.name).toBeGreaterThanOrEqual(1);
         expect(inputs).not.toHaveProperty("platform");
       }
     });
@@ -152,8 +154,9 @@ export function describeProgram(
         const container = resources.find((one) => one.name === `${name}-container`);
         const waited = (container?.dependencies ?? [])
           .map(namedBy)
-          .filter((other) => other.startsWith(COMMAND) && !other.endsWith("-files"))
-          .map((other) => other.slice(COMMAND.length + 1));
+          .filter((other) => other.startsWith(COMMAND))
+          .map((other) => other.slice(COMMAND.length + 1))
+          .filter((other) => /^gate-|-(gate|role)$/.test(other));
         expect(waited.sort(), name).toEqual([...wanted].sort());
       }
     });

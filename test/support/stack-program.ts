@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { EMPTY_OBSERVATION } from "../../components/core/observation.ts";
-import type { HostName } from "../../model/host-names.ts";
+import { HOSTS, type HostName } from "../../model/host-names.ts";
 import type { ImageLock } from "../../model/image-reference.ts";
 import type { SecretName } from "../../model/secrets.ts";
 import type { StackContext } from "../../stacks/context.ts";
@@ -17,8 +17,8 @@ export async function recordStack(
   stack: (context: StackContext) => Record<string, unknown>,
 ): Promise<RecordedResource[]> {
   const fleet = declareFleet(site);
-  const images = Object.values(fleet).flatMap(({ declaration }) =>
-    declaration.services.map(({ image }) => [image, digestOf(image)] as const),
+  const images = HOSTS.flatMap((one) =>
+    fleet[one].declaration.services.map(({ image }) => [image, digestOf(image)] as const),
   );
   const lock: ImageLock = { version: 1, images: Object.fromEntries(images) };
   return recordProgram(host, {}, () =>
