@@ -37,6 +37,8 @@ export async function machineFiles(
       path: "/etc/resolv.conf",
       content: "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n",
     },
+    // Every login looks for it and complains when it is missing.
+    { path: "/etc/default/locale", content: "LANG=C.UTF-8\n" },
     { path: "/etc/ssh/sshd_config.d/sandbox.conf", content: SSHD_CONFIG },
     {
       path: "/etc/ssh/ssh_host_ed25519_key",

@@ -96,7 +96,7 @@ export function registryOffMarker(settings: SandboxSettings): string {
   return join(settings.folder, "registry", "off");
 }
 
-/** Takes the registry away or brings it back; the supervisor must be told afterwards. */
+/** Takes the registry away or brings it back, within a second. */
 export async function wantRegistryOff(settings: SandboxSettings, off: boolean): Promise<void> {
   if (!existsSync(join(settings.folder, "registry"))) {
     throw new HostError("HL-SANDBOX-REGISTRY", "this computer", 'run "homelab sandbox up" first');

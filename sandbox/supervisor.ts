@@ -2,10 +2,10 @@
 // control group of its own, started by `up`. A machine whose power is cut, or that asks for a
 // reboot, is booted again; one that asked to be powered off stays off until it is wanted again.
 //
-// What shall be on is said by marker files; SIGHUP makes it look at them. It never changes a
-// machine's files, and holds nothing that the next supervisor would need.
+// What shall be on is said by marker files, which it looks at a few times a second. (A signal to make it
+// look would end it when it comes before Node has loaded this file.) It never changes a machine's
+// files, and holds nothing that the next supervisor would need.
 import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -28,6 +28,9 @@ interface Part {
 /** Least time between two starts of one part, so that a broken one does not spin. */
 const PAUSE_MILLISECONDS = 1000;
 
+/** How often the marker files are looked at. */
+const LOOK_MILLISECONDS = 300;
+
 function parts(settings: SandboxSettings): Part[] {
   const machines = MACHINES.map((machine): Part => ({
     name: machine,
@@ -49,18 +52,12 @@ function parts(settings: SandboxSettings): Part[] {
   return [registry, ...machines];
 }
 
-/** Ends when the next SIGHUP comes. */
-function nextWish(): Promise<unknown> {
-  return once(process, "SIGHUP");
-}
-
 async function keepOn(part: Part): Promise<never> {
   for (;;) {
     try {
       if (part.shallBeOff()) {
-        const wish = nextWish();
         await part.off();
-        await wish;
+        while (part.shallBeOff()) await sleep(LOOK_MILLISECONDS);
       } else {
         await runOnce(part);
       }
@@ -75,24 +72,14 @@ async function keepOn(part: Part): Promise<never> {
 async function runOnce(part: Part): Promise<void> {
   const child = await part.on();
   log(part, `on, process ${child.pid ?? "?"}`);
-  const ended = once(child, "exit").then(([code, signal]: unknown[]) => ({
-    code,
-    signal,
-  }));
-  for (;;) {
-    const result = await Promise.race([ended, nextWish().then(() => undefined)]);
-    if (result !== undefined) {
-      log(part, `ended with ${String(result.code ?? result.signal)}`);
-      // Exit code 0 is a machine that was told to power off; a reboot or a power cut ends otherwise.
-      if (result.code === 0) await part.endedItself();
-      return;
-    }
-    if (part.shallBeOff()) {
-      await part.off();
-      await ended;
-      return;
-    }
+  // Not a promise raced again and again: each race would leave something behind in it for good.
+  while (child.exitCode === null && child.signalCode === null) {
+    if (part.shallBeOff()) await part.off();
+    await sleep(LOOK_MILLISECONDS);
   }
+  log(part, `ended with ${child.exitCode ?? child.signalCode ?? "?"}`);
+  // Exit code 0 is a machine that was told to power off; a reboot or a power cut ends otherwise.
+  if (child.exitCode === 0) await part.endedItself();
 }
 
 function log(part: Part, message: string): void {
@@ -101,9 +88,6 @@ function log(part: Part, message: string): void {
 
 /** Keeps everything on until the process is killed. */
 export async function supervise(settings: SandboxSettings): Promise<void> {
-  process.setMaxListeners(50);
-  // Without a listener of its own the first SIGHUP between two waits would end the process.
-  process.on("SIGHUP", () => undefined);
   await Promise.all(parts(settings).map((part) => keepOn(part)));
 }
 

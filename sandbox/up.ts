@@ -142,7 +142,6 @@ async function ensureSupervisor(settings: SandboxSettings): Promise<void> {
   await wantRegistryOff(settings, false);
   const group = groupName(settings.id, "supervisor");
   if ((await processesIn(group)).length === 0) await startSupervisor(settings, group);
-  else await tellSupervisor(settings);
   for (const machine of MACHINES) {
     if (existsSync(cutMarker(settings, machine))) await setLink(settings, machine, "restore");
   }
@@ -172,13 +171,6 @@ async function startSupervisor(settings: SandboxSettings, group: string): Promis
   }
 }
 
-/** Lets the supervisor look at what shall be on. */
-export async function tellSupervisor(settings: SandboxSettings): Promise<void> {
-  for (const id of await processesIn(groupName(settings.id, "supervisor"))) {
-    process.kill(id, "SIGHUP");
-  }
-}
-
 /** Switches a machine or the registry off or on, and leaves it so until the next wish or `up`. */
 export async function setPower(
   settings: SandboxSettings,
@@ -187,7 +179,6 @@ export async function setPower(
 ): Promise<void> {
   if (part === "registry") await wantRegistryOff(settings, state === "off");
   else await wantOff(settings, part, state === "off");
-  await tellSupervisor(settings);
   if (part === "registry") {
     if (state === "on") await untilRegistryAnswers(settings);
   } else if (state === "on") {

@@ -43,7 +43,10 @@ describe("a sandbox that comes up", () => {
     await up({ settings: own, images: false });
     expect(Date.now() - began).toBeLessThan(10_000);
     expect(await boots()).toEqual(booted);
-    expect(await supervisor()).toEqual(supervised);
+    const after = await supervisor();
+    expect(after).not.toEqual([]);
+    // A helper that Node started to load the program may have ended meanwhile.
+    expect(supervised).toEqual(expect.arrayContaining(after));
   });
 
   it("adds no route, firewall rule or forwarding to the user's side", async () => {

@@ -10,7 +10,8 @@ import { sandboxSettings } from "../../../sandbox/settings.ts";
 /** Environment that names it. */
 export const OWN_ENVIRONMENT = {
   HOMELAB_SANDBOX: "/var/lib/homelab-sandbox-test",
-  HOMELAB_SANDBOX_NET: "198.18.79",
+  // Far from the prefixes that people choose for sandboxes of their own.
+  HOMELAB_SANDBOX_NET: "198.19.177",
 } as const;
 
 export const own = sandboxSettings({ ...process.env, ...OWN_ENVIRONMENT });
