@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { projectFolder } from "../support/project-folder.ts";
+import { runHomelab } from "../support/run-homelab.ts";
 import { digestOf, manifestArgv, reasonIn } from "../../../cli/images/registry.ts";
 
 describe("asking a registry", () => {
@@ -35,5 +37,14 @@ describe("asking a registry", () => {
       "docker.io/library/none:1: not found",
     );
     expect(reasonIn("")).toBe("the tool gave no reason");
+  });
+});
+
+describe("homelab images lock", () => {
+  it("names the tools, one of which it needs, when it finds neither", async () => {
+    const folder = projectFolder();
+    const run = await runHomelab(["images", "lock"], { PULUMI_OPTION_CWD: folder, PATH: folder });
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toMatch(/^error HL-REGISTRY-TOOL: .*skopeo.*buildx/);
   });
 });
