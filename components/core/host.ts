@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { HostDeclaration } from "../../model/declaration.ts";
+import type { HostDeclaration, NetworkDeclaration } from "../../model/declaration.ts";
 import { requirementTarget } from "../../model/graph.ts";
 import type { ImageLock } from "../../model/image-reference.ts";
 import { pinned } from "../../model/image-reference.ts";
@@ -64,13 +64,27 @@ export class Host extends pulumi.ComponentResource {
     this.declaration = args.declaration;
     this.observation = args.observation;
     this.alias = alias;
-    for (const network of args.declaration.networks) {
-      this.#networks.set(
-        network.name,
-        new SharedNetwork(network.name, { network }, { parent: this }),
-      );
-    }
+    this.#createNetworks();
     this.registerOutputs({});
+  }
+
+  /**
+   * Networks whose addresses are fixed come first: the engine gives the others addresses of its
+   * own choice, and would else take those.
+   */
+  #createNetworks(): void {
+    const { networks } = this.declaration;
+    const create = (network: NetworkDeclaration, dependsOn: pulumi.Resource[]) => {
+      const shared = new SharedNetwork(network.name, { network }, { parent: this, dependsOn });
+      this.#networks.set(network.name, shared);
+      return shared;
+    };
+    const fixed = networks
+      .filter((network) => network.subnet !== undefined)
+      .map((network) => create(network, []));
+    for (const network of networks) {
+      if (network.subnet === undefined) create(network, fixed);
+    }
   }
 
   /** A network of this host. Every stack of the host may use it; none of them owns it. */
