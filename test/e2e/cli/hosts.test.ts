@@ -89,7 +89,7 @@ describe("homelab backup verify", () => {
   const folder = "/srv/forgejo/verify-trial";
 
   it("calls a copy good that equals what is there, also after files were written since", async () => {
-    await on(lab, "nas", `mkdir -p ${folder} && echo one > ${folder}/a && echo two > ${folder}/b`);
+    await on(lab, "nas", `mkdir -p ${folder} && echo one > ${folder}/a && echo two > ${folder}/left-out`);
     await on(lab, "nas", "docker exec forgejo-backup /backup.sh");
     await on(lab, "nas", `echo more >> ${folder}/a`);
     const run = await homelab("backup", "verify", "forgejo", "--json");
@@ -108,12 +108,12 @@ describe("homelab backup verify", () => {
     await on(
       lab,
       "nas",
-      `docker exec forgejo-backup sh -c 'sed "s|restic backup |restic backup --exclude=${folder}/b |" /backup.sh > /tmp/without-b.sh && sh /tmp/without-b.sh'`,
+      `docker exec forgejo-backup sh -c 'sed "s|restic backup |restic backup --exclude=left-out |" /backup.sh > /tmp/without-b.sh && sh /tmp/without-b.sh'`,
     );
     const run = await homelab("backup", "verify", "forgejo-backup");
     expect(run.exitCode).toBe(1);
     expect(run.stdout).toContain("nas/forgejo-backup: NOT GOOD");
-    expect(run.stdout).toContain("/verify-trial/b");
+    expect(run.stdout).toContain("/verify-trial/left-out");
     await on(lab, "nas", `rm -r ${folder} && docker exec forgejo-backup /backup.sh`);
   });
 });
