@@ -89,7 +89,11 @@ describe("homelab backup verify", () => {
   const folder = "/srv/forgejo/verify-trial";
 
   it("calls a copy good that equals what is there, also after files were written since", async () => {
-    await on(lab, "nas", `mkdir -p ${folder} && echo one > ${folder}/a && echo two > ${folder}/left-out`);
+    await on(
+      lab,
+      "nas",
+      `mkdir -p ${folder} && echo one > ${folder}/a && echo two > ${folder}/left-out`,
+    );
     await on(lab, "nas", "docker exec forgejo-backup /backup.sh");
     await on(lab, "nas", `echo more >> ${folder}/a`);
     const run = await homelab("backup", "verify", "forgejo", "--json");
