@@ -121,8 +121,9 @@ export class Engine {
       const event = eventOf(line);
       if (event) onEvent(event);
     });
-    // A stream that breaks off is no error of its own: it has ended.
+    // A stream that breaks off is no error of its own: it has ended. Both report it.
     response.on("error", () => undefined);
+    lines.on("error", () => undefined);
     const ended = new Promise<void>((resolve) => response.once("close", resolve));
     return { ended, close: () => response.destroy() };
   }

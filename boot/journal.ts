@@ -1,5 +1,5 @@
 import type { BootState, ServiceState, StartingState } from "./boot-state.ts";
-import type { StartPlan } from "./start-plan.ts";
+import type { StartPlan, Wait } from "./start-plan.ts";
 
 /** How bad a line is, as the journal counts. */
 export type Level = "info" | "warning" | "error";
@@ -63,7 +63,9 @@ export class Journal {
       all.filter(([, s]) => s.at === at).map(([name]) => name);
     const [failed, held] = [named("failed"), named("held")];
     const good = all.length - failed.length - held.length;
-    const closed = [...state.gates].filter(([, gate]) => gate.at !== "open").map(([name]) => name);
+    const closed = [...state.gates]
+      .filter(([, gate]) => gate.at === "shut" || gate.at === "closed")
+      .map(([name]) => name);
     const parts = [
       `${good} of ${all.length} services healthy ${seconds.toFixed(1)} s after the engine answered`,
       ...(this.#stops > 0 ? [`${this.#stops} stopped first`] : []),
@@ -136,7 +138,7 @@ export class Journal {
         else this.#up(name, is.at, seconds);
         break;
       case "failed":
-        this.#say("error", name, "failed", `failed: ${is.reason}; look at: docker logs ${name}`, {
+        this.#say("error", name, "failed", `failed: ${is.reason}`, {
           reason: is.reason,
           ...this.#times(name, seconds),
         });
@@ -205,10 +207,7 @@ export function planLines(plan: StartPlan, longestSeconds: number): Line[] {
     names.map((name): Line => {
       const gate = plan.gates.get(name);
       const node = plan.services.get(name);
-      const waits = node?.waits.map(
-        (wait) =>
-          `${wait.on} (${wait.condition}${wait.hard ? "" : `, at most ${wait.limitSeconds} s`})`,
-      );
+      const waits = node?.waits.map((wait) => waitText(wait));
       const elsewhere = node?.elsewhere.map((on) => `${on} (elsewhere, not waited for)`) ?? [];
       const after = [...(waits ?? []), ...elsewhere];
       const tail = gate
@@ -228,6 +227,11 @@ export function planLines(plan: StartPlan, longestSeconds: number): Line[] {
   );
   const text = `${plan.services.size} services in ${plan.levels.length} levels on ${plan.host}; ends within ${longestSeconds} s at the latest`;
   return [...lines, { level: "info", text, fields: { event: "plan-summary", longestSeconds } }];
+}
+
+function waitText({ on, condition, hard, limitSeconds }: Wait): string {
+  const state = on.startsWith("gate:") ? "open" : condition;
+  return `${on} (${state}${hard ? "" : `, at most ${limitSeconds} s`})`;
 }
 
 function round(seconds: number): number {

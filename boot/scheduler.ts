@@ -94,6 +94,10 @@ function openSoftWaits(state: BootState, name: string) {
   return waits.filter((wait) => !wait.hard && !isMet(state, wait) && !isHopeless(state, wait));
 }
 
+function logsOf({ name }: StartNode): string {
+  return `; look at: docker logs ${name}`;
+}
+
 /** One step in the making. */
 class Draft {
   readonly actions: BootAction[] = [];
@@ -216,17 +220,19 @@ class Draft {
       case "healthy":
         return node.endsByItself ? works : this.#healthy();
       case "unhealthy":
-        return this.#failed("it is unhealthy", true);
+        return this.#failed(`it is unhealthy${logsOf(node)}`, true);
       case "refused":
         return this.#failed(`the engine could not start it: ${event.reason}`);
       case "died": {
         if (event.exitCode === 0) {
-          if (!node.endsByItself) return this.#failed("it ended by itself");
+          if (!node.endsByItself) return this.#failed(`it ended by itself${logsOf(node)}`);
           return { at: "completed", since: this.#seconds };
         }
         const crashes = service.crashes + 1;
         if (crashes < CRASH_LOOP) return { ...service, up: false, works: false, crashes };
-        return this.#failed(`it keeps crashing, last with exit code ${event.exitCode}`);
+        return this.#failed(
+          `it keeps crashing, last with exit code ${event.exitCode}${logsOf(node)}`,
+        );
       }
       case "found":
       case "stopped":
@@ -249,7 +255,10 @@ class Draft {
         return this.#whileWaiting(node, service);
       case "starting":
         if (this.#seconds < service.until) return undefined;
-        return this.#failed(`it was not healthy within ${node.deadlineSeconds} s`, service.up);
+        return this.#failed(
+          `it was not healthy within ${node.deadlineSeconds} s${logsOf(node)}`,
+          service.up,
+        );
       case "unseen":
       case "healthy":
       case "completed":

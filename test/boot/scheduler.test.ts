@@ -65,7 +65,7 @@ describe("a boot", () => {
     const { state } = playBoot(plan, { db: { ...WELL, onStart: { kind: "silent" } } }, {});
     expect(state.services.get("db")).toMatchObject({
       at: "failed",
-      reason: "it was not healthy within 20 s",
+      reason: "it was not healthy within 20 s; look at: docker logs db",
     });
     expect(state.services.get("app")).toEqual({ at: "held", by: "db" });
     expect(state.services.get("backup")).toEqual({ at: "held", by: "app" });

@@ -62,7 +62,7 @@ describe("the start plan", () => {
     expect(planLines(startPlan(plan), 99).map((line) => line.text)).toEqual([
       "1  gate:nas, at most 300 s",
       "1  db",
-      "2  app after db (healthy), gate:nas (healthy, at most 30 s), nas/git (elsewhere, not waited for)",
+      "2  app after db (healthy), gate:nas (open, at most 30 s), nas/git (elsewhere, not waited for)",
       "2 services in 2 levels on docker-vm; ends within 99 s at the latest",
     ]);
   });
