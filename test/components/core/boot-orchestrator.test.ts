@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { bootFiles, nodeCheck } from "../../../components/core/boot-orchestrator.ts";
+import { BOOT_PERMIT } from "../../../model/boot.ts";
+import { ScriptRoom } from "../../support/script.ts";
+
+const files = new Map(
+  bootFiles("docker-vm", {
+    program: "// the program",
+    nodeMajor: 18,
+    startTimeoutSeconds: 690,
+  }).map(({ path, content }) => [path, content]),
+);
+const unit = files.get("/etc/systemd/system/docker-boot-orchestrator.service") ?? "";
+
+describe("the boot orchestrator's unit", () => {
+  it("runs once after the engine, and whenever the engine starts again", () => {
+    expect(unit).toContain("Type=oneshot\nRemainAfterExit=yes\n");
+    expect(unit).toContain("After=docker.service\nRequires=docker.service\n");
+    expect(unit).toContain("WantedBy=multi-user.target docker.service\n");
+  });
+
+  it("waits for no network", () => {
+    expect(unit).not.toContain("network");
+  });
+
+  it("may take as long as the host plan can take", () => {
+    expect(unit).toContain("TimeoutStartSec=690\n");
+  });
+
+  it("makes the permit before it starts anything, and the engine removes it before it starts", () => {
+    expect(unit).toMatch(
+      new RegExp(
+        `ExecStartPre=/bin/touch ${BOOT_PERMIT}\nExecStart=.*boot-orchestrator.mjs docker-vm`,
+      ),
+    );
+    const dropIn = files.get("/etc/systemd/system/docker.service.d/homelab-boot.conf");
+    expect(dropIn).toContain(`[Service]\nExecStartPre=-/bin/rm -f ${BOOT_PERMIT}\n`);
+  });
+
+  it("keeps the permit in memory, so that a power cut withdraws it", () => {
+    expect(BOOT_PERMIT).toMatch(/^\/run\//);
+  });
+});
+
+describe("the check for Node.js", () => {
+  const run = (body: string) => {
+    const room = new ScriptRoom();
+    room.program("node", body);
+    return room.run(nodeCheck("docker-vm", 18), []);
+  };
+
+  it("passes with the version that Debian 12 has", () => {
+    expect(run("echo v18.20.4").exitCode).toBe(0);
+  });
+
+  it("says what the host has and what to run where it is missing or too old", () => {
+    for (const [body, seen] of [
+      ["exit 127", "none"],
+      ["echo v16.1.0", "v16.1.0"],
+    ] as const) {
+      const { exitCode, stderr } = run(body);
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain(`docker-vm needs Node.js 18 or newer`);
+      expect(stderr).toContain(`it has: ${seen}. Run there: apt-get install --yes nodejs`);
+    }
+  });
+});
