@@ -3,5 +3,9 @@
 import { register } from "tsx/esm/api";
 
 register();
+// The SDK notes for each of its thousands of promises where it was made, and formatting these
+// notes took a third of every preview. HOMELAB_TRACE=1 brings them back, for whoever looks for a
+// bug in the program.
+if (!process.env.HOMELAB_TRACE) Error.stackTraceLimit = 0;
 const { program } = await import("./index.ts");
 export default program;
