@@ -53,7 +53,9 @@ export function writeServiceFiles(
     opts,
   );
   const fingerprint = pulumi.unsecret(
-    pulumi.all([files, key]).apply(([list, k]) => secretFingerprint(k, token + JSON.stringify(list))),
+    pulumi
+      .all([files, key])
+      .apply(([list, k]) => secretFingerprint(k, token + JSON.stringify(list))),
   );
   return { resources: [resource], fingerprint };
 }

@@ -29,23 +29,39 @@ describe("a container changed by hand", () => {
     ["removed", `docker rm --force ${SERVICE}`],
     ["stopped", `docker stop ${SERVICE}`],
     ["given another limit", `docker update --memory 200m --memory-swap 200m ${SERVICE}`],
-  ])("that was %s is named alone by preview, with its gate, and mended alone by up", async (_, change) => {
-    await on(lab, "docker-vm", change);
-    expect(await plannedChanges(lab, "docker-vm")).toEqual([`${SERVICE}-container`, `${SERVICE}-gate`]);
-    const changed = await changedContainers(mend);
-    expect(changed).toEqual([SERVICE]);
-    const health = `docker inspect --format '{{.State.Health.Status}} {{.HostConfig.Memory}}' ${SERVICE}`;
-    expect(await on(lab, "docker-vm", health)).toBe(`healthy ${128 * 1024 * 1024}`);
-    expect(await plannedChanges(lab, "docker-vm")).toEqual([]);
-  });
+  ])(
+    "that was %s is named alone by preview, with its gate, and mended alone by up",
+    async (_, change) => {
+      await on(lab, "docker-vm", change);
+      expect(await plannedChanges(lab, "docker-vm")).toEqual([
+        `${SERVICE}-container`,
+        `${SERVICE}-gate`,
+      ]);
+      const changed = await changedContainers(mend);
+      expect(changed).toEqual([SERVICE]);
+      const health = `docker inspect --format '{{.State.Health.Status}} {{.HostConfig.Memory}}' ${SERVICE}`;
+      expect(await on(lab, "docker-vm", health)).toBe(`healthy ${128 * 1024 * 1024}`);
+      expect(await plannedChanges(lab, "docker-vm")).toEqual([]);
+    },
+  );
 });
 
 describe("a container that somebody made anew under a name of ours", () => {
   it("is named as such with the command that removes it, after which up makes the declared one", async () => {
-    const image = await on(lab, "docker-vm", `docker inspect --format '{{.Config.Image}}' ${SERVICE}`);
-    await on(lab, "docker-vm", `docker rm --force ${SERVICE}; docker run --detach --name ${SERVICE} ${image}`);
+    const image = await on(
+      lab,
+      "docker-vm",
+      `docker inspect --format '{{.Config.Image}}' ${SERVICE}`,
+    );
+    await on(
+      lab,
+      "docker-vm",
+      `docker rm --force ${SERVICE}; docker run --detach --name ${SERVICE} ${image}`,
+    );
     const { output } = await preview(lab, "docker-vm");
-    expect(output).toContain(`the container "${SERVICE}" on docker-vm is not the one deployed here`);
+    expect(output).toContain(
+      `the container "${SERVICE}" on docker-vm is not the one deployed here`,
+    );
     expect(output).toContain(`npx homelab adopt docker-vm ${SERVICE}`);
 
     const adopted = await homelab(lab, ["adopt", "docker-vm", SERVICE, "--yes"]);

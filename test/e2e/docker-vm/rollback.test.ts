@@ -53,13 +53,21 @@ describe("going back to the commit before", () => {
     const start = await head();
     const idsBefore = await containerIds(lab, "docker-vm");
     const facts = await factsOf("bentopdf");
-    await on(lab, "docker-vm", `docker run --rm --volume vaultwarden-data:/d --entrypoint sh ${await imageOf("bentopdf")} -c 'echo kept > /d/rollback-test'`);
+    await on(
+      lab,
+      "docker-vm",
+      `docker run --rm --volume vaultwarden-data:/d --entrypoint sh ${await imageOf("bentopdf")} -c 'echo kept > /d/rollback-test'`,
+    );
 
     await copy.replace(PLAN, `image: "${OLD}",\n        env`, `image: "${NEW}",\n        env`);
     await copy.replace(PLAN, `memory: "128MiB", cpus: 0.25`, `memory: "160MiB", cpus: 0.25`);
     await copy.replace(PLAN, "    services: [\n", `    services: [\n${ADDED_SERVICE}`);
     await copy.replace(PLAN, "volumes: []", `volumes: [{ name: "notes-data" }]`);
-    await copy.replace("model/image-catalogue.ts", `"${OLD}":`, `"${NEW}": facts("101:101", "none"),\n  "${OLD}":`);
+    await copy.replace(
+      "model/image-catalogue.ts",
+      `"${OLD}":`,
+      `"${NEW}": facts("101:101", "none"),\n  "${OLD}":`,
+    );
     await copy.commit("a new version, another limit, and one more service");
     const forward = await up(lab, "docker-vm", [], copy.env);
     expect(forward.code, forward.output).toBe(0);
@@ -78,7 +86,11 @@ describe("going back to the commit before", () => {
     expect(await factsOf("bentopdf")).toBe(facts);
     const read = (volume: string, file: string) =>
       imageOf("bentopdf").then((image) =>
-        on(lab, "docker-vm", `docker run --rm --volume ${volume}:/d --entrypoint cat ${image} /d/${file}`),
+        on(
+          lab,
+          "docker-vm",
+          `docker run --rm --volume ${volume}:/d --entrypoint cat ${image} /d/${file}`,
+        ),
       );
     expect(await read("notes-data", "text")).toBe("written");
     expect(await read("vaultwarden-data", "rollback-test")).toBe("kept");
@@ -109,6 +121,7 @@ function imageOf(container: string): Promise<string> {
 
 /** What a container is made of, without what is new in every container. */
 function factsOf(container: string): Promise<string> {
-  const format = "{{.Config.Image}} {{.HostConfig.Memory}} {{json .Config.Env}} {{json .Config.Labels}} {{json .HostConfig.CapAdd}}";
+  const format =
+    "{{.Config.Image}} {{.HostConfig.Memory}} {{json .Config.Env}} {{json .Config.Labels}} {{json .HostConfig.CapAdd}}";
   return on(lab, "docker-vm", `docker inspect --format '${format}' ${container}`);
 }

@@ -27,7 +27,9 @@ export async function copyCheckout(lab: Lab): Promise<CheckoutCopy> {
   await symlink(join(lab.settings.checkout, "node_modules"), join(folder, "node_modules"));
   await copyProject(projectFolder(lab), project, folder);
   const git = (...args: string[]) =>
-    execa("git", ["-c", "user.name=test", "-c", "user.email=test@localhost", ...args], { cwd: folder });
+    execa("git", ["-c", "user.name=test", "-c", "user.email=test@localhost", ...args], {
+      cwd: folder,
+    });
   await git("init", "--quiet");
   const copy: CheckoutCopy = {
     folder,
@@ -35,7 +37,8 @@ export async function copyCheckout(lab: Lab): Promise<CheckoutCopy> {
     replace: async (file, from, to) => {
       const path = join(folder, file);
       const text = await readFile(path, "utf8");
-      if (text.split(from).length !== 2) throw new Error(`"${from}" is not exactly once in ${file}`);
+      if (text.split(from).length !== 2)
+        throw new Error(`"${from}" is not exactly once in ${file}`);
       await writeFile(path, text.replace(from, to));
     },
     commit: async (message) => {

@@ -13,7 +13,9 @@ export async function plannedChanges(
 ): Promise<string[]> {
   const { output, code } = await preview(lab, stack, ["--json"], env);
   if (code !== 0) throw new Error(`the preview failed:\n${output.slice(-4000)}`);
-  const plan = JSON.parse(output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1)) as PreviewJson;
+  const plan = JSON.parse(
+    output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1),
+  ) as PreviewJson;
   const changed = (plan.steps ?? []).filter(({ op }) => !["same", "refresh", "read"].includes(op));
   return [...new Set(changed.map(({ urn }) => urn.split("::").at(-1) ?? ""))].sort();
 }

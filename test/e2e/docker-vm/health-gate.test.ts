@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { copyCheckout, type CheckoutCopy } from "../support/checkout-copy.ts";
+import { containers, on, openLab, up, type Ended, type Lab } from "../support/lab.ts";
+
+const PLAN = "components/documents/paperless.plan.ts";
+const WORKING = `health: { test: ["CMD", "redis-cli", "ping"], timeout: "3s" },`;
+
+/** The engine gives up after two tries, a second apart. */
+const SOON_UNHEALTHY = `health: {
+      test: ["CMD-SHELL", "echo no answer from redis; exit 1"],
+      interval: "1s",
+      retries: 2,
+      startPeriod: "1s",
+      deadline: "2m",
+    },`;
+
+/** The engine would wait for an hour; the gate does not. */
+const NEVER_HEALTHY = `health: {
+      test: ["CMD-SHELL", "echo still loading; exit 1"],
+      startPeriod: "1h",
+      deadline: "12s",
+    },`;
+
+let lab: Lab;
+let copy: CheckoutCopy;
+
+beforeAll(async () => {
+  lab = await openLab();
+  copy = await copyCheckout(lab);
+});
+
+afterAll(async () => {
+  const { code, output } = await up(lab, "docker-vm");
+  await copy.remove();
+  expect(code, output).toBe(0);
+});
+
+function deploy(): Promise<Ended> {
+  return up(lab, "docker-vm", [], copy.env);
+}
+
+/** Which of Redis' dependents and of the services beside it exist. */
+async function present(): Promise<{ dependent: boolean; others: number }> {
+  const names = await containers(lab, "docker-vm");
+  const healthy = [...names].filter(([, status]) => status.includes("(healthy)"));
+  return { dependent: names.has("paperless-ngx"), others: healthy.length };
+}
+
+describe("a health check that fails", () => {
+  it("stops up at once, names the service and its last output, and starts no dependent", async () => {
+    await copy.replace(PLAN, WORKING, SOON_UNHEALTHY);
+    await on(lab, "docker-vm", "docker rm --force paperless-ngx");
+    const failed = await deploy();
+    expect(failed.code).not.toBe(0);
+    expect(failed.output).toContain("paperless-redis on docker-vm is unhealthy");
+    expect(failed.output).toContain("no answer from redis");
+    const { dependent, others } = await present();
+    expect(dependent).toBe(false);
+    // Whatever does not need it goes on as before.
+    expect(others).toBe(34);
+  });
+
+  it("is not remembered as passed: up without a mend fails in the same way", async () => {
+    const again = await deploy();
+    expect(again.code).not.toBe(0);
+    expect(again.output).toContain("paperless-redis on docker-vm is unhealthy");
+    expect((await present()).dependent).toBe(false);
+  });
+
+  it("that never passes stops up when the service's deadline is over", async () => {
+    await copy.replace(PLAN, SOON_UNHEALTHY, NEVER_HEALTHY);
+    const failed = await deploy();
+    expect(failed.code).not.toBe(0);
+    expect(failed.output).toContain("paperless-redis on docker-vm was not healthy within 12 s");
+    expect(failed.output).toContain("still loading");
+    expect((await present()).dependent).toBe(false);
+  });
+
+  it("holds nothing back once it is mended", async () => {
+    await copy.replace(PLAN, NEVER_HEALTHY, WORKING);
+    const mended = await deploy();
+    expect(mended.code, mended.output).toBe(0);
+    expect(await present()).toEqual({ dependent: true, others: 36 });
+  });
+});
