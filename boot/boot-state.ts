@@ -6,7 +6,8 @@ export type GateState =
   | { readonly at: "unknown" }
   /** Closed when last looked at; its limit still runs. */
   | { readonly at: "shut"; readonly seen: string }
-  | { readonly at: "open"; readonly since: number }
+  /** `blind`: services that run since before the mount came, and do not see it. */
+  | { readonly at: "open"; readonly since: number; readonly blind: readonly string[] }
   /** Its limit ran out. */
   | { readonly at: "closed"; readonly seen: string };
 

@@ -14,6 +14,8 @@ export interface ContainerFacts {
   readonly as: Found;
   /** Whether the engine checks its health. */
   readonly checked: boolean;
+  /** Its first process; 0 when it does not run. */
+  readonly pid: number;
 }
 
 /** Something the engine says about a container. */
@@ -26,7 +28,11 @@ export interface EngineEvent {
 
 /** The parts of the engine's answers that are read. */
 interface Inspection {
-  readonly State: { readonly Status: string; readonly Health?: { readonly Status: string } };
+  readonly State: {
+    readonly Status: string;
+    readonly Pid?: number;
+    readonly Health?: { readonly Status: string };
+  };
   readonly Config: { readonly Healthcheck?: { readonly Test?: readonly string[] } };
 }
 interface RawEvent {
@@ -82,7 +88,7 @@ export class Engine {
   /** What the container does now. */
   async look(container: string): Promise<ContainerFacts> {
     const { status, text } = await this.#call("GET", `/containers/${container}/json`);
-    if (status === 404) return { as: "missing", checked: true };
+    if (status === 404) return { as: "missing", checked: true, pid: 0 };
     if (status !== 200) throw this.#error(`inspect ${container}`, text);
     return factsOf(JSON.parse(text) as Inspection);
   }
@@ -149,21 +155,19 @@ export class Engine {
 export function factsOf({ State: state, Config: config }: Inspection): ContainerFacts {
   const test = config.Healthcheck?.Test ?? [];
   const checked = test.length > 0 && test[0] !== "NONE";
+  const pid = state.Pid ?? 0;
   switch (state.Status) {
-    case "running":
-      return {
-        as:
-          state.Health?.Status === "healthy" || state.Health?.Status === "unhealthy"
-            ? state.Health.Status
-            : "starting",
-        checked,
-      };
+    case "running": {
+      const health = state.Health?.Status;
+      const known = health === "healthy" || health === "unhealthy";
+      return { as: known ? health : "starting", checked, pid };
+    }
     // Crashes again and again, or was frozen: neither can be built upon.
     case "restarting":
     case "paused":
-      return { as: "unhealthy", checked: true };
+      return { as: "unhealthy", checked: true, pid };
     default:
-      return { as: "stopped", checked };
+      return { as: "stopped", checked, pid: 0 };
   }
 }
 

@@ -127,7 +127,7 @@ export class Journal {
           "warning",
           name,
           "stop",
-          "ran before its time or was not healthy; stopping it",
+          "ran before its time, was unhealthy, or does not see a mount; stopping it",
           {},
         );
         break;

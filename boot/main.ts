@@ -9,6 +9,7 @@ import { desiredPlan } from "../model/paths.ts";
 import { Engine } from "./engine.ts";
 import { watchGate } from "./gates.ts";
 import { Journal, lineWriter, planLines, type Writer } from "./journal.ts";
+import { isBlindTo } from "./mount-view.ts";
 import { bringUp } from "./run.ts";
 import { ENGINE_WAIT_SECONDS, longestRunSeconds, startPlan } from "./start-plan.ts";
 
@@ -80,6 +81,7 @@ async function orchestrate(hostPlan: HostPlan, writer: Writer): Promise<number> 
   const end = await bringUp(plan, {
     engine,
     watchGate,
+    isBlindTo,
     observe: (before, after, seconds) => journal.observe(before, after, seconds),
   });
   journal.summary(end, (performance.now() - begin) / 1000);

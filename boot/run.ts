@@ -21,6 +21,8 @@ export interface Surroundings {
     onVerdict: (verdict: Verdict) => void,
     signal: AbortSignal,
   ) => Promise<void>;
+  /** Whether a process fails to see what is mounted at a path now. */
+  readonly isBlindTo: (path: string, pid: number) => Promise<boolean>;
   /** Told about every step. */
   readonly observe: (before: BootState, after: BootState, seconds: number) => void;
 }
@@ -39,6 +41,8 @@ class Run {
   readonly #around: Surroundings;
   readonly #begin = performance.now();
   readonly #over = new AbortController();
+  /** First processes of the containers that ran when the run began. */
+  readonly #processes = new Map<string, number>();
   #state: BootState;
   #timer: NodeJS.Timeout | undefined;
   #finish: (state: BootState) => void = () => undefined;
@@ -72,6 +76,7 @@ class Run {
         })),
       );
       for (const [name, gate] of this.#plan.gates) this.#watch(name, gate);
+      for (const { service, pid } of looked) if (pid > 0) this.#processes.set(service, pid);
       for (const found of looked) this.#take({ kind: "found", ...found });
       early.forEach((event) => this.#takeEngineEvent(event));
       takeEvent = (event) => this.#takeEngineEvent(event);
@@ -89,8 +94,23 @@ class Run {
   }
 
   #watch(name: string, gate: PlannedGate): void {
-    const onVerdict = (verdict: Verdict) => this.#take({ kind: "gate", gate: name, ...verdict });
+    const onVerdict = (verdict: Verdict) => {
+      this.#blindServices(name, gate, verdict)
+        .then((blind) => this.#take({ kind: "gate", gate: name, ...verdict, blind }))
+        .catch(this.#fail);
+    };
     this.#around.watchGate(gate, onVerdict, this.#over.signal).catch(this.#fail);
+  }
+
+  /** The running services that wait for a mount and do not see it, once it is there. */
+  async #blindServices(name: string, gate: PlannedGate, verdict: Verdict): Promise<string[]> {
+    const { condition } = gate;
+    if (!verdict.open || condition.kind !== "mount") return [];
+    const asked = [...this.#processes].map(async ([service, pid]) => {
+      const waits = this.#plan.services.get(service)?.waits.some(({ on }) => on === name) ?? false;
+      return waits && (await this.#around.isBlindTo(condition.path, pid)) ? [service] : [];
+    });
+    return (await Promise.all(asked)).flat();
   }
 
   #takeEngineEvent({ container, kind, exitCode }: EngineEvent): void {

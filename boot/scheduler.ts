@@ -26,7 +26,14 @@ export type BootEvent =
       readonly as: Found;
       readonly checked: boolean;
     }
-  | { readonly kind: "gate"; readonly gate: string; readonly open: boolean; readonly seen: string }
+  | {
+      readonly kind: "gate";
+      readonly gate: string;
+      readonly open: boolean;
+      readonly seen: string;
+      /** Running services that do not see what is mounted there. @default none */
+      readonly blind?: readonly string[];
+    }
   | {
       readonly kind: "up" | "healthy" | "unhealthy" | "removed" | "stopped";
       readonly service: string;
@@ -148,7 +155,9 @@ class Draft {
     if (!gate || gate.at === "open" || gate.at === "closed") return;
     this.#gates.set(
       event.gate,
-      event.open ? { at: "open", since: this.#seconds } : { at: "shut", seen: event.seen },
+      event.open
+        ? { at: "open", since: this.#seconds, blind: event.blind ?? [] }
+        : { at: "shut", seen: event.seen },
     );
   }
 
@@ -278,6 +287,13 @@ class Draft {
     const hard = node.waits.filter((wait) => wait.hard && !isMet(this.state(), wait));
     if (hard.some((wait) => !this.#undecided(wait.on))) return doomed;
     if (hard.length > 0) return undefined;
+    const mounts = node.waits.flatMap(({ on }) => {
+      const gate = this.#gates.get(on);
+      return gate && this.#plan.gates.get(on)?.condition.kind === "mount" ? [gate] : [];
+    });
+    if (mounts.some((gate) => gate.at === "open" && gate.blind.includes(node.name))) return doomed;
+    // It runs without the mount; should that still come, it has to start anew to see it.
+    if (mounts.some((gate) => gate.at === "unknown" || gate.at === "shut")) return undefined;
     if (service.as === "healthy" && !node.endsByItself)
       return { at: "healthy", since: this.#seconds, kept: true };
     return this.#starting(node, service.checked, { up: true, works: service.as === "healthy" });

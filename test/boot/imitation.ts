@@ -100,11 +100,13 @@ const MOST_STEPS = 20_000;
 /**
  * Plays a boot with imitated containers and gates against the scheduler, on an imitated clock.
  * @param gateOpens by gate: the second it opens; undefined for never
+ * @param blind services that do not see what is mounted when a gate opens
  */
 export function playBoot(
   plan: StartPlan,
   behaviours: Readonly<Record<string, Behaviour>>,
   gateOpens: Readonly<Record<string, number | undefined>>,
+  blind: readonly string[] = [],
 ): Boot {
   const queue: { seconds: number; event: BootEvent }[] = [];
   const entries: Entry[] = [];
@@ -122,7 +124,7 @@ export function playBoot(
   for (const gate of plan.gates.keys()) {
     const opens = gateOpens[gate];
     if (opens !== 0) later(0.1, { kind: "gate", gate, open: false, seen: "closed" });
-    if (opens !== undefined) later(opens, { kind: "gate", gate, open: true, seen: "" });
+    if (opens !== undefined) later(opens, { kind: "gate", gate, open: true, seen: "", blind });
   }
 
   const act = (action: BootAction) => {

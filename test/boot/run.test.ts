@@ -85,6 +85,7 @@ async function boot(plan: StartPlan, containers: ConstructorParameters<typeof Im
       onVerdict({ open: false, seen: "nothing is mounted" });
       return new Promise(() => undefined);
     },
+    isBlindTo: () => Promise.resolve(false),
     observe: (before, after, seconds) => journal.observe(before, after, seconds),
   });
   return { imitation, end, lines, journal };
@@ -136,8 +137,8 @@ describe("a run against an engine", () => {
     journal.summary(await end, 1);
     expect(imitation.calls).toEqual(["start refused"]);
     expect(lines).toEqual([
-      "gate:media: closed, waiting up to 1 s: nothing is mounted",
       "gone: failed: it has no container; deploy the host",
+      "gate:media: closed, waiting up to 1 s: nothing is mounted",
       "refused: failed: the engine could not start it: docker start refused: port is taken",
       "app: not started, because it cannot run without refused",
       "gate:media: stayed closed for 1 s: nothing is mounted. What to do: mend media; then: systemctl restart docker-boot-orchestrator",

@@ -130,6 +130,29 @@ describe("a run on a host where containers run already", () => {
     expect(boot.state.services.get("sonarr")).toEqual({ at: "held", by: "gate:media" });
   });
 
+  describe("without a mount that it can do without", () => {
+    const { gates, ...rest } = planOf([{ name: "frigate", requires: [soft("gate:nas", 5)] }], {
+      nas: 60,
+    });
+    const condition = { kind: "mount", path: "/mnt", source: "nas:/srv", writable: true } as const;
+    const mounts = [...gates].map(([name, gate]) => [name, { ...gate, condition }] as const);
+    const plan = { ...rest, gates: new Map(mounts) };
+    const running = { frigate: found("healthy") };
+
+    it("starts it anew when the mount comes, because it would not see it", () => {
+      const boot = playBoot(plan, running, { "gate:nas": 20 }, ["frigate"]);
+      expect(didWhat(boot)).toEqual(["stop frigate", "start frigate"]);
+      expect(startOf(boot, "frigate")).toBeCloseTo(21);
+    });
+
+    it("leaves it alone when it sees the mount, or when the mount does not come", () => {
+      expect(didWhat(playBoot(plan, running, { "gate:nas": 0 }))).toEqual([]);
+      const away = playBoot(plan, running, { "gate:nas": undefined });
+      expect(didWhat(away)).toEqual([]);
+      expect(away.state.services.get("frigate")?.at).toBe("healthy");
+    });
+  });
+
   it("gives up on what does not stop, and says so", () => {
     const stuck = { ...found("unhealthy"), stops: false };
     const { state } = playBoot(planOf(services), { db: stuck, app: found("stopped") }, {});
