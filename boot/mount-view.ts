@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { text } from "node:stream/consumers";
 
 /**
  * Whether a process fails to see what is mounted at a path now, although it was given that path: a
@@ -21,13 +22,14 @@ interface Mount {
 }
 
 async function mountsOf(process: number | "self"): Promise<Mount[]> {
-  const text = await readFile(`/proc/${process}/mountinfo`, "utf8").catch(() => "");
-  return parseMounts(text);
+  // Not readFile: Node.js 18 takes the kernel's first 4 KiB of this file for the whole.
+  const file = createReadStream(`/proc/${process}/mountinfo`, "utf8");
+  return parseMounts(await text(file).catch(() => ""));
 }
 
 /** The mounts in a mountinfo file, see proc_pid_mountinfo(5). */
-export function parseMounts(text: string): Mount[] {
-  return text.split("\n").flatMap((line) => {
+export function parseMounts(mountinfo: string): Mount[] {
+  return mountinfo.split("\n").flatMap((line) => {
     const [, , device, , path] = line.split(" ");
     return device === undefined || path === undefined ? [] : [{ device, path }];
   });
