@@ -1,0 +1,75 @@
+// (e): the boot orchestrator beside the documented way, on the same stopped containers. "Ready" is
+// the moment in which either begins: the engine runs and every container is stopped.
+import { setTimeout as sleep } from "node:timers/promises";
+import { BOOT_UNIT } from "../model/boot.ts";
+import { measuredCriticalPath } from "./critical-path.ts";
+import { allHealthyAt, recordMoments, startTimes } from "./engine-events.ts";
+import {
+  HOST,
+  onDockerVm,
+  removeContainers,
+  requireAllHealthy,
+  stopContainers,
+  untilAllHealthy,
+} from "./lab.ts";
+import type { Bench } from "./measure-ups.ts";
+import type { Comparison } from "./results.ts";
+import { rotated } from "./statistics.ts";
+
+/** The slowest service has this long after the documented way has ended. */
+const HEALTHY_SECONDS = 300;
+
+/**
+ * Measures both ways to boot.
+ * @returns why it cannot be measured, where the orchestrator is not installed
+ */
+export async function measureBoot(bench: Bench): Promise<Comparison | { readonly skip: string }> {
+  const { lab, compose } = bench;
+  const unit = await onDockerVm(
+    lab.settings,
+    `systemctl cat ${BOOT_UNIT} > /dev/null 2>&1 && echo yes || echo no`,
+  );
+  if (unit !== "yes") return { skip: `${BOOT_UNIT} is not installed on ${HOST}` };
+  // Both start the very same containers; the documented way knows only those that Compose made.
+  await removeContainers(lab);
+  await compose.stackByStack();
+  const ways = [
+    {
+      id: "orchestrator",
+      what: `the boot orchestrator (\`systemctl restart ${BOOT_UNIT}\`)`,
+      boot: () => onDockerVm(lab.settings, `systemctl restart ${BOOT_UNIT}`).then(() => undefined),
+      seconds: [] as number[],
+      paths: [] as number[],
+    },
+    {
+      id: "documented",
+      what: "the documented way (phases in order with Compose, 10 s pauses, wait for Mosquitto)",
+      boot: compose.documentedBoot,
+      seconds: [] as number[],
+      paths: [] as number[],
+    },
+  ];
+  for (let round = 0; round < bench.rounds; round += 1) {
+    for (const way of rotated(ways, round)) {
+      const done = bench.reporter.step(`round ${round + 1}: boot by ${way.what}`);
+      await stopContainers(lab);
+      await sleep(bench.settleSeconds * 1000);
+      const recording = recordMoments(lab.settings);
+      const since = Date.now();
+      await way.boot().finally(() => untilAllHealthy(lab, HEALTHY_SECONDS));
+      const times = startTimes(await recording.stop(), since);
+      await requireAllHealthy(lab);
+      way.seconds.push(allHealthyAt(times));
+      way.paths.push(measuredCriticalPath(lab.graph, HOST, times).seconds);
+      done(`${allHealthyAt(times).toFixed(1)} s`);
+    }
+  }
+  return {
+    letter: "e",
+    baseline: "documented",
+    rows: ways.map(({ id, what, seconds, paths }) => ({
+      ...{ id, what, seconds },
+      criticalPathSeconds: paths,
+    })),
+  };
+}

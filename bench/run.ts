@@ -1,0 +1,148 @@
+// `make bench`: measures, prints, and writes docs/benchmarks.md.
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { printingReporter } from "../cli/progress.ts";
+import { HostError, UserError } from "../model/errors.ts";
+import { installCompose, type Compose } from "./compose.ts";
+import { HOST, openLab, projectFile, removeContainers, type Lab } from "./lab.ts";
+import { commitOf, describeMachine, versionsOf } from "./machine.ts";
+import { measureBoot } from "./measure-boot.ts";
+import { measurePreviews } from "./measure-previews.ts";
+import { measureUps, type Bench } from "./measure-ups.ts";
+import { makeEmptyProgram, runPulumi } from "./pulumi.ts";
+import { benchmarkPage } from "./report.ts";
+import {
+  MEASUREMENTS,
+  type Breakdown,
+  type Comparison,
+  type Letter,
+  type Machine,
+  type Results,
+  type StartReport,
+} from "./results.ts";
+
+const LETTERS = Object.keys(MEASUREMENTS) as Letter[];
+
+/** Pause before each timed command. */
+const SETTLE_SECONDS = 5;
+
+interface Options {
+  readonly only: readonly Letter[];
+  readonly rounds: number;
+  readonly short?: boolean;
+  readonly json?: boolean;
+  readonly out?: string;
+}
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv);
+  const reporter = printingReporter((line) => process.stderr.write(`${line}\n`));
+  const machine = describeMachine();
+  const lab = await openLab(reporter);
+  const compose = await installCompose(lab);
+  const empty = await makeEmptyProgram(lab.env, await projectFile(lab));
+  const rounds = options.short === true ? 1 : options.rounds;
+  const bench = { lab, compose, empty, rounds, settleSeconds: SETTLE_SECONDS, reporter };
+  try {
+    const results = await measure(bench, options.only, machine);
+    await show(results, options, lab.settings.checkout);
+  } finally {
+    await empty.remove();
+    await restore(lab, compose);
+  }
+}
+
+async function measure(bench: Bench, only: readonly Letter[], machine: Machine): Promise<Results> {
+  const { lab, compose } = bench;
+  const wanted = (...letters: Letter[]) => letters.some((letter) => only.includes(letter));
+  const comparisons: Comparison[] = [];
+  const breakdowns: Breakdown[] = [];
+  const skipped: Partial<Record<Letter, string>> = {};
+  let starts: StartReport | undefined;
+  // Previews first: what they look at is deployed now.
+  for (const letter of ["c", "d"] as const) {
+    if (!wanted(letter)) continue;
+    const previews = await measurePreviews(bench, letter);
+    comparisons.push(previews.comparison);
+    breakdowns.push(...previews.breakdowns);
+  }
+  if (wanted("a", "b")) {
+    const ups = await measureUps(bench);
+    if (wanted("a")) comparisons.push(ups.fromNothing);
+    if (wanted("b")) comparisons.push(ups.nothingToDo);
+    breakdowns.unshift(...ups.breakdowns);
+    starts = ups.starts;
+  }
+  if (wanted("e")) {
+    const boot = await measureBoot(bench);
+    if ("skip" in boot) skipped.e = boot.skip;
+    else comparisons.push(boot);
+  }
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    commit: await commitOf(lab.settings.checkout),
+    machine,
+    versions: await versionsOf(lab, compose.version),
+    containers: lab.host.services.length,
+    rounds: bench.rounds,
+    comparisons: comparisons.sort((a, b) => a.letter.localeCompare(b.letter)),
+    skipped,
+    breakdowns,
+    starts,
+  };
+}
+
+/** A whole run goes to the docs; a part of one, or a short one, only where it is told to. */
+async function show(results: Results, options: Options, checkout: string): Promise<void> {
+  const whole =
+    options.short !== true &&
+    LETTERS.every((letter) => results.comparisons.some((one) => one.letter === letter));
+  const file = options.out ?? (whole ? join(checkout, "docs", "benchmarks.md") : undefined);
+  const before = file && (await readFile(file, "utf8").catch(() => undefined));
+  const page = benchmarkPage(results, before);
+  process.stdout.write(options.json === true ? `${JSON.stringify(results, undefined, 2)}\n` : page);
+  if (file === undefined) return;
+  await writeFile(file, page);
+  process.stderr.write(`written to ${file}\n`);
+}
+
+/** The machine as it was: Pulumi's containers, and nothing of Compose. */
+async function restore(lab: Lab, compose: Compose): Promise<void> {
+  await removeContainers(lab);
+  await compose.remove();
+  await runPulumi(lab.env, ["up", "--yes", "--skip-preview", "--stack", HOST]);
+}
+
+function readOptions(argv: readonly string[]): Options {
+  return new Command("bench")
+    .description("measures the Docker VM in the sandbox beside Docker Compose; needs root")
+    .option("--only <letters>", `some of ${LETTERS.join(",")}`, lettersOf, LETTERS)
+    .option("--rounds <n>", "measure everything n times", countOf, 3)
+    .option("--short", "one round; nothing is written to the docs")
+    .option("--json", "print the results for programs")
+    .option("--out <file>", "write the page there")
+    .parse([...argv])
+    .opts<Options>();
+}
+
+function lettersOf(text: string): Letter[] {
+  return text.split(",").map((word) => {
+    const letter = LETTERS.find((one) => one === word);
+    if (letter === undefined) throw new InvalidArgumentError(`choose from ${LETTERS.join(",")}`);
+    return letter;
+  });
+}
+
+function countOf(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new InvalidArgumentError("must be a whole number above 0");
+}
+
+main().catch((error: unknown) => {
+  const known = error instanceof HostError || error instanceof UserError;
+  const text = known ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`bench: ${text ?? ""}\n`);
+  process.exitCode = 1;
+});
