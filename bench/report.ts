@@ -1,6 +1,5 @@
 // The page docs/benchmarks.md, made of a run's results and nothing else.
 import { goalsOf } from "./goals.ts";
-import { PULUMI_PARALLEL } from "./lab.ts";
 import { markdownTable, seconds } from "./markdown.ts";
 import {
   MEASUREMENTS,
@@ -122,6 +121,6 @@ function startsText(starts: StartReport): string {
   return `${text}\n\n${table}`;
 }
 
-function howText({ containers, rounds }: Results): string {
-  return `\`make bench\`: one sandbox, one engine (its Docker VM), one run, the contenders in turn, ${rounds} times, each time beginning with another one. "From nothing" means: no containers and no networks, images present, volumes kept; the ${containers} containers are the declared ones, for Compose as files generated from the same declarations (same digests, limits, capabilities, health checks, files, volumes and names). Pulumi runs on the user's side over ssh, with PULUMI_PARALLEL=${PULUMI_PARALLEL}; Compose runs on the Docker VM itself. Boot is measured on containers made by Compose, for both ways the same ones, from the moment in which all are stopped. The documented way is the script of the deployment-order page.`;
+function howText({ containers, rounds, pulumiParallel }: Results): string {
+  return `\`make bench\`: one sandbox, one engine (its Docker VM), one run, the contenders in turn, ${rounds} times, each time beginning with another one. "From nothing" means: no containers and no networks, images present, volumes kept; the ${containers} containers are the declared ones, for Compose as files generated from the same declarations (same digests, limits, capabilities, health checks, files, volumes and names). Pulumi runs on the user's side over ssh, with PULUMI_PARALLEL=${pulumiParallel}; Compose runs on the Docker VM itself. Boot is measured on containers made by Compose, for both ways the same ones, from the moment in which all are stopped. The documented way is the script of the deployment-order page.`;
 }

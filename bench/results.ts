@@ -71,6 +71,8 @@ export interface Results {
   readonly versions: Readonly<Record<string, string>>;
   readonly containers: number;
   readonly rounds: number;
+  /** Resources that Pulumi worked on at once. */
+  readonly pulumiParallel: number;
   readonly comparisons: readonly Comparison[];
   /** Letters that were asked for and could not be measured, with the reason. */
   readonly skipped: Readonly<Partial<Record<Letter, string>>>;

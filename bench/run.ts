@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { printingReporter } from "../cli/progress.ts";
 import { HostError, UserError } from "../model/errors.ts";
 import { installCompose, type Compose } from "./compose.ts";
-import { HOST, openLab, projectFile, removeContainers, type Lab } from "./lab.ts";
+import { HOST, openLab, projectFile, PULUMI_PARALLEL, removeContainers, type Lab } from "./lab.ts";
 import { commitOf, describeMachine, versionsOf } from "./machine.ts";
 import { measureBoot } from "./measure-boot.ts";
 import { measurePreviews } from "./measure-previews.ts";
@@ -86,6 +86,7 @@ async function measure(bench: Bench, only: readonly Letter[], machine: Machine):
     versions: await versionsOf(lab, compose.version),
     containers: lab.host.services.length,
     rounds: bench.rounds,
+    pulumiParallel: PULUMI_PARALLEL,
     comparisons: comparisons.sort((a, b) => a.letter.localeCompare(b.letter)),
     skipped,
     breakdowns,

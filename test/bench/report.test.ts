@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { goalsOf } from "../../bench/goals.ts";
+import { BY_HAND, benchmarkPage } from "../../bench/report.ts";
+import type { Results } from "../../bench/results.ts";
+import { rotated, summarise } from "../../bench/statistics.ts";
+
+const results: Results = {
+  date: "2000-01-01",
+  commit: "abc",
+  machine: { cores: 4, processor: "made up", memoryGiB: 8, loadBefore: 0.5, kernel: "6.1" },
+  versions: { Pulumi: "3.0.0" },
+  containers: 36,
+  rounds: 3,
+  pulumiParallel: 48,
+  comparisons: [
+    {
+      letter: "a",
+      baseline: "stacks",
+      rows: [
+        { id: "pulumi", what: "pulumi", seconds: [30, 20, 25], criticalPathSeconds: [10, 12, 11] },
+        { id: "stacks", what: "stacks", seconds: [100, 110, 90], criticalPathSeconds: [9, 9, 9] },
+        { id: "merged", what: "merged", seconds: [20, 20, 20], criticalPathSeconds: [9, 9, 9] },
+      ],
+    },
+  ],
+  skipped: { e: "the unit is not installed" },
+  breakdowns: [],
+  starts: undefined,
+};
+
+describe("the benchmark's statistics", () => {
+  it("take the middle value, and the mean of the middle two of an even number", () => {
+    expect(summarise([3, 1, 2])).toEqual({ median: 2, least: 1, most: 3, count: 3 });
+    expect(summarise([4, 1, 2, 3]).median).toBe(2.5);
+  });
+
+  it("refuse to make a number of nothing", () => {
+    expect(() => summarise([])).toThrow("nothing was measured");
+  });
+
+  it("let another contender begin each round", () => {
+    expect([0, 1, 2, 3].map((round) => rotated(["x", "y", "z"], round)[0])).toEqual([
+      ...["x", "y", "z", "x"],
+    ]);
+  });
+});
+
+describe("the benchmark's page", () => {
+  it("says of each goal of a measured letter whether it was met, and nothing of the others", () => {
+    expect(goalsOf(results).map(({ seen, met }) => [seen, met])).toEqual([
+      [0.25, true],
+      [1.25, false],
+    ]);
+  });
+
+  it("names the machine, shows medians with their range, and what was left out", () => {
+    const page = benchmarkPage(results, undefined);
+    expect(page).toContain("Machine: 4 cores (made up), 8 GiB of memory");
+    expect(page).toContain("| pulumi | 25.0 s | 20.0 to 30.0 | 0.25 | 11.0 s | 2.27 |");
+    expect(page).toContain("(e) was not measured: the unit is not installed.");
+  });
+
+  it("keeps the part that a person wrote", () => {
+    const before = `# Benchmarks\n\nold numbers\n\n${BY_HAND}\n\nA thing, and what came of it.\n`;
+    const page = benchmarkPage(results, before);
+    expect(page).not.toContain("old numbers");
+    expect(page.endsWith(`${BY_HAND}\n\nA thing, and what came of it.\n`)).toBe(true);
+  });
+});
