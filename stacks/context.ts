@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
+import { bootProgram } from "../boot/bundle.ts";
 import { observeHost, type Observation } from "../components/core/observation.ts";
 import { UserError } from "../model/errors.ts";
 import { HOSTS, type HostName } from "../model/host-names.ts";
@@ -19,6 +20,8 @@ export interface StackContext {
   readonly observation: Observation;
   /** A secret of this stack's encrypted config; known to be there. */
   readonly secret: (name: SecretName) => pulumi.Output<string>;
+  /** The boot orchestrator as one file of JavaScript. */
+  readonly bootProgram: string;
   /** An output of another stack. */
   readonly output: (stack: HostName, name: string) => pulumi.Output<string>;
 }
@@ -43,6 +46,7 @@ export async function readStackContext(host: HostName): Promise<StackContext> {
     lock,
     observation: await observeHost(host),
     secret: (name) => config.requireSecret(name),
+    bootProgram: await bootProgram(),
     output: stackOutputs(),
   };
 }

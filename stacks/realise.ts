@@ -1,18 +1,32 @@
 import * as pulumi from "@pulumi/pulumi";
+import { NODE_MAJOR } from "../boot/bundle.ts";
+import { longestRunSeconds } from "../boot/start-plan.ts";
+import { createBootOrchestrator } from "../components/core/boot-orchestrator.ts";
 import { createGate } from "../components/core/gate.ts";
 import { Host } from "../components/core/host.ts";
 import { writePlanFile } from "../components/core/plan-file.ts";
 import { hostPlan } from "../model/host-plan.ts";
 import type { StackContext } from "./context.ts";
 
-/** The host of this stack: provider, networks, images. */
+/** The host of this stack: provider, networks, images, and what starts its containers at boot. */
 export function realiseHost(
   context: StackContext,
   values: Readonly<Record<string, pulumi.Input<string>>> = {},
 ): Host {
   const { declaration } = context.fleet[context.host];
   const { observation, lock, secret } = context;
-  return new Host(context.host, { declaration, observation, lock, secret, values });
+  const host = new Host(context.host, { declaration, observation, lock, secret, values });
+  createBootOrchestrator(
+    "boot-orchestrator",
+    host,
+    {
+      program: context.bootProgram,
+      nodeMajor: NODE_MAJOR,
+      startTimeoutSeconds: longestRunSeconds(hostPlan(declaration, lock, "")),
+    },
+    { parent: host },
+  );
+  return host;
 }
 
 /**

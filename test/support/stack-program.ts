@@ -29,6 +29,7 @@ export async function recordStack(
       lock,
       observation: EMPTY_OBSERVATION,
       secret: (name: SecretName) => pulumi.secret(`${CANARY}-${name}`),
+      bootProgram: "// the boot orchestrator",
       output: (other, name) => pulumi.output(`${name}.of.${other}`),
     }),
   );

@@ -56,7 +56,7 @@ describe("going back to the commit before", () => {
     await on(
       lab,
       "docker-vm",
-      `docker run --rm --volume vaultwarden-data:/d --entrypoint sh ${await imageOf("bentopdf")} -c 'echo kept > /d/rollback-test'`,
+      `docker run --rm --user 0:0 --volume vaultwarden-data:/d --entrypoint sh ${await imageOf("bentopdf")} -c 'echo kept > /d/rollback-test'`,
     );
 
     await copy.replace(PLAN, `image: "${OLD}",\n        env`, `image: "${NEW}",\n        env`);
@@ -89,7 +89,7 @@ describe("going back to the commit before", () => {
         on(
           lab,
           "docker-vm",
-          `docker run --rm --volume ${volume}:/d --entrypoint cat ${image} /d/${file}`,
+          `docker run --rm --user 0:0 --volume ${volume}:/d --entrypoint cat ${image} /d/${file}`,
         ),
       );
     expect(await read("notes-data", "text")).toBe("written");

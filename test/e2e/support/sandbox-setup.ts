@@ -2,7 +2,7 @@ import { up as sandboxUp } from "../../../sandbox/up.ts";
 import { openLab, up, type Lab } from "./lab.ts";
 
 /** Stacks that the tests find deployed. */
-const DEPLOYED = ["nas", "docker-vm"] as const;
+const DEPLOYED = ["vps", "nas", "docker-vm"] as const;
 
 /** Brings the sandbox up and deploys every stack, so that each test starts from a whole homelab. */
 export default async function setup(): Promise<void> {
