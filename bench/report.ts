@@ -14,6 +14,9 @@ import { summarise } from "./statistics.ts";
 /** Begins the part of the page that a person writes; a new run keeps it. */
 export const BY_HAND = "## What was tried";
 
+/** Load for each core above which others were at work. */
+const IDLE_LOAD = 0.5;
+
 /** A share of a run below this is not listed. */
 const LEAST_SHARE_SECONDS = 0.05;
 
@@ -44,8 +47,10 @@ export function benchmarkPage(results: Results, before: string | undefined): str
 
 function machineText({ machine, versions, date, commit, rounds }: Results): string {
   const programs = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  const busy = machine.loadBefore > machine.cores * IDLE_LOAD;
+  const care = busy ? " It was not idle: the numbers are worth little." : "";
   return [
-    `Machine: ${machine.cores} cores (${machine.processor}), ${machine.memoryGiB.toFixed(0)} GiB of memory, Linux ${machine.kernel}; load before the run ${machine.loadBefore.toFixed(2)}.`,
+    `Machine: ${machine.cores} cores (${machine.processor}), ${machine.memoryGiB.toFixed(0)} GiB of memory, Linux ${machine.kernel}; load before the run ${machine.loadBefore.toFixed(2)}.${care}`,
     `Run: ${date}, commit ${commit}, ${rounds} ${rounds === 1 ? "round" : "rounds"}; ${programs.join(", ")}.`,
   ].join("\n");
 }

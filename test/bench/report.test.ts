@@ -60,6 +60,12 @@ describe("the benchmark's page", () => {
     expect(page).toContain("(e) was not measured: the unit is not installed.");
   });
 
+  it("says so when the machine was busy", () => {
+    const busy = { ...results, machine: { ...results.machine, loadBefore: 5 } };
+    expect(benchmarkPage(results, undefined)).not.toContain("not idle");
+    expect(benchmarkPage(busy, undefined)).toContain("It was not idle");
+  });
+
   it("keeps the part that a person wrote", () => {
     const before = `# Benchmarks\n\nold numbers\n\n${BY_HAND}\n\nA thing, and what came of it.\n`;
     const page = benchmarkPage(results, before);
