@@ -73,7 +73,7 @@ describe("going back to the commit before", () => {
     expect(forward.code, forward.output).toBe(0);
     expect(await factsOf("bentopdf")).toContain("v2.5.1");
     expect(await factsOf("bentopdf")).toContain(String(160 * 1024 * 1024));
-    await on(lab, "docker-vm", "docker exec notes sh -c 'echo written > /notes/text'");
+    await on(lab, "docker-vm", "docker exec --user 0:0 notes sh -c 'echo written > /notes/text'");
 
     await copy.checkout(start);
     const back = await up(lab, "docker-vm", [], copy.env);
@@ -102,7 +102,6 @@ const ADDED_SERVICE = `      {
         stack: "tools",
         phase: 8,
         image: "${OLD}",
-        user: "0:0",
         networks: [{ name: "caddy-net" }],
         mounts: [{ kind: "volume", volume: "notes-data", target: "/notes" }],
         health: { test: ["CMD-SHELL", "wget -q --spider http://localhost:8080/ || exit 1"] },
