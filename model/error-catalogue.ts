@@ -53,7 +53,8 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
   // Hosts
   "HL-UNREACHABLE": {
     meaning: "ssh could not connect within 10 seconds. Nothing was changed on that host.",
-    remedy: "Check that it is on and that `ssh <host> true` works; the other hosts can be deployed.",
+    remedy:
+      "Check that it is on and that `ssh <host> true` works; the other hosts can be deployed.",
   },
   "HL-HOST-SLOW": {
     meaning: "The host was reached, but did not finish in time.",
@@ -82,7 +83,8 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
   },
   "HL-BACKEND": {
     meaning: "Nothing says where Pulumi keeps its state.",
-    remedy: "Set PULUMI_BACKEND_URL, the same on every machine; see docs/adr/0004-state-and-secrets.md.",
+    remedy:
+      "Set PULUMI_BACKEND_URL, the same on every machine; see docs/adr/0004-state-and-secrets.md.",
   },
   "HL-PASSPHRASE": {
     meaning: "The passphrase that encrypts the secrets is not set, or its file does not exist.",
