@@ -1,4 +1,5 @@
 import type { PlannedGate } from "./host-plan.ts";
+import { quote as word } from "./shell-text.ts";
 
 /** Name of the file at the root of every exported folder that says which export it is. */
 export const EXPORT_MARKER = ".homelab-export";
@@ -73,8 +74,4 @@ function dnsProbe(dns: Extract<PlannedGate["condition"], { kind: "dns" }>): stri
     `timeout ${PROBE_SECONDS} dig +short +tries=1 +time=3 @${word(dns.server)} ${word(dns.query)} 2>/dev/null | grep -q .`,
     `${dns.server} does not resolve ${dns.query}`,
   );
-}
-
-function word(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

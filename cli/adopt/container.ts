@@ -1,4 +1,4 @@
-import { quote } from "../../components/core/shell-text.ts";
+import { quote } from "../../model/shell-text.ts";
 import { z } from "zod";
 import { gateRecord } from "../../model/paths.ts";
 

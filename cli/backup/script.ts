@@ -1,5 +1,5 @@
 import { SIDECAR_PATHS } from "../../components/core/restic-sidecar.plan.ts";
-import { quote } from "../../components/core/shell-text.ts";
+import { quote } from "../../model/shell-text.ts";
 import type { BackupJob } from "./jobs.ts";
 
 /** Longest time of the whole restore. */

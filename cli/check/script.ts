@@ -1,5 +1,5 @@
 import { OBSERVATION_SCRIPT } from "../../components/core/observation.ts";
-import { quote } from "../../components/core/shell-text.ts";
+import { quote } from "../../model/shell-text.ts";
 import type { HostDeclaration } from "../../model/declaration.ts";
 import { gateProbe } from "../../model/gate-script.ts";
 import type { PlannedGate } from "../../model/host-plan.ts";

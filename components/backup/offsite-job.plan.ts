@@ -1,4 +1,4 @@
-import { quote } from "../core/shell-text.ts";
+import { quote } from "../../model/shell-text.ts";
 
 /** What the off-site job has to know. Rendered into its text, since cron hands on no environment. */
 export interface OffsiteSettings {

@@ -3,7 +3,7 @@ import type {
   MountDeclaration,
   VolumeDeclaration,
 } from "../../model/declaration.ts";
-import { quote } from "./shell-text.ts";
+import { quote } from "../../model/shell-text.ts";
 
 /** A PostgreSQL container that dumps its database when its backup sidecar asks. */
 export interface DatabaseDumpArgs {

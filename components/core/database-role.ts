@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DatabaseRole } from "../../model/declaration.ts";
 import { secretFingerprint } from "../../model/fingerprint.ts";
 import type { Host } from "./host.ts";
-import { quote } from "./shell-text.ts";
+import { quote } from "../../model/shell-text.ts";
 import { runScript } from "./ssh.ts";
 
 /** Arguments of followSecret. */

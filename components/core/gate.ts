@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { canonical } from "../../model/fingerprint.ts";
 import { gateProbe } from "../../model/gate-script.ts";
 import type { PlannedGate } from "../../model/host-plan.ts";
+import { quote } from "../../model/shell-text.ts";
 import { runScript } from "./ssh.ts";
 
 /** Arguments of createGate. */
@@ -47,7 +48,7 @@ until=$(( $(date +%s) + ${limit} ))
 while ! seen=$(probe); do
   if [ "$(date +%s)" -ge "$until" ]; then
     echo "gate ${gate.name} on $(hostname) stayed closed for ${limit} s: $seen" >&2
-    echo ${`'${gate.remedy.replaceAll("'", `'\\''`)}'`} >&2
+    echo ${quote(gate.remedy)} >&2
     ${outcome}
   fi
   sleep 1

@@ -2,7 +2,7 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { gateRecord } from "../../model/paths.ts";
 import { toSeconds, type Duration } from "../../model/units.ts";
-import { quote } from "./shell-text.ts";
+import { quote } from "../../model/shell-text.ts";
 import { runScript } from "./ssh.ts";
 
 /** Arguments of the health gate. */

@@ -1,7 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { filesFolder, filesRecord } from "../../model/paths.ts";
-import { quote } from "./shell-text.ts";
+import { quote } from "../../model/shell-text.ts";
 import { runScript } from "./ssh.ts";
 
 /** One file as it is to stand on the host. */

@@ -2,7 +2,7 @@ import * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { serializePlan, type HostPlan } from "../../model/host-plan.ts";
 import { desiredPlan } from "../../model/paths.ts";
-import { quote } from "./shell-text.ts";
+import { quote } from "../../model/shell-text.ts";
 import { runScript } from "./ssh.ts";
 
 /** Stands for the commit in the text until the moment the plan is written. */

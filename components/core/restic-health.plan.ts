@@ -1,4 +1,4 @@
-import { quote } from "./shell-text.ts";
+import { quote } from "../../model/shell-text.ts";
 
 /** What the health check and the start of a backup sidecar have to know. */
 export interface ResticHealthSettings {

@@ -1,4 +1,4 @@
-import { quote } from "./shell-text.ts";
+import { quote } from "../../model/shell-text.ts";
 
 /** What a backup job has to know. Rendered into its text, since cron hands on no environment. */
 export interface ResticJobSettings {

@@ -1,5 +1,5 @@
 import { execa, type Result } from "execa";
-import { HOSTS, type HostName } from "../../../model/host-names.ts";
+import type { HostName } from "../../../model/host-names.ts";
 import { projectPaths, pulumiEnvironment } from "../../../sandbox/project.ts";
 import { sandboxSettings, type SandboxSettings } from "../../../sandbox/settings.ts";
 import { programFolder } from "../../../sandbox/toolchain.ts";
@@ -123,9 +123,6 @@ export async function containerIds(lab: Lab, host: HostName): Promise<Record<str
 export function projectFolder(lab: Lab): string {
   return projectPaths(lab.settings.folder).project;
 }
-
-/** The hosts in the order they are deployed. */
-export const DEPLOY_ORDER = HOSTS;
 
 function ended(result: Pick<Result, "exitCode" | "all" | "durationMs">): Ended {
   return {
