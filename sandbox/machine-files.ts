@@ -182,6 +182,11 @@ RemainAfterExit=yes
 ExecStart=/usr/local/sbin/writable-control-groups
 `;
 
+/**
+ * The engine keeps images in its own store and not in containerd's: with thirty images on one base,
+ * listing them took 3.4 s there and 0.02 s here, and the Docker provider lists them for every image
+ * and every container.
+ */
 const DOCKER_UNIT = `[Unit]
 Description=Docker engine
 After=network-online.target containerd.service writable-control-groups.service
@@ -190,7 +195,7 @@ Requires=writable-control-groups.service
 
 [Service]
 Type=notify
-ExecStart=/usr/local/bin/dockerd --host=unix:///run/docker.sock --containerd=/run/containerd/containerd.sock
+ExecStart=/usr/local/bin/dockerd --host=unix:///run/docker.sock --containerd=/run/containerd/containerd.sock --feature=containerd-snapshotter=false
 ExecReload=/bin/kill -s HUP $MAINPID
 TimeoutStartSec=0
 Restart=always

@@ -64,6 +64,9 @@ export function pulumiEnvironment(settings: SandboxSettings): Record<string, str
     PULUMI_OPTION_CWD: paths.project,
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "1",
     PULUMI_SKIP_UPDATE_CHECK: "1",
+    // Most steps wait for a container on another machine; the default (four for each processor of
+    // this one) would let ready services wait for a free place.
+    PULUMI_PARALLEL: "32",
     HOMELAB_SANDBOX: settings.folder,
     HOMELAB_SSH_CONFIG: sshConfigPath(settings.folder),
   };
