@@ -1,4 +1,4 @@
-// Each part of the sandbox (supervisor, registry, every machine) runs in a control group of its own
+// Each part of the sandbox (supervisor, registry, every machine, the `up` at work) runs in a control group of its own
 // name. That is what makes "everything that belongs to this sandbox" a question to the kernel: a
 // `down` finds every process, also those of an `up` that was killed half way.
 import { mkdir, readFile, readdir, rmdir, writeFile } from "node:fs/promises";
@@ -63,6 +63,13 @@ const ENTER_GROUPS = `while [ "$1" != -- ]; do echo 0 > "$1/cgroup.procs" || exi
 export async function insideGroup(name: string, argv: readonly string[]): Promise<string[]> {
   const folders = await createGroup(name);
   return ["sh", "-c", ENTER_GROUPS, "enter", ...folders, "--", ...argv];
+}
+
+/** Puts this process and all that it starts from now on into the control group `name`. */
+export async function enterGroup(name: string): Promise<void> {
+  for (const folder of await createGroup(name)) {
+    await writeFile(join(folder, "cgroup.procs"), `${process.pid}`);
+  }
 }
 
 /** Process ids in the group `name` and the groups below it. */

@@ -1,9 +1,7 @@
 // Takes a sandbox down and leaves nothing: no process, namespace, mount, interface, control group
 // or file. What is cached by content hash stays.
 import { rm, rmdir } from "node:fs/promises";
-import { existsSync } from "node:fs";
 import { removeUnfinishedRoot } from "./base-root.ts";
-import { existingGroups } from "./control-groups.ts";
 import { withLock } from "./lock.ts";
 import { unmountBelow } from "./mount-table.ts";
 import { removeNetwork } from "./network.ts";
@@ -11,7 +9,7 @@ import { powerOff } from "./power.ts";
 import { MACHINES } from "./addresses.ts";
 import { silent, step, type Reporter } from "./reporter.ts";
 import { sandboxSettings, type SandboxSettings } from "./settings.ts";
-import { endEverything, requireRoot } from "./up.ts";
+import { endEverything, endKilledWork, requireRoot } from "./up.ts";
 
 /** How to take a sandbox down. */
 export interface DownOptions {
@@ -31,6 +29,7 @@ export async function down(options: DownOptions = {}): Promise<void> {
   requireRoot();
   await withLock(settings.folder, async () => {
     await step(reporter, "power", async () => {
+      await endKilledWork(settings);
       await endEverything(settings);
       await Promise.all(MACHINES.map((machine) => powerOff(settings, machine)));
     });
@@ -45,9 +44,4 @@ export async function down(options: DownOptions = {}): Promise<void> {
       await rm(settings.folder, { recursive: true, force: true });
     });
   });
-}
-
-/** Whether anything of a sandbox is there. */
-export async function isAnythingLeft(settings: SandboxSettings): Promise<boolean> {
-  return existsSync(settings.folder) || (await existingGroups(settings.id)).length > 0;
 }

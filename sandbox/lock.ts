@@ -4,11 +4,19 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../model/errors.ts";
 
-/** Runs `work` while holding the sandbox's lock. @throws UserError when another process has it */
-export async function withLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
+/**
+ * Runs `work` while holding the sandbox's lock.
+ * @param work is told whether the process that held the lock before was killed
+ * @throws UserError when another process has it
+ */
+export async function withLock<T>(
+  folder: string,
+  work: (afterKill: boolean) => Promise<T>,
+): Promise<T> {
   await mkdir(folder, { recursive: true, mode: 0o755 });
   const file = join(folder, "lock");
   const own = `${process.pid} ${await startTime(process.pid)}`;
+  let afterKill = false;
   for (;;) {
     try {
       await writeFile(file, own, { flag: "wx" });
@@ -22,11 +30,12 @@ export async function withLock<T>(folder: string, work: () => Promise<T>): Promi
           `process ${id} is bringing this sandbox up or down; wait for it to end`,
         );
       }
+      afterKill = true;
       await rm(file, { force: true });
     }
   }
   try {
-    return await work();
+    return await work(afterKill);
   } finally {
     await rm(file, { force: true });
   }

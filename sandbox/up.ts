@@ -10,7 +10,14 @@ import { HostError, UserError } from "../model/errors.ts";
 import { MACHINES, type MachineName } from "./addresses.ts";
 import { ensureBaseRoot } from "./base-root.ts";
 import { ensureCertificates } from "./certificates.ts";
-import { endGroup, existingGroups, groupName, insideGroup, processesIn } from "./control-groups.ts";
+import {
+  endGroup,
+  enterGroup,
+  existingGroups,
+  groupName,
+  insideGroup,
+  processesIn,
+} from "./control-groups.ts";
 import { ensureMachine, untilReady } from "./machine.ts";
 import { cutMarker, ensureHub, hubIsWhole, setLink } from "./network.ts";
 import { ensureProject } from "./project.ts";
@@ -32,6 +39,11 @@ export interface UpOptions {
   readonly reporter?: Reporter;
   /** Whether to build the stacks' images and put them into the registry. @default true */
   readonly images?: boolean;
+  /**
+   * Whether this process exists for this `up` alone. It then enters a control group of the sandbox
+   * for good, so that what it has started is found when it is killed. @default false
+   */
+  readonly ownProcess?: boolean;
 }
 
 /** What is up. */
@@ -51,9 +63,20 @@ export interface UpResult {
 export async function up(options: UpOptions = {}): Promise<UpResult> {
   const settings = options.settings ?? sandboxSettings();
   requireRoot();
-  return await withLock(settings.folder, () =>
-    bringUp(settings, options.reporter ?? silent, options.images ?? true),
-  );
+  return await withLock(settings.folder, async (afterKill) => {
+    if (afterKill) await endKilledWork(settings);
+    if (options.ownProcess === true) await enterGroup(workGroup(settings));
+    return await bringUp(settings, options.reporter ?? silent, options.images ?? true);
+  });
+}
+
+/** Ends what a killed `up` has started and left running, such as a `pulumi` that writes files. */
+export function endKilledWork(settings: SandboxSettings): Promise<void> {
+  return endGroup(workGroup(settings));
+}
+
+function workGroup(settings: SandboxSettings): string {
+  return groupName(settings.id, "work");
 }
 
 /** @throws UserError when this process is not root's */
@@ -130,10 +153,14 @@ async function ensureNetwork(settings: SandboxSettings): Promise<void> {
   await ensureHub(settings);
 }
 
-/** Kills every process of the sandbox, the supervisor first so that it starts nothing again. */
+/**
+ * Kills every process of the sandbox, the supervisor first so that it starts nothing again. An `up`
+ * at work is spared: it may be the caller.
+ */
 export async function endEverything(settings: SandboxSettings): Promise<void> {
   await endGroup(groupName(settings.id, "supervisor"));
-  await Promise.all((await existingGroups(settings.id)).map((name) => endGroup(name)));
+  const parts = (await existingGroups(settings.id)).filter((name) => name !== workGroup(settings));
+  await Promise.all(parts.map((name) => endGroup(name)));
   await closeConnections(settings.folder);
 }
 

@@ -42,7 +42,11 @@ export function registerSandbox(program: Command): void {
     .option("--no-images", "leave the registry as it is")
     .option("--deploy", "then run pulumi up for every stack, and say what runs where")
     .action(async (options: { images: boolean; deploy?: boolean }) => {
-      const { outdated } = await up({ reporter: progress, images: options.images });
+      const { outdated } = await up({
+        reporter: progress,
+        images: options.images,
+        ownProcess: true,
+      });
       if (outdated.length > 0) {
         process.stderr.write(
           `note: an earlier version made ${outdated.join(", ")}; ` +

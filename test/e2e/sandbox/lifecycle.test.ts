@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MACHINES } from "../../../sandbox/addresses.ts";
 import { groupName, processesIn } from "../../../sandbox/control-groups.ts";
@@ -95,12 +96,14 @@ describe("an up that is killed", () => {
     for (const machine of MACHINES) expect(await onOwn(machine, "hostname")).toBe(machine);
   });
 
-  it("leaves nothing that down does not find", async () => {
+  it.each(MOMENTS)("after %d ms leaves nothing that down does not find", async (milliseconds) => {
     await down({ settings: own });
     const first = homelabSandbox("up", "--no-images");
-    setTimeout(() => first.kill("SIGKILL"), 2500);
+    setTimeout(() => first.kill("SIGKILL"), milliseconds);
     await first;
     await down({ settings: own });
+    // What a killed up has started must not write again after it was taken down.
+    await sleep(2000);
     expect(await kernelState()).toEqual(NOTHING);
   });
 });
