@@ -8,8 +8,11 @@ import { vps } from "./stacks/vps.ts";
 
 const STACKS = { vps, nas, "docker-vm": dockerVm };
 
-/** The Pulumi program: realises the host that the stack is named after; answers its outputs. */
-export async function program(): Promise<Record<string, unknown>> {
+/**
+ * The Pulumi program: realises the host that the stack is named after; answers its outputs.
+ * @param checkout folder that the program was loaded from
+ */
+export async function program(checkout: string): Promise<Record<string, unknown>> {
   const stack = pulumi.getStack();
   try {
     if (!isHostName(stack)) {
@@ -18,7 +21,7 @@ export async function program(): Promise<Record<string, unknown>> {
         `"${stack}" is not a stack; the stacks are ${HOSTS.join(", ")}`,
       );
     }
-    return STACKS[stack](await readStackContext(stack));
+    return STACKS[stack](await readStackContext(stack, checkout));
   } catch (error) {
     // A RunError is printed as its message alone: the person's mistake, not this program's stack.
     if (error instanceof Error && "code" in error) throw new pulumi.RunError(error.message);

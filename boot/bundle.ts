@@ -2,10 +2,6 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-/** Folder of the checkout. */
-const CHECKOUT = fileURLToPath(new URL("..", import.meta.url));
 
 /** Oldest Node.js that runs the program; Debian 12 has it. */
 export const NODE_MAJOR = 18;
@@ -17,13 +13,14 @@ const TOOLS = "package-lock.json";
 /**
  * The boot orchestrator as one file of JavaScript for a host, made from source. The same sources
  * give the same text. It is kept in the cache, because every preview asks for it.
+ * @param checkout folder of the checkout
  */
-export async function bootProgram(): Promise<string> {
+export async function bootProgram(checkout: string): Promise<string> {
   const folder = join(process.env["HOMELAB_CACHE"] ?? join(homedir(), ".cache/homelab"), "boot");
-  const path = join(folder, `${await sourceDigest()}.mjs`);
+  const path = join(folder, `${await sourceDigest(checkout)}.mjs`);
   const known = await readFile(path, "utf8").catch(() => undefined);
   if (known !== undefined) return known;
-  const text = await bundle();
+  const text = await bundle(checkout);
   await mkdir(folder, { recursive: true });
   const draft = `${path}.${process.pid}`;
   await writeFile(draft, text);
@@ -32,11 +29,11 @@ export async function bootProgram(): Promise<string> {
 }
 
 /** Bundles without looking into the cache. */
-export async function bundle(): Promise<string> {
+export async function bundle(checkout: string): Promise<string> {
   // Loaded only when something changed: it takes longer to load than the cache to read.
   const { build } = await import("esbuild");
   const result = await build({
-    absWorkingDir: CHECKOUT,
+    absWorkingDir: checkout,
     entryPoints: ["boot/main.ts"],
     bundle: true,
     write: false,
@@ -53,10 +50,10 @@ export async function bundle(): Promise<string> {
   return file.text;
 }
 
-async function sourceDigest(): Promise<string> {
+async function sourceDigest(checkout: string): Promise<string> {
   const names = await Promise.all(
     SOURCES.map(async (folder) =>
-      (await readdir(join(CHECKOUT, folder))).map((name) => `${folder}/${name}`),
+      (await readdir(join(checkout, folder))).map((name) => `${folder}/${name}`),
     ),
   );
   const files = [TOOLS, ...names.flat().filter((name) => name.endsWith(".ts"))].sort();
@@ -64,7 +61,7 @@ async function sourceDigest(): Promise<string> {
   for (const file of files) {
     digest
       .update(`${file}\0`)
-      .update(await readFile(join(CHECKOUT, file)))
+      .update(await readFile(join(checkout, file)))
       .update("\0");
   }
   return digest.digest("hex").slice(0, 16);

@@ -29,8 +29,9 @@ export interface StackContext {
 /**
  * Reads the configuration, checks all declarations, and asks the host what is on it. Whatever is
  * wrong is reported here, before a single resource is registered.
+ * @param checkout folder with the sources of the boot orchestrator
  */
-export async function readStackContext(host: HostName): Promise<StackContext> {
+export async function readStackContext(host: HostName, checkout: string): Promise<StackContext> {
   const config = new pulumi.Config("homelab");
   const site = parseSite(config.getObject("site"));
   const lock = await readLock(config.get("imageLock"));
@@ -46,7 +47,7 @@ export async function readStackContext(host: HostName): Promise<StackContext> {
     lock,
     observation: await observeHost(host),
     secret: (name) => config.requireSecret(name),
-    bootProgram: await bootProgram(),
+    bootProgram: await bootProgram(checkout),
     output: stackOutputs(),
   };
 }

@@ -1,7 +1,6 @@
 // What the homelab's program is measured beside: the same runtime, TypeScript read from source in
 // the same way, and no resource.
-import { register } from "tsx/esm/api";
+import { fromSource } from "../../from-source.mjs";
 
-register();
-const { program } = await import("./program.ts");
+const { program } = await fromSource(import.meta.resolve("./program.ts"));
 export default program;

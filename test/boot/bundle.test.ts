@@ -18,20 +18,20 @@ afterAll(() => {
 
 describe("the boot program", () => {
   it("is the same text whenever the sources are the same", async () => {
-    expect(await bundle()).toBe(await bundle());
+    expect(await bundle(process.cwd())).toBe(await bundle(process.cwd()));
   });
 
   it("is bundled once, and then read from the cache", async () => {
-    const first = await bootProgram();
+    const first = await bootProgram(process.cwd());
     const [entry] = readdirSync(join(cache, "boot"));
     writeFileSync(join(cache, "boot", entry ?? ""), "from the cache");
     expect(first.length).toBeGreaterThan(10_000);
-    expect(await bootProgram()).toBe("from the cache");
+    expect(await bootProgram(process.cwd())).toBe("from the cache");
   });
 
   it("runs as one file, and ends with 2 where there is no plan", async () => {
     const file = join(cache, "program.mjs");
-    writeFileSync(file, await bundle());
+    writeFileSync(file, await bundle(process.cwd()));
     const run = spawnSync(process.execPath, [file, "--json", "no-such-host"], { encoding: "utf8" });
     expect(run.status).toBe(2);
     expect(JSON.parse(run.stdout)).toMatchObject({ level: "error", event: "error" });
@@ -39,6 +39,6 @@ describe("the boot program", () => {
   });
 
   it("holds nothing of the machine that made it", async () => {
-    expect(await bundle()).not.toContain(process.cwd());
+    expect(await bundle(process.cwd())).not.toContain(process.cwd());
   });
 });

@@ -52,7 +52,7 @@ export async function installStandIns(settings: SandboxSettings, plan: HostPlan)
   const files: HostFile[] = [
     ...mountFiles({ ground: MOUNT_GROUND, mounts, settings: NAS_MOUNTS }),
     ...bootFiles(plan.host, {
-      program: await bootProgram(),
+      program: await bootProgram(process.cwd()),
       nodeMajor: NODE_MAJOR,
       startTimeoutSeconds: longestRunSeconds(plan),
     }),
