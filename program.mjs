@@ -4,8 +4,11 @@ import { fromSource } from "./from-source.mjs";
 
 const readableTraces = Boolean(process.env.HOMELAB_TRACE);
 const { program } = await fromSource(import.meta.resolve("./index.ts"), { readableTraces });
-// The SDK notes for each of its thousands of promises where it was made, and formatting these
-// notes took a third of every preview. HOMELAB_TRACE=1 brings them back, for whoever looks for a
-// bug in the program.
-if (!readableTraces) Error.stackTraceLimit = 0;
+// The SDK notes where each of its thousands of promises was made, which took a third of every
+// preview, and where each resource was made, which would put paths of this machine into the state.
+// HOMELAB_TRACE=1 brings both back, for whoever looks for a bug in the program.
+if (!readableTraces) {
+  Error.stackTraceLimit = 0;
+  Error.prepareStackTrace = String;
+}
 export default () => program(import.meta.dirname);

@@ -20,8 +20,8 @@ export interface HealthGateArgs {
 const CRASH_LOOP_RESTARTS = 3;
 
 /**
- * Waits until a container is healthy. It is tied to the container's id, and a failed wait is not
- * recorded, so it runs for every new container and again after every failure. It ends at once
+ * Waits until a container is healthy. Its script names the container's id, and a failed wait is
+ * not recorded, so it runs for every new container and again after every failure. It ends at once
  * when the engine calls the container unhealthy or it keeps crashing, and then shows the last
  * output of its check.
  */
@@ -30,14 +30,13 @@ export function awaitHealthy(
   args: HealthGateArgs,
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command {
-  const id = pulumi.output(args.containerId);
   return new command.local.Command(
     name,
     {
       create: runScript(args.alias),
-      update: ":",
-      stdin: id.apply((known) => gateScript(args.service, known, args.deadline)),
-      triggers: [id],
+      stdin: pulumi
+        .output(args.containerId)
+        .apply((id) => gateScript(args.service, id, args.deadline)),
       logging: "stderr",
       addPreviousOutputInEnv: false,
     },

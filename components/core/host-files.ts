@@ -1,5 +1,6 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { packed, UNPACK } from "../../model/packed-text.ts";
 import { filesFolder, filesRecord } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import { runScript } from "./ssh.ts";
@@ -78,8 +79,7 @@ export function writeScript(
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
   const writes = sorted.map((file) => {
     const path = quote(file.path);
-    const body = Buffer.from(file.content).toString("base64");
-    return `put ${path} ${quote(file.owner)} ${quote(file.mode)} <<'END'\n${body}\nEND`;
+    return `put ${path} ${quote(file.owner)} ${quote(file.mode)} <<'END'\n${packed(file.content)}\nEND`;
   });
   const recordPath = quote(filesRecord(record));
   const sums = sorted.map((file) => quote(file.path)).join(" ");
@@ -88,7 +88,7 @@ umask 077
 put() {
   mkdir -p "\${1%/*}"
   chmod 0755 "\${1%/*}"
-  base64 -d > "$1.new"
+  ${UNPACK} > "$1.new"
   chown "$2" "$1.new"
   chmod "$3" "$1.new"
   mv "$1.new" "$1"

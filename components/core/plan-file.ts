@@ -1,6 +1,7 @@
 import * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { serializePlan, type HostPlan } from "../../model/host-plan.ts";
+import { packed, UNPACK } from "../../model/packed-text.ts";
 import { desiredPlan } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import { runScript } from "./ssh.ts";
@@ -38,8 +39,8 @@ export function writePlanFile(
       delete: `echo ${quote(`rm -f ${quote(path)}`)} | ${runScript(args.alias)}`,
       stdin: `set -eu
 mkdir -p ${quote(path.replace(/\/[^/]*$/, ""))}
-base64 -d <<'END' | sed "s/${COMMIT}/$commit/" > ${quote(`${path}.new`)}
-${Buffer.from(text).toString("base64")}
+${UNPACK} <<'END' | sed "s/${COMMIT}/$commit/" > ${quote(`${path}.new`)}
+${packed(text)}
 END
 chmod 0644 ${quote(`${path}.new`)}
 mv ${quote(`${path}.new`)} ${quote(path)}

@@ -71,7 +71,7 @@ export function describeProgram(
         expect(gate?.dependencies.map(namedBy), inputs.name).toContain(
           `${CONTAINER} ${resource.name}`,
         );
-        expect(gate?.inputs["triggers"]).toEqual([`${resource.name}-id`]);
+        expect(gate?.inputs["stdin"]).toContain(` id='${resource.name}-id' `);
       }
     });
 

@@ -1,3 +1,4 @@
+import { gunzipSync } from "node:zlib";
 import * as pulumi from "@pulumi/pulumi";
 import { EMPTY_OBSERVATION } from "../../components/core/observation.ts";
 import { HOSTS, type HostName } from "../../model/host-names.ts";
@@ -46,12 +47,18 @@ export function namedBy(urn: string): string {
   return `${types.slice(types.lastIndexOf("$") + 1)} ${name.join("::")}`;
 }
 
-/** Whether a value holds a secret anywhere, plain or as base64. */
+/** Whether a value holds a secret anywhere: plain, as base64, or packed. */
 export function holdsSecret(value: unknown): boolean {
   // Without the escapes of line ends, which would seem to belong to the base64 after them.
   const text = (JSON.stringify(value) ?? "").replaceAll("\\n", " ");
   const decoded = [...text.matchAll(/[A-Za-z0-9+/]{16,}={0,2}/g)].map(([part]) =>
-    Buffer.from(part, "base64").toString("latin1"),
+    unpackedText(Buffer.from(part, "base64")),
   );
   return [text, ...decoded].some((part) => part.includes(CANARY));
+}
+
+/** What stands in bytes that may be packed. */
+export function unpackedText(bytes: Buffer): string {
+  const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return (isPacked ? gunzipSync(bytes) : bytes).toString("latin1");
 }
