@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "./model/errors.ts";
 import { HOSTS, isHostName } from "./model/host-names.ts";
-import { readStackContext } from "./stacks/context.ts";
+import { observe, readStackSettings } from "./stacks/context.ts";
 import { dockerVm } from "./stacks/docker-vm.ts";
+import { machineStands } from "./stacks/machine.ts";
 import { nas } from "./stacks/nas.ts";
 import { vps } from "./stacks/vps.ts";
 
@@ -21,7 +22,9 @@ export async function program(checkout: string): Promise<Record<string, unknown>
         `"${stack}" is not a stack; the stacks are ${HOSTS.join(", ")}`,
       );
     }
-    return STACKS[stack](await readStackContext(stack, checkout));
+    const settings = await readStackSettings(stack, checkout);
+    if (!(await machineStands(settings))) return {};
+    return STACKS[stack](await observe(settings));
   } catch (error) {
     // A RunError is printed as its message alone: the person's mistake, not this program's stack.
     if (error instanceof Error && "code" in error) throw new pulumi.RunError(error.message);

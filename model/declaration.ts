@@ -315,6 +315,38 @@ export interface HostDeclaration {
   readonly services: readonly ServiceDeclaration[];
   /** What runs beside them without being ours. @default nothing */
   readonly externals?: readonly ExternalUnitDeclaration[];
+  /** The machine, when this program rents it. @default it is there already */
+  readonly machine?: MachineDeclaration;
+}
+
+/** A machine that is rented at Hetzner Cloud. */
+export interface MachineDeclaration {
+  /** Name at the provider, and of its firewall; unique there. */
+  readonly name: string;
+  /** Size, e.g. "cx23". */
+  readonly serverType: string;
+  /** Where it stands, e.g. "fsn1". */
+  readonly location: string;
+  /** Name that both of its addresses lead back to. */
+  readonly dnsName: string;
+  /** Ports that its firewall opens to the internet. */
+  readonly openPorts: readonly OpenPort[];
+  /** Who may log in: name to public key. */
+  readonly sshKeys: Readonly<Record<string, string>>;
+  /** Person who logs in beside root. */
+  readonly loginUser: string;
+  /** Image that the client of the mesh is taken from, as the catalogue writes images. */
+  readonly meshClient: string;
+  /** Name of the mesh's coordinator, which runs on this very machine. */
+  readonly coordinator: string;
+}
+
+/** A port that the internet reaches. */
+export interface OpenPort {
+  readonly port: number;
+  readonly protocol: "tcp" | "udp";
+  /** Who listens there, for the firewall's description. */
+  readonly service: string;
 }
 
 /**

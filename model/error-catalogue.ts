@@ -56,6 +56,21 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
     remedy:
       "Check that it is on and that `ssh <host> true` works; the other hosts can be deployed.",
   },
+  "HL-MACHINE-AWAITED": {
+    meaning:
+      "The VPS's machine was rented, but the ssh alias does not reach it: the first deployment ends here. Later it means that the machine is off or cut off.",
+    remedy:
+      "Let the alias lead to the address in the message and trust its host key, as the message says; then repeat the command.",
+  },
+  "HL-MACHINE-OTHER": {
+    meaning:
+      "The ssh alias leads to another machine than the rented one. Nothing was changed on either.",
+    remedy: "Let the alias lead to the address in the message; then repeat the command.",
+  },
+  "HL-MACHINE-SETUP": {
+    meaning: "The rented machine's first boot did not end well, or not within ten minutes.",
+    remedy: "ssh <host> cloud-init status --long; mend it there, then repeat the command.",
+  },
   "HL-HOST-SLOW": {
     meaning: "The host was reached, but did not finish in time.",
     remedy: "Look at its load and its disks, then repeat the command.",

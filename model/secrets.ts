@@ -43,6 +43,11 @@ export const SECRETS = {
     "lets Caddy prove the domain by DNS; needed when the certificate issuer is cloudflare",
     "a token with the right Zone.DNS:Edit",
   ),
+  "hcloud-token": person(
+    ["vps"],
+    "rents the VPS's machine; needed when site.vps.provision is hcloud",
+    "an API token of the Hetzner Cloud project, read and write, 64 characters",
+  ),
   "mqtt-homeassistant-password": generated(["docker-vm"], "Home Assistant at the MQTT broker"),
   "mqtt-frigate-password": generated(["docker-vm"], "Frigate at the MQTT broker"),
   "vaultwarden-admin-token": generated(["docker-vm"], "Vaultwarden's admin page", 48),

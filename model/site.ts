@@ -19,6 +19,35 @@ const issuer = z.discriminatedUnion("issuer", [
   z.strictObject({ issuer: z.literal("internal") }),
 ]);
 
+/** One line of an id_….pub file. */
+const publicKey = z
+  .string()
+  .regex(
+    /^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp\d+|sk-[a-z0-9-]+@openssh\.com) [A-Za-z0-9+/]{32,}={0,2}( .*)?$/,
+    "is not a public ssh key; give the line of an id_….pub file",
+  );
+
+/** How the VPS's machine comes to be; see docs/vps-machine.md. */
+const vpsMachine = z.discriminatedUnion("provision", [
+  /** The machine behind the ssh alias is used as it is, at any provider. */
+  z.strictObject({ provision: z.literal("existing") }),
+  /** It is rented at Hetzner Cloud; needs the secret hcloud-token. */
+  z.strictObject({
+    provision: z.literal("hcloud"),
+    serverType: z.string().regex(/^[a-z]+\d+$/, 'is not a server type, e.g. "cx23"'),
+    location: z.string().regex(/^[a-z]{3}\d?$/, 'is not a location, e.g. "fsn1"'),
+    /** Person who logs in beside root. @default "linuxuser" */
+    loginUser: z
+      .string()
+      .regex(/^[a-z][a-z0-9_-]{0,31}$/, "is not a user name")
+      .default("linuxuser"),
+    /** Who may log in: a name of your choice to a public key. */
+    sshKeys: z
+      .record(z.string().regex(/^[a-z0-9-]+$/, "is not of small letters, digits and -"), publicKey)
+      .refine((keys) => Object.keys(keys).length > 0, "names no key, so nobody could log in"),
+  }),
+]);
+
 /** Schema of the config value `homelab:site` in Pulumi.yaml, shared by all stacks. */
 export const siteSchema = z.strictObject({
   /** Domain below which every service has its name. */
@@ -28,6 +57,8 @@ export const siteSchema = z.strictObject({
   /** Name of the first user where an app needs one. */
   adminUser: z.string().min(1),
   hosts: z.strictObject({ vps: host, nas: host, "docker-vm": host }),
+  /** How the VPS's machine comes to be. @default it is there already */
+  vps: vpsMachine.default({ provision: "existing" }),
   /** Who signs the certificates of each reverse proxy. */
   certificates: z.strictObject({ vps: issuer, "docker-vm": issuer }),
   /** How the Docker VM mounts the NAS's folders. */

@@ -72,11 +72,13 @@ export function deploymentProblems({ hosts, host, lock, given }: Deployment): Pr
 }
 
 function unlockedImages(host: HostDeclaration, lock: ImageLock): Problem[] {
-  return host.services
-    .filter((service) => !Object.hasOwn(lock.images, service.image))
-    .map((service) => ({
-      path: `${host.host}.${service.name}.image`,
-      message: `"${service.image}" has no digest in the image lock file; run \`npx homelab images lock\``,
+  const used = host.services.map(({ name, image }) => ({ name, image }));
+  if (host.machine) used.push({ name: "machine", image: host.machine.meshClient });
+  return used
+    .filter(({ image }) => !Object.hasOwn(lock.images, image))
+    .map(({ name, image }) => ({
+      path: `${host.host}.${name}.image`,
+      message: `"${image}" has no digest in the image lock file; run \`npx homelab images lock\``,
     }));
 }
 
@@ -92,6 +94,7 @@ function missingSecrets(host: HostDeclaration, given: readonly string[]): Proble
 /** The secrets that a host's containers need, in a stable order. */
 export function secretsUsedBy(host: HostDeclaration): SecretName[] {
   const used = new Set<string>(["label-key"]);
+  if (host.machine) used.add("hcloud-token");
   for (const service of host.services) {
     for (const file of service.files ?? [])
       secretsIn(file.content).forEach((name) => used.add(name));

@@ -10,14 +10,13 @@ import { parseSite, type Site } from "../model/site.ts";
 import { assertDeployable, secretsUsedBy } from "../model/validate.ts";
 import { declareFleet, type Fleet } from "./fleet.plan.ts";
 
-/** Everything a stack is realised from. */
-export interface StackContext {
+/** What is known of a stack before its host was asked. */
+export interface StackSettings {
   readonly host: HostName;
   readonly site: Site;
   /** All three hosts as data. */
   readonly fleet: Fleet;
   readonly lock: ImageLock;
-  readonly observation: Observation;
   /** A secret of this stack's encrypted config; known to be there. */
   readonly secret: (name: SecretName) => pulumi.Output<string>;
   /** The boot orchestrator as one file of JavaScript. */
@@ -26,12 +25,18 @@ export interface StackContext {
   readonly output: (stack: HostName, name: string) => pulumi.Output<string>;
 }
 
+/** Everything a stack is realised from. */
+export interface StackContext extends StackSettings {
+  /** What the host said about itself. */
+  readonly observation: Observation;
+}
+
 /**
- * Reads the configuration, checks all declarations, and asks the host what is on it. Whatever is
- * wrong is reported here, before a single resource is registered.
+ * Reads the configuration and checks all declarations. Whatever is wrong is reported here, before
+ * a single resource is registered.
  * @param checkout folder with the sources of the boot orchestrator
  */
-export async function readStackContext(host: HostName, checkout: string): Promise<StackContext> {
+export async function readStackSettings(host: HostName, checkout: string): Promise<StackSettings> {
   const config = new pulumi.Config("homelab");
   const site = parseSite(config.getObject("site"));
   const lock = await readLock(config.get("imageLock"));
@@ -45,11 +50,18 @@ export async function readStackContext(host: HostName, checkout: string): Promis
     site,
     fleet,
     lock,
-    observation: await observeHost(host),
     secret: (name) => config.requireSecret(name),
     bootProgram: await bootProgram(checkout),
     output: stackOutputs(),
   };
+}
+
+/**
+ * Asks the host what is on it.
+ * @throws HostError HL-UNREACHABLE or HL-ENGINE
+ */
+export async function observe(settings: StackSettings): Promise<StackContext> {
+  return { ...settings, observation: await observeHost(settings.host) };
 }
 
 async function readLock(path: string | undefined): Promise<ImageLock> {

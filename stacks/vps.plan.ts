@@ -1,4 +1,5 @@
 import { resticRestPlan } from "../components/backup/restic-rest.plan.ts";
+import { hetznerMachine } from "../components/machine/hetzner-server.plan.ts";
 import { ntfyPlan } from "../components/monitoring/ntfy.plan.ts";
 import { uptimeKumaPlan } from "../components/monitoring/uptime-kuma.plan.ts";
 import { adguardPlan } from "../components/networking/adguard.plan.ts";
@@ -63,11 +64,14 @@ export function vpsGates(site: Site): GateDeclaration[] {
 /** The whole VPS as data. No service here is watched for updates: Watchtower is on the Docker VM. */
 export function vpsHost(site: Site, apps: Readonly<Record<string, AppPlan>>): HostDeclaration {
   const plans = Object.values(apps);
+  const services = plans.flatMap((plan) => plan.services);
+  const machine = hetznerMachine(site, services);
   return {
     host: "vps",
     networks: NETWORKS,
     volumes: plans.flatMap((plan) => plan.volumes),
     gates: vpsGates(site),
-    services: plans.flatMap((plan) => plan.services),
+    services,
+    ...(machine && { machine }),
   };
 }

@@ -37,10 +37,11 @@ export function imagesByLockFile(
   hosts: readonly HostDeclaration[],
 ): Map<string, string[]> {
   const files = new Map<string, Set<string>>();
-  for (const { host, services } of hosts) {
+  for (const { host, services, machine } of hosts) {
     const file = lockPathOf(project, host);
     const images = files.get(file) ?? new Set();
     services.forEach((service) => images.add(service.image));
+    if (machine) images.add(machine.meshClient);
     files.set(file, images);
   }
   return new Map([...files].map(([file, images]) => [file, [...images].sort()]));

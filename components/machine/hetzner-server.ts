@@ -1,0 +1,94 @@
+import * as hcloud from "@pulumi/hcloud";
+import * as pulumi from "@pulumi/pulumi";
+import type { MachineDeclaration } from "../../model/declaration.ts";
+import { cloudInit } from "./cloud-init.plan.ts";
+import { firewallRules, MACHINE_IMAGE } from "./hetzner-server.plan.ts";
+
+/** Arguments of HetznerServer. */
+export interface HetznerServerArgs {
+  /** The machine as data. */
+  readonly machine: MachineDeclaration;
+  /** API token of the project at Hetzner Cloud, 64 characters. */
+  readonly token: pulumi.Output<string>;
+  /** Image of the mesh's client, with its digest. */
+  readonly meshClient: string;
+}
+
+/** What all of its parts at the provider are labelled with. */
+const LABELS = { "managed-by": "homelab" };
+
+/**
+ * A rented machine: server, firewall, ssh keys and the names its addresses lead back to.
+ *
+ * The server can be deleted neither from here nor at the provider before somebody lifts both
+ * protections by hand, because its disk holds the keys of the mesh. What only its first boot reads
+ * (system image, ssh keys, cloud-init) is not compared afterwards: a newer text here must not ask
+ * for a new machine.
+ *
+ * @example
+ * const server = new HetznerServer("vps-machine", { machine, token, meshClient });
+ */
+export class HetznerServer extends pulumi.ComponentResource {
+  /** Public IPv4 address. */
+  readonly ipv4: pulumi.Output<string>;
+  /** Public IPv6 address. */
+  readonly ipv6: pulumi.Output<string>;
+
+  constructor(name: string, args: HetznerServerArgs, opts?: pulumi.ComponentResourceOptions) {
+    // Made before the component, so that everything below the component inherits it.
+    const provider = new hcloud.Provider(`${name}-hcloud`, { token: args.token });
+    super(
+      "homelab:machine:HetznerServer",
+      name,
+      {},
+      pulumi.mergeOptions(opts, { providers: { hcloud: provider } }),
+    );
+    const { machine } = args;
+    const firewall = new hcloud.Firewall(
+      `${name}-firewall`,
+      { name: machine.name, labels: LABELS, rules: firewallRules(machine.openPorts) },
+      { parent: this, protect: true },
+    );
+    const server = new hcloud.Server(
+      `${name}-server`,
+      {
+        name: machine.name,
+        labels: LABELS,
+        serverType: machine.serverType,
+        location: machine.location,
+        image: MACHINE_IMAGE,
+        sshKeys: this.#createKeys(name, machine).map(({ id }) => id),
+        firewallIds: [firewall.id.apply(Number)],
+        userData: cloudInit(machine, args.meshClient),
+        deleteProtection: true,
+        rebuildProtection: true,
+      },
+      { parent: this, protect: true, ignoreChanges: ["image", "sshKeys", "userData"] },
+    );
+    this.ipv4 = server.ipv4Address;
+    this.ipv6 = server.ipv6Address;
+    for (const [family, ipAddress] of [
+      ["v4", this.ipv4],
+      ["v6", this.ipv6],
+    ] as const) {
+      new hcloud.Rdns(
+        `${name}-rdns-${family}`,
+        { serverId: server.id.apply(Number), ipAddress, dnsPtr: machine.dnsName },
+        // Else a deletion would take the names away before the server refuses to go.
+        { parent: this, protect: true },
+      );
+    }
+    this.registerOutputs({ ipv4: this.ipv4, ipv6: this.ipv6 });
+  }
+
+  #createKeys(name: string, machine: MachineDeclaration): hcloud.SshKey[] {
+    return Object.entries(machine.sshKeys).map(
+      ([owner, publicKey]) =>
+        new hcloud.SshKey(
+          `${name}-ssh-key-${owner}`,
+          { name: `${machine.name}-${owner}`, labels: LABELS, publicKey },
+          { parent: this },
+        ),
+    );
+  }
+}

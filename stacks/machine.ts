@@ -1,0 +1,45 @@
+import * as pulumi from "@pulumi/pulumi";
+import { HetznerServer } from "../components/machine/hetzner-server.ts";
+import { askMachine, expectMachine } from "../components/machine/machine-access.ts";
+import { pinned } from "../model/image-reference.ts";
+import type { StackSettings } from "./context.ts";
+
+/**
+ * Rents the stack's machine if the site wants that, before anything else, and makes sure that the
+ * host's alias leads to it. A machine that is there already needs nothing.
+ *
+ * @returns false in a preview that would rent the machine: there is no host yet to plan the rest on
+ * @throws HostError HL-MACHINE-AWAITED, HL-MACHINE-OTHER, HL-MACHINE-SETUP
+ */
+export async function machineStands(settings: StackSettings): Promise<boolean> {
+  const { host, fleet, lock, secret } = settings;
+  const { machine } = fleet[host].declaration;
+  if (!machine) return true;
+  const server = new HetznerServer(`${host}-machine`, {
+    machine,
+    token: secret("hcloud-token"),
+    meshClient: pinned(machine.meshClient, lock.images[machine.meshClient] ?? ""),
+  });
+  const addresses = await knownValue(pulumi.all([server.ipv4, server.ipv6]));
+  const answer = await askMachine(host);
+  if (addresses === undefined) {
+    await pulumi.log.warn(
+      `the machine does not exist yet: \`pulumi up\` rents it, and then says how to let \`ssh ${host}\` lead to it; everything else follows with the next one`,
+    );
+    // A machine that answers is the one that is to be replaced: what runs there stays until then.
+    return !("unreachable" in answer);
+  }
+  const [ipv4, ipv6] = addresses;
+  expectMachine(host, { name: machine.name, ipv4, ipv6 }, answer);
+  return true;
+}
+
+/** The value of an output; undefined in a preview of what it would come from. */
+async function knownValue<T>(output: pulumi.Output<T>): Promise<T | undefined> {
+  // Not in the SDK's types, but the only thing that tells: `apply` alone never calls back.
+  const { isKnown } = output as unknown as { readonly isKnown: Promise<boolean> };
+  if (!(await isKnown)) return undefined;
+  return new Promise((resolve) => {
+    output.apply(resolve);
+  });
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { parseSite } from "../../model/site.ts";
+import { rentedSite } from "../support/rented-site.ts";
+import { site } from "../support/site.ts";
+
+function mistakeIn(vps: unknown): string {
+  try {
+    parseSite({ ...rentedSite, vps });
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error("the settings were accepted");
+}
+
+describe("site.vps", () => {
+  it("uses the machine that is there unless something else is said", () => {
+    const { vps: _vps, ...without } = site;
+    expect(parseSite(without).vps).toEqual({ provision: "existing" });
+  });
+
+  it("takes a whole description of a rented machine, and names the person who logs in", () => {
+    const { loginUser: _user, ...vps } = rentedSite.vps as Record<string, unknown>;
+    expect(parseSite({ ...rentedSite, vps }).vps).toEqual(rentedSite.vps);
+  });
+
+  it.each([
+    ["an empty location", { location: "" }, "homelab:site.vps.location: is not a location"],
+    ["no location", { location: undefined }, "homelab:site.vps.location: "],
+    ["an empty size", { serverType: "" }, "homelab:site.vps.serverType: is not a server type"],
+    ["no ssh key", { sshKeys: {} }, "homelab:site.vps.sshKeys: names no key"],
+    ["missing ssh keys", { sshKeys: undefined }, "homelab:site.vps.sshKeys: "],
+    [
+      "a key that is not public",
+      { sshKeys: { laptop: "-----BEGIN OPENSSH PRIVATE KEY-----" } },
+      "homelab:site.vps.sshKeys.laptop: is not a public ssh key",
+    ],
+    ["a setting that does not exist", { servertype: "cx23" }, "servertype"],
+  ])("refuses %s, with its path", (_what, change, message) => {
+    const mistake = mistakeIn({ ...rentedSite.vps, ...change });
+    expect(mistake).toContain(message);
+    expect(mistake).not.toContain("BEGIN OPENSSH");
+  });
+
+  it("refuses a way of provisioning that it does not know", () => {
+    expect(mistakeIn({ provision: "vultr" })).toContain("homelab:site.vps.provision");
+  });
+
+  it("refuses settings of a rented machine for one that is there, since they would do nothing", () => {
+    expect(mistakeIn({ provision: "existing", location: "fsn1" })).toContain("location");
+  });
+});
