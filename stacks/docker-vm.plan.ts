@@ -92,6 +92,7 @@ export function dockerVmApps(site: Site, known: readonly HostDeclaration[]) {
     // Phase 10: monitoring
     ...monitoringPlans(site, {
       neighbours: own.filter((service) => service.stack !== "monitoring"),
+      all: own,
       remote: { vps: servicesOf("vps"), nas: servicesOf("nas") },
     }),
     // Phase 11: photos

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import type { ServiceDeclaration } from "../../model/declaration.ts";
 import type { Duration } from "../../model/units.ts";
 
 /** One alert rule. */
@@ -117,6 +118,24 @@ export const ALERT_RULES: Readonly<Record<string, readonly AlertRule[]>> = {
     },
   ],
 };
+
+/** A service that has to run, as the alerts name it. */
+export type WatchedService = Pick<ServiceDeclaration, "name" | "critical">;
+
+/**
+ * One alert for every service of the Docker VM that has no running container. cAdvisor forgets a
+ * container that stops, so what is looked for is a name without a series.
+ */
+export function missingContainerRules(services: readonly WatchedService[]): AlertRule[] {
+  return services.map(({ name, critical }) => ({
+    alert: "ContainerMissing",
+    // Without cAdvisor's answer every name is without a series; that is ScrapeTargetDown.
+    expr: `absent(container_last_seen{name="${name}"}) and on() (up{job="cadvisor"} == 1)`,
+    for: "5m",
+    severity: critical ? "critical" : "warning",
+    summary: `${name}: no container of that name runs on docker-vm`,
+  }));
+}
 
 /** The rule file of vmalert. */
 export function alertRules(groups: Readonly<Record<string, readonly AlertRule[]>>): string {

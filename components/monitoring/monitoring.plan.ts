@@ -12,6 +12,8 @@ import { vmalertPlan } from "./vmalert.plan.ts";
 export interface MonitoringArgs {
   /** The other services of the Docker VM. */
   readonly neighbours: readonly ServiceDeclaration[];
+  /** Every service of the Docker VM as far as they are known. @default none */
+  readonly all?: readonly ServiceDeclaration[];
   /** Services of the other hosts. @default none */
   readonly remote?: Readonly<Partial<Record<"vps" | "nas", readonly ServiceDeclaration[]>>>;
 }
@@ -20,7 +22,7 @@ export interface MonitoringArgs {
 export function monitoringPlans(site: Site, args: MonitoringArgs) {
   const victoriametrics = victoriametricsPlan(site);
   const alertmanager = alertmanagerPlan(site);
-  const vmalert = vmalertPlan(site);
+  const vmalert = vmalertPlan(site, { services: args.all ?? [] });
   const cadvisor = cadvisorPlan(site);
   const grafana = grafanaPlan(site);
   const own = [victoriametrics, alertmanager, vmalert, cadvisor, grafana];

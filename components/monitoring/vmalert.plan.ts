@@ -1,6 +1,11 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { ALERT_RULES, alertRules } from "./alert-rules.plan.ts";
+import {
+  ALERT_RULES,
+  alertRules,
+  missingContainerRules,
+  type WatchedService,
+} from "./alert-rules.plan.ts";
 import {
   MONITORING_NETWORK,
   MONITORING_STACK,
@@ -10,8 +15,15 @@ import {
 
 const RULES = "/etc/vmalert/alerts.yml";
 
+/** What the alerts watch. */
+export interface VmalertArgs {
+  /** Every service of the Docker VM. */
+  readonly services: readonly WatchedService[];
+}
+
 /** vmalert with the rules of alert-rules.plan.ts. */
-export function vmalertPlan(site: Site): AppPlan {
+export function vmalertPlan(site: Site, args: VmalertArgs): AppPlan {
+  const rules = alertRules({ ...ALERT_RULES, services: missingContainerRules(args.services) });
   return {
     services: [
       {
@@ -29,7 +41,7 @@ export function vmalertPlan(site: Site): AppPlan {
         env: { TZ: site.timezone },
         networks: [{ name: MONITORING_NETWORK }],
         mounts: [{ kind: "tmpfs", target: "/tmp", size: "64MiB" }],
-        files: [{ target: RULES, content: { kind: "text", text: alertRules(ALERT_RULES) } }],
+        files: [{ target: RULES, content: { kind: "text", text: rules } }],
         health: wgetHealth(8880, "/health"),
         limits: { memory: "128MiB", cpus: 0.25 },
         readOnlyRoot: true,

@@ -6,7 +6,7 @@ import type { Service } from "../core/service.ts";
  * vmalert, which evaluates the alert rules over VictoriaMetrics and tells Alertmanager.
  *
  * @example
- * new VmAlert("vmalert", { host, plan: vmalertPlan(site) });
+ * new VmAlert("vmalert", { host, plan: vmalertPlan(site, { services }) });
  */
 export class VmAlert extends App {
   /** The evaluator. */
