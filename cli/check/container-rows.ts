@@ -1,4 +1,5 @@
 import type { ExternalUnitDeclaration, HostDeclaration } from "../../model/declaration.ts";
+import { isStranger } from "../../components/core/observation.ts";
 import { specFingerprint } from "../../model/host-plan.ts";
 import { counted } from "../table.ts";
 import type { HostAnswer, SeenContainer } from "./answer.ts";
@@ -24,7 +25,9 @@ export function containerRows(host: HostDeclaration, answer: HostAnswer): Verdic
     const check = `container ${service.name}`;
     const seen = answer.containers.find(({ name }) => name === service.name);
     if (!seen) return [{ check, state: "failure", seen: "missing", remedy: again }];
-    if (isStranger(seen, answer)) {
+    const gated = answer.observation.gated[service.name];
+    const labelled = seen.labels["homelab.service"] === service.name;
+    if (isStranger({ id: seen.id, labelled }, gated)) {
       return [
         {
           check,
@@ -41,6 +44,9 @@ export function containerRows(host: HostDeclaration, answer: HostAnswer): Verdic
         { check, state: seen.health === "starting" ? "warning" : "failure", seen: trouble, remedy },
       ];
     }
+    if (seen.id !== gated) {
+      return [{ check, state: "warning", seen: "never went through its gate", remedy: again }];
+    }
     const old = seen.labels["homelab.spec"] !== specFingerprint(service);
     return old
       ? [{ check, state: "warning", seen: "runs an older declaration", remedy: again }]
@@ -54,11 +60,6 @@ export function containerRows(host: HostDeclaration, answer: HostAnswer): Verdic
     remedy: "",
   };
   return [summary, ...troubles, ...fileRows(host, answer), ...undeclaredRows(host, answer)];
-}
-
-/** A container under a name of ours whose id is not the one that went through our gate. */
-function isStranger(container: SeenContainer, { observation }: HostAnswer): boolean {
-  return observation.gated[container.name] !== container.id;
 }
 
 function troubleOf(container: SeenContainer): string | undefined {

@@ -24,6 +24,15 @@ export interface ObservedContainer {
   readonly labelled: boolean;
 }
 
+/**
+ * Whether a container under a name of ours was made by somebody else.
+ * @param gated id of the container that last went through the gate of that name
+ */
+export function isStranger(container: ObservedContainer, gated: string | undefined): boolean {
+  // One that carries our labels without having passed its gate is ours: an `up` was cut short.
+  return !container.labelled && container.id !== gated;
+}
+
 /** An observation of a host on which nothing was ever deployed. */
 export const EMPTY_OBSERVATION: Observation = { files: {}, gated: {}, containers: {} };
 

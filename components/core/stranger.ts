@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "./host.ts";
+import { isStranger } from "./observation.ts";
 
 /**
  * Names a container that somebody else made under a name of ours. The provider looks containers
@@ -10,8 +11,7 @@ import type { Host } from "./host.ts";
 export function warnAboutStranger(host: Host, service: string, container: docker.Container): void {
   const present = host.observation.containers[service];
   const gated = host.observation.gated[service];
-  // One that carries our labels without having passed its gate is ours: an `up` was cut short.
-  if (present === undefined || present.labelled || present.id === gated) return;
+  if (present === undefined || !isStranger(present, gated)) return;
   const alias = host.alias;
   const message =
     `the container "${service}" on ${alias} is not the one deployed here (now ${present.id.slice(0, 12)}, ` +

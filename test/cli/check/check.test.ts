@@ -196,11 +196,23 @@ describe("the checklist", () => {
   });
 
   it("names a container that someone made anew under a name of ours, and how to adopt it", () => {
-    expect(troubles(answer(container(sonarr, "c")))).toEqual([
+    const theirs = container(sonarr, "c").replace("homelab.service", "other");
+    expect(troubles(answer(theirs))).toEqual([
       expect.objectContaining({
         check: "container sonarr",
         state: "failure",
         remedy: "npx homelab adopt docker-vm sonarr, then pulumi up -s docker-vm",
+      }),
+    ]);
+  });
+
+  it("warns of a container of ours whose deployment was cut short before its gate", () => {
+    expect(troubles(answer(container(sonarr, "c")))).toEqual([
+      expect.objectContaining({
+        check: "container sonarr",
+        state: "warning",
+        seen: "never went through its gate",
+        remedy: "pulumi up -s docker-vm",
       }),
     ]);
   });
