@@ -14,6 +14,7 @@ import { localNames } from "../components/networking/local-names.plan.ts";
 import { piholePlan } from "../components/networking/pihole.plan.ts";
 import { protectedNames, proxiedSites } from "../components/networking/routes.plan.ts";
 import { immichPlan } from "../components/photos/immich.plan.ts";
+import { MEDIA_FOLDERS } from "../components/security/frigate-config.plan.ts";
 import { frigatePlan } from "../components/security/frigate.plan.ts";
 import { vaultwardenPlan } from "../components/security/vaultwarden.plan.ts";
 import { bentopdfPlan } from "../components/tools/bentopdf.plan.ts";
@@ -42,6 +43,12 @@ export const MOUNT_GROUND = "/mnt/nas";
 
 /** The Docker VM's folders on the NAS: name to whether containers write there. */
 const NAS_FOLDERS = { frigate: true, media: true, downloads: true, photos: false } as const;
+
+/**
+ * Empty folders on the ground below the mounts, for who starts without its mount: Frigate ends
+ * where it finds none of its own and can make none.
+ */
+export const GROUND_FOLDERS = MEDIA_FOLDERS.map((folder) => `${MOUNT_GROUND}/frigate/${folder}`);
 
 /** Conditions outside the containers that services of the Docker VM wait for. */
 export function dockerVmGates(site: Site): GateDeclaration[] {

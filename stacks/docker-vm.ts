@@ -24,7 +24,7 @@ import { BentoPdf } from "../components/tools/bentopdf.ts";
 import { Dozzle } from "../components/tools/dozzle.ts";
 import { Homepage } from "../components/tools/homepage.ts";
 import type { StackContext } from "./context.ts";
-import { dockerVmGates, MOUNT_GROUND } from "./docker-vm.plan.ts";
+import { dockerVmGates, GROUND_FOLDERS, MOUNT_GROUND } from "./docker-vm.plan.ts";
 import { finishHost, realiseGates, realiseHost } from "./realise.ts";
 
 /**
@@ -44,6 +44,7 @@ export function dockerVm(context: StackContext): Record<string, unknown> {
     {
       alias: host.alias,
       ground: MOUNT_GROUND,
+      folders: GROUND_FOLDERS,
       mounts: dockerVmGates(context.site).filter((gate) => gate.kind === "mount"),
       settings: context.site.nasMounts,
       observedToken: context.observation.files["network-mounts"],

@@ -15,6 +15,8 @@ export interface NetworkMountsArgs {
   readonly alias: string;
   /** Folder that holds all the mount points, e.g. "/mnt/nas". */
   readonly ground: string;
+  /** Folders that stand on the ground, empty, besides the mount points. @default none */
+  readonly folders?: readonly string[];
   readonly mounts: readonly MountGate[];
   /** File system type and options. */
   readonly settings: Site["nasMounts"];
@@ -22,11 +24,12 @@ export interface NetworkMountsArgs {
 }
 
 const GROUND_UNIT = "homelab-mount-ground.service";
+const GROUND_PROGRAM = `${PROGRAMS}/lay-mount-ground`;
 const UNITS = "/etc/systemd/system";
 
 /**
  * Mounts the NAS's folders through systemd. Below them lies a read-only file system that holds
- * only the empty mount points: while the NAS is away, a container that writes there gets an
+ * nothing but empty folders: while the NAS is away, a container that writes there gets an
  * error instead of filling the local disk with what nobody finds again.
  */
 export function createNetworkMounts(
@@ -47,6 +50,7 @@ export function createNetworkMounts(
       afterwards: `systemctl daemon-reload
 systemctl --quiet enable ${all}
 systemctl start ${GROUND_UNIT}
+${GROUND_PROGRAM}
 systemctl --no-block start ${units.join(" ")}`,
       removal: `systemctl disable --now ${all}; cd ${UNITS} && rm -f ${all}; systemctl daemon-reload`,
     },
@@ -56,8 +60,9 @@ systemctl --no-block start ${units.join(" ")}`,
 
 /** The units and the program that lays the ground. */
 export function mountFiles(args: Omit<NetworkMountsArgs, "alias" | "observedToken">): HostFile[] {
-  const program = `${PROGRAMS}/lay-mount-ground`;
-  const points = args.mounts.map((mount) => mount.path).join(" ");
+  const folders = [...args.mounts.map(({ path }) => path), ...(args.folders ?? [])].map((path) =>
+    path.slice(args.ground.length + 1),
+  );
   const text = (path: string, content: string, mode = "0644"): HostFile => ({
     path,
     content,
@@ -73,27 +78,34 @@ Before=docker.service
 [Service]
 Type=oneshot
 RemainAfterExit=yes
-ExecStart=${program}
+ExecStart=${GROUND_PROGRAM}
 
 [Install]
 WantedBy=multi-user.target
 `,
   );
   const layer = text(
-    program,
+    GROUND_PROGRAM,
     `#!/bin/sh
-# Lays a read-only file system with empty mount points below the network mounts.
+# Lays a read-only file system with empty folders below the network mounts.
 set -eu
-if ! mountpoint -q ${args.ground}; then
-  mkdir -p ${args.ground}
-  mount -t tmpfs -o size=64k,mode=0755 homelab-ground ${args.ground}
+ground=${args.ground}
+if ! mountpoint -q $ground; then
+  mkdir -p $ground
+  mount -t tmpfs -o size=64k,mode=0755 homelab-ground $ground
 fi
-for point in ${points}; do
-  [ -d "$point" ] && continue
-  mount -o remount,rw ${args.ground}
-  mkdir -p "$point"
+# Seen from below what is mounted on it by now.
+view=$(mktemp -d)
+mount --bind $ground "$view"
+for folder in ${folders.join(" ")}; do
+  [ -d "$view/$folder" ] && continue
+  mount -o remount,rw $ground
+  mount -o remount,bind,rw "$view"
+  mkdir -p "$view/$folder"
 done
-mount -o remount,ro ${args.ground}
+umount "$view"
+rmdir "$view"
+mount -o remount,ro $ground
 `,
     "0755",
   );

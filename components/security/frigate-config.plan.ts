@@ -24,6 +24,23 @@ interface Model {
 
 const WHOLE_PICTURE = "0,0,1,0,1,1,0,1";
 
+/** Names of the cameras. */
+const CAMERAS: readonly CameraName[] = ["front_door", "back_yard", "indoor"];
+
+/**
+ * The folders Frigate makes below /media/frigate when it starts (FrigateApp.ensure_dirs, the
+ * review maintainer, the preview recorders). It ends when it cannot, so they have to stand where
+ * it starts without the NAS; what it then tries to write there, it only logs.
+ */
+export const MEDIA_FOLDERS: readonly string[] = [
+  "recordings",
+  "exports",
+  "clips/cache",
+  "clips/thumbs",
+  "clips/review",
+  ...CAMERAS.map((camera) => `clips/previews/${camera}`),
+];
+
 /** Frigate and its go2rtc fill {FRIGATE_…} in from the environment and from /run/secrets. */
 function models(address: Readonly<Record<CameraName, string>>): Record<CameraName, Model> {
   const reolink = (camera: CameraName, password: string, quality: "main" | "sub") =>

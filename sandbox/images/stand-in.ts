@@ -10,6 +10,8 @@ export interface StandIn {
   readonly rootReads?: boolean;
   readonly own?: readonly string[];
   readonly writes?: readonly string[];
+  /** Folders it makes where they are missing; it ends when it cannot. */
+  readonly makes?: readonly string[];
   readonly databases?: readonly string[];
   readonly files?: readonly string[];
   readonly secrets?: readonly {

@@ -93,7 +93,10 @@ export const HOME: readonly ImageEntry[] = [
     ],
     standIn: {
       startupMs: 1500,
-      writes: ["/config", "/media/frigate", "/tmp/cache"],
+      writes: ["/config", "/tmp/cache"],
+      makes: ["recordings", "exports", "clips/cache", "clips/thumbs", "clips/review"].map(
+        (name) => `/media/frigate/${name}`,
+      ),
       databases: ["/config/frigate.db"],
       secretFolder: { path: "/run/secrets", prefix: "FRIGATE_" },
       values: ["host", "port", "user", "password"].flatMap((key) =>

@@ -194,8 +194,8 @@ func become(manifest *Manifest) error {
 	return nil
 }
 
-// prepareFolders proves that the mounted folders can be written, and leaves a little data there
-// that a backup can carry: one row per start in each database.
+// prepareFolders proves that the mounted folders can be written, makes those that the original
+// makes, and leaves a little data there that a backup can carry: one row per start in each database.
 func prepareFolders(manifest *Manifest) error {
 	for _, folder := range manifest.Writes {
 		if _, err := os.Stat(folder); os.IsNotExist(err) {
@@ -206,6 +206,11 @@ func prepareFolders(manifest *Manifest) error {
 			return fmt.Errorf("user %d cannot write %s: %w", os.Getuid(), folder, err)
 		}
 		_ = os.Remove(probe)
+	}
+	for _, folder := range manifest.Makes {
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			return err
+		}
 	}
 	for _, database := range manifest.Databases {
 		if err := os.MkdirAll(filepath.Dir(database), 0o755); err != nil {

@@ -25,6 +25,8 @@ type Manifest struct {
 	Own []string `json:"own,omitempty"`
 	// Writes lists folders its user must be able to write.
 	Writes []string `json:"writes,omitempty"`
+	// Makes lists folders it makes where they are missing; it ends when it cannot.
+	Makes []string `json:"makes,omitempty"`
 	// Databases lists SQLite files it keeps, one row per start.
 	Databases []string `json:"databases,omitempty"`
 	// Files must be there and readable, as configuration that the original refuses to start without.

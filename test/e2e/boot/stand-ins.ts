@@ -12,7 +12,7 @@ import { BOOT_PERMIT, BOOT_UNIT, mountUnit } from "../../../model/boot.ts";
 import { hostPlan, serializePlan, type HostPlan } from "../../../model/host-plan.ts";
 import { desiredPlan } from "../../../model/paths.ts";
 import { parseSite } from "../../../model/site.ts";
-import { dockerVmGates, MOUNT_GROUND } from "../../../stacks/docker-vm.plan.ts";
+import { dockerVmGates, GROUND_FOLDERS, MOUNT_GROUND } from "../../../stacks/docker-vm.plan.ts";
 import { hostNamed } from "../../support/fleet.ts";
 import { site } from "../../support/site.ts";
 
@@ -50,7 +50,7 @@ export async function installStandIns(settings: SandboxSettings, plan: HostPlan)
     condition.kind === "mount" ? [{ name, remedy, ...condition }] : [],
   );
   const files: HostFile[] = [
-    ...mountFiles({ ground: MOUNT_GROUND, mounts, settings: NAS_MOUNTS }),
+    ...mountFiles({ ground: MOUNT_GROUND, folders: GROUND_FOLDERS, mounts, settings: NAS_MOUNTS }),
     ...bootFiles(plan.host, {
       program: await bootProgram(process.cwd()),
       nodeMajor: NODE_MAJOR,
