@@ -110,7 +110,7 @@ export async function stopContainers(lab: Lab): Promise<void> {
 }
 
 /** @throws HostError that names the services which are not healthy */
-export async function requireAllHealthy(lab: Lab): Promise<void> {
+export async function requireAllHealthy(lab: Pick<Lab, "settings" | "host">): Promise<void> {
   const lines = await onDockerVm(
     lab.settings,
     "docker ps --filter health=healthy --format '{{.Names}}'",
@@ -122,7 +122,10 @@ export async function requireAllHealthy(lab: Lab): Promise<void> {
 }
 
 /** Waits until every service is healthy. */
-export async function untilAllHealthy(lab: Lab, limitSeconds: number): Promise<void> {
+export async function untilAllHealthy(
+  lab: Pick<Lab, "settings" | "host">,
+  limitSeconds: number,
+): Promise<void> {
   await onDockerVm(
     lab.settings,
     `for _ in $(seq ${limitSeconds * 2}); do

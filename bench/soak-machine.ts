@@ -89,7 +89,7 @@ view=$(mktemp -d)
 count=0
 look() {
   mount --bind "$1" "$view"
-  [ ! -d "$view/$2" ] || count=$((count + $(find "$view/$2" -xdev -type f | wc -l)))
+  [ ! -d "$view/$2" ] || count=$((count + $(find "$view/$2" -xdev ! -type d | wc -l)))
   umount "$view"
 }
 mountpoint -q ${ground} && look ${ground} .

@@ -107,8 +107,24 @@ export function problemsAfter(
     if (early) found.push(`${name} started before its mount was there`);
     return found;
   });
+  problems.push(...outOfOrder(host, known));
   const { filesBelowMounts: files } = facts;
   return files === 0 ? problems : [...problems, `${files} files below unmounted mount points`];
+}
+
+/** Who runs and started before something that it cannot run without. */
+function outOfOrder(host: HostDeclaration, known: ReadonlyMap<string, ContainerFacts>): string[] {
+  return host.services.flatMap(({ name, requires }) => {
+    const one = known.get(name);
+    if (one?.status !== "running") return [];
+    const needed = (requires ?? []).filter(({ strength }) => strength === "hard");
+    return needed.flatMap(({ on }) => {
+      const other = known.get(on);
+      // One that crashed and started again has a later start than its first.
+      if (!other || other.restarts > 0 || other.startedAt < one.startedAt) return [];
+      return [`${name} started before ${on}`];
+    });
+  });
 }
 
 /** A generator of numbers from 0 to 1 that gives the same ones for the same seed (mulberry32). */

@@ -15,14 +15,14 @@ import { hostNamed } from "../support/fleet.ts";
 const host = hostNamed("docker-vm");
 const needs = mountNeeds(host);
 
-/** A boot after which everything runs, except what is given otherwise. */
+/** A boot after which everything runs, started in the order of the list, except what is given. */
 function facts(
   changes: Record<string, Partial<ContainerFacts>>,
   rest: Partial<BootFacts> = {},
 ): BootFacts {
-  const containers = host.services.map(({ name }): ContainerFacts => ({
-    ...{ name, status: "running", health: "healthy", restarts: 0, startedAt: 5000 },
-    ...changes[name],
+  const containers = host.services.map(({ name }, index): ContainerFacts => ({
+    ...{ name, status: "running", health: "healthy", restarts: 0 },
+    ...{ startedAt: 5000 + index, ...changes[name] },
   }));
   return { containers, filesBelowMounts: 0, cutAt: 1000, servedAt: undefined, ...rest };
 }
@@ -75,6 +75,19 @@ describe("a boot with late mounts", () => {
       "dozzle is gone",
       "jellyfin started before its mount was there",
     ]);
+  });
+});
+
+describe("the order of a boot", () => {
+  it("is good when everything started after what it cannot run without", () => {
+    const onTime = { mounts: "late", lateSeconds: 0 } as const;
+    expect(problemsAfter(onTime, facts({}), host)).toEqual([]);
+  });
+
+  it("is bad when one started before", () => {
+    const onTime = { mounts: "late", lateSeconds: 0 } as const;
+    const early = facts({ frigate: { startedAt: 4000 } });
+    expect(problemsAfter(onTime, early, host)).toEqual(["frigate started before mosquitto"]);
   });
 });
 

@@ -1,61 +1,66 @@
+// Three power cuts of the deployed Docker VM; `make soak` does twenty of the same.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { rebootRound, withPlan, type SoakLab } from "../../../bench/soak-round.ts";
+import type { Reboot } from "../../../bench/soak-report.ts";
+import { mountNeeds, seeded, type Scenario } from "../../../bench/soak-scenarios.ts";
+import { BOOT_UNIT } from "../../../model/boot.ts";
 import { setExports } from "../../../sandbox/mounts.ts";
-import { containers, homelab, on, openLab, preview, type Lab } from "../support/lab.ts";
+import { declaredHost } from "../support/declared.ts";
+import { containers, on, openLab, preview, type Lab } from "../support/lab.ts";
 
+/** So that a boot without the NAS takes a minute. */
+const MOUNT_LIMIT_SECONDS = 30;
+
+const random = seeded(20);
 let lab: Lab;
+let vm: SoakLab;
 beforeAll(async () => {
   lab = await openLab();
+  vm = { settings: lab.settings, host: await declaredHost(lab, "docker-vm") };
 });
 afterAll(() => setExports(lab.settings, "served"));
 
-/** Services that cannot run without a folder of the NAS. */
-const NEED_THE_NAS = ["immich-server", "jellyfin", "qbittorrent", "radarr", "sonarr"];
-
-async function cutPower(): Promise<void> {
-  const { code, output } = await homelab(lab, ["sandbox", "reboot", "docker-vm"]);
-  expect(code, output).toBe(0);
+/** Shuffles the start order and reboots; the plan is as it was afterwards. */
+function round(number: number, scenario: Scenario): Promise<Reboot> {
+  const mountLimitSeconds = MOUNT_LIMIT_SECONDS;
+  return withPlan(vm, (plan) =>
+    rebootRound(vm, plan, { number, scenario, random, mountLimitSeconds }),
+  );
 }
 
-async function healthy(): Promise<string[]> {
-  const all = await containers(lab, "docker-vm");
-  return [...all].flatMap(([name, status]) => (status.includes("(healthy)") ? [name] : [])).sort();
+async function journal(): Promise<string> {
+  return on(lab, "docker-vm", `journalctl -b -u ${BOOT_UNIT} -o cat`);
 }
 
-function eventually(what: () => Promise<unknown>) {
-  return expect.poll(what, { timeout: 240_000, interval: 2_000 });
-}
-
-describe("the Docker VM after a power cut", () => {
-  it("is whole again by itself, without a crash loop and without a difference to its declarations", async () => {
-    await cutPower();
-    await eventually(async () => (await healthy()).length).toBe(36);
-    await eventually(() =>
-      on(lab, "docker-vm", "systemctl is-active docker-boot-orchestrator"),
-    ).toBe("active");
-    const journal = await on(lab, "docker-vm", "journalctl -b -u docker-boot-orchestrator -o cat");
-    expect(journal).toMatch(/36 of 36 services healthy/);
-    const restarts = await on(
-      lab,
-      "docker-vm",
-      "docker ps --quiet | xargs docker inspect --format '{{.RestartCount}}' | sort -n | tail -n 1",
-    );
-    expect(Number(restarts)).toBeLessThan(3);
+describe("the Docker VM after a power cut, its services in another order", () => {
+  it("waits for a NAS that is 20 s late, and is whole then, as declared", async () => {
+    const seen = await round(1, { mounts: "late", lateSeconds: 20 });
+    expect(seen.problems).toEqual([]);
+    expect(seen).toMatchObject({ healthy: 36, waiting: 0, filesBelowMounts: 0 });
+    expect(seen.bootSeconds).toBeGreaterThan(20);
+    expect(await journal()).toMatch(/36 of 36 services healthy/);
     const { code, output } = await preview(lab, "docker-vm", ["--expect-no-changes"]);
     expect(code, output).toBe(0);
   });
 
-  it("starts all that can run without the NAS while it is away, writes nothing where it should be mounted, and goes on when it is back", async () => {
-    await setExports(lab.settings, "absent");
-    await cutPower();
-    await eventually(healthy).toEqual(
-      expect.arrayContaining(["paperless-ngx", "grafana", "caddy"]),
-    );
-    const without = await healthy();
-    for (const name of NEED_THE_NAS) expect(without).not.toContain(name);
-    const below = await on(lab, "docker-vm", "find /mnt/nas -xdev -type f | wc -l");
-    expect(below).toBe("0");
+  it("holds back what cannot run without an absent NAS, starts the rest, Frigate without its recordings, and is whole once the NAS is back", async () => {
+    const { held } = mountNeeds(vm.host);
+    const seen = await round(2, { mounts: "absent" });
+    expect(seen.problems).toEqual([]);
+    expect(seen).toMatchObject({ waiting: held.length, healthy: 36 - held.length });
+    expect(seen.filesBelowMounts).toBe(0);
+    expect(seen.recoverySeconds).toBeDefined();
+    expect(await journal()).toMatch(/frigate: healthy .*started without gate:nas-frigate/);
+  });
 
-    await setExports(lab.settings, "served");
-    await eventually(async () => (await healthy()).length).toBe(36);
+  it("does the same with a NAS that never answers", async () => {
+    const seen = await round(3, { mounts: "stale" });
+    expect(seen.problems).toEqual([]);
+    expect(seen.filesBelowMounts).toBe(0);
+    expect(seen.mostRestarts).toBeLessThan(3);
+    const ill = [...(await containers(lab, "docker-vm"))].filter(
+      ([, status]) => !status.includes("(healthy)"),
+    );
+    expect(ill).toEqual([]);
   });
 });
