@@ -3,7 +3,7 @@
 import { gzipSync } from "node:zlib";
 
 /** The shell command that unpacks, from standard input to standard output; every host has both. */
-export const UNPACK = "base64 -d | gunzip";
+export const UNPACK = "{ base64 -d | gunzip; }";
 
 /** A text, packed into letters that stand in a script unchanged. The same text gives the same letters. */
 export function packed(text: string): string {

@@ -103,7 +103,11 @@ export function createContainer(
       memory,
       memorySwap: memory,
       cpus: cpuText(declaration.limits.cpus),
-      securityOpts: ["no-new-privileges:true"],
+      securityOpts: [
+        // The engine adds it to whoever sees the host's processes; unnamed, it would be a change.
+        ...(declaration.hostPid ? ["label=disable"] : []),
+        "no-new-privileges:true",
+      ],
       capabilities: {
         adds: [...(declaration.capabilities ?? [])].sort().map((capability) => `CAP_${capability}`),
         drops: ["ALL"],
@@ -123,8 +127,20 @@ export function createContainer(
       // Its name and ports are free only when the old one is gone.
       deleteBeforeReplace: true,
       replaceOnChanges: REPLACE_ON_CHANGE,
+      ignoreChanges: hasPortsAsDeclared(args) ? ["ports"] : [],
     }),
   );
+}
+
+/**
+ * Whether a container publishes one of its ports at several addresses, and was made with just the
+ * ports that are declared now. The provider reads such ports back in any order and calls that a
+ * change; an engine cannot change the ports of a container, so there is none.
+ */
+function hasPortsAsDeclared({ host, declaration }: ContainerArgs): boolean {
+  const ports = (declaration.ports ?? []).map((port) => `${port.container}/${port.protocol}`);
+  if (new Set(ports).size === ports.length) return false;
+  return host.observation.containers[declaration.name]?.spec === specFingerprint(declaration);
 }
 
 function healthcheckOf({ health }: ServiceDeclaration): docker.types.input.ContainerHealthcheck {

@@ -22,13 +22,18 @@ export interface ObservedContainer {
   readonly id: string;
   /** Whether it carries this project's labels. */
   readonly labelled: boolean;
+  /** Fingerprint of the declaration it was made from; empty when we did not make it. */
+  readonly spec: string;
 }
 
 /**
  * Whether a container under a name of ours was made by somebody else.
  * @param gated id of the container that last went through the gate of that name
  */
-export function isStranger(container: ObservedContainer, gated: string | undefined): boolean {
+export function isStranger(
+  container: Pick<ObservedContainer, "id" | "labelled">,
+  gated: string | undefined,
+): boolean {
   // One that carries our labels without having passed its gate is ours: an `up` was cut short.
   return !container.labelled && container.id !== gated;
 }
@@ -90,11 +95,12 @@ export function parseObservation(output: string): Observation {
   const gated: Record<string, string> = {};
   const containers: Record<string, ObservedContainer> = {};
   for (const line of output.split("\n")) {
-    const [kind, name, value, state] = line.split(" ");
+    const [kind, name, value, state = ""] = line.split(" ");
     if (!name || !value) continue;
     if (kind === "file") files[name] = state === "ok" ? value : undefined;
     if (kind === "gate") gated[name] = value;
-    if (kind === "container") containers[name] = { id: value, labelled: Boolean(state) };
+    if (kind === "container")
+      containers[name] = { id: value, labelled: Boolean(state), spec: state };
   }
   return { files, gated, containers };
 }

@@ -10,6 +10,11 @@ describe("a packed text", () => {
     expect(back).toBe(text);
   });
 
+  it("comes back from a document inside a script too, through whatever follows", () => {
+    const script = `${UNPACK} <<'END' | cat\n${packed(text)}\nEND\n`;
+    expect(execFileSync("sh", ["-c", script], { encoding: "utf8" })).toBe(text);
+  });
+
   it("takes a fraction of the room and needs no quoting", () => {
     expect(packed(text).length).toBeLessThan(text.length / 10);
     expect(packed(text)).toMatch(/^[A-Za-z0-9+/]+={0,2}$/);
