@@ -29,9 +29,9 @@ const LABELS = { "managed-by": "homelab" };
  * const server = new HetznerServer("vps-machine", { machine, token, meshClient });
  */
 export class HetznerServer extends pulumi.ComponentResource {
-  /** Public IPv4 address. */
+  /** Public IPv4 address; known once its name is there too. */
   readonly ipv4: pulumi.Output<string>;
-  /** Public IPv6 address. */
+  /** Public IPv6 address; known once its name is there too. */
   readonly ipv6: pulumi.Output<string>;
 
   constructor(name: string, args: HetznerServerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -65,19 +65,15 @@ export class HetznerServer extends pulumi.ComponentResource {
       },
       { parent: this, protect: true, ignoreChanges: ["image", "sshKeys", "userData"] },
     );
-    this.ipv4 = server.ipv4Address;
-    this.ipv6 = server.ipv6Address;
-    for (const [family, ipAddress] of [
-      ["v4", this.ipv4],
-      ["v6", this.ipv6],
-    ] as const) {
+    const named = (family: "v4" | "v6", ipAddress: pulumi.Output<string>) =>
       new hcloud.Rdns(
         `${name}-rdns-${family}`,
         { serverId: server.id.apply(Number), ipAddress, dnsPtr: machine.dnsName },
         // Else a deletion would take the names away before the server refuses to go.
         { parent: this, protect: true },
-      );
-    }
+      ).ipAddress;
+    this.ipv4 = named("v4", server.ipv4Address);
+    this.ipv6 = named("v6", server.ipv6Address);
     this.registerOutputs({ ipv4: this.ipv4, ipv6: this.ipv6 });
   }
 
