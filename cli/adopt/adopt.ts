@@ -6,7 +6,7 @@ import { toSeconds } from "../../model/units.ts";
 import { hostNamed } from "../arguments.ts";
 import { note, print, printJson } from "../output.ts";
 import { declarationsOf, openProject } from "../project.ts";
-import { runOnHost } from "../remote-shell.ts";
+import { runOnHost } from "../../components/core/remote-shell.ts";
 import { table } from "../table.ts";
 import { lookScript, parseLook, removeScript, type NamedContainer } from "./container.ts";
 

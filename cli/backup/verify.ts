@@ -2,7 +2,7 @@ import { HostError } from "../../model/errors.ts";
 import { hostNamed } from "../arguments.ts";
 import { note, print, printJson } from "../output.ts";
 import { declarationsOf, openProject } from "../project.ts";
-import { runOnHost } from "../remote-shell.ts";
+import { runOnHost } from "../../components/core/remote-shell.ts";
 import { counted } from "../table.ts";
 import { compare, isGood, parseRestored, type Comparison } from "./compare.ts";
 import { jobsNamed, type BackupJob } from "./jobs.ts";

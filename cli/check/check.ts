@@ -4,7 +4,7 @@ import { hostPlan } from "../../model/host-plan.ts";
 import { hostsNamed } from "../arguments.ts";
 import { print, printJson } from "../output.ts";
 import { declarationsOf, openProject, siteOf, type Project } from "../project.ts";
-import { runOnHost } from "../remote-shell.ts";
+import { runOnHost } from "../../components/core/remote-shell.ts";
 import { stackSecrets } from "../secrets/plan.ts";
 import { counted, table } from "../table.ts";
 import { parseAnswer } from "./answer.ts";

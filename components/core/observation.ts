@@ -1,7 +1,6 @@
-import { execa } from "execa";
 import { HostError } from "../../model/errors.ts";
 import { ROOT } from "../../model/paths.ts";
-import { providerSshOptions } from "./ssh.ts";
+import { runOnHost, Unreachable } from "./remote-shell.ts";
 
 /**
  * What a host says about things that no provider reads back: files written there, gates, and
@@ -61,23 +60,20 @@ cd ${ROOT}/state 2>/dev/null && {
 docker ps --all --no-trunc --format 'container {{.Names}} {{.ID}} {{.Label "homelab.spec"}}'
 `;
 
+/** A host that was reached has this long to answer. */
+const LONGEST_SECONDS = 60;
+
 /**
  * Reads what is on the host.
- * @throws HostError HL-UNREACHABLE when ssh cannot connect, HL-ENGINE when Docker does not answer
+ * @throws HostError HL-UNREACHABLE when ssh cannot connect within 10 s, HL-HOST-SLOW when the host
+ *   does not answer in time, HL-ENGINE when Docker does not answer
  */
 export async function observeHost(alias: string): Promise<Observation> {
-  const result = await execa("ssh", [...providerSshOptions(), alias, "sh", "-s"], {
-    input: OBSERVATION_SCRIPT,
-    reject: false,
-    timeout: 60_000,
-  });
-  if (result.exitCode === 255 || (result.failed && result.exitCode === undefined)) {
-    throw new HostError(
-      "HL-UNREACHABLE",
-      alias,
-      `ssh could not connect: ${lastLine(result.stderr) || "no answer"}. Check that the host is on and that \`ssh ${alias} true\` works; nothing was changed there.`,
-    );
-  }
+  const result = await runOnHost(alias, OBSERVATION_SCRIPT, LONGEST_SECONDS).catch(
+    (error: unknown) => {
+      throw error instanceof Unreachable ? cutOff(alias, error.reason) : error;
+    },
+  );
   if (result.exitCode !== 0) {
     throw new HostError(
       "HL-ENGINE",
@@ -87,6 +83,14 @@ export async function observeHost(alias: string): Promise<Observation> {
     );
   }
   return parseObservation(result.stdout);
+}
+
+function cutOff(alias: string, reason: string): HostError {
+  return new HostError(
+    "HL-UNREACHABLE",
+    alias,
+    `${alias} cannot be reached: \`ssh ${alias}\` gave up (${reason}). Nothing was changed there, and the other hosts can be deployed meanwhile. Check that it is on and has its network, and that "Host ${alias}" in your ssh configuration names its address; when \`ssh ${alias} true\` works, repeat the command.`,
+  );
 }
 
 /** The observation in the lines that the script printed. */

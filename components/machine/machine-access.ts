@@ -1,5 +1,4 @@
-import { execa } from "execa";
-import { providerSshOptions } from "../core/ssh.ts";
+import { runOnHost, Unreachable } from "../core/remote-shell.ts";
 import { HostError } from "../../model/errors.ts";
 
 /** A machine as the provider knows it. */
@@ -12,6 +11,9 @@ export interface RentedMachine {
 
 /** The first boot installs packages; on a slow mirror that takes minutes. */
 const FIRST_BOOT_SECONDS = 600;
+
+/** The first boot, and what the machine needs to say so. */
+const LONGEST_SECONDS = FIRST_BOOT_SECONDS + 60;
 
 /**
  * Prints the addresses of the machine that answers, then how its first boot ended. One that was
@@ -34,15 +36,13 @@ export type Answer =
 
 /** Asks the machine behind an ssh alias who it is, and waits for the end of its first boot. */
 export async function askMachine(alias: string): Promise<Answer> {
-  const result = await execa("ssh", [...providerSshOptions(), alias, "sh", "-s"], {
-    input: ACCESS_SCRIPT,
-    reject: false,
-    timeout: (FIRST_BOOT_SECONDS + 60) * 1000,
-  });
-  if (result.exitCode !== 0) {
-    return { unreachable: result.stderr.trim().split("\n").at(-1) || "no answer" };
+  try {
+    const { exitCode, stdout, stderr } = await runOnHost(alias, ACCESS_SCRIPT, LONGEST_SECONDS);
+    return exitCode === 0 ? parseAnswer(stdout) : { unreachable: stderr.trim() };
+  } catch (error) {
+    if (error instanceof Unreachable) return { unreachable: error.reason };
+    throw error;
   }
-  return parseAnswer(result.stdout);
 }
 
 /** The answer in the lines that the script printed. */

@@ -1,13 +1,30 @@
 import { execa } from "execa";
-import { providerSshOptions } from "../components/core/ssh.ts";
-import { HostError } from "../model/errors.ts";
-import type { HostName } from "../model/host-names.ts";
+import { HostError } from "../../model/errors.ts";
+import { providerSshOptions } from "./ssh.ts";
 
 /** What a script on a host left behind. */
 export interface ScriptResult {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** A host that ssh could not connect to. */
+export class Unreachable extends HostError {
+  /**
+   * @param host ssh alias
+   * @param reason ssh's last words
+   */
+  constructor(
+    host: string,
+    readonly reason: string,
+  ) {
+    super(
+      "HL-UNREACHABLE",
+      host,
+      `ssh could not connect: ${reason}. Check that the host is on and that \`ssh ${host} true\` works.`,
+    );
+  }
 }
 
 /** A host that has not run the first line by then is called unreachable. */
@@ -17,13 +34,14 @@ const CONNECTED = "homelab-connected";
 
 /**
  * Runs a POSIX shell script as root of a host, in one ssh session with the user's own ssh
- * configuration. Containers and hosts are only ever spoken to through this.
+ * configuration.
+ * @param host ssh alias
  * @param seconds longest time the script may take once connected
  * @throws HostError HL-UNREACHABLE within 10 s when ssh cannot connect, HL-HOST-SLOW when the
  *   script did not end in time
  */
 export async function runOnHost(
-  host: HostName,
+  host: string,
   script: string,
   seconds: number,
 ): Promise<ScriptResult> {
@@ -41,7 +59,8 @@ export async function runOnHost(
       child.stdout.destroy();
       child.stderr.destroy();
     }, limit * 1000);
-  // ssh's own limit covers the connection, not a machine that accepts it and then says nothing.
+  // ssh's own limit covers a new connection; neither a machine that accepts it and then says
+  // nothing, nor a shared connection whose far end was cut off.
   let watch = stopAfter(CONNECT_SECONDS);
   child.stdout.once("data", () => {
     clearTimeout(watch);
@@ -49,7 +68,10 @@ export async function runOnHost(
   });
   const result = await child;
   clearTimeout(watch);
-  if (!result.stdout.startsWith(CONNECTED)) throw unreachable(host, stopped ? "" : result.stderr);
+  if (!result.stdout.startsWith(CONNECTED)) {
+    const said = stopped ? "" : result.stderr.trim().split("\n").at(-1);
+    throw new Unreachable(host, said || `no answer within ${CONNECT_SECONDS} s`);
+  }
   if (stopped) {
     throw new HostError(
       "HL-HOST-SLOW",
@@ -62,13 +84,4 @@ export async function runOnHost(
     stdout: result.stdout.slice(CONNECTED.length + 1),
     stderr: result.stderr,
   };
-}
-
-function unreachable(host: HostName, stderr: string): HostError {
-  const said = stderr.trim().split("\n").at(-1) || `no answer within ${CONNECT_SECONDS} s`;
-  return new HostError(
-    "HL-UNREACHABLE",
-    host,
-    `ssh could not connect: ${said}. Check that the host is on and that \`ssh ${host} true\` works.`,
-  );
 }
