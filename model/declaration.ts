@@ -299,7 +299,13 @@ export type GateCondition =
       readonly source: string;
       readonly writable: boolean;
     }
-  | { readonly kind: "mesh"; readonly address: string }
+  | {
+      readonly kind: "mesh";
+      /** The host's own address in the mesh. */
+      readonly address: string;
+      /** Another member that has to answer. @default none */
+      readonly peer?: string;
+    }
   | { readonly kind: "dns"; readonly server: string; readonly query: string }
   | { readonly kind: "disk"; readonly path: string; readonly freePercent: number }
   | { readonly kind: "clock"; readonly maxOffset: Duration }

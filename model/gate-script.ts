@@ -1,4 +1,5 @@
 import type { PlannedGate } from "./host-plan.ts";
+import { MESH_FACTS } from "./mesh-script.ts";
 import { quote as word } from "./shell-text.ts";
 
 /** Name of the file at the root of every exported folder that says which export it is. */
@@ -17,10 +18,7 @@ export function gateProbe(condition: PlannedGate["condition"]): string {
     case "mount":
       return mountProbe(condition);
     case "mesh":
-      return closedUnless(
-        `timeout ${PROBE_SECONDS} ping -c 1 -W 3 ${word(condition.address)} > /dev/null 2>&1`,
-        `no answer from ${condition.address} over the mesh`,
-      );
+      return meshProbe(condition);
     case "dns":
       return dnsProbe(condition);
     case "disk":
@@ -62,6 +60,28 @@ function mountProbe(mount: Extract<PlannedGate["condition"], { kind: "mount" }>)
       closedUnless(
         `timeout ${PROBE_SECONDS} sh -c ${word(`f=${mount.path}/.homelab-write-$$; : > "$f" && rm -f "$f"`)} 2>/dev/null`,
         `${mount.path} cannot be written`,
+      ),
+    );
+  }
+  return lines.join("\n");
+}
+
+/** Open when the machine has its own address in the mesh, and reaches the other one if one is named. */
+function meshProbe(mesh: Extract<PlannedGate["condition"], { kind: "mesh" }>): string {
+  const lines = [
+    MESH_FACTS,
+    `ip -o -4 address show 2>/dev/null | grep -qF ${word(` inet ${mesh.address}/`)} || {
+  state=$(mesh_state)
+  complaint=$(mesh_complaint)
+  echo "this machine has not ${mesh.address} in the mesh; its tailscaled says: \${state:-nothing} $complaint"
+  exit 1
+}`,
+  ];
+  if (mesh.peer !== undefined) {
+    lines.push(
+      closedUnless(
+        `timeout ${PROBE_SECONDS} ping -c 1 -W 3 ${word(mesh.peer)} > /dev/null 2>&1`,
+        `this machine has ${mesh.address} in the mesh, and ${mesh.peer} does not answer there`,
       ),
     );
   }

@@ -40,7 +40,7 @@ const condition = z.discriminatedUnion("kind", [
     source: z.string(),
     writable: z.boolean(),
   }),
-  z.strictObject({ kind: z.literal("mesh"), address: z.string() }),
+  z.strictObject({ kind: z.literal("mesh"), address: z.string(), peer: z.string().optional() }),
   z.strictObject({ kind: z.literal("dns"), server: z.string(), query: z.string() }),
   z.strictObject({ kind: z.literal("disk"), path: z.string(), freePercent: z.number() }),
   z.strictObject({ kind: z.literal("clock"), maxOffsetSeconds: z.number() }),

@@ -23,3 +23,8 @@ export function desiredPlan(host: string): string {
 
 /** Folder of the programs that this project installs on a host. */
 export const PROGRAMS = `${ROOT}/bin`;
+
+/** Record of the host's last enrolment in the mesh: its token and where it logged in. */
+export function meshRecord(): string {
+  return `${ROOT}/state/mesh`;
+}

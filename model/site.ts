@@ -48,6 +48,19 @@ const vpsMachine = z.discriminatedUnion("provision", [
   }),
 ]);
 
+const mesh = z.discriminatedUnion("coordinator", [
+  /** Headscale on the VPS, deployed and set up by this program. */
+  z.strictObject({
+    coordinator: z.literal("headscale"),
+    /**
+     * Which address a new member gets. With "sequential" the three hosts of a new homelab get
+     * 100.64.0.1 to 100.64.0.3 when they are deployed in their order; with "random" write down
+     * what each got. Members keep the address they have.
+     */
+    addresses: z.enum(["random", "sequential"]).default("random"),
+  }),
+]);
+
 /** Schema of the config value `homelab:site` in Pulumi.yaml, shared by all stacks. */
 export const siteSchema = z.strictObject({
   /** Domain below which every service has its name. */
@@ -59,6 +72,8 @@ export const siteSchema = z.strictObject({
   hosts: z.strictObject({ vps: host, nas: host, "docker-vm": host }),
   /** How the VPS's machine comes to be. @default it is there already */
   vps: vpsMachine.default({ provision: "existing" }),
+  /** Who coordinates the mesh. @default Headscale */
+  mesh: mesh.default({ coordinator: "headscale", addresses: "random" }),
   /** Who signs the certificates of each reverse proxy. */
   certificates: z.strictObject({ vps: issuer, "docker-vm": issuer }),
   /** How the Docker VM mounts the NAS's folders. */

@@ -15,6 +15,19 @@ export type MachineName = (typeof MACHINES)[number];
  */
 export const DEFAULT_PREFIX = "198.18.77";
 
+/** Domain of the sandbox's sites; ".test" is reserved, so nobody outside has it (RFC 2606). */
+export const SANDBOX_DOMAIN = "homelab.test";
+
+/**
+ * The machines' addresses in the mesh: its coordinator hands them out one after another, and the
+ * stacks are deployed in this order.
+ */
+export const MESH_ADDRESSES: Readonly<Record<MachineName, string>> = {
+  vps: "100.64.0.1",
+  nas: "100.64.0.2",
+  "docker-vm": "100.64.0.3",
+};
+
 /** Every address of one sandbox. */
 export interface SandboxNetwork {
   /** First three octets, e.g. "198.18.77". */

@@ -2,7 +2,7 @@
 // machine's own layer once, when it is made; from then on they are the machine's.
 import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { MACHINES, type MachineName, type SandboxNetwork } from "./addresses.ts";
+import { MACHINES, SANDBOX_DOMAIN, type MachineName, type SandboxNetwork } from "./addresses.ts";
 import { REGISTRY_NAMES } from "./certificates.ts";
 import { EXPORT_KEY_PATH, EXPORT_KNOWN_HOSTS_PATH, EXPORTS } from "./exports.ts";
 import { knownHosts, type SandboxKeys } from "./ssh.ts";
@@ -12,6 +12,12 @@ export const PROGRAM_FOLDER = "/usr/local/lib/engine";
 
 /** Programs linked from there into the machine's PATH. */
 export const ENGINE_PROGRAMS = ["docker", "dockerd", "docker-proxy", "runc"] as const;
+
+/** Programs of the mesh, in the same folder, seen where their package puts them. */
+export const MESH_PROGRAMS = { tailscale: "/usr/bin", tailscaled: "/usr/sbin" } as const;
+
+/** Sites of the VPS that a node needs to join: the coordinator and the relay. */
+const MESH_NAMES = ["hs", "derp"].map((site) => `${site}.${SANDBOX_DOMAIN}`);
 
 /** One file, folder (no content) or link of a machine. */
 export interface MachineFile {
@@ -65,6 +71,7 @@ export async function machineFiles(
       content: WRITABLE_GROUPS_UNIT,
     },
     { path: "/etc/systemd/system/docker.service", content: DOCKER_UNIT },
+    { path: "/etc/systemd/system/tailscaled.service", content: TAILSCALED_UNIT },
     { path: "/etc/sysusers.d/sandbox.conf", content: GROUPS },
   ];
   if (machine === "docker-vm") {
@@ -93,14 +100,20 @@ export function machineLinks(): [path: string, target: string][] {
     `/usr/local/bin/${name}`,
     `${PROGRAM_FOLDER}/${name}`,
   ]);
+  const mesh = Object.entries(MESH_PROGRAMS).map(([name, folder]): [string, string] => [
+    `${folder}/${name}`,
+    `${PROGRAM_FOLDER}/${name}`,
+  ]);
   const wanted = "/etc/systemd/system/multi-user.target.wants";
   return [
     ...programs,
+    ...mesh,
     // The init process of containers that ask for one; the engine looks for it under this name.
     ["/usr/local/bin/docker-init", "/usr/bin/tini-static"],
     // Debian's service looks for runc beside its own packages.
     ["/usr/sbin/runc", `${PROGRAM_FOLDER}/runc`],
     [`${wanted}/docker.service`, "/etc/systemd/system/docker.service"],
+    [`${wanted}/tailscaled.service`, "/etc/systemd/system/tailscaled.service"],
     ...USELESS_UNITS.map((unit): [string, string] => [`/etc/systemd/system/${unit}`, "/dev/null"]),
   ];
 }
@@ -130,7 +143,9 @@ export async function writeMachineFiles(
 
 /** Text of a machine's hosts file: itself, its neighbours, and the registry under every name. */
 export function hostsText(machine: MachineName, network: SandboxNetwork): string {
-  const neighbours = MACHINES.map((name) => `${network.machines[name]} ${name}`);
+  // No name server is asked before the mesh is joined, so its public names stand here.
+  const names = (name: MachineName) => (name === "vps" ? [name, ...MESH_NAMES] : [name]);
+  const neighbours = MACHINES.map((name) => `${network.machines[name]} ${names(name).join(" ")}`);
   return `${[
     "127.0.0.1 localhost",
     "::1 localhost",
@@ -205,6 +220,29 @@ TasksMax=infinity
 Delegate=yes
 KillMode=process
 OOMScoreAdjust=-500
+
+[Install]
+WantedBy=multi-user.target
+`;
+
+/**
+ * As the unit of Debian's package, with its log uploads off. The machine has no way out anyway: it
+ * knows no relay but those that the homelab's own coordinator names.
+ */
+const TAILSCALED_UNIT = `[Unit]
+Description=Node of the mesh
+After=network-pre.target
+Wants=network-pre.target
+
+[Service]
+Type=notify
+Environment=TS_NO_LOGS_NO_SUPPORT=true
+ExecStart=/usr/sbin/tailscaled --no-logs-no-support --state=/var/lib/tailscale/tailscaled.state --socket=/run/tailscale/tailscaled.sock --port=41641
+ExecStopPost=/usr/sbin/tailscaled --cleanup
+Restart=on-failure
+RuntimeDirectory=tailscale
+StateDirectory=tailscale
+StateDirectoryMode=0700
 
 [Install]
 WantedBy=multi-user.target

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { SECRETS, secretsOf, type SecretName } from "../model/secrets.ts";
-import { MACHINES, type MachineName } from "./addresses.ts";
+import { MACHINES, MESH_ADDRESSES, SANDBOX_DOMAIN, type MachineName } from "./addresses.ts";
 import { run } from "./command.ts";
 import { NAS_MOUNTS } from "./mounts.ts";
 import { crypterFor, derivedSecret } from "./pulumi-crypter.ts";
@@ -34,15 +34,15 @@ export function sandboxConfig(
   _stack: MachineName,
 ): Record<string, unknown> {
   const host = (machine: MachineName) => {
-    const address = settings.network.machines[machine];
-    return { lan: address, mesh: address };
+    return { lan: settings.network.machines[machine], mesh: MESH_ADDRESSES[machine] };
   };
   return {
     "homelab:site": {
-      domain: "homelab.test",
+      domain: SANDBOX_DOMAIN,
       timezone: "America/Asuncion",
       adminUser: "admin",
       hosts: { vps: host("vps"), nas: host("nas"), "docker-vm": host("docker-vm") },
+      mesh: { coordinator: "headscale", addresses: "sequential" },
       certificates: { vps: { issuer: "internal" }, "docker-vm": { issuer: "internal" } },
       nasMounts: { ...NAS_MOUNTS },
       renderGroups: ["992", "44"],

@@ -28,7 +28,7 @@ import { prepareRegistry, registryAnswers, wantRegistryOff } from "./registry.ts
 import { silent, step, type Reporter } from "./reporter.ts";
 import { sandboxSettings, settingsFile, type SandboxSettings } from "./settings.ts";
 import { closeConnections, ensureSsh } from "./ssh.ts";
-import { enginePrograms, programFolder } from "./toolchain.ts";
+import { machinePrograms, programFolder } from "./toolchain.ts";
 import { withLock } from "./lock.ts";
 
 /** How to bring a sandbox up. */
@@ -98,7 +98,7 @@ async function bringUp(
   if (missing.length > 0) {
     await step(reporter, `install ${missing.join(", ")}`, () => installPackages(missing));
   }
-  const programs = await step(reporter, "engine programs", () => enginePrograms(settings));
+  const programs = await step(reporter, "machine programs", () => machinePrograms(settings));
   const base = await step(reporter, "machine root", () => ensureBaseRoot(settings));
   await rememberSettings(settings);
   const outdated = await step(reporter, "machines", async () => {

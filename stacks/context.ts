@@ -21,8 +21,10 @@ export interface StackSettings {
   readonly secret: (name: SecretName) => pulumi.Output<string>;
   /** The boot orchestrator as one file of JavaScript. */
   readonly bootProgram: string;
-  /** An output of another stack. */
+  /** An output of another stack; an error that names the command where it is not deployed. */
   readonly output: (stack: HostName, name: string) => pulumi.Output<string>;
+  /** An output of another stack, undefined where it is not deployed. */
+  readonly outputIfAny: (stack: HostName, name: string) => pulumi.Output<string | undefined>;
 }
 
 /** Everything a stack is realised from. */
@@ -52,7 +54,7 @@ export async function readStackSettings(host: HostName, checkout: string): Promi
     lock,
     secret: (name) => config.requireSecret(name),
     bootProgram: await bootProgram(checkout),
-    output: stackOutputs(),
+    ...stackOutputs(),
   };
 }
 
@@ -79,18 +81,23 @@ async function readLock(path: string | undefined): Promise<ImageLock> {
 }
 
 /** Reads outputs of other stacks, each stack referenced once. */
-function stackOutputs(): StackContext["output"] {
+function stackOutputs(): Pick<StackContext, "output" | "outputIfAny"> {
   const references = new Map<HostName, pulumi.StackReference>();
-  return (stack, name) => {
+  const outputIfAny: StackContext["outputIfAny"] = (stack, name) => {
     const reference =
       references.get(stack) ??
       new pulumi.StackReference(`organization/${pulumi.getProject()}/${stack}`);
     references.set(stack, reference);
-    return reference.getOutput(name).apply((value: unknown) => {
-      if (typeof value === "string") return value;
+    return reference
+      .getOutput(name)
+      .apply((value: unknown) => (typeof value === "string" ? value : undefined));
+  };
+  const output: StackContext["output"] = (stack, name) =>
+    outputIfAny(stack, name).apply((value) => {
+      if (value !== undefined) return value;
       throw new pulumi.RunError(
         `stack "${stack}" has no output "${name}" yet; deploy it first: pulumi up -s ${stack}`,
       );
     });
-  };
+  return { output, outputIfAny };
 }

@@ -11,6 +11,7 @@ import { sonarrPlan } from "../components/media/sonarr.plan.ts";
 import { monitoringPlans } from "../components/monitoring/monitoring.plan.ts";
 import { caddyPlan, DOCKER_VM_PROXY } from "../components/networking/caddy.plan.ts";
 import { localNames } from "../components/networking/local-names.plan.ts";
+import { meshGate } from "../components/networking/mesh-gate.plan.ts";
 import { piholePlan } from "../components/networking/pihole.plan.ts";
 import { protectedNames, proxiedSites } from "../components/networking/routes.plan.ts";
 import { immichPlan } from "../components/photos/immich.plan.ts";
@@ -67,7 +68,7 @@ export function dockerVmGates(site: Site): GateDeclaration[] {
     remedy:
       "pass the graphics device through to this machine; decoding falls back to the processor",
   };
-  return [...mounts, graphics];
+  return [...mounts, graphics, meshGate(site, "docker-vm")];
 }
 
 /**

@@ -25,7 +25,7 @@ import { Dozzle } from "../components/tools/dozzle.ts";
 import { Homepage } from "../components/tools/homepage.ts";
 import type { StackContext } from "./context.ts";
 import { dockerVmGates, GROUND_FOLDERS, MOUNT_GROUND } from "./docker-vm.plan.ts";
-import { finishHost, realiseGates, realiseHost } from "./realise.ts";
+import { finishHost, realiseGates, realiseHost, realiseMesh } from "./realise.ts";
 
 /**
  * The Docker VM, in the order of the deployment-order page. Which service waits for which stands
@@ -52,6 +52,7 @@ export function dockerVm(context: StackContext): Record<string, unknown> {
     { parent: host },
   );
   realiseGates(host, context, [mounts]);
+  realiseMesh(host, context, context.outputIfAny("vps", "meshCoordinator"));
 
   const everything = [
     // Phase 4: networking

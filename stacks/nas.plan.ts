@@ -3,6 +3,7 @@ import { resticRestPlan } from "../components/backup/restic-rest.plan.ts";
 import { forgejoPlan } from "../components/git/forgejo.plan.ts";
 import { javyaPlan } from "../components/javya/javya.plan.ts";
 import { glancesPlan } from "../components/monitoring/glances.plan.ts";
+import { meshGate } from "../components/networking/mesh-gate.plan.ts";
 import {
   COOLIFY_NETWORK,
   coolifyBackupPlan,
@@ -45,7 +46,7 @@ export function nasHost(site: Site, apps: Readonly<Record<string, AppPlan>>): Ho
     host: "nas",
     networks: NETWORKS.map((name) => ({ name })),
     volumes: plans.flatMap((plan) => plan.volumes),
-    gates: [],
+    gates: [meshGate(site, "nas")],
     services,
     externals: [coolifyUnit(site, [{ host: "nas", services }])],
   };

@@ -10,7 +10,7 @@ import { createNfsExports } from "../components/storage/nfs-exports.ts";
 import { Samba } from "../components/storage/samba.ts";
 import { Syncthing } from "../components/storage/syncthing.ts";
 import type { StackContext } from "./context.ts";
-import { finishHost, realiseGates, realiseHost } from "./realise.ts";
+import { finishHost, realiseGates, realiseHost, realiseMesh } from "./realise.ts";
 
 /** The NAS: the backup server first, because every other host's backup jobs send to it. */
 export function nas(context: StackContext): Record<string, unknown> {
@@ -26,6 +26,7 @@ export function nas(context: StackContext): Record<string, unknown> {
     { parent: host },
   );
   realiseGates(host, context, [exports]);
+  realiseMesh(host, context, context.outputIfAny("vps", "meshCoordinator"));
 
   const resticRest = new ResticRest("restic-rest-app", { host, plan: apps.resticRest });
   const everything = [

@@ -5,7 +5,8 @@ import { createBootOrchestrator } from "../components/core/boot-orchestrator.ts"
 import { createGate } from "../components/core/gate.ts";
 import { Host } from "../components/core/host.ts";
 import { writePlanFile } from "../components/core/plan-file.ts";
-import { hostPlan } from "../model/host-plan.ts";
+import { MeshNode } from "../components/networking/mesh-node.ts";
+import { hostPlan, type PlannedGate } from "../model/host-plan.ts";
 import type { StackContext } from "./context.ts";
 
 /** The host of this stack: provider, networks, images, and what starts its containers at boot. */
@@ -30,14 +31,41 @@ export function realiseHost(
 }
 
 /**
- * Realises the host's gates. One that a service cannot run without stops the deployment when it
- * stays closed; the others say so and let it go on.
+ * Makes the host a member of the mesh. Its mesh gate comes with it.
+ * @param coordinator address of the running coordinator, undefined while there is none
+ */
+export function realiseMesh(
+  host: Host,
+  context: StackContext,
+  coordinator: pulumi.Input<string | undefined>,
+  dependsOn: pulumi.Resource[] = [],
+): void {
+  for (const { gate, hard } of gatesOf(context)) {
+    if (gate.condition.kind !== "mesh") continue;
+    const args = { host, site: context.site, coordinator, gate, hard };
+    new MeshNode("mesh", args, { dependsOn });
+  }
+}
+
+/**
+ * Realises the host's other gates. One that a service cannot run without stops the deployment
+ * when it stays closed; the others say so and let it go on.
  */
 export function realiseGates(
   host: Host,
   context: StackContext,
   dependsOn: pulumi.Resource[],
 ): void {
+  for (const { gate, hard } of gatesOf(context)) {
+    if (gate.condition.kind === "mesh") continue;
+    const args = { alias: host.alias, gate, hard };
+    const made = createGate(`gate-${gate.name}`, args, { parent: host, dependsOn });
+    host.announce(`gate:${gate.name}`, made);
+  }
+}
+
+/** The host's gates, and whether a service cannot run without each. */
+function gatesOf(context: StackContext): { gate: PlannedGate; hard: boolean }[] {
   const { declaration } = context.fleet[context.host];
   const hard = new Set(
     declaration.services
@@ -45,11 +73,8 @@ export function realiseGates(
       .filter((requirement) => requirement.strength === "hard")
       .map((requirement) => requirement.on),
   );
-  for (const gate of hostPlan(declaration, context.lock, "").gates) {
-    const on = `gate:${gate.name}`;
-    const args = { alias: host.alias, gate, hard: hard.has(on) };
-    host.announce(on, createGate(`gate-${gate.name}`, args, { parent: host, dependsOn }));
-  }
+  const { gates } = hostPlan(declaration, context.lock, "");
+  return gates.map((gate) => ({ gate, hard: hard.has(`gate:${gate.name}`) }));
 }
 
 /** Writes the host plan once everything else stands. */

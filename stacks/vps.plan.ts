@@ -5,6 +5,7 @@ import { uptimeKumaPlan } from "../components/monitoring/uptime-kuma.plan.ts";
 import { adguardPlan } from "../components/networking/adguard.plan.ts";
 import { derpPlan } from "../components/networking/derp.plan.ts";
 import { headscalePlan } from "../components/networking/headscale.plan.ts";
+import { meshGate } from "../components/networking/mesh-gate.plan.ts";
 import { publicCaddyPlan, VPS_PROXY } from "../components/networking/public-caddy.plan.ts";
 import { proxiedSites } from "../components/networking/routes.plan.ts";
 import { secondaryPiholePlan } from "../components/networking/secondary-pihole.plan.ts";
@@ -49,16 +50,7 @@ export function vpsApps(site: Site, known: readonly HostDeclaration[]) {
 
 /** Conditions outside the containers that services of the VPS wait for. */
 export function vpsGates(site: Site): GateDeclaration[] {
-  return [
-    {
-      name: "mesh",
-      kind: "mesh",
-      address: site.hosts.vps.mesh,
-      remedy:
-        `this machine has not ${site.hosts.vps.mesh} yet: see \`tailscale status\` there; ` +
-        `a new machine joins with a key from \`docker exec headscale headscale preauthkeys create\``,
-    },
-  ];
+  return [meshGate(site, "vps")];
 }
 
 /** The whole VPS as data. No service here is watched for updates: Watchtower is on the Docker VM. */

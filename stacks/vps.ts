@@ -3,12 +3,13 @@ import { Ntfy } from "../components/monitoring/ntfy.ts";
 import { UptimeKuma } from "../components/monitoring/uptime-kuma.ts";
 import { Adguard } from "../components/networking/adguard.ts";
 import { Derp } from "../components/networking/derp.ts";
+import { headscaleAddress } from "../components/networking/headscale-config.plan.ts";
 import { Headscale } from "../components/networking/headscale.ts";
 import { PublicCaddy } from "../components/networking/public-caddy.ts";
 import { SecondaryPihole } from "../components/networking/secondary-pihole.ts";
 import { Scraping } from "../components/scraping/scraping.ts";
 import type { StackContext } from "./context.ts";
-import { finishHost, realiseGates, realiseHost } from "./realise.ts";
+import { finishHost, realiseGates, realiseHost, realiseMesh } from "./realise.ts";
 
 /** The VPS: Headscale first, because every other host's mesh address comes from it. */
 export function vps(context: StackContext): Record<string, unknown> {
@@ -16,9 +17,13 @@ export function vps(context: StackContext): Record<string, unknown> {
   const host = realiseHost(context);
   realiseGates(host, context, []);
 
+  // 1. the mesh's coordinator, and this host as its first member
+  const headscale = new Headscale("headscale-app", { host, plan: apps.headscale });
+  const coordinator = headscaleAddress(context.site);
+  realiseMesh(host, context, coordinator, [headscale]);
+
   const everything = [
-    // 1. the mesh's coordinator
-    new Headscale("headscale-app", { host, plan: apps.headscale }),
+    headscale,
     // 2. DNS, before Caddy
     new Adguard("adguard-app", { host, plan: apps.adguard }),
     // 3. public TLS
@@ -37,5 +42,9 @@ export function vps(context: StackContext): Record<string, unknown> {
   ];
 
   finishHost(host, context, everything);
-  return { services: context.fleet.vps.declaration.services.length };
+  return {
+    services: context.fleet.vps.declaration.services.length,
+    // From here on the other hosts can join.
+    meshCoordinator: headscale.server.containerId.apply(() => coordinator),
+  };
 }

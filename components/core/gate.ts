@@ -13,6 +13,8 @@ export interface GateArgs {
   readonly gate: PlannedGate;
   /** Whether a service cannot run without it. A soft gate lets the deployment go on, and says so. */
   readonly hard: boolean;
+  /** Whether what it waits for cannot be there yet, so that nothing is looked at. @default false */
+  readonly unless?: pulumi.Input<boolean>;
 }
 
 /** A person at the keyboard is told after this long; at boot the gate's own limit holds. */
@@ -28,7 +30,9 @@ export function createGate(
     name,
     {
       create: runScript(args.alias),
-      stdin: waitScript(args.gate, args.hard),
+      stdin: pulumi
+        .output(args.unless ?? false)
+        .apply((skip) => (skip ? ":\n" : waitScript(args.gate, args.hard))),
       triggers: [canonical(args.gate.condition)],
       logging: "stderr",
       addPreviousOutputInEnv: false,

@@ -1,4 +1,5 @@
 import { HostError } from "../../model/errors.ts";
+import { isMember, MESH_FACTS } from "../../model/mesh-script.ts";
 import { ROOT } from "../../model/paths.ts";
 import { runOnHost, Unreachable } from "./remote-shell.ts";
 
@@ -12,6 +13,8 @@ export interface Observation {
   readonly files: Readonly<Record<string, string | undefined>>;
   /** Id of the container that last went through its gate, by service. */
   readonly gated: Readonly<Record<string, string>>;
+  /** Token of the last enrolment in the mesh while the host is a member, else undefined. */
+  readonly mesh: string | undefined;
   /** The container that has the name now, by container name. */
   readonly containers: Readonly<Record<string, ObservedContainer>>;
 }
@@ -38,13 +41,19 @@ export function isStranger(
 }
 
 /** An observation of a host on which nothing was ever deployed. */
-export const EMPTY_OBSERVATION: Observation = { files: {}, gated: {}, containers: {} };
+export const EMPTY_OBSERVATION: Observation = {
+  files: {},
+  gated: {},
+  mesh: undefined,
+  containers: {},
+};
 
 /**
  * Prints one line per fact: "file <service> <token> <ok|changed>", "gate <service> <id>",
- * "container <name> <id> <spec label>". It changes nothing on the host.
+ * "mesh <token> <ok|changed>", "container <name> <id> <spec label>". It changes nothing on the host.
  */
 export const OBSERVATION_SCRIPT = `
+${MESH_FACTS}
 cd ${ROOT}/state 2>/dev/null && {
   for record in files/*; do
     [ -f "$record" ] || continue
@@ -56,6 +65,11 @@ cd ${ROOT}/state 2>/dev/null && {
   for record in gates/*; do
     [ -f "$record" ] && read -r id < "$record" && echo "gate \${record#gates/} $id"
   done
+  if [ -f mesh ] && read -r token server < mesh; then
+    state=changed
+    ${isMember("$(mesh_state)")} && [ "$(mesh_server)" = "$server" ] && state=ok
+    echo "mesh $token $state"
+  fi
 }
 docker ps --all --no-trunc --format 'container {{.Names}} {{.ID}} {{.Label "homelab.spec"}}'
 `;
@@ -98,15 +112,17 @@ export function parseObservation(output: string): Observation {
   const files: Record<string, string | undefined> = {};
   const gated: Record<string, string> = {};
   const containers: Record<string, ObservedContainer> = {};
+  let mesh: string | undefined;
   for (const line of output.split("\n")) {
     const [kind, name, value, state = ""] = line.split(" ");
     if (!name || !value) continue;
     if (kind === "file") files[name] = state === "ok" ? value : undefined;
     if (kind === "gate") gated[name] = value;
+    if (kind === "mesh") mesh = value === "ok" ? name : undefined;
     if (kind === "container")
       containers[name] = { id: value, labelled: Boolean(state), spec: state };
   }
-  return { files, gated, containers };
+  return { files, gated, mesh, containers };
 }
 
 function lastLine(text: string): string {

@@ -7,6 +7,11 @@ export const HEADSCALE_SITE = "hs";
 export const DERP_SITE = "derp";
 /** Port of Headscale inside its container. */
 export const HEADSCALE_PORT = 8080;
+/**
+ * Port of Headscale on the VPS itself, for the VPS's own node alone. Through Caddy it could not
+ * come back after a boot: Caddy waits for AdGuard, and AdGuard for the node's address.
+ */
+export const HEADSCALE_OWN_PORT = 8085;
 /** Port that answers STUN on the VPS; the relay's, Headscale's own is not published. */
 export const STUN_PORT = 3478;
 /** Region of Headscale's embedded relay and of the stand-alone one, of those left to sites. */
@@ -24,17 +29,22 @@ export const HEADSCALE_FILES = {
 /** Folder of Headscale's database and keys in the container. */
 export const HEADSCALE_DATA = "/var/lib/headscale";
 
+/** Where every node but the VPS's own finds Headscale. */
+export function headscaleAddress(site: Site): string {
+  return `https://${HEADSCALE_SITE}.${site.domain}`;
+}
+
 /** Headscale's own configuration, in the form of version 0.28. */
 export function headscaleConfig(site: Site): string {
   const [publicResolver] = site.dnsUpstreams;
   return stringify({
-    server_url: `https://${HEADSCALE_SITE}.${site.domain}`,
+    server_url: headscaleAddress(site),
     listen_addr: `0.0.0.0:${HEADSCALE_PORT}`,
     metrics_listen_addr: "127.0.0.1:9090",
     grpc_listen_addr: "127.0.0.1:50443",
     grpc_allow_insecure: false,
     noise: { private_key_path: `${HEADSCALE_DATA}/noise_private.key` },
-    prefixes: { v4: "100.64.0.0/10", v6: "fd7a:115c:a1e0::/48", allocation: "random" },
+    prefixes: { v4: "100.64.0.0/10", v6: "fd7a:115c:a1e0::/48", allocation: site.mesh.addresses },
     derp: {
       server: {
         enabled: true,

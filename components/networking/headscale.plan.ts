@@ -4,6 +4,7 @@ import {
   derpMap,
   HEADSCALE_DATA,
   HEADSCALE_FILES,
+  HEADSCALE_OWN_PORT,
   HEADSCALE_PORT,
   HEADSCALE_SITE,
   headscaleConfig,
@@ -56,6 +57,14 @@ export function headscalePlan(site: Site, args: HeadscaleArgs): AppPlan {
         command: ["serve"],
         env: { TZ: site.timezone },
         networks: [{ name: "headscale-net" }],
+        ports: [
+          {
+            bind: "127.0.0.1",
+            host: HEADSCALE_OWN_PORT,
+            container: HEADSCALE_PORT,
+            protocol: "tcp",
+          },
+        ],
         mounts: [
           { kind: "volume", volume: "headscale-data", target: HEADSCALE_DATA },
           // Socket of its own command line; a container that was killed leaves it behind.

@@ -32,6 +32,7 @@ export async function recordStack(
       secret: (name: SecretName) => pulumi.secret(`${CANARY}-${name}`),
       bootProgram: "// the boot orchestrator",
       output: (other, name) => pulumi.output(`${name}.of.${other}`),
+      outputIfAny: (other, name) => pulumi.output<string | undefined>(`${name}.of.${other}`),
     }),
   );
 }

@@ -1,0 +1,20 @@
+import type { GateDeclaration } from "../../model/declaration.ts";
+import type { HostName } from "../../model/host-names.ts";
+import type { Site } from "../../model/site.ts";
+
+/** Open while the host has its address in the mesh and, on the others, reaches the VPS there. */
+export function meshGate(site: Site, host: HostName): GateDeclaration {
+  const peer = site.hosts.vps.mesh;
+  return {
+    name: "mesh",
+    kind: "mesh",
+    address: site.hosts[host].mesh,
+    ...(host === "vps" ? {} : { peer }),
+    remedy:
+      host === "vps"
+        ? "see `ssh vps tailscale status`. Logged out: `pulumi up -s vps` joins again. No answer from " +
+          "Headscale: `ssh vps docker logs headscale`"
+        : `see \`ssh ${host} tailscale status\`. Logged out: \`pulumi up -s ${host}\` joins again. ` +
+          "Otherwise look at the VPS: `npx homelab check vps`; members that see each other go on without it",
+  };
+}

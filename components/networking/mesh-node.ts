@@ -1,0 +1,106 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { HostName } from "../../model/host-names.ts";
+import type { PlannedGate } from "../../model/host-plan.ts";
+import { meshRecord } from "../../model/paths.ts";
+import { quote } from "../../model/shell-text.ts";
+import type { Site } from "../../model/site.ts";
+import { createGate } from "../core/gate.ts";
+import type { Host } from "../core/host.ts";
+import { writeToken } from "../core/host-files.ts";
+import { runScript } from "../core/ssh.ts";
+import {
+  confirmScript,
+  headscaleEnrolment,
+  inviteScript,
+  joinScript,
+  lookScript,
+} from "./mesh-enrolment.plan.ts";
+
+/** Arguments of MeshNode. */
+export interface MeshNodeArgs {
+  readonly host: Host;
+  readonly site: Site;
+  /** Address of the running coordinator; undefined while the VPS was never deployed. */
+  readonly coordinator: pulumi.Input<string | undefined>;
+  /** The host's mesh gate, which comes right after. */
+  readonly gate: PlannedGate;
+  /** Whether a service of the host cannot run without the mesh. */
+  readonly hard: boolean;
+}
+
+/** ssh alias of the host that Headscale runs on. */
+const COORDINATOR: HostName = "vps";
+
+/**
+ * Membership of one host in the mesh, and the gate that says that it works. Give it what the
+ * coordinator needs as `dependsOn`: `new MeshNode("mesh", { host, site, … }, { dependsOn: [headscale] })`.
+ */
+export class MeshNode extends pulumi.ComponentResource {
+  /** Passes once the host has its address and reaches what it should. */
+  readonly gate: pulumi.Resource;
+
+  constructor(name: string, args: MeshNodeArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("homelab:networking:MeshNode", name, {}, { parent: args.host, ...opts });
+    const { host, site, gate } = args;
+    const coordinator = pulumi.output(args.coordinator);
+    const token = writeToken(host.observation.mesh);
+    const enrolment = new command.local.Command(
+      `${name}-enrolment`,
+      {
+        // A script on this computer: it carries a key from the one host to the other.
+        create: "sh -s",
+        delete: `echo ${quote(`rm -f ${meshRecord()}`)} | ${runScript(host.alias)}`,
+        stdin: coordinator.apply((address) =>
+          address === undefined ? missing(host.alias) : enrol(site, host, token),
+        ),
+        logging: "stderr",
+        addPreviousOutputInEnv: false,
+      },
+      { parent: this },
+    );
+    this.gate = createGate(
+      `gate-${gate.name}`,
+      { alias: host.alias, gate, hard: args.hard, unless: absent(coordinator) },
+      { parent: this, dependsOn: [enrolment] },
+    );
+    host.announce(`gate:${gate.name}`, this.gate);
+    this.registerOutputs({});
+  }
+}
+
+function absent(coordinator: pulumi.Output<string | undefined>): pulumi.Output<boolean> {
+  return coordinator.apply((address) => address === undefined);
+}
+
+/** The stack that runs the coordinator comes first; the others work without the mesh meanwhile. */
+function missing(alias: string): string {
+  const text = `${alias} is not enrolled in the mesh yet: the stack "${COORDINATOR}" is not deployed. Deploy it (pulumi up -s ${COORDINATOR}), then deploy ${alias} again`;
+  return `echo ${quote(text)} >&2\n`;
+}
+
+/** The script that runs where Pulumi runs, and sends each part to the host it is for. */
+function enrol(site: Site, host: Host, token: string): string {
+  const enrolment = headscaleEnrolment(site, host.declaration.host);
+  const { alias } = host;
+  return `set -u
+state=$(${runScript(alias)} <<'LOOK'
+${lookScript(enrolment)}LOOK
+) || exit 1
+if [ "$state" != member ]; then
+  invitation=$(${runScript(COORDINATOR)} <<'INVITE'
+${inviteScript(site, enrolment.host)}INVITE
+  ) || {
+    echo ${quote(`${alias} is not in the mesh, and its key comes from Headscale on ${COORDINATOR}, which gave none (see above). Check it with \`npx homelab check ${COORDINATOR}\`, then deploy ${alias} again`)} >&2
+    exit 1
+  }
+  {
+    echo "invitation='$(printf '%s\\n' "$invitation" | base64)'"
+    cat <<'JOIN'
+${joinScript(enrolment)}JOIN
+  } | ${runScript(alias)} || exit 1
+fi
+${runScript(alias)} <<'CONFIRM'
+${confirmScript(enrolment, token)}CONFIRM
+`;
+}
