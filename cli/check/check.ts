@@ -3,7 +3,7 @@ import { HostError } from "../../model/errors.ts";
 import { hostPlan } from "../../model/host-plan.ts";
 import { hostsNamed } from "../arguments.ts";
 import { print, printJson } from "../output.ts";
-import { declarationsOf, openProject, siteOf, type Project } from "../project.ts";
+import { declarationsOf, openProject, type Project } from "../project.ts";
 import { runOnHost } from "../../components/core/remote-shell.ts";
 import { stackSecrets } from "../secrets/plan.ts";
 import { counted, table } from "../table.ts";
@@ -11,7 +11,7 @@ import { parseAnswer } from "./answer.ts";
 import { containerRows } from "./container-rows.ts";
 import { machineRows } from "./machine-rows.ts";
 import { exitCodeOf, type CheckRow } from "./rows.ts";
-import { checkScript, type Probe } from "./script.ts";
+import { checkScript } from "./script.ts";
 
 /** Longest time that looking at one host may take. */
 const LOOK_SECONDS = 60;
@@ -25,7 +25,7 @@ export async function check(host: string | undefined, json: boolean): Promise<nu
     declarations
       .filter((declaration) => hosts.includes(declaration.host))
       .map(async (declaration) => [
-        ...(await remoteRows(project, declaration)),
+        ...(await remoteRows(declaration)),
         secretRow(project, declarations, declaration),
       ]),
   );
@@ -35,12 +35,9 @@ export async function check(host: string | undefined, json: boolean): Promise<nu
   return exitCodeOf(all);
 }
 
-async function remoteRows(project: Project, declaration: HostDeclaration): Promise<CheckRow[]> {
+async function remoteRows(declaration: HostDeclaration): Promise<CheckRow[]> {
   const { host } = declaration;
-  const gates: (Probe & { remedy: string })[] = [
-    ...hostPlan(declaration, { version: 1, images: {} }, "").gates,
-    ...meshProbes(project, declaration),
-  ];
+  const { gates } = hostPlan(declaration, { version: 1, images: {} }, "");
   try {
     const result = await runOnHost(host, checkScript(declaration, gates), LOOK_SECONDS);
     const answer = parseAnswer(result.stdout);
@@ -56,32 +53,6 @@ async function remoteRows(project: Project, declaration: HostDeclaration): Promi
     const remedy = `see what \`ssh ${host} true\` says; the alias "${host}" belongs into ~/.ssh/config`;
     return [{ host, check: "ssh", state: "failure", seen: error.message, remedy }];
   }
-}
-
-/** The mesh is up when this host has its address in it and reaches the host that coordinates it. */
-function meshProbes(project: Project, { host, gates }: HostDeclaration) {
-  const site = siteOf(project, host);
-  const known = gates.flatMap((gate) => (gate.kind === "mesh" ? [gate.address] : []));
-  const wanted = [
-    {
-      name: "own mesh address",
-      address: site.hosts[host].mesh,
-      remedy: `join the mesh: ssh ${host} tailscale up --login-server https://hs.${site.domain}`,
-    },
-    {
-      name: "mesh to vps",
-      address: site.hosts.vps.mesh,
-      remedy: "check Headscale and tailscale on the VPS: npx homelab check vps",
-    },
-  ];
-  return wanted
-    .filter(({ name }) => !(name === "mesh to vps" && host === "vps"))
-    .filter(({ address }) => !known.includes(address))
-    .map(({ name, address, remedy }) => ({
-      name,
-      condition: { kind: "mesh" as const, address },
-      remedy,
-    }));
 }
 
 function secretRow(

@@ -8,7 +8,7 @@ import { desiredPlan } from "../../model/paths.ts";
 /** Name of the systemd unit that starts the services at boot. */
 export const BOOT_UNIT = "docker-boot-orchestrator.service";
 
-/** A gate to look at; those of the host plan, and the mesh addresses of the checklist. */
+/** A gate to look at. */
 export type Probe = Pick<PlannedGate, "name" | "condition">;
 
 /** First character of the lines that are facts; the others are the observation's. */
