@@ -5,6 +5,7 @@ import { Adguard } from "../components/networking/adguard.ts";
 import { Derp } from "../components/networking/derp.ts";
 import { headscaleAddress } from "../components/networking/headscale-config.plan.ts";
 import { Headscale } from "../components/networking/headscale.ts";
+import { trustCaddy } from "../components/networking/mesh-node.ts";
 import { PublicCaddy } from "../components/networking/public-caddy.ts";
 import { SecondaryPihole } from "../components/networking/secondary-pihole.ts";
 import { Scraping } from "../components/scraping/scraping.ts";
@@ -22,12 +23,16 @@ export function vps(context: StackContext): Record<string, unknown> {
   const coordinator = headscaleAddress(context.site);
   realiseMesh(host, context, coordinator, [headscale]);
 
+  // 2. DNS, before Caddy
+  const adguard = new Adguard("adguard-app", { host, plan: apps.adguard });
+  // 3. public TLS
+  const caddy = new PublicCaddy("caddy-app", { host, plan: apps.caddy });
+  if (context.site.certificates.vps.issuer === "internal") trustCaddy(host, { dependsOn: [caddy] });
+
   const everything = [
     headscale,
-    // 2. DNS, before Caddy
-    new Adguard("adguard-app", { host, plan: apps.adguard }),
-    // 3. public TLS
-    new PublicCaddy("caddy-app", { host, plan: apps.caddy }),
+    adguard,
+    caddy,
     // 4. secondary DNS
     new SecondaryPihole("pihole-app", { host, plan: apps.pihole }),
     // 5. relay

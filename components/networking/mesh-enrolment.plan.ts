@@ -88,18 +88,36 @@ headscale nodes list --output json | awk -v host=${quote(host)} -v tag=${quote(t
   headscale nodes expire --identifier "$id" --expiry 0001-01-01T00:00:00Z < /dev/null > /dev/null
 done
 headscale preauthkeys create --user "$owner" --tags ${quote(tag)} --expiration 5m
-${
-  host !== "vps" && site.certificates.vps.issuer === "internal"
-    ? `docker exec caddy cat ${CADDY_AUTHORITY}`
-    : ""
-}
+${host !== "vps" && site.certificates.vps.issuer === "internal" ? CADDY_AUTHORITY : ""}
 `;
 }
 
-/** Root certificate of Caddy's own authority, in its container. */
-const CADDY_AUTHORITY = "/data/caddy/pki/authorities/local/root.crt";
-/** Where the host keeps it, for update-ca-certificates. */
+/** Prints the root certificate of the authority in the VPS's Caddy. */
+const CADDY_AUTHORITY = "docker exec caddy cat /data/caddy/pki/authorities/local/root.crt";
+/** Where a host keeps it, for update-ca-certificates. */
 const TRUSTED = "/usr/local/share/ca-certificates/homelab-vps.crt";
+
+/** Makes the host trust the authority in a file; tailscaled reads what it trusts once. */
+function trust(file: string): string {
+  return `if [ -s ${file} ] && ! cmp -s ${file} ${TRUSTED}; then
+  install -D -m 0644 ${file} ${TRUSTED}
+  update-ca-certificates > /dev/null 2>&1
+  systemctl restart tailscaled
+fi`;
+}
+
+/**
+ * Makes the VPS itself trust its Caddy's own authority, on the VPS. It joins before there is a
+ * Caddy, and needs it for the relays, which lie behind Caddy.
+ */
+export function trustScript(): string {
+  return `set -eu
+file=$(mktemp)
+trap 'rm -f "$file"' EXIT
+${CADDY_AUTHORITY} > "$file"
+${trust('"$file"')}
+`;
+}
 
 /**
  * Joins, on the host. Expects `invitation` to be set to the base64 text of what inviteScript
@@ -114,11 +132,7 @@ trap 'rm -rf "$folder"' EXIT
 printf '%s\\n' "$invitation" | base64 -d > "$folder/invitation"
 head -n 1 "$folder/invitation" > "$folder/key"
 sed 1d "$folder/invitation" | grep . > "$folder/authority" || :
-if [ -s "$folder/authority" ] && ! cmp -s "$folder/authority" ${TRUSTED}; then
-  install -D -m 0644 "$folder/authority" ${TRUSTED}
-  update-ca-certificates > /dev/null 2>&1
-  systemctl restart tailscaled
-fi
+${trust('"$folder/authority"')}
 tailscale up --reset --login-server=${quote(server)} --auth-key="file:$folder/key" \\
   ${options.map(quote).join(" ")} --timeout=60s < /dev/null > "$folder/said" 2>&1 || {
   echo ${quote(`${host} could not join the mesh at ${server}:`)} "$(tail -n 2 "$folder/said")" >&2

@@ -15,6 +15,7 @@ import {
   inviteScript,
   joinScript,
   lookScript,
+  trustScript,
 } from "./mesh-enrolment.plan.ts";
 
 /** Arguments of MeshNode. */
@@ -67,6 +68,23 @@ export class MeshNode extends pulumi.ComponentResource {
     host.announce(`gate:${gate.name}`, this.gate);
     this.registerOutputs({});
   }
+}
+
+/**
+ * Makes the VPS's node trust the authority in the VPS's own Caddy; for sites whose certificates
+ * nobody else signs. The other hosts get it when they join.
+ */
+export function trustCaddy(host: Host, opts: pulumi.CustomResourceOptions): command.local.Command {
+  return new command.local.Command(
+    "mesh-authority",
+    {
+      create: runScript(host.alias),
+      stdin: trustScript(),
+      logging: "stderr",
+      addPreviousOutputInEnv: false,
+    },
+    { parent: host, ...opts },
+  );
 }
 
 function absent(coordinator: pulumi.Output<string | undefined>): pulumi.Output<boolean> {

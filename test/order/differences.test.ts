@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { derpMap, headscaleConfig } from "../../components/networking/headscale-config.plan.ts";
+import { headscaleEnrolment } from "../../components/networking/mesh-enrolment.plan.ts";
 import { protectedNames, routesOf, servedBy } from "../../components/networking/routes.plan.ts";
 import { nfsExports } from "../../components/storage/nfs-exports.plan.ts";
 import { hosts, needs, service, servicesOf } from "../support/fleet.ts";
@@ -82,6 +83,12 @@ describe("What the page leaves out or has otherwise", () => {
 
   it("the mesh asks the VPS's resolver first, below hs.net (difference 28)", () => {
     expect(headscaleConfig(site)).toContain("base_domain: hs.net");
+  });
+
+  it("the VPS's own node reaches Headscale without Caddy (difference 39)", () => {
+    const own = { bind: "127.0.0.1", host: 8085, container: 8080, protocol: "tcp" };
+    expect(service("vps/headscale").ports).toEqual([own]);
+    expect(headscaleEnrolment(site, "vps").server).toBe("http://127.0.0.1:8085");
   });
 
   it("Frigate's port 5000 is not published; Caddy uses 8971 (difference 29)", () => {
