@@ -79,7 +79,7 @@ function readOptions(argv: readonly string[]): Options {
     .description("reboots the sandbox's Docker VM while the NAS misbehaves; needs root")
     .option("--reboots <n>", "how often", countOf, WHOLE_RUN)
     .option("--seed <n>", "seed of the random choices", countOf, 1)
-    .option("--mount-limit <seconds>", "longest wait for a mount, above 60", countOf, 90)
+    .option("--mount-limit <seconds>", "longest wait for a mount, above 60", countOf, 75)
     .option("--out <file>", "write the page there")
     .parse([...argv])
     .opts<Options>();

@@ -127,7 +127,7 @@ class Run {
     this.#around.observe(before, state, seconds);
     for (const action of actions) this.#act(action);
     if (isDone(state)) this.#finish(state);
-    else this.#wakeAt(nextDeadline(state));
+    else this.#wakeAt(nextDeadline(state, seconds));
   }
 
   #act(action: BootAction): void {

@@ -10,7 +10,12 @@ import {
   type StartingState,
   type WaitingState,
 } from "./boot-state.ts";
-import { STOP_MARGIN_SECONDS, type StartNode, type StartPlan } from "./start-plan.ts";
+import {
+  START_HANGS_SECONDS,
+  STOP_MARGIN_SECONDS,
+  type StartNode,
+  type StartPlan,
+} from "./start-plan.ts";
 
 /** A container that ends this often while it starts is in a crash loop. */
 export const CRASH_LOOP = 3;
@@ -80,10 +85,14 @@ export function isDone(state: BootState): boolean {
   return [...state.services.values()].every(isFinal);
 }
 
-/** When the next limit runs out, in seconds since the run began; undefined when none runs. */
-export function nextDeadline(state: BootState): number | undefined {
+/**
+ * When the next limit runs out, in seconds since the run began; undefined when none runs.
+ * @param seconds time of the last step; what ran out by then has had its effect
+ */
+export function nextDeadline(state: BootState, seconds: number): number | undefined {
   const limits = [...state.services].flatMap(([name, service]): number[] => {
-    if (service.at === "starting" || service.at === "stopping") return [service.until];
+    if (service.at === "stopping") return [service.until];
+    if (service.at === "starting") return [service.startedAt + START_HANGS_SECONDS, service.until];
     if (service.at !== "waiting" || service.hardMetAt === undefined) return [];
     // It starts when the last of them is over.
     const longest = Math.max(...openSoftWaits(state, name).map((wait) => wait.limitSeconds));
@@ -93,12 +102,19 @@ export function nextDeadline(state: BootState): number | undefined {
     const limit = state.plan.gates.get(name)?.limitSeconds;
     if (limit !== undefined && (gate.at === "unknown" || gate.at === "shut")) limits.push(limit);
   }
-  return limits.length === 0 ? undefined : Math.min(...limits);
+  const coming = limits.filter((limit) => limit > seconds);
+  return coming.length === 0 ? undefined : Math.min(...coming);
 }
 
 function openSoftWaits(state: BootState, name: string) {
   const waits = state.plan.services.get(name)?.waits ?? [];
   return waits.filter((wait) => !wait.hard && !isMet(state, wait) && !isHopeless(state, wait));
+}
+
+/** Whether the engine has been told to start it, has not said that it runs, and does not hang. */
+function isStartUnderWay(service: ServiceState, seconds: number): boolean {
+  if (service.at !== "starting" || service.up || service.crashes > 0) return false;
+  return seconds < service.startedAt + START_HANGS_SECONDS;
 }
 
 function logsOf({ name }: StartNode): string {
@@ -335,9 +351,16 @@ class Draft {
     if (open.some((wait) => this.#seconds < hardMetAt + wait.limitSeconds)) {
       return service.hardMetAt === undefined ? { ...service, trace, hardMetAt } : waiting;
     }
+    if (this.#startsUnderWay() >= this.#plan.startsAtOnce) return waiting;
     this.actions.push({ kind: "start", service: node.name });
     const without = node.waits.filter((wait) => !isMet(state, wait)).map((wait) => wait.on);
     return this.#starting(node, service.checked, { trace, without });
+  }
+
+  /** How many containers the engine is starting just now, as far as it answers. */
+  #startsUnderWay(): number {
+    return [...this.#services.values()].filter((service) => isStartUnderWay(service, this.#seconds))
+      .length;
   }
 
   #starting(node: StartNode, checked: boolean, known: Partial<StartingState>): StartingState {

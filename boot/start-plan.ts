@@ -4,6 +4,12 @@ import { findCycle, requirementTarget } from "../model/graph.ts";
 import type { HostPlan, PlannedGate, PlannedService } from "../model/host-plan.ts";
 import { criticalPath, topologicalLevels } from "../model/orders.ts";
 
+/**
+ * A start that takes the engine longer than this no longer keeps others waiting: it hangs, on a
+ * dead device or mount.
+ */
+export const START_HANGS_SECONDS = 10;
+
 /** Longest wait for the Docker daemon after its unit is up. */
 export const ENGINE_WAIT_SECONDS = 60;
 
@@ -34,10 +40,22 @@ export interface StartNode {
   readonly endsByItself: boolean;
 }
 
+/** How to start. */
+export interface StartOptions {
+  /**
+   * So many containers are being started at the same time; the next is started when one runs.
+   * @default any number
+   */
+  readonly startsAtOnce?: number;
+}
+
 /** In which order a host's services may start. */
 export interface StartPlan {
   readonly host: string;
+  /** The most urgent first: who has the longest chain of services waiting behind it. */
   readonly services: ReadonlyMap<string, StartNode>;
+  /** See StartOptions. */
+  readonly startsAtOnce: number;
   /** Gates that a service waits for, by "gate:<name>". */
   readonly gates: ReadonlyMap<string, PlannedGate>;
   /** Services and gates; each stands in the first level after all it waits for. */
@@ -48,7 +66,7 @@ export interface StartPlan {
  * The start plan in a host plan.
  * @throws UserError HL-PLAN when it waits for something unknown, or for itself
  */
-export function startPlan(plan: HostPlan): StartPlan {
+export function startPlan(plan: HostPlan, options: StartOptions = {}): StartPlan {
   const known = new Set([
     ...plan.services.map((service) => service.name),
     ...plan.gates.map((gate) => `gate:${gate.name}`),
@@ -72,7 +90,22 @@ export function startPlan(plan: HostPlan): StartPlan {
       `the plan waits for itself: ${cycle.join(" -> ")}; deploy the host again`,
     );
   }
-  return { host: plan.host, services, gates, levels: topologicalLevels(graph) };
+  return {
+    host: plan.host,
+    services: byUrgency(services, graph),
+    startsAtOnce: options.startsAtOnce ?? Infinity,
+    gates,
+    levels: topologicalLevels(graph),
+  };
+}
+
+/** Sorted by the number of services that come one after another behind each. */
+function byUrgency(services: StartPlan["services"], graph: Graph): StartPlan["services"] {
+  const edges = graph.edges.map((edge) => ({ ...edge, from: edge.to, to: edge.from }));
+  const levels = topologicalLevels({ nodes: graph.nodes, edges });
+  const behind = new Map(levels.flatMap((names, level) => names.map((name) => [name, level])));
+  const urgency = (name: string) => behind.get(name) ?? 0;
+  return new Map([...services].sort(([a], [b]) => urgency(b) - urgency(a)));
 }
 
 function startNode(plan: HostPlan, service: PlannedService, known: ReadonlySet<string>): StartNode {
@@ -129,7 +162,7 @@ function graphOf(
 
 /**
  * The longest a run can take, for the unit's start timeout: everything on the longest chain uses
- * its whole limit, after everything had to be stopped first.
+ * its whole limit, every start hangs, and everything had to be stopped first.
  */
 export function longestRunSeconds(plan: HostPlan): number {
   const { services, gates } = startPlan(plan);
@@ -146,5 +179,6 @@ export function longestRunSeconds(plan: HostPlan): number {
     graph,
     (id) => (services.get(id)?.stopGraceSeconds ?? 0) + STOP_MARGIN_SECONDS,
   );
-  return ENGINE_WAIT_SECONDS + starts.seconds + stops.seconds;
+  const hanging = services.size * START_HANGS_SECONDS;
+  return ENGINE_WAIT_SECONDS + starts.seconds + stops.seconds + hanging;
 }

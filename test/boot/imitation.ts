@@ -152,7 +152,7 @@ export function playBoot(
   for (; !isDone(state); steps += 1) {
     if (steps > MOST_STEPS) throw new Error("the boot does not end");
     queue.sort((a, b) => a.seconds - b.seconds);
-    const deadline = nextDeadline(state);
+    const deadline = nextDeadline(state, seconds);
     const next = queue[0];
     if (!next && deadline === undefined) throw new Error("nothing will ever happen again");
     const onTime = next !== undefined && (deadline === undefined || next.seconds <= deadline);

@@ -143,7 +143,7 @@ describe("a run against an engine", () => {
       "app: not started, because it cannot run without refused",
       "gate:media: stayed closed for 1 s: nothing is mounted. What to do: mend media; then: systemctl restart docker-boot-orchestrator",
       "sonarr: not started, because it cannot run without gate:media",
-      "0 of 4 services healthy 1.0 s after the engine answered; failed: gone, refused; not started: app, sonarr; closed: gate:media",
+      "0 of 4 services healthy 1.0 s after the engine answered; failed: refused, gone; not started: app, sonarr; closed: gate:media",
     ]);
   });
 

@@ -1,9 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isFinal, isHopeless, isMet } from "../../boot/boot-state.ts";
-import type { StartPlan } from "../../boot/start-plan.ts";
 import { hostPlanOf, planOf, playBoot, WELL, type Behaviour } from "./imitation.ts";
-import { longestRunSeconds } from "../../boot/start-plan.ts";
+import {
+  longestRunSeconds,
+  START_HANGS_SECONDS,
+  startPlan,
+  type StartPlan,
+} from "../../boot/start-plan.ts";
 
 const RANDOM_BOOTS = 1000;
 
@@ -52,8 +56,11 @@ const boot = fc
         .map(([, to, rest]) => ({ on: to >= count ? `gate:g${to - count}` : `s${to}`, ...rest })),
     }));
     const limits = Object.fromEntries(gates.map(({ limit }, index) => [`g${index}`, limit]));
+    const hostPlan = hostPlanOf(services, limits);
     return {
-      hostPlan: hostPlanOf(services, limits),
+      hostPlan,
+      /** The same, two starts at a time. */
+      slowly: startPlan(hostPlan, { startsAtOnce: 2 }),
       plan: planOf(services, limits),
       behaviours: Object.fromEntries(behaviours.map((each, index) => [`s${index}`, each])),
       opens: Object.fromEntries(gates.map(({ opens }, index) => [`gate:g${index}`, opens])),
@@ -64,7 +71,8 @@ function waitsOf(plan: StartPlan, service: string) {
   return plan.services.get(service)?.waits ?? [];
 }
 
-describe("a boot with random services, gates and failures", () => {
+// A thousand boots take seconds where much else runs.
+describe("a boot with random services, gates and failures", { timeout: 60_000 }, () => {
   it("starts nothing before its hard requirements are met", () => {
     fc.assert(
       fc.property(boot, ({ plan, behaviours, opens }) => {
@@ -97,6 +105,27 @@ describe("a boot with random services, gates and failures", () => {
         expect(playBoot(plan, behaviours, opens).seconds).toBeLessThanOrEqual(
           longestRunSeconds(hostPlan),
         );
+      }),
+      { numRuns: RANDOM_BOOTS },
+    );
+  });
+
+  it("starts no more at once than it may, except beside one that hangs, and ends in time", () => {
+    fc.assert(
+      fc.property(boot, ({ slowly, hostPlan, behaviours, opens }) => {
+        const { entries, seconds: end } = playBoot(slowly, behaviours, opens);
+        expect(end).toBeLessThanOrEqual(longestRunSeconds(hostPlan));
+        for (const { seconds: now, state, ...rest } of entries) {
+          if (!("did" in rest) || rest.did.kind !== "start") continue;
+          const underWay = [...state.services.values()].filter(
+            (service) =>
+              service.at === "starting" &&
+              !service.up &&
+              service.crashes === 0 &&
+              now < service.startedAt + START_HANGS_SECONDS,
+          );
+          expect(underWay.length).toBeLessThanOrEqual(2);
+        }
       }),
       { numRuns: RANDOM_BOOTS },
     );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { planLines } from "../../boot/journal.ts";
-import { longestRunSeconds, startPlan } from "../../boot/start-plan.ts";
+import { longestRunSeconds, START_HANGS_SECONDS, startPlan } from "../../boot/start-plan.ts";
 import { hard, hostPlanOf, soft } from "./imitation.ts";
 
 describe("the start plan", () => {
@@ -48,7 +48,22 @@ describe("the start plan", () => {
       { disk: 40 },
     );
     const [engine, starts, stops] = [60, 40 + 100 + 50 + 7, 30 + (20 + 30) + (5 + 30)];
-    expect(longestRunSeconds(plan)).toBe(engine + starts + stops);
+    const hanging = 2 * START_HANGS_SECONDS;
+    expect(longestRunSeconds(plan)).toBe(engine + starts + stops + hanging);
+  });
+
+  it("puts first who has the longest chain of services behind it", () => {
+    const plan = startPlan(
+      hostPlanOf([
+        { name: "alone" },
+        { name: "proxy" },
+        { name: "page", requires: [hard("proxy")] },
+        { name: "broker" },
+        { name: "hub", requires: [hard("broker")] },
+        { name: "copy", requires: [hard("hub", "started")] },
+      ]),
+    );
+    expect([...plan.services.keys()]).toEqual(["broker", "proxy", "hub", "alone", "page", "copy"]);
   });
 
   it("prints levels, and what each service waits for and how long", () => {
