@@ -16,6 +16,26 @@ export function describeMachine(): Machine {
   };
 }
 
+/**
+ * Measures how much of all processors' time is used from now on.
+ * @returns gives the share since then, 0 to 1
+ */
+export function watchProcessors(): () => number {
+  const before = processorTimes();
+  return () => {
+    const now = processorTimes();
+    return (now.used - before.used) / (now.all - before.all);
+  };
+}
+
+function processorTimes(): { readonly used: number; readonly all: number } {
+  const times = cpus().map((processor) => processor.times);
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const idle = sum(times.map((time) => time.idle));
+  const all = sum(times.flatMap((time) => Object.values(time)));
+  return { used: all - idle, all };
+}
+
 /** Versions of what is measured. */
 export async function versionsOf(lab: Lab, compose: string): Promise<Record<string, string>> {
   const engine = await onDockerVm(lab.settings, "docker version --format '{{.Server.Version}}'");

@@ -12,6 +12,7 @@ import {
   stopContainers,
   untilAllHealthy,
 } from "./lab.ts";
+import { watchProcessors } from "./machine.ts";
 import type { Bench } from "./measure-ups.ts";
 import type { Comparison } from "./results.ts";
 import { rotated } from "./statistics.ts";
@@ -40,6 +41,7 @@ export async function measureBoot(bench: Bench): Promise<Comparison | { readonly
       boot: () => onDockerVm(lab.settings, `systemctl restart ${BOOT_UNIT}`).then(() => undefined),
       seconds: [] as number[],
       paths: [] as number[],
+      shares: [] as number[],
     },
     {
       id: "documented",
@@ -47,6 +49,7 @@ export async function measureBoot(bench: Bench): Promise<Comparison | { readonly
       boot: compose.documentedBoot,
       seconds: [] as number[],
       paths: [] as number[],
+      shares: [] as number[],
     },
   ];
   for (let round = 0; round < bench.rounds; round += 1) {
@@ -55,8 +58,10 @@ export async function measureBoot(bench: Bench): Promise<Comparison | { readonly
       await stopContainers(lab);
       await sleep(bench.settleSeconds * 1000);
       const recording = recordMoments(lab.settings);
+      const processorShare = watchProcessors();
       const since = Date.now();
       await way.boot().finally(() => untilAllHealthy(lab, HEALTHY_SECONDS));
+      way.shares.push(processorShare());
       const times = startTimes(await recording.stop(), since);
       await requireAllHealthy(lab);
       way.seconds.push(allHealthyAt(times));
@@ -67,9 +72,10 @@ export async function measureBoot(bench: Bench): Promise<Comparison | { readonly
   return {
     letter: "e",
     baseline: "documented",
-    rows: ways.map(({ id, what, seconds, paths }) => ({
+    rows: ways.map(({ id, what, seconds, paths, shares }) => ({
       ...{ id, what, seconds },
       criticalPathSeconds: paths,
+      processorShare: shares,
     })),
   };
 }

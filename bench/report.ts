@@ -59,9 +59,14 @@ function comparisonText({ letter, baseline, rows }: Comparison): string {
   const base = rows.find(({ id }) => id === baseline);
   const baseMedian = summarise(base?.seconds ?? []).median;
   const withPath = rows.some(({ criticalPathSeconds }) => criticalPathSeconds !== undefined);
+  const withShare = rows.some(({ processorShare }) => processorShare !== undefined);
   const header = ["", "median", "least to most", "ratio"];
   const table = markdownTable(
-    withPath ? [...header, "critical path", "times the path"] : header,
+    [
+      ...header,
+      ...(withPath ? ["critical path", "times the path"] : []),
+      ...(withShare ? ["processors in use"] : []),
+    ],
     rows.map((row) => {
       const { median, least, most } = summarise(row.seconds);
       const cells = [
@@ -70,10 +75,11 @@ function comparisonText({ letter, baseline, rows }: Comparison): string {
         `${least.toFixed(1)} to ${most.toFixed(1)}`,
         (median / baseMedian).toFixed(2),
       ];
-      if (!withPath) return cells;
-      const path = row.criticalPathSeconds ? summarise(row.criticalPathSeconds).median : undefined;
-      if (path === undefined) return [...cells, "", ""];
-      return [...cells, seconds(path), (median / path).toFixed(2)];
+      const path = row.criticalPathSeconds && summarise(row.criticalPathSeconds).median;
+      const share = row.processorShare && summarise(row.processorShare).median;
+      if (withPath) cells.push(...(path ? [seconds(path), (median / path).toFixed(2)] : ["", ""]));
+      if (withShare) cells.push(share === undefined ? "" : `${(share * 100).toFixed(0)} %`);
+      return cells;
     }),
   );
   return `### (${letter}) ${MEASUREMENTS[letter]}\n\n${table}`;

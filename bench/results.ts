@@ -23,6 +23,8 @@ export interface Row {
   readonly seconds: readonly number[];
   /** With the start times seen in the same rounds: the least that the order allows. */
   readonly criticalPathSeconds?: readonly number[];
+  /** Share of all processors' time that was used meanwhile, 0 to 1: near 1, they are the limit. */
+  readonly processorShare?: readonly number[];
 }
 
 /** A measurement with its contenders. */

@@ -1,5 +1,5 @@
 // `make soak`: reboots the Docker VM again and again while the NAS misbehaves.
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { printingReporter } from "../cli/progress.ts";
@@ -30,6 +30,16 @@ async function main(): Promise<void> {
   await requireOrchestrator(lab);
   const random = seeded(options.seed);
   const reboots: Reboot[] = [];
+  const about = {
+    date: new Date().toISOString().slice(0, 10),
+    commit: await commitOf(lab.settings.checkout),
+    machine,
+    seed: options.seed,
+    mountLimitSeconds: options.mountLimit,
+    services: lab.host.services.length,
+  };
+  const docs = join(lab.settings.checkout, "docs", "soak.md");
+  const file = options.out ?? (options.reboots >= WHOLE_RUN ? docs : undefined);
   await withPlan(lab, async (plan) => {
     for (let number = 1; number <= options.reboots; number += 1) {
       const scenario = SCENARIOS[(number - 1) % SCENARIOS.length] ?? { mounts: "absent" };
@@ -39,29 +49,14 @@ async function main(): Promise<void> {
       const round = { number, scenario, random, mountLimitSeconds: options.mountLimit };
       const seen = await rebootRound(lab, plan, round);
       reboots.push(seen);
+      // After each round, so that a run that was cut short has not been for nothing.
+      if (file !== undefined) await writeFile(file, soakPage({ ...about, reboots }));
       done(seen.problems.join("; ") || "as it has to be");
     }
   });
-  const page = soakPage({
-    date: new Date().toISOString().slice(0, 10),
-    commit: await commitOf(lab.settings.checkout),
-    machine,
-    seed: options.seed,
-    mountLimitSeconds: options.mountLimit,
-    services: lab.host.services.length,
-    reboots,
-  });
-  process.stdout.write(page);
-  const docs = join(lab.settings.checkout, "docs", "soak.md");
-  const file = options.out ?? (options.reboots >= WHOLE_RUN ? docs : undefined);
-  if (file !== undefined && (await changed(file, page))) process.stderr.write(`written: ${file}\n`);
+  process.stdout.write(soakPage({ ...about, reboots }));
+  if (file !== undefined) process.stderr.write(`written: ${file}\n`);
   process.exitCode = reboots.every(({ problems }) => problems.length === 0) ? 0 : 1;
-}
-
-async function changed(file: string, page: string): Promise<boolean> {
-  if ((await readFile(file, "utf8").catch(() => undefined)) === page) return false;
-  await writeFile(file, page);
-  return true;
 }
 
 async function requireOrchestrator(lab: Lab): Promise<void> {
