@@ -112,6 +112,8 @@ export type MountDeclaration =
       readonly source: string;
       readonly target: string;
       readonly readOnly?: boolean;
+      /** Why no job of this host copies what is written there, if so. */
+      readonly notCopied?: string;
     }
   | { readonly kind: "tmpfs"; readonly target: string; readonly size: Bytes };
 
@@ -273,9 +275,9 @@ export interface NetworkDeclaration {
 /** A named volume of one host. Always kept when its service or declaration goes. */
 export interface VolumeDeclaration {
   readonly name: string;
-  /** Losing it cannot be mended, so it needs a backup. @default false */
+  /** Losing it cannot be mended, so a job has to copy it, without exception. @default false */
   readonly neverLose?: boolean;
-  /** Why no job copies it although it must not be lost, if so. */
+  /** Why no job copies it, in words that a person can judge. Every other volume needs a job. */
   readonly notCopied?: string;
 }
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { HostDeclaration, ServiceDeclaration } from "./declaration.ts";
+import type { HostDeclaration, MountDeclaration, ServiceDeclaration } from "./declaration.ts";
 import { UserError } from "./errors.ts";
 import { canonical, fingerprint } from "./fingerprint.ts";
 import type { ImageLock } from "./image-reference.ts";
@@ -139,10 +139,18 @@ export function specFingerprint(declared: ServiceDeclaration): string {
     backup: _backup,
     phase: _phase,
     databaseRole: _databaseRole,
-    ...inputs
+    ...rest
   } = declared;
+  const inputs = declared.mounts ? { ...rest, mounts: declared.mounts.map(mountInputs) } : rest;
   const { deadline: _deadline, ...health } = inputs.health;
   return fingerprint({ ...inputs, health });
+}
+
+/** A mount without what is said about it and changes nothing in the container. */
+function mountInputs(mount: MountDeclaration): MountDeclaration {
+  if (mount.kind !== "bind") return mount;
+  const { notCopied: _notCopied, ...inputs } = mount;
+  return inputs;
 }
 
 /** The plan as it stands in the file. */

@@ -83,7 +83,6 @@ export const IMAGES: Readonly<Record<string, ImageFacts>> = {
   "docker.io/library/javya-frontend:1.0.0": facts("0:0", "none", "the household's own image"),
   // VPS
   "docker.io/headscale/headscale:0.28.0": facts("0:0", "config-file"),
-  "docker.io/library/alpine:3.19": facts("0:0", "none"),
   "docker.io/adguard/adguardhome:v0.107.73": facts("0:0", "config-file"),
   "docker.io/madnuttah/unbound:1.24.2-1": facts("1000:1000", "none"),
   "docker.io/library/caddy:2.8.4-alpine": facts("0:0", "config-file"),

@@ -32,6 +32,12 @@ export const SECRETS = {
     48,
   ),
   "restic-http-password": generated(["nas", "docker-vm"], "login at the restic REST server"),
+  "vps-backup-login": generated(["vps", "nas"], "the VPS's account at the restic REST server"),
+  "vps-backup-key": generated(
+    ["vps"],
+    "encrypts the VPS's backups; without it they cannot be read, so keep a copy elsewhere",
+    48,
+  ),
   "restic-password": generated(
     ["nas", "docker-vm"],
     "encrypts every backup; without it no backup can be read, so keep a copy elsewhere",

@@ -1,3 +1,4 @@
+import { uncopiedData } from "./copied-data.ts";
 import type { FileContent, HostDeclaration, ServiceDeclaration } from "./declaration.ts";
 import { UserError } from "./errors.ts";
 import { buildGraph, findCycle, requirementTarget } from "./graph.ts";
@@ -5,16 +6,9 @@ import { isHostName, type HostName } from "./host-names.ts";
 import { IMAGES } from "./image-catalogue.ts";
 import type { ImageLock } from "./image-reference.ts";
 import { parseImageReference } from "./image-reference.ts";
+import type { Problem } from "./problem.ts";
 import { SECRETS, type SecretName } from "./secrets.ts";
 import { toMebibytes } from "./units.ts";
-
-/** One mistake in a declaration. */
-export interface Problem {
-  /** Where, e.g. "docker-vm.grafana.ports[0]". */
-  readonly path: string;
-  /** What is wrong and what would be right. */
-  readonly message: string;
-}
 
 const IPV4 = /^(\d{1,3}\.){3}\d{1,3}$/;
 
@@ -28,6 +22,7 @@ export function findProblems(hosts: readonly HostDeclaration[]): Problem[] {
     ...host.services.flatMap((service) => serviceProblems(host, service)),
     ...portClashes(host),
     ...requirementProblems(host, hosts),
+    ...uncopiedData(host),
   ]);
   const cycle = findCycle(buildGraph(hosts));
   if (cycle) {

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import type { HostDeclaration } from "../../model/declaration.ts";
 import { HOSTS, type HostName } from "../../model/host-names.ts";
 import { secretsOf } from "../../model/secrets.ts";
-import { deploymentProblems, findProblems, type Problem } from "../../model/validate.ts";
+import { deploymentProblems, findProblems } from "../../model/validate.ts";
+import type { Problem } from "../../model/problem.ts";
 import { print, printJson } from "../output.ts";
 import {
   declarationsOf,

@@ -79,7 +79,11 @@ export function homeAssistantPlan(site: Site, args: HomeAssistantArgs = {}): App
         networks: ["automation-net"],
         repository: "homeassistant",
         schedule: "30 2 * * *",
-        data: [{ volume: "homeassistant-config", target: "/data" }],
+        data: [
+          { volume: "homeassistant-config", target: "/data" },
+          { volume: "mosquitto-config", target: "/more/mosquitto-config" },
+          { volume: "mosquitto-data", target: "/more/mosquitto-data" },
+        ],
         excludes: ["*.log", "*.db-shm", "*.db-wal", "home-assistant_v2.db"],
         requires: [
           {

@@ -83,12 +83,9 @@ export function mosquittoPlan(site: Site): AppPlan {
     ],
     volumes: [
       // Held the password file once, which is now made from the secrets.
-      { name: "mosquitto-config" },
-      {
-        name: "mosquitto-data",
-        notCopied: "holds retained messages only, which their senders repeat",
-      },
-      { name: "mosquitto-log" },
+      { name: "mosquitto-config", neverLose: true },
+      { name: "mosquitto-data" },
+      { name: "mosquitto-log", notCopied: "empty; the engine keeps the log" },
     ],
   };
 }

@@ -2,7 +2,7 @@ import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { resticHealthScript, resticStartScript } from "../core/restic-health.plan.ts";
 import { NTFY_TOPICS } from "../monitoring/ntfy.plan.ts";
-import { HEADSCALE_COPIES } from "../networking/headscale.plan.ts";
+import { HEADSCALE_COPIES } from "../networking/headscale-backup.plan.ts";
 import { OFFSITE_PATHS, offsiteJobScript, offsiteStartScript } from "./offsite-job.plan.ts";
 import { RESTIC_REPOSITORIES } from "./restic-rest.plan.ts";
 
@@ -112,14 +112,14 @@ export function offsiteSyncPlan(site: Site, args: OffsiteSyncArgs = {}): AppPlan
       },
     ],
     volumes: [
-      { name: "offsite-headscale" },
-      { name: "offsite-ssh" },
       {
-        name: "rclone-config",
-        neverLose: true,
-        notCopied: "opens the off-site copy itself, so a person keeps it elsewhere",
+        name: "offsite-headscale",
+        notCopied: "copies fetched from the VPS, on their way off-site",
       },
-      { name: `${NAME}-state` },
+      { name: "offsite-ssh" },
+      // Also keep it outside the homelab: it opens the off-site copy of everything here.
+      { name: "rclone-config", neverLose: true },
+      { name: `${NAME}-state`, notCopied: "result of the last run" },
     ],
   };
 }

@@ -2,7 +2,7 @@ import type { AppPlan, MountDeclaration, ProbeDeclaration } from "../../model/de
 import type { HostName } from "../../model/host-names.ts";
 import type { SecretName } from "../../model/secrets.ts";
 import type { Site } from "../../model/site.ts";
-import { RESTIC_USER } from "../core/restic-sidecar.plan.ts";
+import { RESTIC_ACCOUNTS, type ResticAccount } from "../core/restic-sidecar.plan.ts";
 
 /** Port of the REST server, in the container and on the host. */
 export const RESTIC_PORT = 8000;
@@ -18,7 +18,7 @@ export interface ResticRestArgs {
 
 interface Variant {
   readonly phase: number;
-  readonly secret: SecretName;
+  readonly users: Readonly<Record<string, SecretName>>;
   readonly data: MountDeclaration;
   readonly volumes: AppPlan["volumes"];
   readonly bind: (site: Site) => string;
@@ -32,8 +32,15 @@ const PASSWORDS = "/etc/restic/htpasswd";
 const VARIANTS = {
   nas: {
     phase: 2,
-    secret: "restic-http-password",
-    data: { kind: "bind", source: RESTIC_REPOSITORIES, target: DATA },
+    users: Object.fromEntries(
+      Object.values<ResticAccount>(RESTIC_ACCOUNTS).map(({ user, login }) => [user, login]),
+    ),
+    data: {
+      kind: "bind",
+      source: RESTIC_REPOSITORIES,
+      target: DATA,
+      notCopied: "holds the copies; offsite-sync sends them away each night",
+    },
     volumes: [],
     bind: () => "0.0.0.0",
     // The repositories on the disk may belong to the user who moved them there.
@@ -51,7 +58,7 @@ const VARIANTS = {
   },
   vps: {
     phase: 1,
-    secret: "restic-vps-password",
+    users: { [RESTIC_ACCOUNTS.home.user]: "restic-vps-password" },
     data: { kind: "volume", volume: "restic-data", target: DATA },
     volumes: [
       { name: "restic-data", notCopied: "holds copies only, and nothing is sent here by itself" },
@@ -67,7 +74,7 @@ export function resticAddress(site: Site, host: Extract<HostName, "nas" | "vps">
   return `${host === "nas" ? lan : mesh}:${RESTIC_PORT}`;
 }
 
-/** The restic REST server: private repositories, one account, password from a file. */
+/** The restic REST server: private repositories, passwords from a file. */
 export function resticRestPlan(site: Site, args: ResticRestArgs): AppPlan {
   const variant: Variant = VARIANTS[args.host];
   return {
@@ -104,7 +111,7 @@ export function resticRestPlan(site: Site, args: ResticRestArgs): AppPlan {
         files: [
           {
             target: PASSWORDS,
-            content: { kind: "htpasswd", users: { [RESTIC_USER]: variant.secret } },
+            content: { kind: "htpasswd", users: variant.users },
             owner: "0:0",
             mode: "0400",
           },

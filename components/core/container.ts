@@ -169,14 +169,12 @@ function volumesOf(args: ContainerArgs): ContainerVolume[] {
           },
         ];
       case "volume": {
-        const volume = args.volumes.get(mount.volume);
-        if (!volume)
-          throw new Error(
-            `"${declaration.name}" mounts "${mount.volume}", which its app does not declare`,
-          );
+        // A backup sidecar also mounts volumes of apps that come after it. The engine makes a
+        // named volume when it is first mentioned; its own app finds it there.
+        const volumeName = args.volumes.get(mount.volume)?.name ?? mount.volume;
         return [
           {
-            volumeName: volume.name,
+            volumeName,
             containerPath: mount.target,
             readOnly: mount.readOnly ?? false,
           },

@@ -35,7 +35,10 @@ const FOLDER = "/dumps";
  * restic image has none (docs/adr/0003-database-dumps.md).
  */
 export function databaseDump(args: DatabaseDumpArgs): DatabaseDumpParts {
-  const volume = { name: `${args.service}-dumps` };
+  const volume = {
+    name: `${args.service}-dumps`,
+    notCopied: "holds the newest dump only on its way into the nightly copy",
+  };
   return {
     entrypoint: ["/bin/sh", SCRIPT],
     command: args.server,

@@ -36,15 +36,19 @@ const DUMP_SECONDS = 3600;
  * SQLite without its tool: database, write-ahead log and journal are copied, then compared with
  * the originals. Copies that still equal them are one moment's state, as after a power cut, which
  * SQLite recovers by itself. (Its own tool could not open a write-ahead log on a read-only mount.)
+ * The originals are in the snapshot too, for their owner, mode and times; a restore puts the
+ * copies' content in their place.
+ *
+ * A database that could not be copied or dumped makes the run a failed one, and everything else is
+ * copied all the same.
  */
 export function resticJobScript(settings: ResticJobSettings): string {
-  const live = settings.sqlite.flatMap((file) => sqliteFiles(file));
   const copied = [
     ...settings.paths,
     ...(settings.sqlite.length > 0 ? [`${settings.state}/stage`] : []),
     ...(settings.dumpFolder === undefined ? [] : [`${settings.dumpFolder}/dump`]),
   ];
-  const excludes = [...settings.excludes, ...live].map((pattern) => `--exclude=${pattern}`);
+  const excludes = settings.excludes.map((pattern) => `--exclude=${pattern}`);
   const { daily, weekly, monthly } = settings.keep;
   return `#!/bin/sh
 # Copies what this container protects to the restic server. crond starts it; by hand:
@@ -59,6 +63,7 @@ export RESTIC_CACHE_DIR="$state/cache"
 output="$state/output"
 started=$(date +%s)
 snapshot=
+lost=
 
 finish() {
   printf 'result=%s\\nstarted=%s\\nfinished=%s\\nsnapshot=%s\\nmessage=%s\\n' \\
@@ -70,6 +75,12 @@ finish() {
 fail() {
   finish failed "$1"
   exit 1
+}
+
+# lose <what>: the run goes on and ends as failed
+lose() {
+  echo "backup of ${settings.tag}: $1"
+  lost="\${lost:+$lost; }$1"
 }
 
 # The line of a failed program's output that says why.
@@ -105,7 +116,7 @@ if ! timeout 120 restic cat config >"$output" 2>&1; then
 fi
 # Only locks that a killed run left behind.
 restic unlock >"$output" 2>&1 || cat "$output"
-${settings.sqlite.length > 0 ? sqlitePart(settings) : ""}${dumpPart(settings.dumpFolder)}
+${settings.sqlite.length > 0 ? sqlitePart(settings) : ""}${dumpPart(settings)}
 step "copying failed" restic backup --host ${quote(settings.host)} --tag ${quote(settings.tag)} \\
   ${words([...excludes, ...copied])}
 snapshot=$(sed -n 's/^snapshot \\([0-9a-f]*\\) saved.*/\\1/p' "$output" | tail -n 1)
@@ -119,17 +130,13 @@ cat "$output"
 if [ "$(date +%u)" = 7 ]; then
   step "the check of the repository failed" restic check
 fi
+[ -z "$lost" ] || fail "$lost; all else is in snapshot $snapshot"
 finish ok "snapshot $snapshot$note"
 `;
 }
 
 function words(texts: readonly string[]): string {
   return texts.map(quote).join(" ");
-}
-
-/** A SQLite database and the files that belong to it while it is open. */
-function sqliteFiles(file: string): string[] {
-  return [file, `${file}-wal`, `${file}-journal`, `${file}-shm`];
 }
 
 function sqlitePart(settings: ResticJobSettings): string {
@@ -160,14 +167,20 @@ rm -rf "$state/stage"
 mkdir -p "$state/stage"
 for database in ${words(settings.sqlite)}; do
   [ -e "$database" ] || continue
-  stage_sqlite "$database" || fail "$database could not be copied: $(reason)"
+  stage_sqlite "$database" || {
+    lose "$database could not be copied: $(reason)"
+    rm -f "$state/stage$database" "$state/stage$database-wal" "$state/stage$database-journal"
+  }
 done
 `;
 }
 
-function dumpPart(folder: string | undefined): string {
+function dumpPart({ dumpFolder: folder, paths }: ResticJobSettings): string {
   if (folder === undefined) return "";
+  // Without the dump there may be nothing else to copy.
+  const missing = paths.length === 0 ? "fail" : "lose";
   return `
+mkdir -p ${folder}/dump
 # The database's own container makes the dump (docs/adr/0003-database-dumps.md).
 ask="$started-$$"
 echo "$ask" >${folder}/request.new && mv ${folder}/request.new ${folder}/request
@@ -175,12 +188,16 @@ waited=0
 until [ "$(head -n 1 ${folder}/answer 2>/dev/null)" = "$ask" ]; do
   if [ "$waited" -ge ${DUMP_SECONDS} ]; then
     rm -f ${folder}/request
-    fail "the database made no dump within ${DUMP_SECONDS} s; does its container run?"
+    break
   fi
   sleep 1
   waited=$((waited + 1))
 done
-answer=$(sed -n 2p ${folder}/answer)
-[ "$answer" = ok ] || fail "the database could not be dumped: $answer"
+if [ "$waited" -ge ${DUMP_SECONDS} ]; then
+  ${missing} "the database made no dump within ${DUMP_SECONDS} s; does its container run?"
+else
+  answer=$(sed -n 2p ${folder}/answer)
+  [ "$answer" = ok ] || ${missing} "the database could not be dumped: $answer"
+fi
 `;
 }

@@ -4,6 +4,7 @@ import type {
   ServiceDeclaration,
   VolumeDeclaration,
 } from "../../model/declaration.ts";
+import type { SecretName } from "../../model/secrets.ts";
 import type { Site } from "../../model/site.ts";
 import type { Bytes } from "../../model/units.ts";
 import { resticHealthScript, resticStartScript } from "./restic-health.plan.ts";
@@ -42,12 +43,18 @@ export interface ResticSidecarArgs {
     /** The database's own volume, which the dump stands for. */
     readonly of: string;
   };
-  /** What must be there before it starts, e.g. the app. @default only the restic server, soft */
+  /** What else must be there before it starts, e.g. the app. @default nothing */
   readonly requires?: readonly Requirement[];
-  /** The restic server's service. @default "nas/restic-rest" */
-  readonly server?: string;
+  /**
+   * Whether it is started after the NAS's restic server where that is deployed before it. False on
+   * the VPS, which comes first; the first copy is due a day later.
+   * @default true
+   */
+  readonly afterServer?: boolean;
   /** Its "host:port", when it does not come from the nas stack. @default "{{value:restic-address}}" */
   readonly address?: string;
+  /** Who it is at the restic server. @default the account of the hosts at home */
+  readonly account?: ResticAccount;
   /** Hours after which a good copy is too old. @default 25 */
   readonly maxAgeHours?: number;
   /** @default "backup" */
@@ -60,11 +67,36 @@ export interface ResticSidecarArgs {
   readonly cpus?: number;
 }
 
+/** An account at the restic server. Its repositories lie below a folder of its name. */
+export interface ResticAccount {
+  readonly user: string;
+  /** Opens the account. */
+  readonly login: SecretName;
+  /** Encrypts its repositories. */
+  readonly key: SecretName;
+}
+
 /** Image of every backup sidecar. */
 export const RESTIC_IMAGE = "docker.io/restic/restic:0.16.4";
 
-/** User of all sidecars at the restic server; its repositories lie below a folder of that name. */
-export const RESTIC_USER = "homelab";
+/** The accounts at the NAS's restic server. */
+export const RESTIC_ACCOUNTS = {
+  /** NAS and Docker VM. */
+  home: { user: "homelab", login: "restic-http-password", key: "restic-password" },
+  /**
+   * The VPS stands on the internet: with what it knows, nobody can read or delete the copies of
+   * the hosts at home.
+   */
+  vps: { user: "vps", login: "vps-backup-login", key: "vps-backup-key" },
+} as const satisfies Record<string, ResticAccount>;
+
+const AFTER_SERVER: Requirement = {
+  on: "nas/restic-rest",
+  condition: "healthy",
+  strength: "soft",
+  limit: "30s",
+  why: "keeps the copies; needed only when a run is due",
+};
 
 const KEEP = { daily: 7, weekly: 4, monthly: 12 } as const;
 const STATE = "/state";
@@ -90,7 +122,6 @@ const SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
  * can read files of other users, and the check looks at the last run, not only for a process.
  */
 export function resticSidecar(site: Site, args: ResticSidecarArgs): ServiceDeclaration {
-  const server = args.server ?? "nas/restic-rest";
   const scripts = scriptsOf(site, args);
   return {
     name: args.name,
@@ -124,7 +155,7 @@ export function resticSidecar(site: Site, args: ResticSidecarArgs): ServiceDecla
       },
       {
         target: PASSWORD_FILE,
-        content: { kind: "secret", secret: "restic-password" },
+        content: { kind: "secret", secret: accountOf(args).key },
         owner: "0:0",
       },
     ],
@@ -139,16 +170,7 @@ export function resticSidecar(site: Site, args: ResticSidecarArgs): ServiceDecla
     hostname: args.name,
     init: true,
     logs: { maxSize: "5MiB", maxFiles: 3 },
-    requires: [
-      ...(args.requires ?? []),
-      {
-        on: server,
-        condition: "healthy",
-        strength: "soft",
-        limit: "30s",
-        why: "keeps the copies; needed only when a run is due",
-      },
-    ],
+    requires: [...(args.requires ?? []), ...((args.afterServer ?? true) ? [AFTER_SERVER] : [])],
     category: args.category ?? "backup",
     watchUpdates: args.watchUpdates ?? true,
     backup: {
@@ -166,13 +188,20 @@ export function resticSidecar(site: Site, args: ResticSidecarArgs): ServiceDecla
 
 /** The small volume of a sidecar: result of its last run, and restic's cache. */
 export function resticState(sidecar: string): VolumeDeclaration {
-  return { name: `${sidecar}-state` };
+  return {
+    name: `${sidecar}-state`,
+    notCopied: "result of the last run and restic's cache; made anew",
+  };
+}
+
+function accountOf(args: ResticSidecarArgs): ResticAccount {
+  return args.account ?? RESTIC_ACCOUNTS.home;
 }
 
 function repositoryUrl(args: ResticSidecarArgs): string {
   const address = args.address ?? "{{value:restic-address}}";
-  const login = `${RESTIC_USER}:{{restic-http-password}}`;
-  return `rest:http://${login}@${address}/${RESTIC_USER}/${args.repository}/`;
+  const { user, login } = accountOf(args);
+  return `rest:http://${user}:{{${login}}}@${address}/${user}/${args.repository}/`;
 }
 
 function protectedMount(item: ProtectedData): MountDeclaration {

@@ -12,7 +12,7 @@ import { writeServiceFiles } from "./service-files.ts";
 export interface ServiceArgs {
   readonly host: Host;
   readonly declaration: ServiceDeclaration;
-  /** The volumes it mounts, by name. */
+  /** The volumes of its app, by name. */
   readonly volumes: ReadonlyMap<string, docker.Volume>;
 }
 

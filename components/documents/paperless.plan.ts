@@ -21,11 +21,11 @@ export function paperlessPlan(site: Site): AppPlan {
     volumes: [
       { name: "paperless-db-data", neverLose: true },
       dump.volume,
-      { name: "paperless-redis-data" },
+      { name: "paperless-redis-data", notCopied: "a queue; what was lost is queued again" },
       { name: "paperless-data" },
       { name: "paperless-media", neverLose: true },
-      { name: "paperless-consume" },
-      { name: "paperless-export" },
+      { name: "paperless-consume", notCopied: "files that wait to be read in, for minutes" },
+      { name: "paperless-export", notCopied: "exports made by hand, of what is copied anyway" },
       resticState("paperless-backup"),
     ],
   };

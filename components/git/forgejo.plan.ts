@@ -2,6 +2,8 @@ import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { resticAddress } from "../backup/restic-rest.plan.ts";
 import { resticSidecar, resticState } from "../core/restic-sidecar.plan.ts";
+import { SAMBA_SHARES } from "../storage/samba.plan.ts";
+import { SYNCED } from "../storage/syncthing.plan.ts";
 
 const STACK = "git";
 const PHASE = 2;
@@ -64,7 +66,12 @@ export function forgejoPlan(site: Site): AppPlan {
         networks: ["git-net"],
         repository: "forgejo",
         schedule: "45 3 * * *",
-        data: [{ source: DATA, target: "/data" }],
+        data: [
+          { source: DATA, target: "/data" },
+          // The household's own files, of which the original had no regular copy.
+          { source: SAMBA_SHARES.data, target: "/more/data" },
+          { source: SYNCED, target: "/more/sync" },
+        ],
         // The original copied the open database like any other file.
         sqlite: ["/data/gitea/gitea.db"],
         address: resticAddress(site, "nas"),

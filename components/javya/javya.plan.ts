@@ -1,5 +1,6 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
+import { databaseDump } from "../core/database-dump.plan.ts";
 import { COOLIFY_NETWORK } from "../paas/coolify.plan.ts";
 
 const STACK = "javya";
@@ -14,6 +15,12 @@ const BACKEND_USER = "1000:1000";
 
 /** Javya, the household's own app: database, backend, frontend; Coolify's Traefik serves it. */
 export function javyaPlan(site: Site): AppPlan {
+  const dump = databaseDump({
+    service: "javya-db",
+    database: "javya",
+    role: "javya",
+    server: ["docker-entrypoint.sh", "postgres"],
+  });
   return {
     services: [
       {
@@ -21,6 +28,9 @@ export function javyaPlan(site: Site): AppPlan {
         stack: STACK,
         phase: PHASE,
         image: "docker.io/library/postgres:16-alpine",
+        entrypoint: dump.entrypoint,
+        command: dump.command,
+        init: dump.init,
         env: {
           TZ: site.timezone,
           POSTGRES_USER: "javya",
@@ -30,8 +40,10 @@ export function javyaPlan(site: Site): AppPlan {
         networks: [{ name: NETWORK, aliases: ["db"] }],
         mounts: [
           { kind: "volume", volume: "javya-postgres-data", target: "/var/lib/postgresql/data" },
+          dump.mount,
         ],
         files: [
+          dump.file,
           {
             target: DB_PASSWORD,
             content: { kind: "secret", secret: "javya-db-password" },
@@ -147,7 +159,8 @@ export function javyaPlan(site: Site): AppPlan {
         ],
       },
     ],
-    volumes: [{ name: "javya-postgres-data", neverLose: true }],
+    // The dump is copied by coolify-backup, which must know its volume.
+    volumes: [{ name: "javya-postgres-data", neverLose: true }, dump.volume],
   };
 }
 

@@ -59,6 +59,9 @@ export function jellyfinPlan(site: Site): AppPlan {
         },
       },
     ],
-    volumes: [{ name: "jellyfin-config" }, { name: "jellyfin-cache" }],
+    volumes: [
+      { name: "jellyfin-config" },
+      { name: "jellyfin-cache", notCopied: "pictures and converted films, made anew" },
+    ],
   };
 }

@@ -13,6 +13,7 @@ export const MEDIA_MOUNT = {
   kind: "bind",
   source: "/mnt/nas/media",
   target: "/media",
+  notCopied: "films and series, which can be got again",
 } as const satisfies MountDeclaration;
 
 /** Finished and running downloads on the NAS. */
@@ -20,6 +21,7 @@ export const DOWNLOADS_MOUNT = {
   kind: "bind",
   source: "/mnt/nas/downloads",
   target: "/downloads",
+  notCopied: "on their way to media",
 } as const satisfies MountDeclaration;
 
 /** Waits for the NAS's films and series. */

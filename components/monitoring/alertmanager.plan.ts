@@ -39,6 +39,6 @@ export function alertmanagerPlan(site: Site): AppPlan {
         scrapes: [{ job: "alertmanager", port: 9093 }],
       },
     ],
-    volumes: [{ name: "alertmanager-data" }],
+    volumes: [{ name: "alertmanager-data", notCopied: "silences, set for hours" }],
   };
 }

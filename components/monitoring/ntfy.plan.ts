@@ -86,12 +86,8 @@ export function ntfyPlan(site: Site): AppPlan {
       },
     ],
     volumes: [
-      {
-        name: "ntfy-config",
-        neverLose: true,
-        notCopied: "users, rights and tokens come from the declarations at every start",
-      },
-      { name: "ntfy-cache" },
+      { name: "ntfy-config", neverLose: true },
+      { name: "ntfy-cache", notCopied: "messages of the last hours, for phones that were offline" },
     ],
   };
 }

@@ -42,12 +42,6 @@ export function uptimeKumaPlan(site: Site): AppPlan {
         ],
       },
     ],
-    volumes: [
-      {
-        name: "uptime-kuma-data",
-        neverLose: true,
-        notCopied: "the monitors are made from the declarations; only their history would be lost",
-      },
-    ],
+    volumes: [{ name: "uptime-kuma-data", neverLose: true }],
   };
 }

@@ -21,6 +21,8 @@ export function victoriametricsPlan(site: Site): AppPlan {
         scrapes: [{ job: "victoriametrics", port: 8428 }],
       },
     ],
-    volumes: [{ name: "vm-data" }],
+    volumes: [
+      { name: "vm-data", notCopied: "metrics of the last 90 days, which go on by themselves" },
+    ],
   };
 }

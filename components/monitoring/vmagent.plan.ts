@@ -65,6 +65,6 @@ export function vmagentPlan(site: Site, args: VmAgentArgs): AppPlan {
         scrapes: [SELF],
       },
     ],
-    volumes: [{ name: "vmagent-data" }],
+    volumes: [{ name: "vmagent-data", notCopied: "metrics on their way, for minutes" }],
   };
 }

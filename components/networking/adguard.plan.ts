@@ -120,12 +120,11 @@ export function adguardPlan(site: Site, args: AdguardArgs): AppPlan {
       },
     ],
     volumes: [
+      { name: "adguard-conf", neverLose: true },
       {
-        name: "adguard-conf",
-        neverLose: true,
-        notCopied: "made anew from the declarations; blocklists chosen in the web page are not",
+        name: "adguard-work",
+        notCopied: "query log, statistics and downloaded blocklists; fetched and filled anew",
       },
-      { name: "adguard-work" },
     ],
   };
 }

@@ -93,6 +93,23 @@ export function caddyPlan(site: Site, args: CaddyArgs): AppPlan {
         data: [
           { volume: "caddy-data", target: "/data/caddy-data" },
           { volume: "caddy-config", target: "/data/caddy-config" },
+          // Settings of apps that have no sidecar of their own.
+          { volume: "grafana-data", target: "/data/grafana" },
+          { volume: "jellyfin-config", target: "/data/jellyfin" },
+          { volume: "prowlarr-config", target: "/data/prowlarr" },
+          { volume: "qbittorrent-config", target: "/data/qbittorrent" },
+          { volume: "sonarr-config", target: "/data/sonarr" },
+          { volume: "radarr-config", target: "/data/radarr" },
+        ],
+        // Posters and logs come back by themselves.
+        excludes: ["MediaCover", "/data/jellyfin/log", "/data/jellyfin/data/metadata"],
+        sqlite: [
+          "/data/grafana/grafana.db",
+          "/data/jellyfin/data/jellyfin.db",
+          "/data/jellyfin/data/library.db",
+          "/data/prowlarr/prowlarr.db",
+          "/data/sonarr/sonarr.db",
+          "/data/radarr/radarr.db",
         ],
       }),
     ],

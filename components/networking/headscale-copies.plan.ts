@@ -17,7 +17,7 @@ export interface HeadscaleCopiesSettings {
 const MAX_AGE_MINUTES = 150;
 /** A new container has this long for its first copy. */
 const GRACE_MINUTES = 75;
-/** Notes when the container was started. */
+/** Notes when the container was started; the start script of every sidecar writes it. */
 const STARTED = "/tmp/started";
 const DONE = ".last-copy";
 
@@ -32,41 +32,43 @@ export function copyScript(settings: HeadscaleCopiesSettings): string {
 #   docker exec headscale-backup /homelab/copy.sh
 set -eu
 umask 027
+chmod 0755 ${copies}
 export TZ='${timezone}'
 now=$(date +%Y%m%d_%H%M%S)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-# On a read-only mount SQLite opens a database with a log only while its owner has it open.
-if [ -e ${data}/db.sqlite-wal ]; then
-  sqlite3 -readonly ${data}/db.sqlite ".timeout 10000" ".backup '$work/db.sqlite'"
-else
-  cp ${data}/db.sqlite "$work/db.sqlite"
-fi
-[ "$(sqlite3 "$work/db.sqlite" 'pragma integrity_check')" = ok ]
+# The image has no SQLite. Database and log are copied, then compared: copies that still equal the
+# originals are one moment's state, which SQLite recovers by itself when it opens them.
+same() {
+  if [ -e "$1" ]; then cmp -s "$1" "$2"; else [ ! -e "$2" ]; fi
+}
+mkdir "$work/db"
+tries=0
+while :; do
+  rm -f "$work"/db/*
+  for part in -wal ''; do
+    [ ! -e "${data}/db.sqlite$part" ] || cp "${data}/db.sqlite$part" "$work/db/db.sqlite$part"
+  done
+  if same ${data}/db.sqlite-wal "$work/db/db.sqlite-wal" &&
+    same ${data}/db.sqlite "$work/db/db.sqlite"; then break; fi
+  tries=$((tries + 1))
+  [ "$tries" -lt 30 ] || { echo "the database changed during each of $tries copies" >&2; exit 1; }
+  sleep 1
+done
+[ "$(head -c 15 "$work/db/db.sqlite")" = "SQLite format 3" ] ||
+  { echo "${data}/db.sqlite is no SQLite database" >&2; exit 1; }
+tar -czf "$work/db.tar.gz" -C "$work/db" .
 tar -czf "$work/config.tar.gz" -C ${config} .
 tar -czf "$work/keys.tar.gz" -C ${data} $(cd ${data} && ls *.key)
-for part in db:sqlite config:tar.gz keys:tar.gz; do
-  name=\${part%%:*}
-  end=\${part#*:}
-  chown 0:${readers} "$work/$name.$end"
-  chmod 0640 "$work/$name.$end"
-  cp -p "$work/$name.$end" "${copies}/.new"
-  mv "${copies}/.new" "${copies}/\${name}_$now.$end"
+for name in db config keys; do
+  chown 0:${readers} "$work/$name.tar.gz"
+  chmod 0640 "$work/$name.tar.gz"
+  cp -p "$work/$name.tar.gz" "${copies}/.new"
+  mv "${copies}/.new" "${copies}/\${name}_$now.tar.gz"
 done
 find ${copies} -type f -name '*_*' -mmin +${keepHours * 60} -delete
 touch ${copies}/${DONE}
 echo "copied headscale to ${copies} as $now"
-`;
-}
-
-/** Starts crond, with the tools and the times the health check needs. */
-export function copyStartScript(settings: HeadscaleCopiesSettings): string {
-  return `#!/bin/sh
-set -eu
-command -v sqlite3 >/dev/null || apk add --no-cache sqlite tzdata
-chmod 0755 ${settings.copies}
-touch ${STARTED}
-exec crond -f -l 8 -c /etc/crontabs
 `;
 }
 

@@ -1,5 +1,6 @@
 import type { AppPlan, FileDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
+import { resticState } from "../core/restic-sidecar.plan.ts";
 import {
   derpMap,
   HEADSCALE_DATA,
@@ -9,12 +10,7 @@ import {
   HEADSCALE_SITE,
   headscaleConfig,
 } from "./headscale-config.plan.ts";
-import {
-  copyHealthScript,
-  copyScript,
-  copyStartScript,
-  type HeadscaleCopiesSettings,
-} from "./headscale-copies.plan.ts";
+import { headscaleBackup } from "./headscale-backup.plan.ts";
 import { meshPolicy, meshPolicyFile } from "./mesh-policy.plan.ts";
 import { meshRecords, meshRecordsFile } from "./mesh-records.plan.ts";
 import type { RoutedHost } from "./routes.plan.ts";
@@ -25,27 +21,11 @@ export interface HeadscaleArgs {
   readonly hosts: readonly RoutedHost[];
 }
 
-/**
- * Folder of the VPS with the hourly copies. The off-site job fetches them from here; in the
- * original the two sides named different folders.
- */
-export const HEADSCALE_COPIES = "/opt/homelab/headscale/backups";
-
-/** Group of the person who logs in to the VPS; reads the copies to fetch them. */
-const LOGIN_GROUP = 1000;
 const STACK = "networking/headscale";
 const PHASE = 1;
 
-/** Headscale, which every mesh node needs, and the hourly copy of what it knows. */
+/** Headscale, which every mesh node needs, and the copies of what the VPS knows. */
 export function headscalePlan(site: Site, args: HeadscaleArgs): AppPlan {
-  const copies: HeadscaleCopiesSettings = {
-    data: HEADSCALE_DATA,
-    config: "/etc/headscale",
-    copies: "/backups",
-    keepHours: 720,
-    readers: LOGIN_GROUP,
-    timezone: site.timezone,
-  };
   const files = configFiles(site, args);
   return {
     services: [
@@ -87,57 +67,9 @@ export function headscalePlan(site: Site, args: HeadscaleArgs): AppPlan {
           },
         ],
       },
-      {
-        name: "headscale-backup",
-        stack: STACK,
-        phase: PHASE,
-        image: "docker.io/library/alpine:3.19",
-        entrypoint: ["/bin/sh", "/homelab/start.sh"],
-        command: [],
-        env: { TZ: site.timezone },
-        networks: [{ name: "headscale-net" }],
-        mounts: [
-          { kind: "volume", volume: "headscale-data", target: HEADSCALE_DATA, readOnly: true },
-          { kind: "bind", source: HEADSCALE_COPIES, target: copies.copies },
-        ],
-        files: [
-          ...files,
-          { target: "/homelab/copy.sh", content: { kind: "text", text: copyScript(copies) } },
-          { target: "/homelab/start.sh", content: { kind: "text", text: copyStartScript(copies) } },
-          {
-            target: "/homelab/health.sh",
-            content: { kind: "text", text: copyHealthScript(copies) },
-          },
-          {
-            target: "/etc/crontabs/root",
-            content: { kind: "text", text: "0 * * * * /bin/sh /homelab/copy.sh\n" },
-            owner: "0:0",
-          },
-        ],
-        health: {
-          test: ["CMD", "/bin/sh", "/homelab/health.sh"],
-          interval: "60s",
-          timeout: "5s",
-        },
-        limits: { memory: "128MiB", cpus: 0.25 },
-        // crond starts no job without the first two; the copies go to a group of the host.
-        capabilities: ["CHOWN", "SETGID", "SETUID"],
-        init: true,
-        logs: { maxSize: "5MiB", maxFiles: 3 },
-        requires: [
-          { on: "headscale", condition: "started", strength: "hard", why: "copies its database" },
-        ],
-        category: "backup",
-      },
+      headscaleBackup(site, { stack: STACK, phase: PHASE, files }),
     ],
-    volumes: [
-      {
-        name: "headscale-data",
-        neverLose: true,
-        notCopied:
-          "not by restic: headscale-backup copies it each hour, the NAS fetches the copies",
-      },
-    ],
+    volumes: [{ name: "headscale-data", neverLose: true }, resticState("headscale-backup")],
   };
 }
 

@@ -105,7 +105,10 @@ export function publicCaddyPlan(site: Site, args: PublicCaddyArgs): AppPlan {
         ],
       },
     ],
-    volumes: [{ name: "caddy-data" }, { name: "caddy-config" }],
+    volumes: [
+      { name: "caddy-data" },
+      { name: "caddy-config", notCopied: "what Caddy read last from its declared configuration" },
+    ],
   };
 }
 

@@ -68,6 +68,12 @@ export function secondaryPiholePlan(site: Site): AppPlan {
         ],
       },
     ],
-    volumes: [{ name: "pihole-config" }, { name: "pihole-dnsmasq" }],
+    volumes: [
+      {
+        name: "pihole-config",
+        notCopied: "all settings are declared; the blocklists are downloaded anew",
+      },
+      { name: "pihole-dnsmasq", notCopied: "written by Pi-hole from its settings" },
+    ],
   };
 }

@@ -8,6 +8,9 @@ import { routesOf, servedBy, siteName, type RoutedHost } from "../networking/rou
 /** Network that Coolify's Traefik shares with the services it serves. */
 export const COOLIFY_NETWORK = "coolify";
 
+/** Volume through which javya-db hands over its dump. */
+const JAVYA_DUMPS = "javya-db-dumps";
+
 const FOLDER = "/data/coolify";
 
 /**
@@ -84,7 +87,7 @@ export function traefikRoutes(site: Site, hosts: readonly RoutedHost[]): string 
   });
 }
 
-/** The nightly copy of what Coolify and the app beside it cannot do without. */
+/** The nightly copy of what Coolify and the small apps of the NAS cannot do without. */
 export function coolifyBackupPlan(site: Site): AppPlan {
   return {
     services: [
@@ -101,7 +104,12 @@ export function coolifyBackupPlan(site: Site): AppPlan {
           // Holds .env with APP_KEY, without which a restored database cannot be read; the
           // original left it out.
           { source: `${FOLDER}/source`, target: "/data/source" },
+          // What the NAS's other apps keep, and have no sidecar of their own for.
+          { volume: "syncthing-config", target: "/data/syncthing" },
+          { volume: "rclone-config", target: "/data/rclone" },
+          { volume: "offsite-ssh", target: "/data/offsite-ssh" },
         ],
+        dumps: { volume: JAVYA_DUMPS, of: "javya-postgres-data" },
         address: resticAddress(site, "nas"),
       }),
     ],

@@ -30,14 +30,9 @@ export function immichPlan(site: Site): AppPlan {
     volumes: [
       { name: "immich-db-data", neverLose: true },
       dump.volume,
-      { name: "immich-valkey-data" },
-      { name: "immich-ml-cache" },
-      {
-        name: "immich-upload",
-        neverLose: true,
-        notCopied:
-          "the restic server's disk is almost full; the originals need a second place first",
-      },
+      { name: "immich-valkey-data", notCopied: "a queue; what was lost is queued again" },
+      { name: "immich-ml-cache", notCopied: "models, downloaded anew" },
+      { name: "immich-upload", neverLose: true },
       resticState("immich-backup"),
     ],
   };
@@ -204,7 +199,10 @@ function backup(site: Site, dump: DatabaseDumpParts): ServiceDeclaration {
     repository: "immich",
     tag: "immich-db",
     schedule: "15 3 * * *",
-    data: [],
+    // The original copied the database alone, and had the uploads exactly once.
+    data: [{ volume: "immich-upload", target: "/data/upload" }],
+    // Made anew from the originals; Immich does not start without the marker file beside them.
+    excludes: ["/data/upload/thumbs/*/*", "/data/upload/encoded-video/*/*"],
     // The reference installs restic at every start and lacks jq; see docs/adr/0003.
     dumps: { volume: dump.volume.name, of: "immich-db-data" },
     requires: [{ on: "immich-db", condition: "healthy", strength: "hard" }],

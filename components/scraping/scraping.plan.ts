@@ -60,11 +60,6 @@ export function scrapingPlan(site: Site): AppPlan {
         category: "scraping",
       },
     ],
-    volumes: [
-      {
-        name: "changedetection-data",
-        notCopied: "a list of watched pages that is quickly made again",
-      },
-    ],
+    volumes: [{ name: "changedetection-data" }],
   };
 }

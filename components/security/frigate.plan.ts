@@ -48,7 +48,12 @@ export function frigatePlan(site: Site, args: FrigateArgs = {}): AppPlan {
         ],
         mounts: [
           { kind: "volume", volume: "frigate-config", target: "/config" },
-          { kind: "bind", source: RECORDINGS, target: "/media/frigate" },
+          {
+            kind: "bind",
+            source: RECORDINGS,
+            target: "/media/frigate",
+            notCopied: "recordings, kept for some days only",
+          },
           // 1 GB in the original's decimal count.
           { kind: "tmpfs", target: "/tmp/cache", size: "954MiB" },
         ],
@@ -117,10 +122,8 @@ export function frigatePlan(site: Site, args: FrigateArgs = {}): AppPlan {
       },
     ],
     volumes: [
-      {
-        name: "frigate-config",
-        notCopied: "list of recordings and learned faces; the original asked for a copy, had none",
-      },
+      // List of recordings and learned faces.
+      { name: "frigate-config" },
     ],
   };
 }

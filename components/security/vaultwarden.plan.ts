@@ -76,9 +76,12 @@ export function vaultwardenPlan(site: Site, args: VaultwardenArgs = {}): AppPlan
         networks: ["security-net"],
         repository: "vaultwarden",
         schedule: "0 2 * * *",
-        data: [{ volume: "vaultwarden-data", target: "/data" }],
+        data: [
+          { volume: "vaultwarden-data", target: "/data" },
+          { volume: "frigate-config", target: "/more/frigate" },
+        ],
         // The original copied the open database as a plain file.
-        sqlite: ["/data/db.sqlite3"],
+        sqlite: ["/data/db.sqlite3", "/more/frigate/frigate.db"],
         requires: [
           {
             on: "vaultwarden",

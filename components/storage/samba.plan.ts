@@ -9,9 +9,16 @@ export const SAMBA_SHARES = {
   backup: "/srv/backup",
 } as const;
 
+/** Shares that no job copies, and why. */
+const NOT_COPIED: Readonly<Partial<Record<keyof typeof SAMBA_SHARES, string>>> = {
+  media: "films and series, which can be got again",
+  downloads: "on their way to media",
+  backup: "holds copies; offsite-sync sends the repositories away",
+};
+
 /** Samba, the NAS's file shares. */
 export function sambaPlan(site: Site): AppPlan {
-  const shares = Object.entries(SAMBA_SHARES);
+  const shares = Object.keys(SAMBA_SHARES) as (keyof typeof SAMBA_SHARES)[];
   return {
     services: [
       {
@@ -22,7 +29,12 @@ export function sambaPlan(site: Site): AppPlan {
         env: { TZ: site.timezone, USER: site.adminUser, UID: "1000", GID: "1000" },
         networks: [{ name: "storage-net" }],
         ports: [{ bind: "0.0.0.0", host: 445, container: 445, protocol: "tcp" }],
-        mounts: shares.map(([name, source]) => ({ kind: "bind", source, target: `/${name}` })),
+        mounts: shares.map((name) => ({
+          kind: "bind",
+          source: SAMBA_SHARES[name],
+          target: `/${name}`,
+          ...(NOT_COPIED[name] === undefined ? {} : { notCopied: NOT_COPIED[name] }),
+        })),
         files: [
           { target: "/etc/samba/smb.conf", content: { kind: "text", text: sambaConfig(site) } },
           // The image prefers this file to the variable PASS (samba.sh of dockur/samba).

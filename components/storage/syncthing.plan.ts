@@ -4,6 +4,9 @@ import type { Site } from "../../model/site.ts";
 const WEB = 8384;
 const SYNC = 22000;
 
+/** Folder of the NAS that holds the synced folders. */
+export const SYNCED = "/srv/sync";
+
 /** Syncthing, which keeps folders of phones and laptops the same as those on the NAS. */
 export function syncthingPlan(site: Site): AppPlan {
   return {
@@ -23,7 +26,7 @@ export function syncthingPlan(site: Site): AppPlan {
         ],
         mounts: [
           { kind: "volume", volume: "syncthing-config", target: "/config" },
-          { kind: "bind", source: "/srv/sync", target: "/sync" },
+          { kind: "bind", source: SYNCED, target: "/sync" },
         ],
         health: { test: ["CMD", "curl", "-f", `http://127.0.0.1:${WEB}/rest/noauth/health`] },
         limits: { memory: "512MiB", cpus: 1 },
@@ -42,10 +45,8 @@ export function syncthingPlan(site: Site): AppPlan {
       },
     ],
     volumes: [
-      {
-        name: "syncthing-config",
-        notCopied: "a lost identity is paired again from any other device in minutes",
-      },
+      // The identity by which the other devices know this one, and its folders.
+      { name: "syncthing-config", neverLose: true },
     ],
   };
 }

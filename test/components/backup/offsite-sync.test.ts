@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { offsiteSyncPlan } from "../../../components/backup/offsite-sync.plan.ts";
-import { HEADSCALE_COPIES, headscalePlan } from "../../../components/networking/headscale.plan.ts";
+import { HEADSCALE_COPIES } from "../../../components/networking/headscale-backup.plan.ts";
+import { headscalePlan } from "../../../components/networking/headscale.plan.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { site } from "../../support/site.ts";
 

@@ -196,7 +196,7 @@ describe("the backup job", () => {
     await first;
   });
 
-  it("copies a SQLite database with its log and leaves the live files out", async () => {
+  it("copies a SQLite database with its log aside, and the live files for their owner and times", async () => {
     const file = join(data, "db.sqlite3");
     writeFileSync(file, "pages");
     writeFileSync(`${file}-wal`, "log");
@@ -205,7 +205,7 @@ describe("the backup job", () => {
     expect(readFileSync(`${state}/stage${file}`, "utf8")).toBe("pages");
     expect(readFileSync(`${state}/stage${file}-wal`, "utf8")).toBe("log");
     const backup = calls().find((call) => call.startsWith("backup")) ?? "";
-    expect(backup).toContain(`--exclude=${file} --exclude=${file}-wal`);
+    expect(backup).not.toContain("--exclude");
     expect(backup).toContain(`${data} ${state}/stage`);
   });
 
@@ -257,6 +257,15 @@ describe("a database dump on request", () => {
     expect(code).toBe(1);
     expect(lastRun()).toContain("could not be dumped: pg_dump: error: no such table");
     expect(calls().some((call) => call.startsWith("backup"))).toBe(false);
+    stop(server);
+  });
+
+  it("copies all else when the database cannot be dumped, and still counts as failed", async () => {
+    const server = database("echo 'pg_dump: error: no such table' >&2; exit 1");
+    const { code } = await job({ dumpFolder: dumps() });
+    expect(code).toBe(1);
+    expect(lastRun()).toMatch(/result=failed[^]*no such table; all else is in snapshot [0-9a-f]+/);
+    expect(calls().some((call) => call.startsWith("backup"))).toBe(true);
     stop(server);
   });
 });

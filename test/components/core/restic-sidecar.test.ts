@@ -55,7 +55,7 @@ describe("a backup sidecar", () => {
   });
 
   it("keeps its state in a volume of its own", () => {
-    expect(resticState("app-backup")).toEqual({ name: "app-backup-state" });
+    expect(resticState("app-backup")).toMatchObject({ name: "app-backup-state" });
     expect(sidecar.mounts).toContainEqual({
       kind: "volume",
       volume: "app-backup-state",

@@ -46,32 +46,33 @@ const settings = {
   timezone: "UTC",
 };
 const MOVED = [settings.data, settings.config, settings.copies];
-const sqlite = execaSync("sh", ["-c", "command -v sqlite3"], { reject: false }).exitCode === 0;
 
 function room(): ScriptRoom {
   const made = new ScriptRoom();
   made.program("chown");
   made.file(`${settings.data}/noise_private.key`, "noise");
   made.file(`${settings.data}/derp_server_private.key`, "derp");
+  made.file(`${settings.data}/db.sqlite`, "SQLite format 3\0pages");
+  made.file(`${settings.data}/db.sqlite-wal`, "log");
   made.file(`${settings.config}/config.yaml`, "server_url: x\n");
   made.file(`${settings.copies}/.keep`, "");
-  execaSync(sqlite ? "sqlite3" : "true", [
-    made.path(`${settings.data}/db.sqlite`),
-    "create table t(x)",
-  ]);
   return made;
 }
 
-describe.skipIf(!sqlite)("the hourly copy of Headscale", () => {
-  it("holds the database, the configuration and both private keys", () => {
+function contents(made: ScriptRoom, part: string): string[] {
+  const found = readdirSync(made.path(settings.copies)).find((name) => name.startsWith(part)) ?? "";
+  const list = execaSync("tar", ["-tzf", made.path(`${settings.copies}/${found}`)]).stdout;
+  return list.split("\n").sort();
+}
+
+describe("the hourly copy of Headscale", () => {
+  it("holds the database with its log, the configuration and both private keys", () => {
     const made = room();
     const result = made.run(copyScript(settings), MOVED);
     expect(result.stderr).toBe("");
-    const copies = readdirSync(made.path(settings.copies)).filter((name) => name.includes("_"));
-    expect(copies.map((name) => name.split("_")[0]).sort()).toEqual(["config", "db", "keys"]);
-    const keys = copies.find((name) => name.startsWith("keys")) ?? "";
-    const list = execaSync("tar", ["-tzf", made.path(`${settings.copies}/${keys}`)]).stdout;
-    expect(list.split("\n").sort()).toEqual(["derp_server_private.key", "noise_private.key"]);
+    expect(contents(made, "db_")).toEqual(["./", "./db.sqlite", "./db.sqlite-wal"]);
+    expect(contents(made, "config_")).toEqual(["./", "./config.yaml"]);
+    expect(contents(made, "keys_")).toEqual(["derp_server_private.key", "noise_private.key"]);
   });
 
   it("may be read by the group that fetches it and by nobody else", () => {
@@ -84,7 +85,21 @@ describe.skipIf(!sqlite)("the hourly copy of Headscale", () => {
     expect(made.run("cat /calls/chown", ["/calls"]).stdout).toContain("0:1000");
   });
 
-  it("leaves no copy of a database that is damaged", () => {
+  it("is made again when the database changed meanwhile", () => {
+    const made = room();
+    const file = made.path(`${settings.data}/db.sqlite`);
+    made.program(
+      "cp",
+      `/bin/cp "$@"; [ -e '${made.path("/written")}' ] ||
+        { : >'${made.path("/written")}'; printf 'SQLite format 3 new' >'${file}'; }`,
+    );
+    expect(made.run(copyScript(settings), MOVED)).toMatchObject({ exitCode: 0 });
+    const [copy] = readdirSync(made.path(settings.copies)).filter((name) => name.startsWith("db_"));
+    const archive = made.path(`${settings.copies}/${copy}`);
+    expect(execaSync("tar", ["-xzOf", archive, "./db.sqlite"]).stdout).toBe("SQLite format 3 new");
+  });
+
+  it("is not left of something that is no database", () => {
     const made = room();
     made.file(`${settings.data}/db.sqlite`, "not a database");
     expect(made.run(copyScript(settings), MOVED).exitCode).not.toBe(0);

@@ -28,11 +28,10 @@ describe("Immich", () => {
     expect(serviceOf(plan, "immich-db").command?.[0]).toBe("immich-docker-entrypoint.sh");
   });
 
-  it("copies the database, and says why the originals are not copied", () => {
-    expect(serviceOf(plan, "immich-backup").backup?.protects).toEqual(["immich-db-data"]);
-    const upload = plan.volumes.find(({ name }) => name === "immich-upload");
-    expect(upload?.neverLose).toBe(true);
-    expect(upload?.notCopied).toBeTruthy();
+  it("copies the database and the originals, and leaves out what is made from them", () => {
+    const { protects, excludes } = serviceOf(plan, "immich-backup").backup ?? {};
+    expect(protects).toEqual(["immich-upload", "immich-db-data"]);
+    expect(excludes).toEqual(["/data/upload/thumbs/*/*", "/data/upload/encoded-video/*/*"]);
   });
 
   it("gives a backup job no database password", () => {
