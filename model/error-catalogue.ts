@@ -83,6 +83,16 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
     meaning: "A container that was made by hand could not be stopped or removed.",
     remedy: "The engine's reason is in the message; mend it and repeat the command.",
   },
+  "HL-ADOPT-DATA": {
+    meaning:
+      "The container keeps data at a place that the declared service has elsewhere, so that the service would start without it. Nothing was changed.",
+    remedy: "Repeat with the --volume options in the message, or with --leave-data to start empty.",
+  },
+  "HL-ADOPT-COPY": {
+    meaning:
+      "A container's data could not be copied, or the copy was not the same. The container was started again, and its data is as it was.",
+    remedy: "The reason is in the message; mend it and repeat the command.",
+  },
   "HL-ADOPT-OURS": {
     meaning: "The container was deployed from here, so there is nothing to adopt.",
     remedy: "Change its declaration and deploy; when Pulumi's state is lost, repeat with --ours.",

@@ -9,42 +9,62 @@ import { declarationsOf, openProject } from "../project.ts";
 import { runOnHost } from "../../components/core/remote-shell.ts";
 import { table } from "../table.ts";
 import { lookScript, parseLook, removeScript, type NamedContainer } from "./container.ts";
+import { copyScript, ownerOf, plannedCopies, type Copy, type DataOptions } from "./data.ts";
 
 /** Time to look, and on top of the container's own grace to remove it. */
 const LOOK_SECONDS = 30;
+/** Time for a copy; a photo library on slow disks takes hours. */
+const COPY_SECONDS = 12 * 3600;
 
-/** Removes a container that somebody made under a service's name; answers the exit code. */
+/** How `homelab adopt` was called. */
+export interface AdoptOptions extends DataOptions {
+  readonly yes: boolean;
+  readonly json: boolean;
+  readonly ours: boolean;
+  /** Name of the container. @default the service's */
+  readonly from: string | undefined;
+}
+
+/**
+ * Removes a container in whose place a declared service is to run, and copies its data to where
+ * that service looks for it; answers the exit code.
+ */
 export async function adopt(
   hostText: string,
   name: string,
-  options: { readonly yes: boolean; readonly json: boolean; readonly ours: boolean },
+  options: AdoptOptions,
 ): Promise<number> {
   const host = hostNamed(hostText);
   const service = declaredService(declarationsOf(await openProject()), host, name);
   if (options.json && !options.yes) {
     throw new UserError("HL-CONFIRM", "--json cannot ask; repeat with --yes");
   }
-  const look = await runOnHost(host, lookScript(name), LOOK_SECONDS);
+  const container = options.from ?? name;
+  const look = await runOnHost(host, lookScript(name, container), LOOK_SECONDS);
   const { deployedId, present } = parseLook(look.stdout);
   const next = `pulumi up -s ${host}`;
   if (!present) {
     if (options.json) printJson({ removed: false, next });
-    else print(`${host} has no container "${name}"; \`${next}\` creates it.`);
+    else print(`${host} has no container "${container}"; \`${next}\` creates it.`);
     return 0;
   }
   if (present.id === deployedId && !options.ours) {
     throw new UserError(
       "HL-ADOPT-OURS",
-      `"${name}" on ${host} is the container that was deployed from here; change its declaration and run \`${next}\` instead, or, when Pulumi's state is lost, repeat with --ours`,
+      `"${container}" on ${host} is the container that was deployed from here; change its declaration and run \`${next}\` instead, or, when Pulumi's state is lost, repeat with --ours`,
     );
   }
   if (!options.json) note(description(host, service, present));
-  if (!options.yes && !(await confirmed(`Stop and remove it? Its volumes stay. [y/N] `))) {
+  const copies = plannedCopies(service, present, options);
+  const steps = ["Stop it", ...copies.map(({ from, to }) => `copy ${from} to ${to}`), "remove it"];
+  if (!options.yes && !(await confirmed(`${steps.join(", ")}? Its volumes stay. [y/N] `))) {
     print("Nothing was changed.");
     return 1;
   }
+  await copy(host, service, present, copies);
   await remove(host, service, present);
-  if (options.json) printJson({ removed: true, id: present.id, kept: present.mounts, next });
+  if (options.json)
+    printJson({ removed: true, id: present.id, kept: present.mounts, copies, next });
   else print(`Removed ${present.id.slice(0, 12)}. Now: ${next}`);
   return 0;
 }
@@ -63,12 +83,37 @@ function declaredService(
   );
 }
 
+async function copy(
+  host: HostName,
+  service: ServiceDeclaration,
+  present: NamedContainer,
+  copies: readonly Copy[],
+): Promise<void> {
+  if (copies.length === 0) return;
+  const script = copyScript(present.id, graceOf(service), copies, ownerOf(service));
+  const result = await runOnHost(host, script, COPY_SECONDS);
+  if (result.exitCode === 0) {
+    for (const { from, to } of copies) note(`Copied ${from} to ${to} and compared every file.\n`);
+    return;
+  }
+  throw new HostError(
+    "HL-ADOPT-COPY",
+    host,
+    `the data was not copied, and the container runs as before: ${result.stderr.trim()}`,
+    result.exitCode,
+  );
+}
+
+function graceOf(service: ServiceDeclaration): number {
+  return toSeconds(service.stopGrace ?? "30s");
+}
+
 async function remove(
   host: HostName,
   service: ServiceDeclaration,
   present: NamedContainer,
 ): Promise<void> {
-  const grace = toSeconds(service.stopGrace ?? "30s");
+  const grace = graceOf(service);
   const result = await runOnHost(host, removeScript(present.id, grace), grace + LOOK_SECONDS);
   if (result.exitCode === 0) return;
   throw new HostError(
@@ -110,7 +155,7 @@ export function description(
     ([key]) => key.startsWith("com.docker.compose.") || key.startsWith("homelab."),
   );
   const facts = [
-    ["container", `${service.name} on ${host}, ${present.id.slice(0, 12)}, ${present.status}`],
+    ["container", `${present.name} on ${host}, ${present.id.slice(0, 12)}, ${present.status}`],
     ["image", `${present.image} (declared: ${service.image})`],
     ["created", present.created],
     ...labels.map(([key, value]) => ["label", `${key}=${value}`]),

@@ -6,6 +6,7 @@ const inspectSchema = z
   .array(
     z.object({
       Id: z.string(),
+      Name: z.string(),
       Created: z.string(),
       State: z.object({ Status: z.string() }),
       Config: z.object({ Image: z.string(), Labels: z.record(z.string(), z.string()).nullable() }),
@@ -31,9 +32,10 @@ export interface KeptMount {
   readonly nameless: boolean;
 }
 
-/** The container that has a service's name now. */
+/** The container in whose place a declared service is to run. */
 export interface NamedContainer {
   readonly id: string;
+  readonly name: string;
   readonly image: string;
   readonly created: string;
   readonly status: string;
@@ -43,10 +45,13 @@ export interface NamedContainer {
   readonly removesItself: boolean;
 }
 
-/** A script that prints the id of the container we deployed, then what has the name now. */
-export function lookScript(service: string): string {
+/**
+ * A script that prints the id of the container we deployed, then what has the name now.
+ * @param container name to look for
+ */
+export function lookScript(service: string, container = service): string {
   return `cat ${quote(gateRecord(service))} 2>/dev/null || echo none
-docker container inspect ${quote(service)} 2>/dev/null || true
+docker container inspect ${quote(container)} 2>/dev/null || true
 `;
 }
 
@@ -65,6 +70,7 @@ export function parseLook(output: string): {
     deployedId,
     present: {
       id: found.Id,
+      name: found.Name.replace(/^\//, ""),
       image: found.Config.Image,
       created: found.Created,
       status: found.State.Status,

@@ -4,6 +4,9 @@ interface AdoptOptions {
   readonly yes?: boolean;
   readonly json?: boolean;
   readonly ours?: boolean;
+  readonly from?: string;
+  readonly volume?: readonly string[];
+  readonly leaveData?: boolean;
 }
 
 /** Adds `homelab adopt`. */
@@ -11,8 +14,16 @@ export function registerAdopt(program: Command): void {
   program
     .command("adopt <host> <service>")
     .description(
-      "remove a container that was made by hand under a service's name; keep its volumes",
+      "remove a container in whose place a service is to run; keep its volumes, copy its data",
     )
+    .option("--from <container>", "its name, when it is not the service's")
+    .option(
+      "--volume <old=declared>",
+      "copy a volume or folder to where the declared service has it; repeat for more",
+      (word: string, before: readonly string[]) => [...before, word],
+      [],
+    )
+    .option("--leave-data", "start without the data that no --volume names")
     .option("-y, --yes", "do not ask")
     .option("--ours", "also one that was deployed from here, when Pulumi's state is lost")
     .option("--json", "for programs; needs --yes")
@@ -23,6 +34,9 @@ export function registerAdopt(program: Command): void {
         yes: options.yes === true,
         json: options.json === true,
         ours: options.ours === true,
+        from: options.from,
+        volumes: options.volume ?? [],
+        leaveData: options.leaveData === true,
       });
     });
 }

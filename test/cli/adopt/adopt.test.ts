@@ -12,6 +12,7 @@ function inspected(changes: object = {}): string {
   return JSON.stringify([
     {
       Id: ID,
+      Name: "/vaultwarden",
       Created: "2026-01-02T03:04:05Z",
       State: { Status: "running" },
       Config: {
