@@ -59,9 +59,9 @@ export function adguardBase(site: Site): string {
   });
 }
 
-/** The `rewrites` of AdGuard's file, indented as they stand there. */
+/** The `rewrites` of AdGuard's file, indented as they stand there; empty without names. */
 export function adguardRewrites(records: readonly MeshRecord[]): string {
-  if (records.length === 0) return "  rewrites: []\n";
+  if (records.length === 0) return "";
   const entries = records.map(
     ({ name, value }) => `    - domain: ${name}\n      answer: ${value}\n      enabled: true\n`,
   );
@@ -69,29 +69,41 @@ export function adguardRewrites(records: readonly MeshRecord[]): string {
 }
 
 /**
- * First program of the container. AdGuard keeps its settings in one file that it writes itself,
- * so the file is made once; later starts put in only what is declared elsewhere (the names and
- * the password) and leave what was set in the web page.
+ * First program of the container. AdGuard keeps its settings in one file, which it writes anew
+ * at every start, at every change in its web page, and when a new version has another form of it.
+ * So the file is made once, in its volume; later starts put in only what is declared elsewhere
+ * (the names below the domain and the admin's password) and leave what was set in the web page.
  */
-export function adguardStartScript(): string {
+export function adguardStartScript(site: Site): string {
   const { base, rewrites, login } = ADGUARD_FILES;
   return `#!/bin/sh
 set -eu
 config=${CONFIG}
 umask 077
 [ -s "$config" ] || cp ${base} "$config"
+admin=$(cut -d: -f1 ${login})
 hash=$(cut -d: -f2 ${login})
-HASH="$hash" awk -v rewrites=${rewrites} '
-  /^[^ #-]/ { section = $1; skip = 0 }
-  skip && !/^    / && !/^  - / { skip = 0 }
-  skip { next }
-  section == "users:" && /^ *(- )?password:/ { sub(/password:.*/, "password: " ); print $0 ENVIRON["HASH"]; next }
-  section == "filtering:" && /^  rewrites:/ {
-    while ((getline line < rewrites) > 0) print line
-    skip = 1
+ADMIN="$admin" HASH="$hash" awk -v rewrites=${rewrites} -v domain=${site.domain} '
+  # The names of ours are those below the domain; every other stays.
+  function ours(name) { return name == domain || substr(name, length(name) - length(domain)) == "." domain }
+  function names(  line, some) {
+    while ((getline line < rewrites) > 0) { print line; some = 1 }
+    if (!some && theirs == "") print "  rewrites: []"
+    else { if (!some) print "  rewrites:"; printf "%s", theirs }
+    skip = 0
+  }
+  skip && !/^    / && !/^  - / { names() }
+  skip {
+    if ($1 == "-") { name = $NF; gsub(/["\\047]/, "", name); theirsNow = !ours(name) }
+    if (theirsNow) theirs = theirs $0 "\\n"
     next
   }
+  /^[^ #-]/ { section = $1 }
+  section == "users:" && /^ *(- )?name:/ { user = $NF; gsub(/["\\047]/, "", user) }
+  section == "users:" && user == ENVIRON["ADMIN"] && /^ *(- )?password:/ { sub(/password:.*/, "password: "); print $0 ENVIRON["HASH"]; next }
+  section == "filtering:" && /^  rewrites:/ { skip = 1; theirs = ""; theirsNow = 0; next }
   { print }
+  END { if (skip) names() }
 ' "$config" >"$config.new"
 mv "$config.new" "$config"
 exec "$@"

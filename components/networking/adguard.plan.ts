@@ -73,7 +73,10 @@ export function adguardPlan(site: Site, args: AdguardArgs): AppPlan {
           { kind: "volume", volume: "adguard-conf", target: "/opt/adguardhome/conf" },
         ],
         files: [
-          { target: ADGUARD_FILES.start, content: { kind: "text", text: adguardStartScript() } },
+          {
+            target: ADGUARD_FILES.start,
+            content: { kind: "text", text: adguardStartScript(site) },
+          },
           { target: ADGUARD_FILES.base, content: { kind: "text", text: adguardBase(site) } },
           {
             target: ADGUARD_FILES.rewrites,

@@ -90,7 +90,7 @@ export const NETWORK: readonly ImageEntry[] = [
     kind: "mixed",
     program: "dnsmasq 2.90 of Debian on port 53, a stand-in on port 3000",
     limits:
-      "no wizard, no block lists; asks the resolver that upstream_dns names only if that is an address",
+      "no wizard, no block lists; asks the resolver that upstream_dns names only if that is an address; reads names at its start alone; of its API only status and rewrites (list, add, delete); writes its file anew as the original does, in a form of its own",
     secrets: "users in conf/AdGuardHome.yaml",
     source: "AdGuardHome wiki, Docker and Configuration pages",
     user: "",
@@ -113,6 +113,7 @@ export const NETWORK: readonly ImageEntry[] = [
       script("/usr/local/bin/adguard-dns", "adguard-dns.sh"),
     ],
     standIn: {
+      role: "adguard",
       startupMs: 700,
       writes: ["/opt/adguardhome/work", "/opt/adguardhome/conf"],
       child: ["adguard-dns"],

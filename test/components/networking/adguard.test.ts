@@ -30,7 +30,7 @@ function declare(made: ScriptRoom, names: readonly string[]): void {
 }
 
 function start(made: ScriptRoom) {
-  const result = made.run(adguardStartScript(), MOVED, ["echo", "AdGuard runs"]);
+  const result = made.run(adguardStartScript(site), MOVED, ["echo", "AdGuard runs"]);
   expect(result.stderr).toBe("");
   expect(result.stdout).toBe("AdGuard runs");
   return parse(readFileSync(made.path(CONFIG), "utf8")) as {
@@ -72,6 +72,52 @@ describe("AdGuard's start", () => {
     start(made);
     declare(made, []);
     expect(start(made).filtering.rewrites).toEqual([]);
+  });
+
+  /** The file as AdGuard itself writes it: every setting, in its own order and quotes. */
+  const REWRITTEN = `http:
+  address: 0.0.0.0:3000
+users:
+  - name: "admin"
+    password: $2a$05$old
+  - name: guest
+    password: $2a$05$theirs
+dns:
+  upstream_dns:
+    - 172.20.0.10:5335
+filtering:
+  rewrites:
+    - domain: "printer.lan"
+      answer: 192.168.1.9
+      enabled: true
+    - domain: gone.home.example
+      answer: 100.64.0.3
+      enabled: true
+    - domain: nothome.example
+      answer: 192.168.1.8
+      enabled: false
+  protection_enabled: false
+filters: []
+schema_version: 33
+`;
+
+  it("keeps a person's own names and users, and another form of the file", () => {
+    const made = room(["vault.home.example"]);
+    made.file(CONFIG, REWRITTEN);
+    const settings = start(made);
+    expect(settings.filtering.rewrites.map(({ domain }) => domain)).toEqual([
+      "vault.home.example",
+      "printer.lan",
+      "nothome.example",
+    ]);
+    expect(settings.users.map(({ password }) => password)).toEqual([
+      "$2b$05$some/hash.of&it",
+      "$2a$05$theirs",
+    ]);
+    expect(settings).toMatchObject({ schema_version: 33, filters: [] });
+    const once = readFileSync(made.path(CONFIG), "utf8");
+    start(made);
+    expect(readFileSync(made.path(CONFIG), "utf8")).toBe(once);
   });
 
   it("changes the hash when the password was rotated", () => {
