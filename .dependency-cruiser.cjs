@@ -38,7 +38,7 @@ module.exports = {
       "stacks-import-components",
       "^stacks/",
       ["^stacks/", "^components/", "^model/", "^boot/"],
-      "A stack puts components together, and hands the boot program to the host.",
+      "A stack puts components together, and hands the programs to the host.",
     ),
     only(
       "sandbox-imports-model",
@@ -50,6 +50,12 @@ module.exports = {
       "boot-imports-model",
       "^boot/",
       ["^boot/", "^model/"],
+      "It runs on a host, without this program.",
+    ),
+    only(
+      "uptime-imports-model",
+      "^uptime/",
+      ["^uptime/", "^model/"],
       "It runs on a host, without this program.",
     ),
     {

@@ -17,7 +17,7 @@ check: $(STAMP) ## format, lint, types, import rules, unit tests: no root, no Do
 	$(BIN)/prettier --check --log-level warn .
 	$(BIN)/tsc --noEmit -p .
 	$(BIN)/eslint .
-	$(BIN)/depcruise --config .dependency-cruiser.cjs --output-type err-long model components stacks boot sandbox cli index.ts
+	$(BIN)/depcruise --config .dependency-cruiser.cjs --output-type err-long model components stacks boot uptime sandbox cli index.ts
 	$(BIN)/vitest run --project unit
 
 format: $(STAMP) ## write the files in the one format

@@ -3,24 +3,41 @@ import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** Oldest Node.js that runs the program; Debian 12 has it. */
+/** Oldest Node.js that runs the programs; Debian 12 has it. */
 export const NODE_MAJOR = 18;
 
-/** What the program is made of, and what makes it. */
-const SOURCES = ["boot", "model"];
+/** Programs that run on a host: the folder of each, and how its file is written. */
+const PROGRAMS = {
+  boot: { format: "esm" },
+  // Its library is written with `require`.
+  uptime: { format: "cjs" },
+} as const;
+type HostProgram = keyof typeof PROGRAMS;
+
+/** What makes a program of its sources. */
 const TOOLS = "package-lock.json";
 
+/** The boot orchestrator, see hostProgram. */
+export function bootProgram(checkout: string): Promise<string> {
+  return hostProgram(checkout, "boot");
+}
+
+/** What brings the monitors into Uptime Kuma, see hostProgram. */
+export function uptimeProgram(checkout: string): Promise<string> {
+  return hostProgram(checkout, "uptime");
+}
+
 /**
- * The boot orchestrator as one file of JavaScript for a host, made from source. The same sources
- * give the same text. It is kept in the cache, because every preview asks for it.
+ * A program as one file of JavaScript for a host, made from source. The same sources give the
+ * same text. It is kept in the cache, because every preview asks for it.
  * @param checkout folder of the checkout
  */
-export async function bootProgram(checkout: string): Promise<string> {
-  const folder = join(process.env["HOMELAB_CACHE"] ?? join(homedir(), ".cache/homelab"), "boot");
-  const path = join(folder, `${await sourceDigest(checkout)}.mjs`);
+async function hostProgram(checkout: string, name: HostProgram): Promise<string> {
+  const folder = join(process.env["HOMELAB_CACHE"] ?? join(homedir(), ".cache/homelab"), name);
+  const path = join(folder, `${await sourceDigest(checkout, name)}.mjs`);
   const known = await readFile(path, "utf8").catch(() => undefined);
   if (known !== undefined) return known;
-  const text = await bundle(checkout);
+  const text = await bundle(checkout, name);
   await mkdir(folder, { recursive: true });
   const draft = `${path}.${process.pid}`;
   await writeFile(draft, text);
@@ -29,16 +46,16 @@ export async function bootProgram(checkout: string): Promise<string> {
 }
 
 /** Bundles without looking into the cache. */
-export async function bundle(checkout: string): Promise<string> {
+export async function bundle(checkout: string, name: HostProgram = "boot"): Promise<string> {
   // Loaded only when something changed: it takes longer to load than the cache to read.
   const { build } = await import("esbuild");
   const result = await build({
     absWorkingDir: checkout,
-    entryPoints: ["boot/main.ts"],
+    entryPoints: [`${name}/main.ts`],
     bundle: true,
     write: false,
     platform: "node",
-    format: "esm",
+    format: PROGRAMS[name].format,
     target: `node${NODE_MAJOR}`,
     // It travels to the host and stands in Pulumi's state; whole, it would be eight times as long.
     minify: true,
@@ -46,13 +63,13 @@ export async function bundle(checkout: string): Promise<string> {
     logLevel: "silent",
   });
   const [file] = result.outputFiles;
-  if (!file) throw new Error("esbuild made no file of boot/main.ts");
+  if (!file) throw new Error(`esbuild made no file of ${name}/main.ts`);
   return file.text;
 }
 
-async function sourceDigest(checkout: string): Promise<string> {
+async function sourceDigest(checkout: string, name: HostProgram): Promise<string> {
   const names = await Promise.all(
-    SOURCES.map(async (folder) =>
+    [name, "model"].map(async (folder) =>
       (await readdir(join(checkout, folder))).map((name) => `${folder}/${name}`),
     ),
   );

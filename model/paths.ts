@@ -11,6 +11,14 @@ export function filesRecord(service: string): string {
   return `${ROOT}/state/files/${service}`;
 }
 
+/**
+ * Script that looks whether what was made of a record's files still is, and fails when it is not.
+ * The observation runs it. For programs that keep their settings where no checksum reaches.
+ */
+export function lookScriptPath(record: string): string {
+  return `${ROOT}/state/looks/${record}`;
+}
+
 /** Record of the container id that last went through the health gate. */
 export function gateRecord(service: string): string {
   return `${ROOT}/state/gates/${service}`;

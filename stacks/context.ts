@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
-import { bootProgram } from "../boot/bundle.ts";
+import { bootProgram, uptimeProgram } from "../boot/bundle.ts";
 import { observeHost, type Observation } from "../components/core/observation.ts";
 import { UserError } from "../model/errors.ts";
 import { HOSTS, type HostName } from "../model/host-names.ts";
@@ -21,6 +21,8 @@ export interface StackSettings {
   readonly secret: (name: SecretName) => pulumi.Output<string>;
   /** The boot orchestrator as one file of JavaScript. */
   readonly bootProgram: string;
+  /** What brings the monitors into Uptime Kuma, as one file of JavaScript. */
+  readonly uptimeProgram: () => Promise<string>;
   /** An output of another stack; an error that names the command where it is not deployed. */
   readonly output: (stack: HostName, name: string) => pulumi.Output<string>;
   /** An output of another stack, undefined where it is not deployed. */
@@ -54,6 +56,7 @@ export async function readStackSettings(host: HostName, checkout: string): Promi
     lock,
     secret: (name) => config.requireSecret(name),
     bootProgram: await bootProgram(checkout),
+    uptimeProgram: () => uptimeProgram(checkout),
     ...stackOutputs(),
   };
 }

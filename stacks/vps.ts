@@ -1,5 +1,6 @@
 import { ResticRest } from "../components/backup/restic-rest.ts";
 import { Ntfy } from "../components/monitoring/ntfy.ts";
+import { uptimeSettings } from "../components/monitoring/uptime-monitors.plan.ts";
 import { UptimeKuma } from "../components/monitoring/uptime-kuma.ts";
 import { Adguard } from "../components/networking/adguard.ts";
 import { Derp } from "../components/networking/derp.ts";
@@ -9,6 +10,7 @@ import { trustCaddy } from "../components/networking/mesh-node.ts";
 import { PublicCaddy } from "../components/networking/public-caddy.ts";
 import { SecondaryPihole } from "../components/networking/secondary-pihole.ts";
 import { Scraping } from "../components/scraping/scraping.ts";
+import { HOSTS } from "../model/host-names.ts";
 import type { StackContext } from "./context.ts";
 import { finishHost, realiseGates, realiseHost, realiseMesh } from "./realise.ts";
 
@@ -39,7 +41,15 @@ export function vps(context: StackContext): Record<string, unknown> {
     new Derp("derp-app", { host, plan: apps.derp }),
     // 6. monitoring
     new Ntfy("ntfy-app", { host, plan: apps.ntfy }),
-    new UptimeKuma("uptime-kuma-app", { host, plan: apps.uptimeKuma }),
+    new UptimeKuma("uptime-kuma-app", {
+      host,
+      plan: apps.uptimeKuma,
+      program: context.uptimeProgram,
+      settings: uptimeSettings(
+        context.site,
+        HOSTS.map((name) => context.fleet[name].declaration),
+      ),
+    }),
     // 7. scraping
     new Scraping("scraping-app", { host, plan: apps.scraping }),
     // 8. backup

@@ -29,7 +29,7 @@ export interface HostFilesArgs {
   /** Command that removes them with the resource. @default removes the service's own folder */
   readonly removal?: string;
   /** Command run on the host after the files were written. @default none */
-  readonly afterwards?: string;
+  readonly afterwards?: pulumi.Input<string>;
 }
 
 /**
@@ -51,8 +51,8 @@ export function writeHostFiles(
       create: run,
       delete: `echo ${quote(`${removal}; rm -f ${quote(filesRecord(args.record))}`)} | ${run}`,
       stdin: pulumi
-        .output(args.files)
-        .apply((files) => writeScript(files, args.record, args.token, args.afterwards)),
+        .all([args.files, args.afterwards])
+        .apply(([files, afterwards]) => writeScript(files, args.record, args.token, afterwards)),
       logging: "stderr",
       addPreviousOutputInEnv: false,
     },

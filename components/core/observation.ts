@@ -9,7 +9,10 @@ import { runOnHost, Unreachable } from "./remote-shell.ts";
  * connection, so that a host that is away is reported in seconds and every preview sees drift.
  */
 export interface Observation {
-  /** By service: the token of the last write when all files are as written, else undefined. */
+  /**
+   * By service: the token of the last write when all files are as written, and what was made of
+   * them too where the record has a look of its own, else undefined.
+   */
   readonly files: Readonly<Record<string, string | undefined>>;
   /** Id of the container that last went through its gate, by service. */
   readonly gated: Readonly<Record<string, string>>;
@@ -60,6 +63,8 @@ cd ${ROOT}/state 2>/dev/null && {
     read -r token < "$record"
     state=ok
     sed 1d "$record" | sha256sum --check --status 2>/dev/null || state=changed
+    look="${ROOT}/state/looks/\${record#files/}"
+    [ ! -f "$look" ] || sh "$look" >/dev/null 2>&1 </dev/null || state=changed
     echo "file \${record#files/} $token $state"
   done
   for record in gates/*; do

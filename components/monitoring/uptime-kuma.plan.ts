@@ -1,7 +1,8 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 
-const PORT = 3001;
+/** Port of its page, on the loopback of its host. */
+export const UPTIME_KUMA_PORT = 3001;
 
 /** Uptime Kuma, which asks the homelab from outside. What it asks: uptime-monitors.plan.ts. */
 export function uptimeKumaPlan(site: Site): AppPlan {
@@ -15,9 +16,16 @@ export function uptimeKumaPlan(site: Site): AppPlan {
         env: { TZ: site.timezone },
         // In dns-net as well, to ask the VPS's Pi-hole, whose ports are on the loopback.
         networks: [{ name: "monitoring-net" }, { name: "dns-net" }],
-        ports: [{ bind: "127.0.0.1", host: PORT, container: PORT, protocol: "tcp" }],
+        ports: [
+          {
+            bind: "127.0.0.1",
+            host: UPTIME_KUMA_PORT,
+            container: UPTIME_KUMA_PORT,
+            protocol: "tcp",
+          },
+        ],
         mounts: [{ kind: "volume", volume: "uptime-kuma-data", target: "/app/data" }],
-        health: { test: ["CMD", "curl", "-f", `http://127.0.0.1:${PORT}/`] },
+        health: { test: ["CMD", "curl", "-f", `http://127.0.0.1:${UPTIME_KUMA_PORT}/`] },
         limits: { memory: "256MiB", cpus: 0.5 },
         category: "monitoring",
         critical: true,
@@ -30,7 +38,7 @@ export function uptimeKumaPlan(site: Site): AppPlan {
             why: "carries its alerts",
           },
         ],
-        routes: [{ name: "status", port: PORT }],
+        routes: [{ name: "status", port: UPTIME_KUMA_PORT }],
         probes: [
           {
             name: "Uptime Kuma",

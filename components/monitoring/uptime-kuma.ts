@@ -1,18 +1,85 @@
-import type * as pulumi from "@pulumi/pulumi";
+import type * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { PROGRAMS, ROOT, filesFolder, lookScriptPath } from "../../model/paths.ts";
+import type { UptimeSettings } from "../../model/uptime.ts";
 import { App, type AppArgs } from "../core/app.ts";
+import { writeHostFiles, writeToken, type HostFile } from "../core/host-files.ts";
 import type { Service } from "../core/service.ts";
+
+/** Arguments of UptimeKuma. */
+export interface UptimeKumaArgs extends AppArgs {
+  /** The program that sets it, as one file of JavaScript; asked for once. */
+  readonly program: () => Promise<string>;
+  /** What it is set to, once the secrets are known. */
+  readonly settings: (secrets: {
+    readonly password: string;
+    readonly token: string;
+  }) => UptimeSettings;
+}
+
+/** Name under which the host remembers what Uptime Kuma was set to. */
+const RECORD = "uptime-monitors";
+
+const PROGRAM = `${PROGRAMS}/${RECORD}.cjs`;
+const SETTINGS = `${filesFolder(RECORD)}/settings.json`;
+const STATE = `${ROOT}/state/${RECORD}`;
+/** Seconds that every observation may spend on the look. */
+const LOOK_SECONDS = 10;
 
 /**
  * Uptime Kuma, which asks the homelab from outside; its monitors come from the probes of all
- * services (uptime-monitors.plan.ts).
+ * services (uptime-monitors.plan.ts). It keeps them in a database of its own, so a program on its
+ * host brings them in (docs/adr/0015-programs-with-databases-of-their-own.md).
  */
 export class UptimeKuma extends App {
   /** The monitor; healthy once its page answers. */
   readonly monitor: Service;
+  /** Done when it has exactly the declared monitors, beside those that a person made. */
+  readonly monitors: command.local.Command;
 
-  constructor(name: string, args: AppArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: UptimeKumaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("homelab:monitoring:UptimeKuma", name, args, opts);
     this.monitor = this.service("uptime-kuma");
+    const { host } = args;
+    const files = pulumi
+      .all([args.program(), host.secret("uptime-kuma-password"), host.secret("ntfy-token")])
+      .apply(([program, password, token]) =>
+        uptimeFiles(program, args.settings({ password, token })),
+      );
+    this.monitors = writeHostFiles(
+      `${RECORD}-files`,
+      {
+        alias: host.alias,
+        record: RECORD,
+        files: pulumi.secret(files),
+        token: writeToken(host.observation.files[RECORD]),
+        // With the container's id, because a new one may have a new volume.
+        afterwards: this.monitor.containerId.apply(
+          (id) => `: ${id}\nnode ${PROGRAM} apply ${SETTINGS} ${STATE}`,
+        ),
+        removal: `rm -rf ${filesFolder(RECORD)} ${STATE} ${PROGRAM} ${lookScriptPath(RECORD)}`,
+      },
+      { parent: this, dependsOn: [this.monitor.ready] },
+    );
     this.registerOutputs({});
   }
+}
+
+/** The program, what it sets, and the look that every observation takes. */
+export function uptimeFiles(program: string, settings: UptimeSettings): HostFile[] {
+  const file = (path: string, mode: string, content: string): HostFile => ({
+    path,
+    content,
+    owner: "0:0",
+    mode,
+  });
+  return [
+    file(PROGRAM, "0644", program),
+    file(SETTINGS, "0400", `${JSON.stringify(settings, null, 2)}\n`),
+    file(
+      lookScriptPath(RECORD),
+      "0644",
+      `exec timeout ${LOOK_SECONDS} node ${PROGRAM} look ${SETTINGS} ${STATE}\n`,
+    ),
+  ];
 }

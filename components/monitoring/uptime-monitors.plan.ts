@@ -2,35 +2,12 @@ import type { HostDeclaration, ProbeDeclaration } from "../../model/declaration.
 import { isHostName } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { toSeconds } from "../../model/units.ts";
+import type { UptimeMonitor, UptimeNotice, UptimeSettings } from "../../model/uptime.ts";
+import { NTFY_TOPICS } from "./ntfy.plan.ts";
+import { UPTIME_KUMA_PORT } from "./uptime-kuma.plan.ts";
 
 /** What the monitors are made from. */
 export type ProbedHost = Pick<HostDeclaration, "host" | "services" | "externals">;
-
-/** One monitor, in the words of Uptime Kuma. */
-export interface UptimeMonitor {
-  /** Unique; a monitor is found again by it. */
-  readonly name: string;
-  readonly type: "http" | "keyword" | "port" | "ping" | "dns";
-  /** For http and keyword. */
-  readonly url?: string;
-  /** For port, ping and dns. */
-  readonly hostname?: string;
-  /** For port and dns. */
-  readonly port?: number;
-  readonly keyword?: string;
-  readonly dns_resolve_server?: string;
-  readonly dns_resolve_type?: "A";
-  /** For http and keyword. */
-  readonly accepted_statuscodes?: readonly string[];
-  /** Seconds between two questions. */
-  readonly interval: number;
-  /** Failures that are forgiven before it counts as down. */
-  readonly maxretries: number;
-  /** Topic of ntfy that hears of it. */
-  readonly tier: ProbeDeclaration["tier"];
-  /** Host and service the question is about, e.g. "nas/samba", or the host alone. */
-  readonly about: string;
-}
 
 const RETRIES = 2;
 
@@ -45,6 +22,30 @@ export function uptimeMonitors(site: Site, hosts: readonly ProbedHost[]): Uptime
     ),
   );
   return [...declared, ...hostPings(site), publicName(site)];
+}
+
+/** Whom Uptime Kuma tells, by the tier of the monitor. */
+const NOTICES: readonly UptimeNotice[] = [
+  { tier: "critical", topic: NTFY_TOPICS.critical, priority: 5 },
+  { tier: "warning", topic: NTFY_TOPICS.warning, priority: 4 },
+  { tier: "info", topic: NTFY_TOPICS.info, priority: 3 },
+];
+
+/** Everything Uptime Kuma is set to, but for its secrets. */
+export function uptimeSettings(
+  site: Site,
+  hosts: readonly ProbedHost[],
+): (secrets: { readonly password: string; readonly token: string }) => UptimeSettings {
+  const monitors = uptimeMonitors(site, hosts);
+  return ({ password, token }) => ({
+    url: `http://127.0.0.1:${UPTIME_KUMA_PORT}`,
+    user: site.adminUser,
+    password,
+    // Its neighbour by name, so that it can tell when no proxy and no DNS answers.
+    ntfy: { url: "http://ntfy", token },
+    notices: NOTICES,
+    monitors,
+  });
 }
 
 /** The target with the site's domain and addresses filled in. */

@@ -24,7 +24,7 @@ export async function servicesFolder(): Promise<string> {
 /** The layer with the stand-in program, which every image has. */
 export async function standInLayer(store: Store): Promise<Layer> {
   const names = (await readdir(STAND_IN_SOURCE))
-    .filter((name) => /^go\.mod$|(?<!_test)\.go$/.test(name))
+    .filter((name) => /^go\.(mod|sum)$|(?<!_test)\.go$/.test(name))
     .sort();
   const sources = await Promise.all(names.map((name) => readFile(join(STAND_IN_SOURCE, name))));
   const key = sha256(

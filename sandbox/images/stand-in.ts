@@ -3,7 +3,7 @@ export const STAND_IN = "/usr/local/bin/standin";
 
 /** What a stand-in pretends to be; sandbox/images/standin/manifest.go says what each field does. */
 export interface StandIn {
-  readonly role?: "authelia" | "ntfy";
+  readonly role?: "authelia" | "ntfy" | "adguard" | "uptime-kuma";
   /** Shortest time until it is healthy, in milliseconds. */
   readonly startupMs: number;
   readonly runAs?: { readonly uid: string; readonly gid: string };

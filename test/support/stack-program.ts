@@ -31,6 +31,7 @@ export async function recordStack(
       observation: EMPTY_OBSERVATION,
       secret: (name: SecretName) => pulumi.secret(`${CANARY}-${name}`),
       bootProgram: "// the boot orchestrator",
+      uptimeProgram: () => Promise.resolve("// what sets Uptime Kuma"),
       output: (other, name) => pulumi.output(`${name}.of.${other}`),
       outputIfAny: (other, name) => pulumi.output<string | undefined>(`${name}.of.${other}`),
     }),

@@ -135,9 +135,10 @@ export const MONITORING: readonly ImageEntry[] = [
     containers: ["vps/uptime-kuma"],
     kind: "stand-in",
     program: "Uptime Kuma",
-    limits: "ports and health only; probes nothing",
-    secrets: "none: password set in the browser",
-    source: "uptime-kuma wiki, How to install; its docker folder",
+    limits:
+      "keeps its user, monitors (http, keyword, port, ping, dns) and notices to ntfy, and takes them by the events its page uses; asks nothing, tells nobody, has no second factor, tags, groups or status pages",
+    secrets: "none: the first who asks sets the password",
+    source: "uptime-kuma wiki, How to install; its docker folder, server/server.js and client.js",
     user: "",
     volumes: ["/app/data"],
     ports: ["3001"],
@@ -145,6 +146,7 @@ export const MONITORING: readonly ImageEntry[] = [
     workingFolder: "/app",
     paths: [folder("/app"), folder("/app/data")],
     standIn: {
+      role: "uptime-kuma",
       startupMs: 900,
       writes: ["/app/data"],
       databases: ["/app/data/kuma.db"],

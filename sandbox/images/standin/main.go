@@ -72,6 +72,11 @@ func serve(manifest *Manifest) {
 
 	state := &State{}
 	state.set([]string{fmt.Sprintf("its own start, %d ms", manifest.StartupMs)})
+	if manifest.Role == "adguard" {
+		if err := rewriteConfig(); err != nil {
+			fail(err)
+		}
+	}
 	child := startChild(manifest)
 	var variables Variables
 	read := func() (err error) { variables, err = readVariables(manifest); return }
@@ -93,6 +98,10 @@ func serve(manifest *Manifest) {
 		special = newAuthelia(variables)
 	case "ntfy":
 		special = newNtfy(variables)
+	case "adguard":
+		special = newAdguard()
+	case "uptime-kuma":
+		special = newKuma(kumaFile(manifest.Writes))
 	}
 	if err := listen(manifest, state, special); err != nil {
 		fail(err)

@@ -13,7 +13,7 @@ type Manifest struct {
 	// Name of the service it stands in for, and the image reference it carries.
 	Name      string `json:"name"`
 	Reference string `json:"reference"`
-	// Role adds behaviour that plain routes cannot express: "", "authelia" or "ntfy".
+	// Role adds behaviour that plain routes cannot express: "", "authelia", "ntfy", "adguard" or "uptime-kuma".
 	Role string `json:"role,omitempty"`
 	// StartupMs is how long it takes at least until it answers its health endpoint.
 	StartupMs int `json:"startupMs"`
