@@ -145,12 +145,19 @@ contents() {
     find . -type f -print0 | LC_ALL=C sort -z | xargs -0 -r sha256sum
   )
 }
+# Names of the running containers that may write to a volume. A backup job only reads.
+writers() {
+  docker ps --quiet --filter "volume=$1" | xargs -r docker inspect --format \
+    "{{range .Mounts}}{{if and .RW (eq .Name \\"$1\\")}}{{slice $.Name 1}} {{end}}{{end}}" | xargs
+}
 take() {
   from=$(folder "$1" old)
   to=$(folder "$2" new)
   case $2 in
   /*) ;;
-  *) [ -z "$(docker ps --quiet --filter "volume=$2")" ] || refuse "a running container uses the volume $2; stop it first" ;;
+  *)
+    busy=$(writers "$2")
+    [ -z "$busy" ] || refuse "a running container writes to the volume $2; stop it first: docker stop $busy" ;;
   esac
   mark="$marks/$(echo "$2" | tr / _)"
   if [ -n "$(ls -A "$to")" ] && [ ! -e "$mark" ]; then

@@ -20,12 +20,15 @@ beforeAll(async () => {
   const images = await imagesOf("vaultwarden", "grafana");
   await uploadCompose();
   await on(lab, HOST, `cat > ${FOLDER}/compose.yaml <<'END'\n${composeFile(images)}END`);
-  // The machine before it knew this program: no such containers, no such volumes.
+  // The machine before it knew this program: no such containers, no such volumes. Only the job
+  // that copies Grafana runs already, as after a first `up` that stopped at Grafana's name.
   await on(
     lab,
     HOST,
-    `docker rm --force vaultwarden vaultwarden-backup grafana >/dev/null
-docker volume rm vaultwarden-data grafana-data >/dev/null
+    `set -e
+docker rm --force vaultwarden vaultwarden-backup grafana >/dev/null
+docker volume rm vaultwarden-data >/dev/null
+find "$(docker volume inspect --format '{{.Mountpoint}}' grafana-data)" -mindepth 1 -delete
 mkdir -p ${FOLDER}/grafana
 ${COMPOSE} up --detach
 docker exec old-vaultwarden-1 sh -c 'mkdir -p /data/attachments && echo ${words} > "/data/attachments/my passport.pdf"'
