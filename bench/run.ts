@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { printingReporter } from "../cli/progress.ts";
-import { HostError, UserError } from "../model/errors.ts";
+import { countOf, runCommand } from "./command.ts";
 import { installCompose, type Compose } from "./compose.ts";
 import { HOST, openLab, projectFile, PULUMI_PARALLEL, removeContainers, type Lab } from "./lab.ts";
 import { commitOf, describeMachine, versionsOf } from "./machine.ts";
@@ -135,15 +135,4 @@ function lettersOf(text: string): Letter[] {
   });
 }
 
-function countOf(text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count > 0) return count;
-  throw new InvalidArgumentError("must be a whole number above 0");
-}
-
-main().catch((error: unknown) => {
-  const known = error instanceof HostError || error instanceof UserError;
-  const text = known ? error.message : error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`bench: ${text ?? ""}\n`);
-  process.exitCode = 1;
-});
+runCommand("bench", main);

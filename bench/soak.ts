@@ -1,10 +1,11 @@
 // `make soak`: reboots the Docker VM again and again while the NAS misbehaves.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { printingReporter } from "../cli/progress.ts";
 import { BOOT_UNIT } from "../model/boot.ts";
-import { HostError, UserError } from "../model/errors.ts";
+import { HostError } from "../model/errors.ts";
+import { countOf, runCommand } from "./command.ts";
 import { HOST, onDockerVm, openLab, type Lab } from "./lab.ts";
 import { commitOf, describeMachine } from "./machine.ts";
 import { soakPage, type Reboot } from "./soak-report.ts";
@@ -80,15 +81,4 @@ function readOptions(argv: readonly string[]): Options {
     .opts<Options>();
 }
 
-function countOf(text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count > 0) return count;
-  throw new InvalidArgumentError("must be a whole number above 0");
-}
-
-main().catch((error: unknown) => {
-  const known = error instanceof HostError || error instanceof UserError;
-  const text = known ? error.message : error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`soak: ${text ?? ""}\n`);
-  process.exitCode = 1;
-});
+runCommand("soak", main);

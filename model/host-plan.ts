@@ -74,7 +74,7 @@ export type PlannedService = HostPlan["services"][number];
 export type PlannedGate = HostPlan["gates"][number];
 
 /** Longest waits where a declaration names none. */
-const DEFAULTS = {
+export const DEFAULT_LIMITS = {
   deadline: "3m",
   softLimit: "30s",
   mountLimit: "300s",
@@ -90,7 +90,7 @@ export function hostPlan(host: HostDeclaration, lock: ImageLock, commit: string)
     gates: host.gates.map((declared): PlannedGate => {
       const { name, remedy, limit, ...rest } = declared;
       const limitSeconds = toSeconds(
-        limit ?? (rest.kind === "mount" ? DEFAULTS.mountLimit : DEFAULTS.gateLimit),
+        limit ?? (rest.kind === "mount" ? DEFAULT_LIMITS.mountLimit : DEFAULT_LIMITS.gateLimit),
       );
       const known =
         rest.kind === "clock"
@@ -112,15 +112,15 @@ function plannedService(declared: ServiceDeclaration, lock: ImageLock): PlannedS
     spec: specFingerprint(declared),
     health: {
       test: [...declared.health.test],
-      deadlineSeconds: toSeconds(declared.health.deadline ?? DEFAULTS.deadline),
+      deadlineSeconds: toSeconds(declared.health.deadline ?? DEFAULT_LIMITS.deadline),
     },
-    stopGraceSeconds: toSeconds(declared.stopGrace ?? DEFAULTS.grace),
+    stopGraceSeconds: toSeconds(declared.stopGrace ?? DEFAULT_LIMITS.grace),
     critical: declared.critical ?? false,
     requires: (declared.requires ?? []).map((needed) => ({
       on: needed.on,
       condition: needed.condition,
       strength: needed.strength,
-      limitSeconds: toSeconds(needed.limit ?? DEFAULTS.softLimit),
+      limitSeconds: toSeconds(needed.limit ?? DEFAULT_LIMITS.softLimit),
     })),
   };
 }

@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { quote } from "../model/shell-text.ts";
 import { MACHINES, type MachineName, type SandboxNetwork } from "./addresses.ts";
 import { run } from "./command.ts";
 import type { SandboxSettings } from "./settings.ts";
@@ -113,7 +114,7 @@ export function sshArgv(
 /** One argument as the machine's shell must see it to get it back unchanged. */
 export function shellQuoted(argument: string): string {
   if (/^[A-Za-z0-9_/:=.,@%+-]+$/.test(argument)) return argument;
-  return `'${argument.replaceAll("'", `'\\''`)}'`;
+  return quote(argument);
 }
 
 /** Ends the shared connections of a sandbox: their far end is gone, or about to go. */

@@ -35,7 +35,7 @@ export function declareFleet(site: Site): Fleet {
 
 function declareWith(site: Site, known: readonly HostDeclaration[]): Fleet {
   const vps = vpsApps(site, known);
-  const nas = nasApps(site, known);
+  const nas = nasApps(site);
   const dockerVm = dockerVmApps(site, known);
   return {
     vps: { apps: vps, declaration: vpsHost(site, vps) },

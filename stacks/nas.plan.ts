@@ -25,7 +25,7 @@ const NETWORKS = [
 ] as const;
 
 /** The NAS's apps in start order: the backup server first, every other host's jobs need it. */
-export function nasApps(site: Site, _known: readonly HostDeclaration[]) {
+export function nasApps(site: Site) {
   return {
     resticRest: resticRestPlan(site, { host: "nas" }),
     offsiteSync: offsiteSyncPlan(site),

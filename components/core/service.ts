@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ServiceDeclaration } from "../../model/declaration.ts";
+import { DEFAULT_LIMITS } from "../../model/host-plan.ts";
 import { createContainer } from "./container.ts";
 import { followSecret } from "./database-role.ts";
 import { awaitHealthy } from "./health-gate.ts";
@@ -15,9 +16,6 @@ export interface ServiceArgs {
   /** The volumes of its app, by name. */
   readonly volumes: ReadonlyMap<string, docker.Volume>;
 }
-
-/** Longest wait of a health gate where the declaration names none. */
-const DEFAULT_DEADLINE = "3m";
 
 /**
  * One container with the house rules, its files, and the gate that says it is healthy.
@@ -54,7 +52,7 @@ export class Service extends pulumi.ComponentResource {
         alias: host.alias,
         service: declaration.name,
         containerId: container.id,
-        deadline: declaration.health.deadline ?? DEFAULT_DEADLINE,
+        deadline: declaration.health.deadline ?? DEFAULT_LIMITS.deadline,
       },
       { parent: this },
     );

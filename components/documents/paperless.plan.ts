@@ -2,6 +2,7 @@ import type { AppPlan, ServiceDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { databaseDump, type DatabaseDumpParts } from "../core/database-dump.plan.ts";
 import { resticSidecar, resticState } from "../core/restic-sidecar.plan.ts";
+import { REACHED_THROUGH_CADDY } from "../networking/routes.plan.ts";
 
 const STACK = { stack: "documents", phase: 9 } as const;
 const NETWORK = "documents-net";
@@ -143,7 +144,7 @@ function web(site: Site): ServiceDeclaration {
     requires: [
       { on: "paperless-db", condition: "healthy", strength: "hard" },
       { on: "paperless-redis", condition: "healthy", strength: "hard" },
-      { on: "caddy", condition: "started", strength: "soft", why: "is reached through it" },
+      REACHED_THROUGH_CADDY,
     ],
     category: "documents",
     watchUpdates: true,

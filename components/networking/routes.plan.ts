@@ -1,5 +1,6 @@
 import type {
   HostDeclaration,
+  Requirement,
   RouteDeclaration,
   ServiceDeclaration,
 } from "../../model/declaration.ts";
@@ -9,6 +10,14 @@ import type { Site } from "../../model/site.ts";
 
 /** The part of a host that routes are made from. */
 export type RoutedHost = Pick<HostDeclaration, "host" | "services">;
+
+/** A service of the Docker VM that people open through Caddy, and that runs without it. */
+export const REACHED_THROUGH_CADDY: Requirement = {
+  on: "caddy",
+  condition: "started",
+  strength: "soft",
+  why: "is reached through it",
+};
 
 /** One reverse proxy: where it runs and which networks it can dial into. */
 export interface ReverseProxy {

@@ -1,5 +1,6 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
+import { REACHED_THROUGH_CADDY } from "../networking/routes.plan.ts";
 
 /** BentoPDF on the Docker VM: PDF tools that run in the visitor's own browser. */
 export function bentopdfPlan(site: Site): AppPlan {
@@ -18,14 +19,7 @@ export function bentopdfPlan(site: Site): AppPlan {
         },
         limits: { memory: "128MiB", cpus: 0.25 },
         logs: { maxSize: "5MiB", maxFiles: 3 },
-        requires: [
-          {
-            on: "caddy",
-            condition: "started",
-            strength: "soft",
-            why: "is reached through it",
-          },
-        ],
+        requires: [REACHED_THROUGH_CADDY],
         category: "tools",
         watchUpdates: true,
         routes: [

@@ -1,5 +1,6 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
+import { REACHED_THROUGH_CADDY } from "../networking/routes.plan.ts";
 
 /** Dozzle on the Docker VM: the logs of its containers in the browser. */
 export function dozzlePlan(site: Site): AppPlan {
@@ -26,14 +27,7 @@ export function dozzlePlan(site: Site): AppPlan {
         limits: { memory: "128MiB", cpus: 0.5 },
         readOnlyRoot: true,
         logs: { maxSize: "5MiB", maxFiles: 3 },
-        requires: [
-          {
-            on: "caddy",
-            condition: "started",
-            strength: "soft",
-            why: "is reached through it",
-          },
-        ],
+        requires: [REACHED_THROUGH_CADDY],
         category: "tools",
         watchUpdates: true,
         routes: [{ name: "ysyry", port: 8080, auth: true }],

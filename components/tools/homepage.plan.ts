@@ -1,6 +1,6 @@
 import type { AppPlan, FileDeclaration, RouteDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { siteName } from "../networking/routes.plan.ts";
+import { REACHED_THROUGH_CADDY, siteName } from "../networking/routes.plan.ts";
 import { homepageFiles } from "./homepage-config.plan.ts";
 import type { Tile } from "./tiles.plan.ts";
 
@@ -50,14 +50,7 @@ export function homepagePlan(site: Site, args: HomepageArgs): AppPlan {
         limits: { memory: "256MiB", cpus: 0.5 },
         capabilities: ["SETGID", "SETUID"],
         logs: { maxSize: "5MiB", maxFiles: 3 },
-        requires: [
-          {
-            on: "caddy",
-            condition: "started",
-            strength: "soft",
-            why: "is reached through it",
-          },
-        ],
+        requires: [REACHED_THROUGH_CADDY],
         category: "tools",
         watchUpdates: true,
         routes: [ROUTE],

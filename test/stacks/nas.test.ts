@@ -7,7 +7,7 @@ import { findProblems } from "../../model/validate.ts";
 import { nasApps, nasHost } from "../../stacks/nas.plan.ts";
 import { site } from "../support/site.ts";
 
-const nas = nasHost(site, nasApps(site, []));
+const nas = nasHost(site, nasApps(site));
 const service = (name: string): ServiceDeclaration => {
   const found = nas.services.find((candidate) => candidate.name === name);
   if (!found) throw new Error(`no service ${name}`);

@@ -8,7 +8,7 @@ import { vpsApps, vpsHost } from "../../stacks/vps.plan.ts";
 import { site } from "../support/site.ts";
 
 function declare(): { vps: HostDeclaration; nas: HostDeclaration } {
-  const nas = nasHost(site, nasApps(site, []));
+  const nas = nasHost(site, nasApps(site));
   const first = vpsHost(site, vpsApps(site, []));
   return { vps: vpsHost(site, vpsApps(site, [first, nas])), nas };
 }

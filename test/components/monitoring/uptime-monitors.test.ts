@@ -7,7 +7,7 @@ import { nasApps, nasHost } from "../../../stacks/nas.plan.ts";
 import { vpsApps, vpsHost } from "../../../stacks/vps.plan.ts";
 import { site } from "../../support/site.ts";
 
-const nas = nasHost(site, nasApps(site, []));
+const nas = nasHost(site, nasApps(site));
 const vps = vpsHost(site, vpsApps(site, []));
 const monitors = uptimeMonitors(site, [vps, nas]);
 const named = (name: string) => monitors.find((monitor) => monitor.name === name);

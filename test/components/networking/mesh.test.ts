@@ -10,7 +10,7 @@ import { nasApps, nasHost } from "../../../stacks/nas.plan.ts";
 import { vpsApps, vpsHost } from "../../../stacks/vps.plan.ts";
 import { site } from "../../support/site.ts";
 
-const nas = nasHost(site, nasApps(site, []));
+const nas = nasHost(site, nasApps(site));
 const vps = vpsHost(site, vpsApps(site, []));
 const { mesh: vpsMesh } = site.hosts.vps;
 

@@ -1,0 +1,22 @@
+import { InvalidArgumentError } from "commander";
+import { HostError, UserError } from "../model/errors.ts";
+
+/**
+ * A count as an option's text.
+ * @throws InvalidArgumentError
+ */
+export function countOf(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new InvalidArgumentError("must be a whole number above 0");
+}
+
+/** Runs a command of this folder; an error that a person can act on is one line, without a trace. */
+export function runCommand(name: string, main: () => Promise<void>): void {
+  main().catch((error: unknown) => {
+    const known = error instanceof HostError || error instanceof UserError;
+    const text = known ? error.message : error instanceof Error ? error.stack : String(error);
+    process.stderr.write(`${name}: ${text ?? ""}\n`);
+    process.exitCode = 1;
+  });
+}
