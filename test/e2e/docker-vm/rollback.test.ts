@@ -62,7 +62,11 @@ describe("going back to the commit before", () => {
     await copy.replace(PLAN, `image: "${OLD}",\n        env`, `image: "${NEW}",\n        env`);
     await copy.replace(PLAN, `memory: "128MiB", cpus: 0.25`, `memory: "160MiB", cpus: 0.25`);
     await copy.replace(PLAN, "    services: [\n", `    services: [\n${ADDED_SERVICE}`);
-    await copy.replace(PLAN, "volumes: []", `volumes: [{ name: "notes-data" }]`);
+    await copy.replace(
+      PLAN,
+      "volumes: []",
+      `volumes: [{ name: "notes-data", notCopied: "made for this test" }]`,
+    );
     await copy.replace(
       "model/image-catalogue.ts",
       `"${OLD}":`,
