@@ -17,7 +17,7 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
     remedy: "The message lists the possible ones; `npx homelab help <command>` explains them.",
   },
   "HL-CONFIRM": {
-    meaning: "The command removes something and asks first, but nobody can answer.",
+    meaning: "The command removes or replaces something and asks first, but nobody can answer.",
     remedy: "Run it on a terminal, or repeat it with --yes.",
   },
   "HL-PROJECT": {
@@ -100,6 +100,16 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
   "HL-VERIFY": {
     meaning: "A backup could not be restored, so nothing is known about it.",
     remedy: "The reason is in the message; repeat the command when it is mended.",
+  },
+  "HL-RESTORE": {
+    meaning:
+      "A service's data was not put back from its backup. Data and containers are as they were.",
+    remedy: "The reason is in the message; mend it and repeat the command.",
+  },
+  "HL-RESTORE-START": {
+    meaning:
+      "The data was put back from the backup, but a container that was stopped for it could not be started again.",
+    remedy: "Start it with the command in the message; the engine's reason is there too.",
   },
   // Pulumi and secrets
   "HL-PULUMI": {

@@ -1,9 +1,9 @@
-import { createInterface } from "node:readline/promises";
 import type { ServiceDeclaration } from "../../model/declaration.ts";
 import { HostError, UserError } from "../../model/errors.ts";
 import type { HostName } from "../../model/host-names.ts";
 import { toSeconds } from "../../model/units.ts";
 import { hostNamed } from "../arguments.ts";
+import { confirmed } from "../confirm.ts";
 import { note, print, printJson } from "../output.ts";
 import { declarationsOf, openProject } from "../project.ts";
 import { runOnHost } from "../../components/core/remote-shell.ts";
@@ -122,22 +122,6 @@ async function remove(
     `the container could not be removed: ${result.stderr.trim()}`,
     result.exitCode,
   );
-}
-
-/** Asks a person. @throws UserError HL-CONFIRM when there is none */
-async function confirmed(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) {
-    throw new UserError(
-      "HL-CONFIRM",
-      "this asks before it removes something, and nobody can answer here; repeat with --yes",
-    );
-  }
-  const reader = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await reader.question(question)).trim());
-  } finally {
-    reader.close();
-  }
 }
 
 /** What it is, and what becomes of its data. */

@@ -44,7 +44,8 @@ export function jobsNamed(
   );
 }
 
-function jobsOf({ host, services }: HostDeclaration): BackupJob[] {
+/** Every backup job of a host. */
+export function jobsOf({ host, services }: HostDeclaration): BackupJob[] {
   return services.flatMap((sidecar) =>
     sidecar.backup
       ? [

@@ -3,10 +3,10 @@ import { hostNamed } from "../arguments.ts";
 import { note, print, printJson } from "../output.ts";
 import { declarationsOf, openProject } from "../project.ts";
 import { runOnHost } from "../../components/core/remote-shell.ts";
-import { counted } from "../table.ts";
+import { counted, size } from "../table.ts";
 import { compare, isGood, parseRestored, type Comparison } from "./compare.ts";
 import { jobsNamed, type BackupJob } from "./jobs.ts";
-import { VERIFY_SECONDS, verifyScript } from "./script.ts";
+import { VERIFY_SECONDS, verifyScript } from "./verify-script.ts";
 
 /** What came out of one job's restore. */
 interface VerifyResult {
@@ -108,15 +108,4 @@ function resultText(result: VerifyResult): string {
     ...named("missing", comparison?.missing ?? []),
     ...named("empty dump", comparison?.empty ?? []),
   ].join("\n");
-}
-
-function size(bytes: number): string {
-  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }

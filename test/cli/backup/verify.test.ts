@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compare, isGood, parseRestored, type Restored } from "../../../cli/backup/compare.ts";
 import { jobsNamed } from "../../../cli/backup/jobs.ts";
-import { restoreScript, verifyScript } from "../../../cli/backup/script.ts";
+import { restoreScript, verifyScript } from "../../../cli/backup/verify-script.ts";
 import { HOSTS } from "../../../model/host-names.ts";
 import { declareFleet } from "../../../stacks/fleet.plan.ts";
 import { isValidShell } from "../../support/shell.ts";

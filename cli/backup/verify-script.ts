@@ -1,5 +1,6 @@
 import { SIDECAR_PATHS } from "../../components/core/restic-sidecar.plan.ts";
 import { quote } from "../../model/shell-text.ts";
+import { besideSidecar, resticPrelude, writeScript } from "./beside.ts";
 import type { BackupJob } from "./jobs.ts";
 
 /** Longest time of the whole restore. */
@@ -9,28 +10,17 @@ export const VERIFY_SECONDS = 3600;
 const SPARE_KIB = 1024 * 1024;
 
 /**
- * A script for the host: restores the newest copy beside the sidecar, in a container of its own
- * that has what the sidecar has (network, secrets, data, all read-only) and a scratch folder on
- * the host. The sidecar itself could not give restored files their owners: it lacks the
- * capability, and does not need it to copy.
+ * A script for the host: restores the newest copy beside the sidecar, into a scratch folder on
+ * the host.
  */
 export function verifyScript(job: BackupJob): string {
-  const sidecar = quote(job.sidecar.name);
-  const inner = Buffer.from(restoreScript(job)).toString("base64");
   return `set -u
-running=$(docker container inspect --format '{{.State.Running}}' ${sidecar} 2>/dev/null)
-[ "$running" = true ] || { echo "stopped"; exit 0; }
-image=$(docker container inspect --format '{{.Image}}' ${sidecar})
-scratch=$(mktemp -d /var/tmp/homelab-verify.XXXXXX) || exit 1
+${besideSidecar(job.sidecar.name)}scratch=$(mktemp -d /var/tmp/homelab-verify.XXXXXX) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
-base64 -d > "$scratch/restore.sh" <<'END'
-${inner}
-END
-free=$(df -Pk "$scratch" | awk 'NR == 2 { print $4 }')
-timeout ${VERIFY_SECONDS} docker run --rm --user 0:0 --security-opt no-new-privileges \\
-  --volumes-from ${sidecar}:ro --network container:${sidecar} --volume "$scratch:/scratch" \\
-  --env FREE_KIB="$free" --entrypoint /bin/sh "$image" /scratch/restore.sh </dev/null
+${writeScript('"$scratch/restore.sh"', restoreScript(job))}free=$(df -Pk "$scratch" | awk 'NR == 2 { print $4 }')
+beside ${VERIFY_SECONDS} --volume "$scratch:/scratch" --env FREE_KIB="$free" "$image" \\
+  /scratch/restore.sh
 `;
 }
 
@@ -40,13 +30,7 @@ timeout ${VERIFY_SECONDS} docker run --rm --user 0:0 --security-opt no-new-privi
  * newer time.
  */
 export function restoreScript(job: BackupJob, scratch = "/scratch"): string {
-  const { repositoryFile, passwordFile } = SIDECAR_PATHS;
-  return `set -u
-export RESTIC_REPOSITORY_FILE=${repositoryFile} RESTIC_PASSWORD_FILE=${passwordFile}
-export HOME=${scratch} RESTIC_CACHE_DIR=${scratch}/cache
-# With --json some versions of restic wrap the reason too.
-reason() { tail -n 1 ${scratch}/errors | sed 's/.*"message":"\\(.*\\)"}*$/\\1/' | cut -c 1-300; }
-fail() { echo "problem $1: $(reason)"; exit 0; }
+  return `${resticPrelude(scratch)}fail() { echo "problem $1: $(reason)"; exit 0; }
 if ! timeout 120 restic snapshots latest --host ${quote(job.sidecar.name)} --json >${scratch}/found 2>${scratch}/errors; then
   # A repository is made by its first copy.
   if grep -q "does not exist" ${scratch}/errors; then echo none; exit 0; fi

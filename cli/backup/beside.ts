@@ -1,0 +1,45 @@
+import { SIDECAR_PATHS } from "../../components/core/restic-sidecar.plan.ts";
+import { quote } from "../../model/shell-text.ts";
+
+/**
+ * Shell for a host: ends with the line "stopped" unless the sidecar runs, and defines
+ * `beside <seconds> <docker options…> "$image" <script>`. That runs a script in a container of
+ * its own that has what the sidecar has: network, secrets and data, all read-only. The sidecar
+ * itself could not give restored files their owners (it lacks the capability, and does not need it
+ * to copy), and its memory is measured for its own job.
+ */
+export function besideSidecar(sidecar: string): string {
+  const name = quote(sidecar);
+  return `running=$(docker container inspect --format '{{.State.Running}}' ${name} 2>/dev/null)
+[ "$running" = true ] || { echo "stopped"; exit 0; }
+image=$(docker container inspect --format '{{.Image}}' ${name})
+beside() {
+  seconds=$1
+  shift
+  timeout "$seconds" docker run --rm --init --user 0:0 --security-opt no-new-privileges \\
+    --volumes-from ${name}:ro --network container:${name} --entrypoint /bin/sh "$@" </dev/null
+}
+`;
+}
+
+/** Shell that writes a script into a file of the host; the file's name is shell text. */
+export function writeScript(file: string, script: string): string {
+  return `base64 -d > ${file} <<'END'
+${Buffer.from(script).toString("base64")}
+END
+`;
+}
+
+/**
+ * First lines of such a script: how restic finds the repository, and `reason`, which prints why a
+ * program failed whose errors went to <scratch>/errors.
+ */
+export function resticPrelude(scratch: string): string {
+  const { repositoryFile, passwordFile } = SIDECAR_PATHS;
+  return `set -u
+export RESTIC_REPOSITORY_FILE=${repositoryFile} RESTIC_PASSWORD_FILE=${passwordFile}
+export HOME=${scratch} RESTIC_CACHE_DIR=${scratch}/cache
+# With --json some versions of restic wrap the reason too.
+reason() { tail -n 1 ${scratch}/errors | sed 's/.*"message":"\\(.*\\)"}*$/\\1/' | cut -c 1-300; }
+`;
+}

@@ -1,0 +1,196 @@
+import { quote } from "../../model/shell-text.ts";
+import { besideSidecar, resticPrelude, writeScript } from "./beside.ts";
+import { PLACE_FUNCTIONS } from "./host-places.ts";
+import type { Place, RestoreJob } from "./places.ts";
+import { stagedCopies } from "./restore-look.ts";
+
+/** Longest time of a restore; a photo library over a slow line takes hours. */
+export const RESTORE_SECONDS = 12 * 3600;
+
+/**
+ * Shell function `sqlite <copies> <restored>`: gives every SQLite file that has a copy of one
+ * moment (docs/adr/0013-who-copies-what.md) the content of that copy and of its log. Owner, mode
+ * and times stay those of the file itself; what lay beside it and belongs to another moment goes.
+ */
+export const SQLITE_FUNCTION = `sqlite() {
+  [ -d "$1" ] || return 0
+  find "$1" -type f >"$room/databases"
+  while IFS= read -r copy; do
+    case $copy in *-wal | *-journal) [ ! -e "\${copy%-*}" ] || continue ;; esac
+    file=$2\${copy#"$1"}
+    around=$(dirname "$file")
+    # A link that an app made must not lead the content out of the restored folder.
+    case $(readlink -m "$around")/ in "$2"/*) ;; *) echo "$file leads elsewhere" >&2; return 1 ;; esac
+    mkdir -p "$around" && touch -r "$around" "$room/around" || return 1
+    for part in '' -wal -journal; do
+      [ ! -L "$file$part" ] || rm "$file$part" || return 1
+      if [ ! -e "$copy$part" ]; then
+        rm -f "$file$part" || return 1
+        continue
+      fi
+      like=$file$part
+      [ -e "$like" ] || like=$file
+      [ -e "$like" ] || like=$around
+      touch -r "$like" "$room/time" || return 1
+      if [ ! -e "$file$part" ]; then
+        : >"$file$part" && chown --reference="$like" "$file$part" || return 1
+        [ "$like" = "$around" ] || chmod --reference="$like" "$file$part" || return 1
+      fi
+      cat "$copy$part" >"$file$part" && touch -r "$room/time" "$file$part" || return 1
+    done
+    rm -f "$file-shm" && touch -r "$room/around" "$around" || return 1
+  done <"$room/databases"
+}
+`;
+
+/**
+ * A script for the host: restores into a scratch folder, stops who writes, moves what is there
+ * aside and the restored content in, and starts them again. Whatever fails or interrupts it, what
+ * was there is moved back.
+ * @param snapshot id
+ * @param start false leaves the containers stopped
+ */
+export function restoreScript(
+  { job, places }: RestoreJob,
+  snapshot: string,
+  start: boolean,
+): string {
+  const inner = snapshotRestoreScript(places, snapshot);
+  const each = (name: string): string =>
+    places
+      .map(
+        ({ source, target }, index) =>
+          `${name} ${index} ${quote(source)} ${quote(target)} ${quote(stagedCopies(target))}\n`,
+      )
+      .join("");
+  return `set -u
+umask 077
+${besideSidecar(job.sidecar.name)}${PLACE_FUNCTIONS}${SQLITE_FUNCTION}
+room=$(mktemp -d /var/tmp/homelab-restore.XXXXXX) || exit 1
+finished=
+stopped=
+# For each place n the links n.path, n.new (restored) and n.kept, and the file n.moving.
+fail() {
+  echo "problem $1"
+  exit 1
+}
+# Moves all that is in one folder into another; what we keep ourselves stays.
+move() {
+  find "$1/" -mindepth 1 -maxdepth 1 ! -path "$1/homelab-replaced" -exec mv -t "$2" {} +
+}
+# Gives a folder the owner, mode and times of another.
+like() {
+  chown --reference="$1" "$2" && chmod --reference="$1" "$2" && touch -r "$1" "$2"
+}
+start() {
+  for name in $stopped; do
+    docker start "$name" >/dev/null 2>"$room/errors" && echo "started $name" ||
+      echo "unstarted $name $(tail -n 1 "$room/errors")"
+  done
+}
+end() {
+  trap '' HUP INT TERM PIPE
+  if [ -z "$finished" ]; then
+    for mark in "$room"/*.moving; do
+      [ -e "$mark" ] || continue
+      n=\${mark%.moving}
+      path=$(readlink "$n.path")
+      kept=$(readlink "$n.kept")
+      { [ "$(cat "$mark")" = out ] || move "$path" "$(readlink "$n.new")"; } &&
+        move "$kept" "$path" && like "$kept" "$path" && rmdir "$kept" ||
+        echo "problem what was in $path lies in $kept"
+    done
+    start
+  fi
+  for scratch in "$room"/*.scratch; do
+    [ -L "$scratch" ] && rm -rf "$(readlink "$scratch")"
+  done
+  rm -rf "$room"
+}
+trap end EXIT
+trap 'exit 1' HUP INT TERM PIPE
+
+set -- "$image" /room/restore.sh
+prepare() {
+  path=$(folder "$2") || fail "$2 is not there any more"
+  aside=$(aside "$path")
+  mkdir -p "$aside" && chmod 700 "$aside" || fail "no folder can be made in $aside"
+  scratch=$(mktemp -d "$aside/unfinished.XXXXXX") || fail "no folder can be made in $aside"
+  ln -s "$scratch" "$room/$1.scratch"
+  ln -s "$path" "$room/$1.path"
+  ln -s "$scratch$3" "$room/$1.new"
+}
+${each("prepare")}${writeScript('"$room/restore.sh"', inner)}${places
+    .map(
+      (_, index) =>
+        `set -- --volume "$(readlink "$room/${index}.scratch"):/scratch/${index}" "$@"\n`,
+    )
+    .join(
+      "",
+    )}beside ${RESTORE_SECONDS} --volume "$room:/room" "$@" >"$room/said" 2>"$room/errors" ||
+  fail "$(grep . "$room/said" || tail -n 1 "$room/errors")"
+ready() {
+  new=$(readlink "$room/$1.new")
+  [ -d "$new" ] || fail "the snapshot has nothing of $2"
+  sqlite "$(readlink "$room/$1.scratch")$4" "$new" 2>"$room/errors" ||
+    fail "the SQLite files of $2: $(tail -n 1 "$room/errors")"
+}
+${each("ready")}
+for link in "$room"/*.path; do writers "$(readlink "$link")"; done | sort -u >"$room/writers"
+while read -r name; do
+  stopped="$stopped $name"
+  docker stop "$name" >/dev/null 2>"$room/errors" </dev/null ||
+    fail "$name could not be stopped: $(tail -n 1 "$room/errors")"
+  echo "stopped $name"
+done <"$room/writers"
+
+now=$(date +%Y%m%d-%H%M%S)
+# From here on it is short, and either done or undone.
+trap '' HUP INT TERM PIPE
+swap() {
+  path=$(readlink "$room/$1.path")
+  new=$(readlink "$room/$1.new")
+  kept="$(aside "$path")/$(echo "\${2#/}" | tr / _)-$now"
+  mkdir "$kept" && like "$path" "$kept" || fail "$kept cannot be made"
+  ln -s "$kept" "$room/$1.kept"
+  echo out >"$room/$1.moving"
+  touch -r "$path" "$room/time"
+  move "$path" "$kept" 2>"$room/errors" || fail "$path: $(tail -n 1 "$room/errors")"
+  touch -r "$room/time" "$kept"
+  echo in >"$room/$1.moving"
+  # Before its content leaves it, which changes its time.
+  touch -r "$new" "$room/time"
+  move "$new" "$path" 2>"$room/errors" || fail "$path: $(tail -n 1 "$room/errors")"
+  touch -r "$room/time" "$new" && like "$new" "$path" || fail "$path cannot be given its owner"
+}
+${each("swap")}finished=yes
+kept() {
+  kept=$(readlink "$room/$1.kept")
+  rmdir "$kept" 2>/dev/null || echo "kept $1 $kept"
+}
+${each("kept")}# A folder that was removed and made anew is another one to a container that runs.
+current() {
+  seen=$(docker exec ${quote(job.sidecar.name)} stat -c %d:%i "$3" 2>/dev/null </dev/null)
+  [ "$seen" = "$(stat -c %d:%i "$(readlink "$room/$1.path")")" ] || stale=yes
+}
+stale=
+${each("current")}[ -z "$stale" ] || docker restart ${quote(job.sidecar.name)} >/dev/null
+${start ? "start\n" : ""}echo end
+`;
+}
+
+/** What runs beside the sidecar: each place into a scratch folder of its own. */
+export function snapshotRestoreScript(places: readonly Place[], snapshot: string): string {
+  const steps = places.map(
+    ({ target }, index) =>
+      `restore /scratch/${index} ${quote(target)} ${quote(stagedCopies(target))}\n`,
+  );
+  return `${resticPrelude("/room")}# Only locks that a killed run left behind.
+restic unlock >/dev/null 2>&1
+restore() {
+  restic --retry-lock 5m restore ${quote(snapshot)} --target "$1" --include "$2" --include "$3" >/room/output 2>/room/errors && return
+  echo "snapshot ${snapshot} cannot be restored: $(reason)"
+  exit 1
+}
+${steps.join("")}`;
+}
