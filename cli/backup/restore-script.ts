@@ -97,7 +97,7 @@ end() {
       path=$(readlink "$n.path")
       kept=$(readlink "$n.kept")
       { [ "$(cat "$mark")" = out ] || move "$path" "$(readlink "$n.new")"; } &&
-        move "$kept" "$path" && like "$kept" "$path" && rmdir "$kept" ||
+        move "$kept" "$path" && like "$kept" "$path" && touch -r "$n.time" "$path" && rmdir "$kept" ||
         echo "problem what was in $path lies in $kept"
     done
     start
@@ -153,12 +153,12 @@ swap() {
   kept="$(aside "$path")/$(echo "\${2#/}" | tr / _)-$now"
   mkdir "$kept" && like "$path" "$kept" || fail "$kept cannot be made"
   ln -s "$kept" "$room/$1.kept"
+  # Moving changes a folder's time.
+  touch -r "$path" "$room/$1.time"
   echo out >"$room/$1.moving"
-  touch -r "$path" "$room/time"
   move "$path" "$kept" 2>"$room/errors" || fail "$path: $(tail -n 1 "$room/errors")"
-  touch -r "$room/time" "$kept"
+  touch -r "$room/$1.time" "$kept"
   echo in >"$room/$1.moving"
-  # Before its content leaves it, which changes its time.
   touch -r "$new" "$room/time"
   move "$new" "$path" 2>"$room/errors" || fail "$path: $(tail -n 1 "$room/errors")"
   touch -r "$room/time" "$new" && like "$new" "$path" || fail "$path cannot be given its owner"
