@@ -1,11 +1,12 @@
+import { SIDECAR_PATHS } from "../../components/core/restic-sidecar.plan.ts";
 import { UserError } from "../../model/errors.ts";
 import type { HostDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
 import type { HostName } from "../../model/host-names.ts";
 import { jobsOf, type BackupJob } from "./jobs.ts";
 
-/** A volume or folder that a restore gives back. */
+/** A volume, folder or database that a restore gives back. */
 export interface Place {
-  /** Volume name, or absolute path on the host. */
+  /** Volume name, absolute path on the host, or the database's container. */
   readonly source: string;
   /** Where it is in the sidecar, and so in a snapshot. */
   readonly target: string;
@@ -15,8 +16,15 @@ export interface Place {
 export interface RestoreJob {
   readonly job: BackupJob;
   readonly places: readonly Place[];
-  /** Name of the database's service, when the job has its dump in place of its files. */
-  readonly database?: string;
+  /** The database whose dump is the only place, when the job has that instead of its files. */
+  readonly database?: DatabaseContainer;
+}
+
+/** A database that its container dumps, docs/adr/0003-database-dumps.md. */
+export interface DatabaseContainer {
+  readonly name: string;
+  /** Services that need it and must not write meanwhile. */
+  readonly users: readonly string[];
 }
 
 /**
@@ -58,9 +66,23 @@ function jobsWithDataOf(declaration: HostDeclaration, name: string): RestoreJob[
     const database = declaration.services.find(
       (each) => dumped !== undefined && writtenBy(each).includes(dumped),
     );
-    if (places.length === 0 && !database) return [];
-    return [{ job, places, ...(database ? { database: database.name } : {}) }];
+    return [
+      ...(places.length > 0 ? [{ job, places }] : []),
+      ...(database ? [dumpOf(job, database.name, declaration.services)] : []),
+    ];
   });
+}
+
+function dumpOf(job: BackupJob, name: string, services: readonly ServiceDeclaration[]): RestoreJob {
+  const users = services.filter(
+    ({ backup, requires = [] }) =>
+      !backup && requires.some(({ on, strength }) => on === name && strength === "hard"),
+  );
+  return {
+    job,
+    places: [{ source: name, target: SIDECAR_PATHS.dumps }],
+    database: { name, users: users.map((user) => user.name) },
+  };
 }
 
 function ownedBy(services: readonly ServiceDeclaration[], service: ServiceDeclaration): string[] {

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { SIDECAR_PATHS } from "../../components/core/restic-sidecar.plan.ts";
+import { ROOT } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import { besideSidecar, resticPrelude, writeScript } from "./beside.ts";
 import { PLACE_FUNCTIONS } from "./host-places.ts";
-import type { Place, RestoreJob } from "./places.ts";
+import { runningOf } from "./running.ts";
+import type { DatabaseContainer, Place, RestoreJob } from "./places.ts";
 
 /** Longest time of the look; a big repository's index is read for it. */
 export const LOOK_SECONDS = 900;
@@ -46,9 +48,14 @@ export type Look =
  * A script for the host that changes nothing: prints what is there and what the snapshot has.
  * @param snapshot id or its beginning. @default the newest of this job
  */
-export function lookScript({ job, places }: RestoreJob, snapshot: string | undefined): string {
+export function lookScript(
+  { job, places, database }: RestoreJob,
+  snapshot: string | undefined,
+): string {
   const inner = snapshotScript(job.sidecar.name, places, snapshot);
-  const calls = places.map(({ source }, index) => `look ${index} ${quote(source)}\n`).join("");
+  const calls = database
+    ? lookAtDatabase(database)
+    : places.map(({ source }, index) => `look ${index} ${quote(source)}\n`).join("");
   return `set -u
 ${besideSidecar(job.sidecar.name)}${PLACE_FUNCTIONS}look() {
   path=$(folder "$2") || { echo "missing $1"; return; }
@@ -60,6 +67,15 @@ ${calls}scratch=$(mktemp -d /var/tmp/homelab-look.XXXXXX) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
 ${writeScript('"$scratch/look.sh"', inner)}beside ${LOOK_SECONDS} --volume "$scratch:/scratch" "$image" /scratch/look.sh
+`;
+}
+
+/** What is in a database is dumped to the host before; a database is never taken for empty. */
+function lookAtDatabase({ name, users }: DatabaseContainer): string {
+  return `[ "$(docker container inspect --format '{{.State.Running}}' ${quote(name)} 2>/dev/null)" = true ] ||
+  echo "missing 0"
+echo "place 0 $(device ${ROOT}) $(df -Pk ${ROOT} | awk 'NR == 2 { print $4 }') full ${ROOT}/replaced"
+${runningOf(users)} | sed "s/^/writer 0 /"
 `;
 }
 

@@ -44,6 +44,31 @@ export const SQLITE_FUNCTION = `sqlite() {
 `;
 
 /**
+ * Shell functions that use the folder $room: `fail <reason>`; `stop`, which stops the containers
+ * that are listed in $room/writers; `start`, which starts those again.
+ */
+export const STOP_AND_START = `fail() {
+  echo "problem $1"
+  exit 1
+}
+stopped=
+stop() {
+  while read -r name; do
+    stopped="$stopped $name"
+    docker stop "$name" >/dev/null 2>"$room/errors" </dev/null ||
+      fail "$name could not be stopped: $(tail -n 1 "$room/errors")"
+    echo "stopped $name"
+  done <"$room/writers"
+}
+start() {
+  for name in $stopped; do
+    docker start "$name" >/dev/null 2>"$room/errors" && echo "started $name" ||
+      echo "unstarted $name $(tail -n 1 "$room/errors")"
+  done
+}
+`;
+
+/**
  * A script for the host: restores into a scratch folder, stops who writes, moves what is there
  * aside and the restored content in, and starts them again. Whatever fails or interrupts it, what
  * was there is moved back.
@@ -68,25 +93,14 @@ umask 077
 ${besideSidecar(job.sidecar.name)}${PLACE_FUNCTIONS}${SQLITE_FUNCTION}
 room=$(mktemp -d /var/tmp/homelab-restore.XXXXXX) || exit 1
 finished=
-stopped=
 # For each place n the links n.path, n.new (restored) and n.kept, and the file n.moving.
-fail() {
-  echo "problem $1"
-  exit 1
-}
-# Moves all that is in one folder into another; what we keep ourselves stays.
+${STOP_AND_START}# Moves all that is in one folder into another; what we keep ourselves stays.
 move() {
   find "$1/" -mindepth 1 -maxdepth 1 ! -path "$1/homelab-replaced" -exec mv -t "$2" {} +
 }
 # Gives a folder the owner, mode and times of another.
 like() {
   chown --reference="$1" "$2" && chmod --reference="$1" "$2" && touch -r "$1" "$2"
-}
-start() {
-  for name in $stopped; do
-    docker start "$name" >/dev/null 2>"$room/errors" && echo "started $name" ||
-      echo "unstarted $name $(tail -n 1 "$room/errors")"
-  done
 }
 end() {
   trap '' HUP INT TERM PIPE
@@ -137,12 +151,7 @@ ready() {
 }
 ${each("ready")}
 for link in "$room"/*.path; do writers "$(readlink "$link")"; done | sort -u >"$room/writers"
-while read -r name; do
-  stopped="$stopped $name"
-  docker stop "$name" >/dev/null 2>"$room/errors" </dev/null ||
-    fail "$name could not be stopped: $(tail -n 1 "$room/errors")"
-  echo "stopped $name"
-done <"$room/writers"
+stop
 
 now=$(date +%Y%m%d-%H%M%S)
 # From here on it is short, and either done or undone.

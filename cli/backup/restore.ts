@@ -4,6 +4,7 @@ import { hostNamed } from "../arguments.ts";
 import { confirmed } from "../confirm.ts";
 import { note, print, printJson } from "../output.ts";
 import { declarationsOf, openProject } from "../project.ts";
+import { databaseScript } from "./restore-database.ts";
 import { restoreJobs, type RestoreJob } from "./places.ts";
 import { LOOK_SECONDS, lookScript, parseLook } from "./restore-look.ts";
 import { plannedRestore, planText, refused, type PlannedRestore } from "./restore-plan.ts";
@@ -84,7 +85,9 @@ async function plan(job: RestoreJob, options: RestoreOptions): Promise<PlannedRe
     case "missing":
       throw refused(
         job,
-        `there is no ${look.sources.join(", ")} on its disk; make it first: pulumi up -s ${host}`,
+        job.database
+          ? `${job.database.name} does not run, and only it can read its dump: pulumi up -s ${host}`
+          : `there is no ${look.sources.join(", ")} on its disk; make it first: pulumi up -s ${host}`,
       );
     case "none":
       return undefined;
@@ -97,7 +100,10 @@ async function plan(job: RestoreJob, options: RestoreOptions): Promise<PlannedRe
 
 async function putBack(planned: PlannedRestore, start: boolean): Promise<RestoreResult> {
   const { job, snapshot } = planned;
-  const script = restoreScript(job, snapshot.id, start);
+  const { database } = job;
+  const script = database
+    ? databaseScript(job.job, database, snapshot.id, start)
+    : restoreScript(job, snapshot.id, start);
   const run = await runOnHost(job.job.host, script, RESTORE_SECONDS + SPARE_SECONDS);
   const result = parseRestore(run.stdout, job.places);
   if (run.exitCode !== 0 || !result.complete) {

@@ -9,6 +9,7 @@ import {
 import { plannedRestore, planText } from "../../../cli/backup/restore-plan.ts";
 import { parseRestore } from "../../../cli/backup/restore-result.ts";
 import { restoreScript, snapshotRestoreScript } from "../../../cli/backup/restore-script.ts";
+import { databaseScript } from "../../../cli/backup/restore-database.ts";
 import { HOSTS } from "../../../model/host-names.ts";
 import { declareFleet } from "../../../stacks/fleet.plan.ts";
 import { isValidShell } from "../../support/shell.ts";
@@ -54,7 +55,11 @@ describe("the data that a restore gives back", () => {
   it("of a database is its dump", () => {
     for (const name of ["paperless-db", "paperless-db-data"]) {
       expect(jobsOf(name)).toEqual([
-        { job: "docker-vm/paperless-backup", places: [], database: "paperless-db" },
+        {
+          job: "docker-vm/paperless-backup",
+          places: ["paperless-db at /dumps/dump"],
+          database: { name: "paperless-db", users: ["paperless-ngx"] },
+        },
       ]);
     }
   });
@@ -160,6 +165,12 @@ describe("what is seen before a restore", () => {
       lookScript(job, undefined),
       lookScript(job, "cccc3333"),
       restoreScript(job, "cccc3333", true),
+      ...["immich-db", "javya-db"].flatMap((name) =>
+        restoreJobs(hosts, name, undefined).flatMap((dump) => [
+          lookScript(dump, undefined),
+          ...(dump.database ? [databaseScript(dump.job, dump.database, "cccc3333", true)] : []),
+        ]),
+      ),
       snapshotScript("pihole-backup", places, undefined),
       snapshotRestoreScript(places, "cccc3333"),
     ];

@@ -150,7 +150,7 @@ describe("backups", () => {
     await on(
       lab,
       "docker-vm",
-      `docker exec --detach vaultwarden sh -c '(echo "pragma journal_mode=wal; create table trial (row text); insert into trial values (\\"${inDatabase}\\");"; sleep 300) | sqlite3 /data/db.sqlite3'
+      `docker exec --detach vaultwarden sh -c '(echo "pragma journal_mode=wal; drop table if exists trial; create table trial (row text); insert into trial values (\\"${inDatabase}\\");"; sleep 300) | sqlite3 /data/db.sqlite3'
       mkdir -p ${VOLUME}/attachments/odd ${VOLUME}/attachments/empty && cd ${VOLUME}/attachments/odd
       head -c 3000000 /dev/urandom > large
       head -c 1000 /dev/urandom > ' two  spaces' ; head -c 1000 /dev/urandom > "quote'\\"back\\\\slash"
@@ -160,7 +160,7 @@ describe("backups", () => {
       chown 1000:33 large ; chown -h 7:8 target ; chmod 4750 -- -dash ; chmod 0 nothing
       touch -d 2001-02-03T04:05:06.789012345Z large ; touch -h -d 2002-02-02 target
       chown 1000:1000 ../empty . ; chmod 1731 . ; touch -d 2003-03-03 ../empty . .. ../..
-      until [ -s ${VOLUME}/db.sqlite3-wal ]; do sleep 0.2; done`,
+      timeout 20 sh -c 'until [ -s ${VOLUME}/db.sqlite3-wal ]; do sleep 0.2; done'`,
     );
     const before = await listing();
     await inSidecar("/backup.sh");
@@ -204,6 +204,31 @@ describe("backups", () => {
     );
     expect(await rows()).toBe(inDatabase);
     await on(lab, "docker-vm", `rm -r ${kept} ${VOLUME}/attachments/odd`);
+  });
+
+  it("a restore of a database reads its dump in, also after newer tables were made", async () => {
+    const psql = (statement: string) =>
+      on(
+        lab,
+        "docker-vm",
+        `docker exec --interactive paperless-db psql -U paperless -d paperless -At <<'END'\n${statement}\nEND\n`,
+      );
+    const text = `it's $HOME "${inDatabase}"\\n`;
+    await psql(`create table trial (id serial primary key, words text unique);
+      insert into trial (words) values ($words$${text}$words$);`);
+    await on(lab, "docker-vm", "docker exec paperless-backup /backup.sh");
+    await psql("delete from trial; create table newer as select 7 as seven;");
+
+    const run = await homelab(lab, ["backup", "restore", "paperless-db", "--yes"]);
+    expect(run.code, run.output).toBe(0);
+    expect(run.output).toContain("Started again: paperless-ngx");
+    expect(await psql("select words from trial")).toBe(text);
+    expect(await psql("insert into trial (words) values ('next') returning id")).toMatch(/^2\n/);
+    expect(await psql("select to_regclass('newer')")).toBe("");
+    const kept = await on(lab, "docker-vm", "cat /opt/homelab/replaced/paperless-db-*.sql");
+    expect(kept).toContain("CREATE TABLE public.newer");
+    await on(lab, "docker-vm", "rm -r /opt/homelab/replaced");
+    await psql("drop table trial");
   });
 
   it("backup verify restores the newest copy into a scratch place and finds it equal", async () => {
