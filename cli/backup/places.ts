@@ -18,6 +18,8 @@ export interface RestoreJob {
   readonly places: readonly Place[];
   /** The database whose dump is the only place, when the job has that instead of its files. */
   readonly database?: DatabaseContainer;
+  /** Database of the service that the same job has, and that is restored by its own name. */
+  readonly apart?: string;
 }
 
 /** A database that its container dumps, docs/adr/0003-database-dumps.md. */
@@ -58,26 +60,33 @@ function jobsWithDataOf(declaration: HostDeclaration, name: string): RestoreJob[
   const service = declaration.services.find((each) => each.name === name && !each.backup);
   const owned = service ? ownedBy(declaration.services, service) : [name];
   return jobsOf(declaration).flatMap((job) => {
-    const known = job.sidecar.backup?.protects ?? [];
     const places = owned.flatMap((source) => placeOf(job, source));
-    const dumped = owned.find(
-      (source) => known.includes(source) && placeOf(job, source).length === 0,
-    );
-    const database = declaration.services.find(
-      (each) => dumped !== undefined && writtenBy(each).includes(dumped),
-    );
+    const database = dumpedBy(job, declaration.services);
+    const isMeant = database && writtenBy(database).some((source) => owned.includes(source));
+    const apart = database && service && needs(service, database.name) ? database.name : undefined;
     return [
-      ...(places.length > 0 ? [{ job, places }] : []),
-      ...(database ? [dumpOf(job, database.name, declaration.services)] : []),
+      ...(places.length > 0 ? [{ job, places, ...(apart ? { apart } : {}) }] : []),
+      ...(isMeant ? [dumpOf(job, database.name, declaration.services)] : []),
     ];
   });
 }
 
+/** The database of which a job has a dump: it protects a volume that it does not mount. */
+function dumpedBy(
+  job: BackupJob,
+  services: readonly ServiceDeclaration[],
+): ServiceDeclaration | undefined {
+  const known = job.sidecar.backup?.protects ?? [];
+  const dumped = known.filter((source) => placeOf(job, source).length === 0);
+  return services.find((each) => writtenBy(each).some((source) => dumped.includes(source)));
+}
+
+function needs({ requires = [] }: ServiceDeclaration, name: string): boolean {
+  return requires.some(({ on, strength }) => on === name && strength === "hard");
+}
+
 function dumpOf(job: BackupJob, name: string, services: readonly ServiceDeclaration[]): RestoreJob {
-  const users = services.filter(
-    ({ backup, requires = [] }) =>
-      !backup && requires.some(({ on, strength }) => on === name && strength === "hard"),
-  );
+  const users = services.filter((service) => !service.backup && needs(service, name));
   return {
     job,
     places: [{ source: name, target: SIDECAR_PATHS.dumps }],

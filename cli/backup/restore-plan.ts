@@ -64,6 +64,9 @@ export function planText({ job, snapshot, others, places }: PlannedRestore): str
     ]),
     ["stops", writers.join(", ") || "nothing, no running container writes there"],
     ...(excludes.length > 0 ? [["lacks", `${excludes.join(", ")}: left out of every copy`]] : []),
+    ...(job.apart === undefined
+      ? []
+      : [["not", `its database; afterwards: ${apartCommand(job.apart, host, snapshot)}`]]),
     ["others", others.slice(0, MOST_NAMED).map(snapshotText).join("\n") || "none"],
   ];
   return table(["what", "seen"], rows);
@@ -73,4 +76,9 @@ export function planText({ job, snapshot, others, places }: PlannedRestore): str
 function snapshotText({ id, time }: Snapshot): string {
   const when = time.toISOString().slice(0, 16).replace("T", " ");
   return `${id} of ${when} UTC, ${Math.floor((Date.now() - time.getTime()) / HOUR)} h old`;
+}
+
+/** The command that restores the database to the same moment. */
+function apartCommand(database: string, host: string, { id }: Snapshot): string {
+  return `npx homelab backup restore ${database} --host ${host} --snapshot ${id}`;
 }

@@ -64,6 +64,13 @@ describe("the data that a restore gives back", () => {
     }
   });
 
+  it("of a service with a database is its files, and names the database that is restored apart", () => {
+    const [job] = restoreJobs(hosts, "paperless-ngx", undefined);
+    expect(job?.places.map(({ source }) => source)).toEqual(["paperless-data", "paperless-media"]);
+    expect(job?.apart).toBe("paperless-db");
+    expect(restoreJobs(hosts, "vaultwarden", undefined)[0]).not.toHaveProperty("apart");
+  });
+
   it("of a name that two hosts have is asked for with --host", () => {
     expect(() => jobsOf("caddy")).toThrow("vps and docker-vm have a");
     expect(jobsOf("caddy", "vps")).toEqual([
