@@ -67,7 +67,7 @@ async function plansOf(
     if (found) plans.push(found);
   }
   const [job] = jobs;
-  if (plans.length === 0 && job) throw refused(job, "there is no such copy");
+  if (plans.length === 0 && job) throw refused(job, `there is no snapshot ${options.snapshot}`);
   return plans;
 }
 
@@ -90,6 +90,7 @@ async function plan(job: RestoreJob, options: RestoreOptions): Promise<PlannedRe
           : `there is no ${look.sources.join(", ")} on its disk; make it first: pulumi up -s ${host}`,
       );
     case "none":
+      if (options.snapshot === undefined) throw refused(job, `${sidecar.name} made no copy yet`);
       return undefined;
     case "problem":
       throw refused(job, look.message);
