@@ -24,7 +24,7 @@ export async function program(checkout: string): Promise<Record<string, unknown>
     }
     const settings = await readStackSettings(stack, checkout);
     if (!(await machineStands(settings))) return {};
-    return STACKS[stack](await observe(settings));
+    return await STACKS[stack](await observe(settings));
   } catch (error) {
     // A RunError is printed as its message alone: the person's mistake, not this program's stack.
     if (error instanceof Error && "code" in error) throw new pulumi.RunError(error.message);

@@ -169,9 +169,14 @@ export async function readLock(path: string): Promise<ImageLock> {
   return text === undefined ? { version: 1, images: {} } : parseImageLock(text, path);
 }
 
-/** How a stack's config holds a secret. */
+/** How a stack's config holds a secret of ours. */
 export function secretState(project: Project, host: HostName, name: SecretName): SecretState {
-  const value = project.stacks[host].config[secretKey(name)];
+  return keyState(project, host, secretKey(name));
+}
+
+/** How a stack's config holds the secret of a whole key, e.g. "tailscale:apiKey". */
+export function keyState(project: Project, host: HostName, key: string): SecretState {
+  const value = project.stacks[host].config[key];
   if (value === undefined) return "missing";
   return value !== null && typeof value === "object" && "secure" in value ? "encrypted" : "plain";
 }

@@ -325,6 +325,11 @@ export interface HostDeclaration {
   readonly externals?: readonly ExternalUnitDeclaration[];
   /** The machine, when this program rents it. @default it is there already */
   readonly machine?: MachineDeclaration;
+  /**
+   * Name or ID of the tailnet it is a member of; its stack then needs access to Tailscale.
+   * @default Headscale on the VPS coordinates the mesh
+   */
+  readonly tailnet?: string;
 }
 
 /** A machine that is rented at Hetzner Cloud. */
@@ -345,8 +350,8 @@ export interface MachineDeclaration {
   readonly loginUser: string;
   /** Image that the client of the mesh is taken from, as the catalogue writes images. */
   readonly meshClient: string;
-  /** Name of the mesh's coordinator, which runs on this very machine. */
-  readonly coordinator: string;
+  /** Name of the mesh's coordinator, if it runs on this very machine. @default it does not */
+  readonly coordinator?: string;
 }
 
 /** A port that the internet reaches. */

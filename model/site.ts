@@ -48,6 +48,10 @@ const vpsMachine = z.discriminatedUnion("provision", [
   }),
 ]);
 
+/** What to write where Tailscale coordinates and nobody said for whom. */
+const NO_TAILNET =
+  'names no tailnet; write its name or ID, which Tailscale\'s admin console shows, e.g. "example.com"';
+
 const mesh = z.discriminatedUnion("coordinator", [
   /** Headscale on the VPS, deployed and set up by this program. */
   z.strictObject({
@@ -58,6 +62,18 @@ const mesh = z.discriminatedUnion("coordinator", [
      * what each got. Members keep the address they have.
      */
     addresses: z.enum(["random", "sequential"]).default("random"),
+  }),
+  /**
+   * Tailscale's own service; the VPS then has neither Headscale nor a relay. Each stack needs the
+   * config of the tailscale provider: tailscale:apiKey, or oauthClientId and oauthClientSecret.
+   */
+  z.strictObject({
+    coordinator: z.literal("tailscale"),
+    /** Name or ID of the tailnet, e.g. "example.com". */
+    tailnet: z
+      .string({ error: NO_TAILNET })
+      .min(1, NO_TAILNET)
+      .regex(/^([A-Za-z0-9][A-Za-z0-9@._+-]*)?$/, 'is not a tailnet, e.g. "example.com"'),
   }),
 ]);
 
@@ -92,6 +108,9 @@ export const siteSchema = z.strictObject({
 
 /** What is the same for every stack: names, addresses, certificates. */
 export type Site = z.infer<typeof siteSchema>;
+
+/** Which address Headscale gives to a new member. */
+export type MeshAddresses = Extract<Site["mesh"], { coordinator: "headscale" }>["addresses"];
 
 /** Who signs a reverse proxy's certificates. */
 export type CertificateIssuer = z.infer<typeof issuer>;

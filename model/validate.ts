@@ -8,6 +8,7 @@ import type { ImageLock } from "./image-reference.ts";
 import { parseImageReference } from "./image-reference.ts";
 import type { Problem } from "./problem.ts";
 import { SECRETS, type SecretName } from "./secrets.ts";
+import { accessProblems } from "./tailscale-access.ts";
 import { toMebibytes } from "./units.ts";
 
 const IPV4 = /^(\d{1,3}\.){3}\d{1,3}$/;
@@ -41,7 +42,7 @@ export interface Deployment {
   /** The one that is deployed. */
   readonly host: HostName;
   readonly lock: ImageLock;
-  /** Secrets that the stack's config holds. */
+  /** What the stack's config holds: our secrets by name, a provider's settings by whole key. */
   readonly given: readonly string[];
 }
 
@@ -60,10 +61,15 @@ export function assertDeployable(deployment: Deployment): void {
   );
 }
 
-/** What one host's deployment lacks beside sound declarations: digests and secrets. */
+/** What one host's deployment lacks beside sound declarations: digests, secrets, access. */
 export function deploymentProblems({ hosts, host, lock, given }: Deployment): Problem[] {
   const deployed = hosts.find((declaration) => declaration.host === host);
-  return deployed ? [...unlockedImages(deployed, lock), ...missingSecrets(deployed, given)] : [];
+  if (!deployed) return [];
+  return [
+    ...unlockedImages(deployed, lock),
+    ...missingSecrets(deployed, given),
+    ...accessProblems(deployed, given),
+  ];
 }
 
 function unlockedImages(host: HostDeclaration, lock: ImageLock): Problem[] {

@@ -7,6 +7,7 @@ import { HOSTS, type HostName } from "../model/host-names.ts";
 import { parseImageLock, type ImageLock } from "../model/image-reference.ts";
 import type { SecretName } from "../model/secrets.ts";
 import { parseSite, type Site } from "../model/site.ts";
+import { TAILSCALE_ACCESS } from "../model/tailscale-access.ts";
 import { assertDeployable, secretsUsedBy } from "../model/validate.ts";
 import { declareFleet, type Fleet } from "./fleet.plan.ts";
 
@@ -45,9 +46,10 @@ export async function readStackSettings(host: HostName, checkout: string): Promi
   const site = parseSite(config.getObject("site"));
   const lock = await readLock(config.get("imageLock"));
   const fleet = declareFleet(site);
-  const given = secretsUsedBy(fleet[host].declaration).filter(
-    (name) => config.get(name) !== undefined,
-  );
+  const given = [
+    ...secretsUsedBy(fleet[host].declaration).filter((name) => config.get(name) !== undefined),
+    ...Object.values(TAILSCALE_ACCESS).filter((key) => pulumi.runtime.getConfig(key) !== undefined),
+  ];
   assertDeployable({ hosts: HOSTS.map((name) => fleet[name].declaration), host, lock, given });
   return {
     host,

@@ -14,6 +14,7 @@ import { localNames } from "../components/networking/local-names.plan.ts";
 import { meshGate } from "../components/networking/mesh-gate.plan.ts";
 import { piholePlan } from "../components/networking/pihole.plan.ts";
 import { protectedNames, proxiedSites } from "../components/networking/routes.plan.ts";
+import { tailnetOf } from "../components/networking/tailnet.plan.ts";
 import { immichPlan } from "../components/photos/immich.plan.ts";
 import { MEDIA_FOLDERS } from "../components/security/frigate-config.plan.ts";
 import { frigatePlan } from "../components/security/frigate.plan.ts";
@@ -127,5 +128,6 @@ export function dockerVmHost(site: Site, apps: Readonly<Record<string, AppPlan>>
     volumes: plans.flatMap((plan) => plan.volumes),
     gates: dockerVmGates(site),
     services: plans.flatMap((plan) => plan.services),
+    ...tailnetOf(site),
   };
 }

@@ -25,14 +25,15 @@ import { Dozzle } from "../components/tools/dozzle.ts";
 import { Homepage } from "../components/tools/homepage.ts";
 import type { StackContext } from "./context.ts";
 import { dockerVmGates, GROUND_FOLDERS, MOUNT_GROUND } from "./docker-vm.plan.ts";
-import { finishHost, realiseGates, realiseHost, realiseMesh } from "./realise.ts";
+import { joinMesh } from "./mesh.ts";
+import { finishHost, realiseGates, realiseHost } from "./realise.ts";
 
 /**
  * The Docker VM, in the order of the deployment-order page. Which service waits for which stands
  * in each app's plan; a service that is not realised yet cannot be required, so this list cannot
  * contradict the graph.
  */
-export function dockerVm(context: StackContext): Record<string, unknown> {
+export async function dockerVm(context: StackContext): Promise<Record<string, unknown>> {
   const { apps } = context.fleet["docker-vm"];
   const host = realiseHost(context, {
     "restic-address": context.output("nas", "resticAddress"),
@@ -52,7 +53,7 @@ export function dockerVm(context: StackContext): Record<string, unknown> {
     { parent: host },
   );
   realiseGates(host, context, [mounts]);
-  realiseMesh(host, context, context.outputIfAny("vps", "meshCoordinator"));
+  await joinMesh(host, context);
 
   const everything = [
     // Phase 4: networking

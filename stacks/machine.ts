@@ -3,6 +3,7 @@ import { HetznerServer } from "../components/machine/hetzner-server.ts";
 import { askMachine, expectMachine } from "../components/machine/machine-access.ts";
 import { pinned } from "../model/image-reference.ts";
 import type { StackSettings } from "./context.ts";
+import { knownValue } from "./known-value.ts";
 
 /**
  * Rents the stack's machine if the site wants that, before anything else, and makes sure that the
@@ -32,14 +33,4 @@ export async function machineStands(settings: StackSettings): Promise<boolean> {
   const [ipv4, ipv6] = addresses;
   expectMachine(host, { name: machine.name, ipv4, ipv6 }, answer);
   return true;
-}
-
-/** The value of an output; undefined in a preview of what it would come from. */
-async function knownValue<T>(output: pulumi.Output<T>): Promise<T | undefined> {
-  // Not in the SDK's types, but the only thing that tells: `apply` alone never calls back.
-  const { isKnown } = output as unknown as { readonly isKnown: Promise<boolean> };
-  if (!(await isKnown)) return undefined;
-  return new Promise((resolve) => {
-    output.apply(resolve);
-  });
 }

@@ -4,6 +4,7 @@ import { forgejoPlan } from "../components/git/forgejo.plan.ts";
 import { javyaPlan } from "../components/javya/javya.plan.ts";
 import { glancesPlan } from "../components/monitoring/glances.plan.ts";
 import { meshGate } from "../components/networking/mesh-gate.plan.ts";
+import { tailnetOf } from "../components/networking/tailnet.plan.ts";
 import {
   COOLIFY_NETWORK,
   coolifyBackupPlan,
@@ -49,5 +50,6 @@ export function nasHost(site: Site, apps: Readonly<Record<string, AppPlan>>): Ho
     gates: [meshGate(site, "nas")],
     services,
     externals: [coolifyUnit(site, [{ host: "nas", services }])],
+    ...tailnetOf(site),
   };
 }

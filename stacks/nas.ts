@@ -10,10 +10,11 @@ import { createNfsExports } from "../components/storage/nfs-exports.ts";
 import { Samba } from "../components/storage/samba.ts";
 import { Syncthing } from "../components/storage/syncthing.ts";
 import type { StackContext } from "./context.ts";
-import { finishHost, realiseGates, realiseHost, realiseMesh } from "./realise.ts";
+import { joinMesh } from "./mesh.ts";
+import { finishHost, realiseGates, realiseHost } from "./realise.ts";
 
 /** The NAS: the backup server first, because every other host's backup jobs send to it. */
-export function nas(context: StackContext): Record<string, unknown> {
+export async function nas(context: StackContext): Promise<Record<string, unknown>> {
   const { apps } = context.fleet.nas;
   const host = realiseHost(context);
   const exports = createNfsExports(
@@ -26,7 +27,7 @@ export function nas(context: StackContext): Record<string, unknown> {
     { parent: host },
   );
   realiseGates(host, context, [exports]);
-  realiseMesh(host, context, context.outputIfAny("vps", "meshCoordinator"));
+  await joinMesh(host, context);
 
   const resticRest = new ResticRest("restic-rest-app", { host, plan: apps.resticRest });
   const everything = [

@@ -5,7 +5,7 @@ import { createBootOrchestrator } from "../components/core/boot-orchestrator.ts"
 import { createGate } from "../components/core/gate.ts";
 import { Host } from "../components/core/host.ts";
 import { writePlanFile } from "../components/core/plan-file.ts";
-import { MeshNode } from "../components/networking/mesh-node.ts";
+import { MeshNode, type MeshNodeArgs } from "../components/networking/mesh-node.ts";
 import { hostPlan, type PlannedGate } from "../model/host-plan.ts";
 import type { StackContext } from "./context.ts";
 
@@ -30,19 +30,16 @@ export function realiseHost(
   return host;
 }
 
-/**
- * Makes the host a member of the mesh. Its mesh gate comes with it.
- * @param coordinator address of the running coordinator, undefined while there is none
- */
+/** Makes the host a member of the mesh. Its mesh gate comes with it. */
 export function realiseMesh(
   host: Host,
   context: StackContext,
-  coordinator: pulumi.Input<string | undefined>,
+  membership: Pick<MeshNodeArgs, "coordinator" | "token" | "key">,
   dependsOn: pulumi.Resource[] = [],
 ): void {
   for (const { gate, hard } of gatesOf(context)) {
     if (gate.condition.kind !== "mesh") continue;
-    const args = { host, site: context.site, coordinator, gate, hard };
+    const args = { host, site: context.site, gate, hard, ...membership };
     new MeshNode("mesh", args, { dependsOn });
   }
 }

@@ -1,4 +1,5 @@
 import { resticRestPlan } from "../components/backup/restic-rest.plan.ts";
+import { vpsBackupPlan } from "../components/backup/vps-backup.plan.ts";
 import { hetznerMachine } from "../components/machine/hetzner-server.plan.ts";
 import { ntfyPlan } from "../components/monitoring/ntfy.plan.ts";
 import { uptimeKumaPlan } from "../components/monitoring/uptime-kuma.plan.ts";
@@ -6,9 +7,10 @@ import { adguardPlan } from "../components/networking/adguard.plan.ts";
 import { derpPlan } from "../components/networking/derp.plan.ts";
 import { headscalePlan } from "../components/networking/headscale.plan.ts";
 import { meshGate } from "../components/networking/mesh-gate.plan.ts";
-import { publicCaddyPlan, VPS_PROXY } from "../components/networking/public-caddy.plan.ts";
+import { publicCaddyPlan, vpsProxy } from "../components/networking/public-caddy.plan.ts";
 import { proxiedSites } from "../components/networking/routes.plan.ts";
 import { secondaryPiholePlan } from "../components/networking/secondary-pihole.plan.ts";
+import { tailnetOf } from "../components/networking/tailnet.plan.ts";
 import { scrapingPlan } from "../components/scraping/scraping.plan.ts";
 import type {
   AppPlan,
@@ -17,6 +19,12 @@ import type {
   NetworkDeclaration,
 } from "../model/declaration.ts";
 import type { Site } from "../model/site.ts";
+
+/** An app that this site has no use for. */
+const ABSENT: AppPlan = { services: [], volumes: [] };
+
+/** Networks that only a VPS with Headscale has. */
+const COORDINATION: readonly string[] = ["headscale-net", "derp-net"];
 
 /** Networks of the VPS. They belong to the host, so stacks may use each other's freely. */
 const NETWORKS: readonly NetworkDeclaration[] = [
@@ -36,15 +44,19 @@ const NETWORKS: readonly NetworkDeclaration[] = [
  */
 export function vpsApps(site: Site, known: readonly HostDeclaration[]) {
   return {
-    headscale: headscalePlan(site, { hosts: known }),
+    headscale:
+      site.mesh.coordinator === "headscale"
+        ? headscalePlan(site, { hosts: known, addresses: site.mesh.addresses })
+        : ABSENT,
     adguard: adguardPlan(site, { hosts: known }),
-    caddy: publicCaddyPlan(site, { sites: proxiedSites(site, VPS_PROXY, known) }),
+    caddy: publicCaddyPlan(site, { sites: proxiedSites(site, vpsProxy(site), known) }),
     pihole: secondaryPiholePlan(site),
-    derp: derpPlan(site),
+    derp: site.mesh.coordinator === "headscale" ? derpPlan(site) : ABSENT,
     ntfy: ntfyPlan(site),
     uptimeKuma: uptimeKumaPlan(site),
     scraping: scrapingPlan(site),
     resticRest: resticRestPlan(site, { host: "vps" }),
+    backup: site.mesh.coordinator === "headscale" ? ABSENT : vpsBackupPlan(site),
   } satisfies Record<string, AppPlan>;
 }
 
@@ -60,10 +72,13 @@ export function vpsHost(site: Site, apps: Readonly<Record<string, AppPlan>>): Ho
   const machine = hetznerMachine(site, services);
   return {
     host: "vps",
-    networks: NETWORKS,
+    networks: NETWORKS.filter(
+      ({ name }) => site.mesh.coordinator === "headscale" || !COORDINATION.includes(name),
+    ),
     volumes: plans.flatMap((plan) => plan.volumes),
     gates: vpsGates(site),
     services,
     ...(machine && { machine }),
+    ...tailnetOf(site),
   };
 }

@@ -1,44 +1,47 @@
 import { ResticRest } from "../components/backup/restic-rest.ts";
+import { VpsBackup } from "../components/backup/vps-backup.ts";
 import { Ntfy } from "../components/monitoring/ntfy.ts";
 import { uptimeSettings } from "../components/monitoring/uptime-monitors.plan.ts";
 import { UptimeKuma } from "../components/monitoring/uptime-kuma.ts";
 import { Adguard } from "../components/networking/adguard.ts";
 import { Derp } from "../components/networking/derp.ts";
-import { headscaleAddress } from "../components/networking/headscale-config.plan.ts";
-import { Headscale } from "../components/networking/headscale.ts";
 import { trustCaddy } from "../components/networking/mesh-node.ts";
 import { PublicCaddy } from "../components/networking/public-caddy.ts";
 import { SecondaryPihole } from "../components/networking/secondary-pihole.ts";
+import { tailnetDns } from "../components/networking/tailnet.plan.ts";
 import { Scraping } from "../components/scraping/scraping.ts";
 import { HOSTS } from "../model/host-names.ts";
 import type { StackContext } from "./context.ts";
-import { finishHost, realiseGates, realiseHost, realiseMesh } from "./realise.ts";
+import { coordinateMesh } from "./mesh.ts";
+import { finishHost, realiseGates, realiseHost } from "./realise.ts";
 
-/** The VPS: Headscale first, because every other host's mesh address comes from it. */
-export function vps(context: StackContext): Record<string, unknown> {
+/** The VPS: the mesh's coordinator first, because every host's mesh address comes from it. */
+export async function vps(context: StackContext): Promise<Record<string, unknown>> {
   const { apps } = context.fleet.vps;
   const host = realiseHost(context);
   realiseGates(host, context, []);
 
   // 1. the mesh's coordinator, and this host as its first member
-  const headscale = new Headscale("headscale-app", { host, plan: apps.headscale });
-  const coordinator = headscaleAddress(context.site);
-  realiseMesh(host, context, coordinator, [headscale]);
+  const mesh = await coordinateMesh(host, context);
 
   // 2. DNS, before Caddy
   const adguard = new Adguard("adguard-app", { host, plan: apps.adguard });
+  mesh.tailnet?.setDns(tailnetDns(context.site), [adguard]);
   // 3. public TLS
   const caddy = new PublicCaddy("caddy-app", { host, plan: apps.caddy });
-  if (context.site.certificates.vps.issuer === "internal") trustCaddy(host, { dependsOn: [caddy] });
+  const ownRelay = mesh.tailnet === undefined;
+  if (ownRelay && context.site.certificates.vps.issuer === "internal") {
+    trustCaddy(host, { dependsOn: [caddy] });
+  }
 
   const everything = [
-    headscale,
+    ...mesh.apps,
     adguard,
     caddy,
     // 4. secondary DNS
     new SecondaryPihole("pihole-app", { host, plan: apps.pihole }),
     // 5. relay
-    new Derp("derp-app", { host, plan: apps.derp }),
+    ...(ownRelay ? [new Derp("derp-app", { host, plan: apps.derp })] : []),
     // 6. monitoring
     new Ntfy("ntfy-app", { host, plan: apps.ntfy }),
     new UptimeKuma("uptime-kuma-app", {
@@ -54,12 +57,14 @@ export function vps(context: StackContext): Record<string, unknown> {
     new Scraping("scraping-app", { host, plan: apps.scraping }),
     // 8. backup
     new ResticRest("restic-rest-app", { host, plan: apps.resticRest }),
+    // what Headscale's app copies otherwise
+    ...(ownRelay ? [] : [new VpsBackup("vps-backup-app", { host, plan: apps.backup })]),
   ];
 
   finishHost(host, context, everything);
   return {
     services: context.fleet.vps.declaration.services.length,
     // From here on the other hosts can join.
-    meshCoordinator: headscale.server.containerId.apply(() => coordinator),
+    meshCoordinator: mesh.coordinator,
   };
 }

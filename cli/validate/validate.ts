@@ -2,11 +2,14 @@ import { existsSync } from "node:fs";
 import type { HostDeclaration } from "../../model/declaration.ts";
 import { HOSTS, type HostName } from "../../model/host-names.ts";
 import { secretsOf } from "../../model/secrets.ts";
+import { TAILSCALE_ACCESS, TAILSCALE_SECRETS } from "../../model/tailscale-access.ts";
 import { deploymentProblems, findProblems } from "../../model/validate.ts";
 import type { Problem } from "../../model/problem.ts";
 import { print, printJson } from "../output.ts";
 import {
+  configValue,
   declarationsOf,
+  keyState,
   lockPathOf,
   openProject,
   readLock,
@@ -41,13 +44,17 @@ async function stackProblems(
   host: HostName,
 ): Promise<Problem[]> {
   const given = secretsOf(host).filter((name) => secretState(project, host, name) !== "missing");
+  const access = Object.values(TAILSCALE_ACCESS).filter(
+    (key) => configValue(project, host, key) !== undefined,
+  );
   const path = lockPathOf(project, host);
-  const problems = deploymentProblems({ hosts, host, lock: await readLock(path), given });
-  const unencrypted = given
-    .filter((name) => secretState(project, host, name) === "plain")
-    .map((name) => ({
-      path: `${project.stacks[host].path} ${secretKey(name)}`,
-      message: `stands there readable; encrypt it: pulumi config set --secret ${secretKey(name)} -s ${host}`,
+  const lock = await readLock(path);
+  const problems = deploymentProblems({ hosts, host, lock, given: [...given, ...access] });
+  const unencrypted = [...given.map(secretKey), ...TAILSCALE_SECRETS]
+    .filter((key) => keyState(project, host, key) === "plain")
+    .map((key) => ({
+      path: `${project.stacks[host].path} ${key}`,
+      message: `stands there readable; encrypt it: pulumi config set --secret ${key} -s ${host}`,
     }));
   if (existsSync(path)) return [...problems, ...unencrypted];
   // One line instead of one for each image.

@@ -3,10 +3,13 @@ import { quote } from "../../model/shell-text.ts";
 /** What the off-site job has to know. Rendered into its text, since cron hands on no environment. */
 export interface OffsiteSettings {
   readonly timezone: string;
-  /** "user@host" of the VPS. */
-  readonly source: string;
-  /** Folder of the VPS with Headscale's copies. */
-  readonly sourceFolder: string;
+  /** Where Headscale's copies are fetched. @default nowhere: there is no Headscale */
+  readonly headscale?: {
+    /** "user@host" of the VPS. */
+    readonly source: string;
+    /** Folder of the VPS with the copies. */
+    readonly folder: string;
+  };
   /** Remote of rclone's configuration and folder in it, e.g. "gdrive-crypt:homelab". */
   readonly remote: string;
   /** Bytes per second as rclone writes them, e.g. "5M". */
@@ -33,13 +36,13 @@ export const OFFSITE_PATHS = {
 const STAGING_HOURS = 48;
 
 /**
- * Fetches Headscale's copies from the VPS and sends them and every restic repository away. It
+ * Sends every restic repository away, and Headscale's copies, which it fetches from the VPS. It
  * leaves its result where the health check of the backup sidecars looks for it.
  */
 export function offsiteJobScript(settings: OffsiteSettings): string {
-  const { repositories, staging, ssh, rclone } = OFFSITE_PATHS;
+  const { repositories, rclone } = OFFSITE_PATHS;
   const { remote, topics } = settings;
-  const login = `ssh -i ${ssh}/offsite-key -o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=20 -o UserKnownHostsFile=${ssh}/known_hosts`;
+  const headscale = settings.headscale && headscaleSteps(settings, settings.headscale);
   return `#!/bin/sh
 # Sends the backups away. crond starts it; by hand: docker exec offsite-sync /backup.sh
 set -u
@@ -86,19 +89,32 @@ trap 'fail "stopped by a signal"' HUP INT TERM
 
 [ -s ${rclone}/rclone.conf ] ||
   fail "rclone knows no remote yet; set it up once: docker exec -it offsite-sync rclone config"
-[ -s ${ssh}/offsite-key ] ||
+${headscale?.fetch ?? ""}step "the restic repositories could not be sent" rclone sync ${repositories} ${quote(`${remote}/restic`)} \\
+  --bwlimit ${quote(settings.bandwidth)} --transfers 4
+${headscale?.send ?? ""}finish ok "everything is at ${remote}"
+tell ${topics.good} default "everything is at ${remote}"
+`;
+}
+
+/** The steps for Headscale's copies: before everything else is sent, and after it. */
+function headscaleSteps(
+  { remote, bandwidth }: OffsiteSettings,
+  { source, folder }: NonNullable<OffsiteSettings["headscale"]>,
+) {
+  const { staging, ssh } = OFFSITE_PATHS;
+  const login = `ssh -i ${ssh}/offsite-key -o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=20 -o UserKnownHostsFile=${ssh}/known_hosts`;
+  return {
+    fetch: `[ -s ${ssh}/offsite-key ] ||
   fail "${ssh}/offsite-key is missing; put the key and known_hosts into the volume offsite-ssh"
 
 step "Headscale's copies could not be fetched" \\
-  rsync -rt --timeout=120 -e ${quote(login)} ${quote(`${settings.source}:${settings.sourceFolder}/`)} ${staging}/
+  rsync -rt --timeout=120 -e ${quote(login)} ${quote(`${source}:${folder}/`)} ${staging}/
 find ${staging} -type f -mmin +${STAGING_HOURS * 60} -delete
-step "the restic repositories could not be sent" rclone sync ${repositories} ${quote(`${remote}/restic`)} \\
-  --bwlimit ${quote(settings.bandwidth)} --transfers 4
-step "Headscale's copies could not be sent" rclone sync ${staging} ${quote(`${remote}/headscale`)} \\
-  --bwlimit ${quote(settings.bandwidth)} --transfers 4
-finish ok "everything is at ${remote}"
-tell ${topics.good} default "everything is at ${remote}"
-`;
+`,
+    send: `step "Headscale's copies could not be sent" rclone sync ${staging} ${quote(`${remote}/headscale`)} \\
+  --bwlimit ${quote(bandwidth)} --transfers 4
+`,
+  };
 }
 
 /** Puts in what the rclone image lacks, then starts as every backup sidecar does. */

@@ -1,4 +1,4 @@
-import type { AppPlan } from "../../model/declaration.ts";
+import type { AppPlan, Requirement, VolumeDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { resticHealthScript, resticStartScript } from "../core/restic-health.plan.ts";
 import { NTFY_TOPICS } from "../monitoring/ntfy.plan.ts";
@@ -22,9 +22,23 @@ const SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 const NTFY_HEADER = "/run/secrets/ntfy-header";
 const SCHEDULE = "30 4 * * *";
 
-/** Sends all restic repositories and Headscale's copies away each night, encrypted by rclone. */
+/** What it needs to fetch Headscale's copies. */
+const HEADSCALE_VOLUMES: readonly VolumeDeclaration[] = [
+  { name: "offsite-headscale", notCopied: "copies fetched from the VPS, on their way off-site" },
+  { name: "offsite-ssh" },
+];
+const AFTER_HEADSCALE: Requirement = {
+  on: "vps/headscale",
+  condition: "healthy",
+  strength: "soft",
+  limit: "30s",
+  why: "its copies are fetched over the mesh; needed only when a run is due",
+};
+
+/** Sends all restic repositories, and Headscale's copies where there are any, away each night, encrypted by rclone. */
 export function offsiteSyncPlan(site: Site, args: OffsiteSyncArgs = {}): AppPlan {
   const { repositories, staging, ssh, rclone } = OFFSITE_PATHS;
+  const coordinates = site.mesh.coordinator === "headscale";
   const health = {
     state: STATE,
     maxAgeHours: 25,
@@ -33,8 +47,12 @@ export function offsiteSyncPlan(site: Site, args: OffsiteSyncArgs = {}): AppPlan
   };
   const job = offsiteJobScript({
     timezone: site.timezone,
-    source: `${args.vpsUser ?? "linuxuser"}@${site.hosts.vps.mesh}`,
-    sourceFolder: HEADSCALE_COPIES,
+    ...(coordinates && {
+      headscale: {
+        source: `${args.vpsUser ?? "linuxuser"}@${site.hosts.vps.mesh}`,
+        folder: HEADSCALE_COPIES,
+      },
+    }),
     remote: args.remote ?? "gdrive-crypt:homelab",
     bandwidth: args.bandwidth ?? "5M",
     ntfy: `https://notify.${site.domain}`,
@@ -61,8 +79,12 @@ export function offsiteSyncPlan(site: Site, args: OffsiteSyncArgs = {}): AppPlan
         networks: [{ name: "backup-net" }],
         mounts: [
           { kind: "bind", source: RESTIC_REPOSITORIES, target: repositories, readOnly: true },
-          { kind: "volume", volume: "offsite-headscale", target: staging },
-          { kind: "volume", volume: "offsite-ssh", target: ssh, readOnly: true },
+          ...(coordinates
+            ? ([
+                { kind: "volume", volume: "offsite-headscale", target: staging },
+                { kind: "volume", volume: "offsite-ssh", target: ssh, readOnly: true },
+              ] as const)
+            : []),
           { kind: "volume", volume: "rclone-config", target: rclone },
           { kind: "volume", volume: `${NAME}-state`, target: STATE },
         ],
@@ -93,13 +115,7 @@ export function offsiteSyncPlan(site: Site, args: OffsiteSyncArgs = {}): AppPlan
         hostname: NAME,
         init: true,
         requires: [
-          {
-            on: "vps/headscale",
-            condition: "healthy",
-            strength: "soft",
-            limit: "30s",
-            why: "its copies are fetched over the mesh; needed only when a run is due",
-          },
+          ...(coordinates ? [AFTER_HEADSCALE] : []),
           {
             on: "vps/ntfy",
             condition: "healthy",
@@ -112,11 +128,7 @@ export function offsiteSyncPlan(site: Site, args: OffsiteSyncArgs = {}): AppPlan
       },
     ],
     volumes: [
-      {
-        name: "offsite-headscale",
-        notCopied: "copies fetched from the VPS, on their way off-site",
-      },
-      { name: "offsite-ssh" },
+      ...(coordinates ? HEADSCALE_VOLUMES : []),
       // Also keep it outside the homelab: it opens the off-site copy of everything here.
       { name: "rclone-config", neverLose: true },
       { name: `${NAME}-state`, notCopied: "result of the last run" },

@@ -79,8 +79,7 @@ export function cloudInit(
     runcmd: [
       "systemctl enable --now docker",
       "sysctl --quiet --system",
-      // So that no outage of DNS separates this machine from the coordinator that it runs itself.
-      `grep -q ' ${machine.coordinator}$' /etc/hosts || echo '127.0.0.1 ${machine.coordinator}' >> /etc/hosts`,
+      ...(machine.coordinator === undefined ? [] : [ownAddress(machine.coordinator)]),
       `docker create --quiet --name mesh-client ${meshClient}`,
       ...["tailscale", "tailscaled"].map(
         (program) => `docker cp mesh-client:/usr/local/bin/${program} ${CLIENT_FOLDER}/${program}`,
@@ -91,4 +90,9 @@ export function cloudInit(
     ],
   };
   return `#cloud-config\n${stringify(config, { lineWidth: 0, aliasDuplicateObjects: false })}`;
+}
+
+/** So that no outage of DNS separates this machine from the coordinator that it runs itself. */
+function ownAddress(name: string): string {
+  return `grep -q ' ${name}$' /etc/hosts || echo '127.0.0.1 ${name}' >> /etc/hosts`;
 }

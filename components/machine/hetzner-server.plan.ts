@@ -30,7 +30,9 @@ export function hetznerMachine(
     dnsName: `vps.${site.domain}`,
     openPorts: [SSH_PORT, ...publicPorts(services)],
     meshClient: MESH_CLIENT,
-    coordinator: `${HEADSCALE_SITE}.${site.domain}`,
+    ...(site.mesh.coordinator === "headscale" && {
+      coordinator: `${HEADSCALE_SITE}.${site.domain}`,
+    }),
   };
 }
 

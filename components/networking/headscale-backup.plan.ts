@@ -1,7 +1,6 @@
 import type { FileDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { RESTIC_PORT } from "../backup/restic-rest.plan.ts";
-import { RESTIC_ACCOUNTS, resticSidecar } from "../core/restic-sidecar.plan.ts";
+import { VPS_DATA, vpsSidecar } from "../backup/vps-backup.plan.ts";
 import {
   copyHealthScript,
   copyScript,
@@ -39,31 +38,15 @@ export function headscaleBackup(site: Site, args: HeadscaleBackupArgs): ServiceD
     readers: LOGIN_GROUP,
     timezone: site.timezone,
   };
-  const sidecar = resticSidecar(site, {
+  const sidecar = vpsSidecar(site, {
     name: "headscale-backup",
     stack: args.stack,
     phase: args.phase,
-    networks: ["headscale-net"],
-    repository: "vps",
-    schedule: "15 1 * * *",
-    data: [
-      { volume: "headscale-data", target: "/data/headscale" },
-      { volume: "adguard-conf", target: "/data/adguard" },
-      { volume: "caddy-data", target: "/data/caddy" },
-      { volume: "derp-data", target: "/data/derp" },
-      { volume: "uptime-kuma-data", target: "/data/uptime-kuma" },
-      { volume: "ntfy-config", target: "/data/ntfy" },
-      { volume: "changedetection-data", target: "/data/changedetection" },
-    ],
-    sqlite: ["/data/headscale/db.sqlite", "/data/uptime-kuma/kuma.db", "/data/ntfy/user.db"],
-    account: RESTIC_ACCOUNTS.vps,
-    // Not from the nas stack, which is deployed after this one.
-    address: `${site.hosts.nas.mesh}:${RESTIC_PORT}`,
-    afterServer: false,
+    network: "headscale-net",
+    keeps: VPS_DATA,
     requires: [
       { on: "headscale", condition: "started", strength: "hard", why: "copies its database" },
     ],
-    watchUpdates: false,
   });
   const crontab = (sidecar.files ?? []).flatMap(({ target, content }) =>
     target === "/etc/crontabs/root" && content.kind === "text" ? [content.text] : [],

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
-import type { Site } from "../../model/site.ts";
+import type { MeshAddresses, Site } from "../../model/site.ts";
+import { meshNameservers } from "./mesh-records.plan.ts";
 
 /** Name of Headscale's site below the domain. */
 export const HEADSCALE_SITE = "hs";
@@ -34,9 +35,11 @@ export function headscaleAddress(site: Site): string {
   return `https://${HEADSCALE_SITE}.${site.domain}`;
 }
 
-/** Headscale's own configuration, in the form of version 0.28. */
-export function headscaleConfig(site: Site): string {
-  const [publicResolver] = site.dnsUpstreams;
+/**
+ * Headscale's own configuration, in the form of version 0.28.
+ * @param addresses which address a new member gets
+ */
+export function headscaleConfig(site: Site, addresses: MeshAddresses = "random"): string {
   return stringify({
     server_url: headscaleAddress(site),
     listen_addr: `0.0.0.0:${HEADSCALE_PORT}`,
@@ -44,7 +47,7 @@ export function headscaleConfig(site: Site): string {
     grpc_listen_addr: "127.0.0.1:50443",
     grpc_allow_insecure: false,
     noise: { private_key_path: `${HEADSCALE_DATA}/noise_private.key` },
-    prefixes: { v4: "100.64.0.0/10", v6: "fd7a:115c:a1e0::/48", allocation: site.mesh.addresses },
+    prefixes: { v4: "100.64.0.0/10", v6: "fd7a:115c:a1e0::/48", allocation: addresses },
     derp: {
       server: {
         enabled: true,
@@ -77,7 +80,7 @@ export function headscaleConfig(site: Site): string {
       base_domain: "hs.net",
       override_local_dns: true,
       // Never a split rule towards 100.100.100.100: on the VPS it would ask itself in a circle.
-      nameservers: { global: [site.hosts.vps.mesh, ...(publicResolver ? [publicResolver] : [])] },
+      nameservers: { global: meshNameservers(site) },
       search_domains: [],
       extra_records_path: HEADSCALE_FILES.records,
     },

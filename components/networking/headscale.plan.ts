@@ -1,5 +1,5 @@
 import type { AppPlan, FileDeclaration } from "../../model/declaration.ts";
-import type { Site } from "../../model/site.ts";
+import type { MeshAddresses, Site } from "../../model/site.ts";
 import { resticState } from "../core/restic-sidecar.plan.ts";
 import {
   derpMap,
@@ -19,6 +19,8 @@ import type { RoutedHost } from "./routes.plan.ts";
 export interface HeadscaleArgs {
   /** All hosts: names and ports of their services become records and rules of the mesh. */
   readonly hosts: readonly RoutedHost[];
+  /** Which address a new member gets. @default "random" */
+  readonly addresses?: MeshAddresses;
 }
 
 const STACK = "networking/headscale";
@@ -73,9 +75,9 @@ export function headscalePlan(site: Site, args: HeadscaleArgs): AppPlan {
   };
 }
 
-function configFiles(site: Site, { hosts }: HeadscaleArgs): FileDeclaration[] {
+function configFiles(site: Site, { hosts, addresses }: HeadscaleArgs): FileDeclaration[] {
   const texts: Record<keyof typeof HEADSCALE_FILES, string> = {
-    config: headscaleConfig(site),
+    config: headscaleConfig(site, addresses),
     policy: meshPolicyFile(meshPolicy(site, hosts)),
     records: meshRecordsFile(meshRecords(site, hosts)),
     derp: derpMap(site),

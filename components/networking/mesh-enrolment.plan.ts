@@ -5,6 +5,7 @@ import { quote } from "../../model/shell-text.ts";
 import type { Site } from "../../model/site.ts";
 import { HEADSCALE_OWN_PORT, headscaleAddress } from "./headscale-config.plan.ts";
 import { meshTag } from "./mesh-policy.plan.ts";
+import { TAILSCALE_FORMER_SERVER, TAILSCALE_SERVER } from "./tailnet.plan.ts";
 
 /** How one host becomes a member of the mesh. */
 export interface MeshEnrolment {
@@ -19,20 +20,43 @@ export interface MeshEnrolment {
   readonly options: readonly string[];
 }
 
+/** How a host joins the mesh that the site has. */
+export function meshEnrolment(site: Site, host: HostName): MeshEnrolment {
+  return site.mesh.coordinator === "tailscale"
+    ? tailscaleEnrolment(site, host)
+    : headscaleEnrolment(site, host);
+}
+
 /** How a host joins Headscale. */
 export function headscaleEnrolment(site: Site, host: HostName): MeshEnrolment {
   const server = headscaleAddress(site);
-  const common = { host, address: site.hosts[host].mesh };
-  // The host's own names come from its own resolver, or the VPS would ask itself in a circle.
-  const options = ["--accept-dns=false", `--hostname=${host}`];
+  const membership = membershipOf(site, host);
   return host === "vps"
-    ? {
-        ...common,
-        server: `http://127.0.0.1:${HEADSCALE_OWN_PORT}`,
-        alias: server,
-        options: [...options, "--advertise-exit-node"],
-      }
-    : { ...common, server, options };
+    ? { ...membership, server: `http://127.0.0.1:${HEADSCALE_OWN_PORT}`, alias: server }
+    : { ...membership, server };
+}
+
+/** How a host joins a tailnet. */
+export function tailscaleEnrolment(site: Site, host: HostName): MeshEnrolment {
+  return {
+    ...membershipOf(site, host),
+    server: TAILSCALE_SERVER,
+    alias: TAILSCALE_FORMER_SERVER,
+  };
+}
+
+/** What a host is in the mesh, whoever coordinates it. */
+function membershipOf(site: Site, host: HostName): Omit<MeshEnrolment, "server" | "alias"> {
+  return {
+    host,
+    address: site.hosts[host].mesh,
+    options: [
+      // The host's own names come from its own resolver, or the VPS would ask itself in a circle.
+      "--accept-dns=false",
+      `--hostname=${host}`,
+      ...(host === "vps" ? ["--advertise-exit-node"] : []),
+    ],
+  };
 }
 
 /**
@@ -121,7 +145,7 @@ ${trust('"$file"')}
 
 /**
  * Joins, on the host. Expects `invitation` to be set to the base64 text of what inviteScript
- * printed. The key lies in a file in memory while tailscale reads it.
+ * printed, or of a key alone. The key lies in a file in memory while tailscale reads it.
  */
 export function joinScript(enrolment: MeshEnrolment): string {
   const { host, server, options } = enrolment;

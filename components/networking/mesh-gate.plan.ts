@@ -5,6 +5,10 @@ import type { Site } from "../../model/site.ts";
 /** Open while the host has its address in the mesh and, on the others, reaches the VPS there. */
 export function meshGate(site: Site, host: HostName): GateDeclaration {
   const peer = site.hosts.vps.mesh;
+  const noAnswer =
+    site.mesh.coordinator === "headscale"
+      ? "No answer from Headscale: `ssh vps docker logs headscale`"
+      : "No answer from Tailscale: wait, or look at the machine's line to the internet";
   return {
     name: "mesh",
     kind: "mesh",
@@ -12,8 +16,7 @@ export function meshGate(site: Site, host: HostName): GateDeclaration {
     ...(host === "vps" ? {} : { peer }),
     remedy:
       host === "vps"
-        ? "see `ssh vps tailscale status`. Logged out: `pulumi up -s vps` joins again. No answer from " +
-          "Headscale: `ssh vps docker logs headscale`"
+        ? `see \`ssh vps tailscale status\`. Logged out: \`pulumi up -s vps\` joins again. ${noAnswer}`
         : `see \`ssh ${host} tailscale status\`. Logged out: \`pulumi up -s ${host}\` joins again. ` +
           "Otherwise look at the VPS: `npx homelab check vps`; members that see each other go on without it",
   };

@@ -7,15 +7,15 @@ import { quote } from "../../model/shell-text.ts";
 import type { Site } from "../../model/site.ts";
 import { createGate } from "../core/gate.ts";
 import type { Host } from "../core/host.ts";
-import { writeToken } from "../core/host-files.ts";
 import { runScript } from "../core/ssh.ts";
 import {
   confirmScript,
-  headscaleEnrolment,
   inviteScript,
   joinScript,
   lookScript,
+  meshEnrolment,
   trustScript,
+  type MeshEnrolment,
 } from "./mesh-enrolment.plan.ts";
 
 /** Arguments of MeshNode. */
@@ -24,6 +24,10 @@ export interface MeshNodeArgs {
   readonly site: Site;
   /** Address of the running coordinator; undefined while the VPS was never deployed. */
   readonly coordinator: pulumi.Input<string | undefined>;
+  /** Names this enrolment, see writeToken; another one makes the host look and join again. */
+  readonly token: string;
+  /** Key that lets the host join. @default one is asked from Headscale when the host has to */
+  readonly key?: pulumi.Output<string>;
   /** The host's mesh gate, which comes right after. */
   readonly gate: PlannedGate;
   /** Whether a service of the host cannot run without the mesh. */
@@ -43,18 +47,23 @@ export class MeshNode extends pulumi.ComponentResource {
 
   constructor(name: string, args: MeshNodeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("homelab:networking:MeshNode", name, {}, { parent: args.host, ...opts });
-    const { host, site, gate } = args;
+    const { host, site, gate, token } = args;
     const coordinator = pulumi.output(args.coordinator);
-    const token = writeToken(host.observation.mesh);
+    const script = (key: string | undefined) =>
+      enrol(meshEnrolment(site, host.declaration.host), {
+        alias: host.alias,
+        token,
+        invite: key === undefined ? askHeadscale(site, host) : `  invitation=${quote(key)}\n`,
+      });
     const enrolment = new command.local.Command(
       `${name}-enrolment`,
       {
         // A script on this computer: it carries a key from the one host to the other.
         create: "sh -s",
         delete: `echo ${quote(`rm -f ${meshRecord()}`)} | ${runScript(host.alias)}`,
-        stdin: coordinator.apply((address) =>
-          address === undefined ? missing(host.alias) : enrol(site, host, token),
-        ),
+        stdin: pulumi
+          .all([coordinator, pulumi.output(args.key)])
+          .apply(([address, key]) => (address === undefined ? missing(host.alias) : script(key))),
         logging: "stderr",
         addPreviousOutputInEnv: false,
       },
@@ -97,22 +106,34 @@ function missing(alias: string): string {
   return `echo ${quote(text)} >&2\n`;
 }
 
-/** The script that runs where Pulumi runs, and sends each part to the host it is for. */
-function enrol(site: Site, host: Host, token: string): string {
-  const enrolment = headscaleEnrolment(site, host.declaration.host);
+/** Sets `invitation` to what Headscale says on the VPS, when it is run. */
+function askHeadscale(site: Site, host: Host): string {
   const { alias } = host;
+  return `  invitation=$(${runScript(COORDINATOR)} <<'INVITE'
+${inviteScript(site, host.declaration.host)}INVITE
+  ) || {
+    echo ${quote(`${alias} is not in the mesh, and its key comes from Headscale on ${COORDINATOR}, which gave none (see above). Check it with \`npx homelab check ${COORDINATOR}\`, then deploy ${alias} again`)} >&2
+    exit 1
+  }
+`;
+}
+
+/** What the script is made of beside the enrolment. */
+interface EnrolmentParts {
+  readonly alias: string;
+  readonly token: string;
+  /** Lines of shell that set `invitation`, for a host that is no member. */
+  readonly invite: string;
+}
+
+/** The script that runs where Pulumi runs, and sends each part to the host it is for. */
+function enrol(enrolment: MeshEnrolment, { alias, token, invite }: EnrolmentParts): string {
   return `set -u
 state=$(${runScript(alias)} <<'LOOK'
 ${lookScript(enrolment)}LOOK
 ) || exit 1
 if [ "$state" != member ]; then
-  invitation=$(${runScript(COORDINATOR)} <<'INVITE'
-${inviteScript(site, enrolment.host)}INVITE
-  ) || {
-    echo ${quote(`${alias} is not in the mesh, and its key comes from Headscale on ${COORDINATOR}, which gave none (see above). Check it with \`npx homelab check ${COORDINATOR}\`, then deploy ${alias} again`)} >&2
-    exit 1
-  }
-  {
+${invite}  {
     echo "invitation='$(printf '%s\\n' "$invitation" | base64)'"
     cat <<'JOIN'
 ${joinScript(enrolment)}JOIN

@@ -28,6 +28,11 @@ export function meshRecords(site: Site, hosts: readonly RoutedHost[]): MeshRecor
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Who answers all other names for the members: the VPS's AdGuard, and a public resolver after it. */
+export function meshNameservers(site: Site): string[] {
+  return [site.hosts.vps.mesh, ...site.dnsUpstreams.slice(0, 1)];
+}
+
 /** The records as the file that Headscale watches (`extra_records_path`). */
 export function meshRecordsFile(records: readonly MeshRecord[]): string {
   return `${JSON.stringify(records, null, 2)}\n`;

@@ -1,20 +1,32 @@
-import type { AppPlan } from "../../model/declaration.ts";
+import type { AppPlan, Requirement } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { CADDY_ADMIN, caddyfile, CLOUDFLARE_TOKEN_FILE } from "./caddyfile.plan.ts";
-import type { ProxiedSite } from "./routes.plan.ts";
+import type { ProxiedSite, ReverseProxy } from "./routes.plan.ts";
 
 /** What the VPS's Caddy has to know beside the site. */
 export interface PublicCaddyArgs {
-  /** Sites it serves, from `proxiedSites(site, VPS_PROXY, hosts)`. */
+  /** Sites it serves, from `proxiedSites(site, vpsProxy(site), hosts)`. */
   readonly sites: readonly ProxiedSite[];
 }
 
 /** The VPS's Caddy, for `proxiedSites`. */
-export const VPS_PROXY = {
-  host: "vps",
-  // In the original the monitoring stack made one of these after Caddy, which could not start.
-  networks: ["headscale-net", "adguard-net", "monitoring-net", "derp-net"],
-} as const;
+export function vpsProxy(site: Site): ReverseProxy {
+  const coordinates = site.mesh.coordinator === "headscale";
+  return {
+    host: "vps",
+    // In the original the monitoring stack made one of these after Caddy, which could not start.
+    networks: coordinates
+      ? ["headscale-net", "adguard-net", "monitoring-net", "derp-net"]
+      : ["adguard-net", "monitoring-net"],
+  };
+}
+
+const AFTER_HEADSCALE: Requirement = {
+  on: "headscale",
+  condition: "started",
+  strength: "hard",
+  why: "its clients come in through Caddy",
+};
 
 /** Folder in the container with the pages of the domain itself. */
 const PAGES = "/srv/www";
@@ -35,7 +47,7 @@ export function publicCaddyPlan(site: Site, args: PublicCaddyArgs): AppPlan {
         phase: 1,
         image: "docker.io/library/caddy:2.8.4-alpine",
         env: { TZ: site.timezone },
-        networks: VPS_PROXY.networks.map((name) => ({ name })),
+        networks: vpsProxy(site).networks.map((name) => ({ name })),
         ports: [
           { bind: "0.0.0.0", host: 80, container: 80, protocol: "tcp" },
           { bind: "0.0.0.0", host: 443, container: 443, protocol: "tcp" },
@@ -69,12 +81,7 @@ export function publicCaddyPlan(site: Site, args: PublicCaddyArgs): AppPlan {
         limits: { memory: "256MiB", cpus: 0.5 },
         capabilities: ["NET_BIND_SERVICE"],
         requires: [
-          {
-            on: "headscale",
-            condition: "started",
-            strength: "hard",
-            why: "its clients come in through Caddy",
-          },
+          ...(site.mesh.coordinator === "headscale" ? [AFTER_HEADSCALE] : []),
           {
             on: "adguard",
             condition: "healthy",

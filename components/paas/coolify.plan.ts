@@ -107,7 +107,9 @@ export function coolifyBackupPlan(site: Site): AppPlan {
           // What the NAS's other apps keep, and have no sidecar of their own for.
           { volume: "syncthing-config", target: "/data/syncthing" },
           { volume: "rclone-config", target: "/data/rclone" },
-          { volume: "offsite-ssh", target: "/data/offsite-ssh" },
+          ...(site.mesh.coordinator === "headscale"
+            ? [{ volume: "offsite-ssh", target: "/data/offsite-ssh" }]
+            : []),
         ],
         dumps: { volume: JAVYA_DUMPS, of: "javya-postgres-data" },
         address: resticAddress(site, "nas"),

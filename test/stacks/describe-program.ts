@@ -1,9 +1,14 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { HostName } from "../../model/host-names.ts";
-import type { StackContext } from "../../stacks/context.ts";
 import { hostNamed } from "../support/fleet.ts";
 import type { RecordedResource } from "../support/recorded-program.ts";
-import { CANARY, holdsSecret, namedBy, recordStack } from "../support/stack-program.ts";
+import {
+  CANARY,
+  holdsSecret,
+  namedBy,
+  recordStack,
+  type StackProgram,
+} from "../support/stack-program.ts";
 
 const CONTAINER = "docker:index/container:Container";
 const IMAGE = "docker:index/remoteImage:RemoteImage";
@@ -36,10 +41,7 @@ interface ContainerInputs {
  * place because the three hosts have the same house rules; each has a test file of its own,
  * because Pulumi's runtime is one for each process.
  */
-export function describeProgram(
-  host: HostName,
-  stack: (context: StackContext) => Record<string, unknown>,
-): void {
+export function describeProgram(host: HostName, stack: StackProgram): void {
   let resources: RecordedResource[] = [];
   const { services, volumes } = hostNamed(host);
   const ofType = (type: string) => resources.filter((resource) => resource.type === type);

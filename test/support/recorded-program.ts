@@ -36,11 +36,13 @@ interface RegisterRequest {
 /**
  * Runs a Pulumi program against mocks and answers everything it registered, with the options
  * that the mocks alone do not show. One program for each test file: the runtime is a singleton.
+ * @param answers outputs that only the provider knows, by type
  */
 export async function recordProgram(
   stack: string,
-  config: Record<string, string>,
+  config: Readonly<Record<string, string>>,
   run: () => unknown,
+  answers: Readonly<Record<string, object>> = {},
 ): Promise<RecordedResource[]> {
   const requests = new Map<string, RegisterRequest>();
   const recorded: RecordedResource[] = [];
@@ -72,7 +74,7 @@ export async function recordProgram(
           deleteBeforeReplace: request?.getDeletebeforereplace() ?? false,
           replaceOnChanges: request?.getReplaceonchangesList() ?? [],
         });
-        return { id: `${args.name}-id`, state: inputs };
+        return { id: `${args.name}-id`, state: { ...inputs, ...answers[args.type] } };
       },
       call: (args) => {
         throw new Error(`the program called ${args.token}, which no test expects`);

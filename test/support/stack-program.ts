@@ -1,41 +1,65 @@
 import { gunzipSync } from "node:zlib";
 import * as pulumi from "@pulumi/pulumi";
-import { EMPTY_OBSERVATION } from "../../components/core/observation.ts";
+import { EMPTY_OBSERVATION, type Observation } from "../../components/core/observation.ts";
 import { HOSTS, type HostName } from "../../model/host-names.ts";
 import type { ImageLock } from "../../model/image-reference.ts";
 import type { SecretName } from "../../model/secrets.ts";
+import type { Site } from "../../model/site.ts";
 import type { StackContext } from "../../stacks/context.ts";
 import { declareFleet } from "../../stacks/fleet.plan.ts";
 import { recordProgram, type RecordedResource } from "./recorded-program.ts";
-import { site } from "./site.ts";
+import { site as usualSite } from "./site.ts";
 
 /** Begins every made-up secret, so that it is found wherever it must not be. */
 export const CANARY = "canary-secret";
 
-/** Runs a whole stack program on mocks, on a host where nothing was ever deployed. */
+/** A stack's whole program. */
+export type StackProgram = (context: StackContext) => Promise<Record<string, unknown>>;
+
+/** What a stack's program is run with, where it is not the usual. */
+export interface StackRun {
+  /** @default the made-up site */
+  readonly site?: Site;
+  /** Config of providers by whole key. @default none */
+  readonly config?: Readonly<Record<string, string>>;
+  /** Outputs that only the provider knows, by type. @default none */
+  readonly answers?: Readonly<Record<string, object>>;
+  /** Outputs of other stacks, by "stack.name"; one that is undefined was never deployed. */
+  readonly outputs?: Readonly<Record<string, string | undefined>>;
+  /** @default a host where nothing was ever deployed */
+  readonly observation?: Observation;
+}
+
+/** Runs a whole stack program on mocks. */
 export async function recordStack(
   host: HostName,
-  stack: (context: StackContext) => Record<string, unknown>,
+  stack: StackProgram,
+  run: StackRun = {},
 ): Promise<RecordedResource[]> {
+  const site = run.site ?? usualSite;
+  const outputOf = (other: HostName, name: string) =>
+    run.outputs && `${other}.${name}` in run.outputs
+      ? run.outputs[`${other}.${name}`]
+      : `${name}.of.${other}`;
   const fleet = declareFleet(site);
   const images = HOSTS.flatMap((one) =>
     fleet[one].declaration.services.map(({ image }) => [image, digestOf(image)] as const),
   );
   const lock: ImageLock = { version: 1, images: Object.fromEntries(images) };
-  return recordProgram(host, {}, () =>
+  const program = () =>
     stack({
       host,
       site,
       fleet,
       lock,
-      observation: EMPTY_OBSERVATION,
+      observation: run.observation ?? EMPTY_OBSERVATION,
       secret: (name: SecretName) => pulumi.secret(`${CANARY}-${name}`),
       bootProgram: "// the boot orchestrator",
       uptimeProgram: () => Promise.resolve("// what sets Uptime Kuma"),
-      output: (other, name) => pulumi.output(`${name}.of.${other}`),
-      outputIfAny: (other, name) => pulumi.output<string | undefined>(`${name}.of.${other}`),
-    }),
-  );
+      output: (other, name) => pulumi.output(outputOf(other, name) ?? ""),
+      outputIfAny: (other, name) => pulumi.output(outputOf(other, name)),
+    });
+  return recordProgram(host, run.config ?? {}, program, run.answers);
 }
 
 /** A digest that differs from image to image. */

@@ -1,0 +1,75 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Host } from "../components/core/host.ts";
+import { writeToken } from "../components/core/host-files.ts";
+import { headscaleAddress } from "../components/networking/headscale-config.plan.ts";
+import { Headscale } from "../components/networking/headscale.ts";
+import { TAILSCALE_SERVER, tailnetPolicy } from "../components/networking/tailnet.plan.ts";
+import { Tailnet, type TailnetAccess } from "../components/networking/tailnet.ts";
+import { HOSTS } from "../model/host-names.ts";
+import type { StackContext } from "./context.ts";
+import { knownValue } from "./known-value.ts";
+import { realiseMesh } from "./realise.ts";
+
+/** What coordinates the mesh, as the VPS's stack made it. */
+export interface Coordination {
+  /** What runs on the VPS for it. */
+  readonly apps: pulumi.Resource[];
+  /** The tailnet, where Tailscale coordinates. */
+  readonly tailnet?: Tailnet;
+  /** Address of the coordinator, known once others can join. */
+  readonly coordinator: pulumi.Output<string>;
+}
+
+/** On the VPS: sets up the mesh's coordinator, and makes the VPS its first member. */
+export async function coordinateMesh(host: Host, context: StackContext): Promise<Coordination> {
+  const { site, fleet } = context;
+  const token = writeToken(host.observation.mesh);
+  if (site.mesh.coordinator === "headscale") {
+    const headscale = new Headscale("headscale-app", { host, plan: fleet.vps.apps.headscale });
+    const coordinator = headscaleAddress(site);
+    realiseMesh(host, context, { coordinator, token }, [headscale]);
+    const running = headscale.server.containerId;
+    return { apps: [headscale], coordinator: running.apply(() => coordinator) };
+  }
+  const tailnet = await openTailnet(host, site.mesh.tailnet);
+  const declarations = HOSTS.map((one) => fleet[one].declaration);
+  const policy = tailnet.setPolicy(tailnetPolicy(site, declarations));
+  const key = tailnet.createKey(token, [policy]);
+  realiseMesh(host, context, { coordinator: TAILSCALE_SERVER, token, key });
+  return { apps: [], tailnet, coordinator: policy.id.apply(() => TAILSCALE_SERVER) };
+}
+
+/** On the other hosts: makes the host a member, if the VPS's stack has set up the coordinator. */
+export async function joinMesh(host: Host, context: StackContext): Promise<void> {
+  const { mesh } = context.site;
+  const token = writeToken(host.observation.mesh);
+  const coordinator = context.outputIfAny("vps", "meshCoordinator");
+  if (mesh.coordinator === "headscale") {
+    realiseMesh(host, context, { coordinator, token });
+    return;
+  }
+  // Without the VPS's stack the tag has no owner, and Tailscale would refuse a key for it.
+  if ((await knownValue(coordinator)) !== TAILSCALE_SERVER) {
+    realiseMesh(host, context, { coordinator: undefined, token });
+    return;
+  }
+  const tailnet = await openTailnet(host, mesh.tailnet);
+  realiseMesh(host, context, { coordinator, token, key: tailnet.createKey(token) });
+}
+
+async function openTailnet(host: Host, tailnet: string): Promise<Tailnet> {
+  // Loading it would make every preview of everybody else wait.
+  const sdk = await import("@pulumi/tailscale");
+  const access = accessOf(new pulumi.Config("tailscale"));
+  return new Tailnet("tailnet", { host, sdk, tailnet, access });
+}
+
+/** The stack's own config alone; it was checked before (model/tailscale-access.ts). */
+function accessOf(config: pulumi.Config): TailnetAccess {
+  const apiKey = config.getSecret("apiKey");
+  if (apiKey) return { apiKey };
+  return {
+    oauthClientId: config.require("oauthClientId"),
+    oauthClientSecret: config.requireSecret("oauthClientSecret"),
+  };
+}
