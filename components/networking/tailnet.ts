@@ -48,7 +48,7 @@ export class Tailnet extends pulumi.ComponentResource {
 
   /**
    * Sets the policy file of the whole tailnet. One that a person wrote is not overwritten: the
-   * provider wants it imported first. Ours stays when this resource goes, since the default would
+   * provider replaces only Tailscale's default. Ours stays when this resource goes, since the default would
    * let everybody reach everything.
    * @param policy its text
    */

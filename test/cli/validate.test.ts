@@ -73,6 +73,27 @@ describe("homelab validate", () => {
     expect(run.stderr).toContain("homelab:site.timezone");
   });
 
+  it("asks each stack for access to Tailscale where that coordinates the mesh, encrypted", async () => {
+    editYaml<{ config: Record<string, { value: object }> }>(folder, "Pulumi.yaml", ({ config }) => {
+      const mesh = { coordinator: "tailscale", tailnet: "example.com" };
+      config["homelab:site"] = { value: { ...config["homelab:site"]?.value, mesh } };
+    });
+    editYaml<StackYaml>(folder, "Pulumi.vps.yaml", ({ config }) => {
+      config["tailscale:apiKey"] = { secure: "v1:unread" };
+    });
+    editYaml<StackYaml>(folder, "Pulumi.nas.yaml", ({ config }) => {
+      config["tailscale:apiKey"] = "in-the-open";
+    });
+    const run = await validate();
+    expect(run.exitCode).toBe(2);
+    expect(run.stdout).toContain("Pulumi.nas.yaml tailscale:apiKey: stands there readable");
+    expect(run.stdout).toContain(
+      "tailscale:apiKey: is not in the config of stack docker-vm, which makes a key",
+    );
+    expect(run.stdout).toContain("2 mistakes\n");
+    expect(run.stdout).not.toContain("in-the-open");
+  });
+
   it("says which file is damaged", async () => {
     writeFileSync(join(folder, "Pulumi.vps.yaml"), "config: [");
     const run = await validate();

@@ -49,3 +49,43 @@ describe("site.vps", () => {
     expect(mistakeIn({ provision: "existing", location: "fsn1" })).toContain("location");
   });
 });
+
+describe("site.mesh", () => {
+  const meshOf = (mesh: unknown) => parseSite({ ...site, mesh }).mesh;
+
+  it("is Headscale's unless something else is said", () => {
+    const { mesh: _mesh, ...without } = site;
+    expect(parseSite(without).mesh).toEqual({ coordinator: "headscale", addresses: "random" });
+    expect(meshOf({ coordinator: "headscale" })).toMatchObject({ addresses: "random" });
+  });
+
+  it.each(["example.com", "alice@example.com", "TNGKZPfJ7411CNTRL"])(
+    "can be the tailnet %s",
+    (tailnet) => {
+      expect(meshOf({ coordinator: "tailscale", tailnet })).toEqual({
+        coordinator: "tailscale",
+        tailnet,
+      });
+    },
+  );
+
+  it.each([
+    ["no tailnet", { coordinator: "tailscale" }, "homelab:site.mesh.tailnet: names no tailnet"],
+    ["an empty one", { coordinator: "tailscale", tailnet: "" }, "mesh.tailnet: names no tailnet"],
+    // Whichever tailnet the key belongs to: too easily the wrong one.
+    ["any tailnet", { coordinator: "tailscale", tailnet: "-" }, "mesh.tailnet: is not a tailnet"],
+    [
+      "addresses that Tailscale gives itself",
+      { coordinator: "tailscale", tailnet: "example.com", addresses: "sequential" },
+      "addresses",
+    ],
+    ["a tailnet for Headscale", { coordinator: "headscale", tailnet: "example.com" }, "tailnet"],
+    ["another coordinator", { coordinator: "netbird" }, "homelab:site.mesh.coordinator"],
+  ])("refuses %s, with its path", (_what, mesh, message) => {
+    expect(() => meshOf(mesh)).toThrow(message);
+  });
+
+  it("says no more than once what is wrong with an empty name", () => {
+    expect(() => meshOf({ coordinator: "tailscale", tailnet: "" })).not.toThrow(/is not a tailnet/);
+  });
+});

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { HostName } from "../../model/host-names.ts";
 import { hostNamed } from "../support/fleet.ts";
+import { isLoaded } from "../support/loaded.ts";
 import type { RecordedResource } from "../support/recorded-program.ts";
 import {
   CANARY,
@@ -200,6 +201,11 @@ export function describeProgram(host: HostName, stack: StackProgram): void {
           if (kind === "role") expect(JSON.stringify(inputs[key])).toContain(CANARY);
         }
       }
+    });
+
+    it("loads no SDK of a service that the site does not use", () => {
+      expect(isLoaded("@pulumi/docker")).toBe(true);
+      expect(isLoaded("@pulumi/tailscale")).toBe(false);
     });
 
     it("writes the host plan last, once every app stands", () => {

@@ -5,15 +5,12 @@ import { PUBLIC_KEY } from "../../support/rented-site.ts";
 
 const CLIENT = "docker.io/tailscale/tailscale:v1.2.3@sha256:abc";
 
-const text = cloudInit(
-  {
-    loginUser: "linuxuser",
-    sshKeys: { laptop: PUBLIC_KEY },
-    coordinator: "hs.home.example",
-    dnsName: "vps.home.example",
-  },
-  CLIENT,
-);
+const machine = {
+  loginUser: "linuxuser",
+  sshKeys: { laptop: PUBLIC_KEY },
+  dnsName: "vps.home.example",
+};
+const text = cloudInit({ ...machine, coordinator: "hs.home.example" }, CLIENT);
 const config = parse(text) as {
   hostname: string;
   ssh_pwauth: boolean;
@@ -54,6 +51,10 @@ describe("the first boot of a rented machine", () => {
     expect(config.runcmd).toContain(`docker create --quiet --name mesh-client ${CLIENT}`);
     expect(config.runcmd.at(-1)).toBe("systemctl enable --now tailscaled");
     expect(text).not.toMatch(/tailscale up|auth-?key|tskey/i);
+  });
+
+  it("names no coordinator of its own where that is somebody else's", () => {
+    expect(cloudInit(machine, CLIENT)).not.toContain("127.0.0.1");
   });
 
   it("reaches the coordinator, which is itself, without DNS", () => {
