@@ -81,9 +81,9 @@ export const WELL: Behaviour = {
   stops: true,
 };
 
-/** Something that happened in an imitated boot, in order. */
+/** Something that happened in an imitated boot, in order; `before` is the state its step began with. */
 export type Entry = { readonly seconds: number; readonly state: BootState } & (
-  { readonly did: BootAction } | { readonly final: string }
+  { readonly did: BootAction; readonly before: BootState } | { readonly final: string }
 );
 
 /** How an imitated boot went. */
@@ -166,7 +166,7 @@ export function playBoot(
       if (isFinal(service) && was !== service) entries.push({ seconds, state, final: name });
     }
     for (const did of result.actions) {
-      entries.push({ seconds, state, did });
+      entries.push({ seconds, state, did, before });
       act(did);
     }
   }
