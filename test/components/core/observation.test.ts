@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { observeHost } from "../../../components/core/observation.ts";
+import { HostError } from "../../../model/errors.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "homelab-observation-"));
+const config = join(folder, "ssh-config");
+
+beforeEach(() => {
+  vi.stubEnv("HOMELAB_SSH_CONFIG", config);
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+/** How ssh comes to the host; no packet is sent. */
+async function observedThrough(proxyCommand: string): Promise<HostError> {
+  writeFileSync(config, `Host *\n  ProxyCommand ${proxyCommand}\n`);
+  const error = await observeHost("nas").catch((reason: unknown) => reason);
+  if (error instanceof HostError) return error;
+  throw new Error("the host was reached");
+}
+
+describe("a host that cannot be observed", () => {
+  it("is named, with what was tried, what became of it, and what to do", async () => {
+    const error = await observedThrough("false");
+    expect(error).toMatchObject({ code: "HL-UNREACHABLE", host: "nas" });
+    expect(error.message).toMatch(/^nas cannot be reached: `ssh nas` gave up \(.+\)\. Nothing was/);
+    expect(error.message).toContain('"Host nas" in your ssh configuration');
+    expect(error.message).toContain("when `ssh nas true` works, repeat the command");
+  });
+
+  it("is given up after 10 s when it takes the connection and says nothing", async () => {
+    const error = await observedThrough("sleep 60");
+    expect(error.code).toBe("HL-UNREACHABLE");
+    expect(error.message).toContain("within 10 s");
+  }, 30_000);
+});
