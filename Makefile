@@ -14,11 +14,20 @@ $(STAMP): package-lock.json
 	@touch $(STAMP)
 
 check: $(STAMP) ## format, lint, types, import rules, unit tests: no root, no Docker, no network
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync unit lint types written imports
+
+.PHONY: written types lint imports
+written: $(STAMP)
 	$(BIN)/prettier --check --log-level warn .
+
+types: $(STAMP)
 	$(BIN)/tsc --noEmit -p .
+
+lint: $(STAMP)
 	$(BIN)/eslint .
+
+imports: $(STAMP)
 	$(BIN)/depcruise --config .dependency-cruiser.cjs --output-type err-long model components stacks boot uptime sandbox cli index.ts
-	$(BIN)/vitest run --project unit
 
 format: $(STAMP) ## write the files in the one format
 	$(BIN)/prettier --write --log-level warn .
