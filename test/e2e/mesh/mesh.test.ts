@@ -111,11 +111,13 @@ describe("the mesh of the three hosts", () => {
   });
 
   it("names a host that was logged out by hand in a preview, and up brings it back", async () => {
-    await on(lab, "nas", "tailscale logout");
+    // The client sometimes cuts off its own last words to Headscale when it takes its network down,
+    // fails, and is stopped instead of logged out. It is no member in either case.
+    await tryOn(lab, "nas", "tailscale logout");
     expect(await plannedChanges(lab, "nas")).toEqual(["mesh-enrolment"]);
     const closed = await look("nas");
     expect(closed.output).toContain(`this machine has not ${addresses.get("nas") ?? ""}`);
-    expect(closed.output).toContain("NeedsLogin");
+    expect(closed.output).toMatch(/NeedsLogin|Stopped/);
     const mended = await up(lab, "nas");
     expect(mended.output).not.toContain("hskey-auth");
     expect(mended.code, mended.output).toBe(0);
