@@ -4,7 +4,7 @@ SHELL := /bin/bash
 BIN := node_modules/.bin
 STAMP := node_modules/.package-lock.json
 
-.PHONY: help check format test unit e2e sandbox toolchain bench soak
+.PHONY: help check format test unit e2e sandbox down toolchain bench soak
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ toolchain: ## Pulumi, the engine and the services' programs, built where they ca
 
 sandbox: $(STAMP) ## three real hosts on this machine with every stack deployed; needs root
 	npx homelab sandbox up --deploy
+
+down: $(STAMP) ## takes the sandbox down and leaves nothing of it behind
+	npx homelab sandbox down
 
 e2e: $(STAMP) ## end-to-end tests in the sandbox; needs root
 	$(BIN)/vitest run --project e2e

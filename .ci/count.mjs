@@ -14,6 +14,7 @@ if (existsSync(checks)) {
 for (const name of readdirSync(folder).filter((file) => file.endsWith(".json"))) {
   const report = JSON.parse(readFileSync(join(folder, name), "utf8"));
   counts.passed += report.numPassedTests;
+  const before = counts.failed;
   counts.failed += report.numFailedTests;
   counts.skipped += report.numPendingTests + report.numTodoTests;
   for (const file of report.testResults) {
@@ -24,6 +25,11 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith(".json")))
       counts.failed += 1;
       console.log(`FAILED: ${file.name}: ${file.message}`);
     }
+  }
+  // Without a failed test or file it was the set-up before them, or something that no test caught.
+  if (!report.success && counts.failed === before) {
+    counts.failed += 1;
+    console.log(`FAILED: the run of ${name}; its error is above`);
   }
 }
 

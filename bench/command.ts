@@ -17,6 +17,7 @@ export function runCommand(name: string, main: () => Promise<void>): void {
     const known = error instanceof HostError || error instanceof UserError;
     const text = known ? error.message : error instanceof Error ? error.stack : String(error);
     process.stderr.write(`${name}: ${text ?? ""}\n`);
-    process.exitCode = 1;
+    // Not just the exit code: what was watching when the measurement failed would go on for ever.
+    process.exit(1);
   });
 }

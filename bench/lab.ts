@@ -8,7 +8,7 @@ import { buildGraph, type Graph } from "../model/graph.ts";
 import type { ImageLock } from "../model/image-reference.ts";
 import { onMachine } from "../sandbox/machine.ts";
 import { pulumiEnvironment } from "../sandbox/project.ts";
-import type { Reporter } from "../sandbox/reporter.ts";
+import { step, type Reporter } from "../sandbox/reporter.ts";
 import type { SandboxSettings } from "../sandbox/settings.ts";
 import { programFolder } from "../sandbox/toolchain.ts";
 import { up } from "../sandbox/up.ts";
@@ -45,9 +45,9 @@ export async function openLab(reporter: Reporter): Promise<Lab> {
     NO_COLOR: "1",
   };
   for (const stack of ["nas", HOST]) {
-    const done = reporter.step(`pulumi up -s ${stack}`);
-    await runPulumi(env, ["up", "--yes", "--skip-preview", "--stack", stack]);
-    done();
+    await step(reporter, `pulumi up -s ${stack}`, () =>
+      runPulumi(env, ["up", "--yes", "--skip-preview", "--stack", stack]),
+    );
   }
   const project = await openProject(env);
   const host = declarationsOf(project).find((one) => one.host === HOST);

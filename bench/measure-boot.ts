@@ -2,8 +2,9 @@
 // the moment in which either begins: the engine runs and every container is stopped.
 import { setTimeout as sleep } from "node:timers/promises";
 import { BOOT_UNIT } from "../model/boot.ts";
+import { step } from "../sandbox/reporter.ts";
 import { measuredCriticalPath } from "./critical-path.ts";
-import { allHealthyAt, recordMoments, startTimes } from "./engine-events.ts";
+import { allHealthyAt, recordMoments, startTimes, type StartTime } from "./engine-events.ts";
 import {
   HOST,
   onDockerVm,
@@ -54,19 +55,16 @@ export async function measureBoot(bench: Bench): Promise<Comparison | { readonly
   ];
   for (let round = 0; round < bench.rounds; round += 1) {
     for (const way of rotated(ways, round)) {
-      const done = bench.reporter.step(`round ${round + 1}: boot by ${way.what}`);
-      await stopContainers(lab);
-      await sleep(bench.settleSeconds * 1000);
-      const recording = recordMoments(lab.settings);
-      const processorShare = watchProcessors();
-      const since = Date.now();
-      await way.boot().finally(() => untilAllHealthy(lab, HEALTHY_SECONDS));
-      way.shares.push(processorShare());
-      const times = startTimes(await recording.stop(), since);
-      await requireAllHealthy(lab);
-      way.seconds.push(allHealthyAt(times));
-      way.paths.push(measuredCriticalPath(lab.graph, HOST, times).seconds);
-      done(`${allHealthyAt(times).toFixed(1)} s`);
+      const name = `round ${round + 1}: boot by ${way.what}`;
+      const boot = await step(
+        bench.reporter,
+        name,
+        () => timedBoot(bench, way.boot),
+        ({ times }) => `${allHealthyAt(times).toFixed(1)} s`,
+      );
+      way.shares.push(boot.processorShare);
+      way.seconds.push(allHealthyAt(boot.times));
+      way.paths.push(measuredCriticalPath(lab.graph, HOST, boot.times).seconds);
     }
   }
   return {
@@ -78,4 +76,21 @@ export async function measureBoot(bench: Bench): Promise<Comparison | { readonly
       processorShare: shares,
     })),
   };
+}
+
+/** One boot of everything that was stopped before. */
+async function timedBoot(
+  { lab, settleSeconds }: Bench,
+  boot: () => Promise<void>,
+): Promise<{ readonly times: ReadonlyMap<string, StartTime>; readonly processorShare: number }> {
+  await stopContainers(lab);
+  await sleep(settleSeconds * 1000);
+  const recording = recordMoments(lab.settings);
+  const processorShare = watchProcessors();
+  const since = Date.now();
+  await boot().finally(() => untilAllHealthy(lab, HEALTHY_SECONDS));
+  const share = processorShare();
+  const times = startTimes(await recording.stop(), since);
+  await requireAllHealthy(lab);
+  return { times, processorShare: share };
 }

@@ -1,4 +1,5 @@
 // (c) and (d): previews of what is deployed and unchanged, beside those of an empty program.
+import { step } from "../sandbox/reporter.ts";
 import { HOST } from "./lab.ts";
 import { breakdown, type Bench } from "./measure-ups.ts";
 import { runPulumi } from "./pulumi.ts";
@@ -33,9 +34,8 @@ export async function measurePreviews(bench: Bench, letter: "c" | "d"): Promise<
   ];
   for (let round = 0; round < bench.rounds; round += 1) {
     for (const row of rotated(rows, round)) {
-      const done = bench.reporter.step(`round ${round + 1}: ${row.what}`);
-      row.seconds.push((await row.preview()).seconds);
-      done();
+      const preview = await step(bench.reporter, `round ${round + 1}: ${row.what}`, row.preview);
+      row.seconds.push(preview.seconds);
     }
   }
   // Apart from the measured ones, which print what a person sees.

@@ -1,7 +1,7 @@
 // (a) everything from nothing, and (b) the same command again with nothing to do. One loop for
 // both: what (b) repeats is what (a) has just brought up.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Reporter } from "../sandbox/reporter.ts";
+import { step, type Reporter } from "../sandbox/reporter.ts";
 import type { Compose } from "./compose.ts";
 import { levelTimes, measuredCriticalPath, startLags } from "./critical-path.ts";
 import { allHealthyAt, recordMoments, startTimes, type StartTime } from "./engine-events.ts";
@@ -59,18 +59,20 @@ export async function measureUps(bench: Bench): Promise<UpResults> {
   let last: TimedUp | undefined;
   for (let round = 0; round < bench.rounds; round += 1) {
     for (const one of rotated(all, round)) {
-      const done = bench.reporter.step(`round ${round + 1}: ${one.what}, from nothing and again`);
-      const timed = await timedUp(bench, one);
+      const { timed, again } = await step(
+        bench.reporter,
+        `round ${round + 1}: ${one.what}, from nothing and again`,
+        async () => ({ timed: await timedUp(bench, one), again: await timedWork(one.up) }),
+        (both) => `${both.timed.seconds.toFixed(1)} s, then ${both.again.seconds.toFixed(1)} s`,
+      );
       one.first.push(timed.seconds);
       one.paths.push(measuredCriticalPath(lab.graph, HOST, timed.times).seconds);
-      const again = await timedWork(one.up);
       one.second.push(again.seconds);
       if (timed.run && again.run && round === bench.rounds - 1) {
         last = timed;
         breakdowns.push(breakdown(`${one.what}, from nothing`, timed.run));
         breakdowns.push(breakdown(`${one.what}, nothing to do`, again.run));
       }
-      done(`${timed.seconds.toFixed(1)} s, then ${again.seconds.toFixed(1)} s`);
     }
     emptyUps.push((await runPulumi(empty.env, [...UP, "--stack", "empty"])).seconds);
   }

@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { printingReporter } from "../cli/progress.ts";
 import { BOOT_UNIT } from "../model/boot.ts";
 import { HostError } from "../model/errors.ts";
+import { step } from "../sandbox/reporter.ts";
 import { countOf, runCommand } from "./command.ts";
 import { HOST, onDockerVm, openLab, type Lab } from "./lab.ts";
 import { commitOf, describeMachine } from "./machine.ts";
@@ -44,15 +45,16 @@ async function main(): Promise<void> {
   await withPlan(lab, async (plan) => {
     for (let number = 1; number <= options.reboots; number += 1) {
       const scenario = SCENARIOS[(number - 1) % SCENARIOS.length] ?? { mounts: "absent" };
-      const done = reporter.step(
-        `reboot ${number} of ${options.reboots}, ${scenarioText(scenario)}`,
-      );
       const round = { number, scenario, random, mountLimitSeconds: options.mountLimit };
-      const seen = await rebootRound(lab, plan, round);
+      const seen = await step(
+        reporter,
+        `reboot ${number} of ${options.reboots}, ${scenarioText(scenario)}`,
+        () => rebootRound(lab, plan, round),
+        ({ problems }) => problems.join("; ") || "as it has to be",
+      );
       reboots.push(seen);
       // After each round, so that a run that was cut short has not been for nothing.
       if (file !== undefined) await writeFile(file, soakPage({ ...about, reboots }));
-      done(seen.problems.join("; ") || "as it has to be");
     }
   });
   process.stdout.write(soakPage({ ...about, reboots }));

@@ -20,7 +20,7 @@ import {
 } from "./control-groups.ts";
 import { ensureMachine, untilReady } from "./machine.ts";
 import { cutMarker, ensureHub, hubIsWhole, setLink } from "./network.ts";
-import { ensureProject } from "./project.ts";
+import { ensureProject, projectPaths } from "./project.ts";
 import { fillRegistry } from "./fill-registry.ts";
 import { installPackages, missingPackages } from "./packages.ts";
 import { wantOff } from "./power.ts";
@@ -28,6 +28,7 @@ import { prepareRegistry, registryAnswers, wantRegistryOff } from "./registry.ts
 import { silent, step, type Reporter } from "./reporter.ts";
 import { sandboxSettings, settingsFile, type SandboxSettings } from "./settings.ts";
 import { closeConnections, ensureSsh } from "./ssh.ts";
+import { removeDeadLocks } from "./state-locks.ts";
 import { machinePrograms, programFolder } from "./toolchain.ts";
 import { withLock } from "./lock.ts";
 
@@ -66,6 +67,7 @@ export async function up(options: UpOptions = {}): Promise<UpResult> {
   return await withLock(settings.folder, async (afterKill) => {
     if (afterKill) await endKilledWork(settings);
     if (options.ownProcess === true) await enterGroup(workGroup(settings));
+    await removeDeadLocks(projectPaths(settings.folder).state);
     return await bringUp(settings, options.reporter ?? silent, options.images ?? true);
   });
 }

@@ -58,6 +58,6 @@ describe("a look", () => {
   it("that hangs is given up after its limit, with everything it started", async () => {
     const begin = performance.now();
     expect((await runShell("sleep 60 | sleep 60", 100, never)).exitCode).toBeUndefined();
-    expect(performance.now() - begin).toBeLessThan(3000);
+    expect(performance.now() - begin).toBeLessThan(30_000);
   });
 });

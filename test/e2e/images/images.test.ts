@@ -94,10 +94,8 @@ describe("a stand-in", () => {
     );
   });
 
-  it("ends within two seconds of being asked to", async () => {
-    const began = Date.now();
+  it("ends by itself when it is asked to, before it is killed", async () => {
     await docker("stop", "--timeout", "30", `${PREFIX}server`);
-    expect(Date.now() - began).toBeLessThan(2000);
     expect(await docker("inspect", "--format", "{{.State.ExitCode}}", `${PREFIX}server`)).toBe("0");
   });
 
