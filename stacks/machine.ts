@@ -16,7 +16,10 @@ export async function machineStands(settings: StackSettings): Promise<boolean> {
   const { host, fleet, lock, secret } = settings;
   const { machine } = fleet[host].declaration;
   if (!machine) return true;
+  // Loading it would make every preview of everybody else wait.
+  const sdk = await import("@pulumi/hcloud");
   const server = new HetznerServer(`${host}-machine`, {
+    sdk,
     machine,
     token: secret("hcloud-token"),
     meshClient: pinned(machine.meshClient, lock.images[machine.meshClient] ?? ""),

@@ -1,10 +1,11 @@
-import * as command from "@pulumi/command";
+import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { DatabaseRole } from "../../model/declaration.ts";
 import { secretFingerprint } from "../../model/fingerprint.ts";
 import type { Host } from "./host.ts";
 import { quote } from "../../model/shell-text.ts";
 import { runScript } from "./ssh.ts";
+import { scriptCommand } from "./script-command.ts";
 
 /** Arguments of followSecret. */
 export interface DatabaseRoleArgs {
@@ -30,15 +31,13 @@ export function followSecret(
   const version = pulumi.unsecret(
     pulumi.all([key, password]).apply(([k, value]) => secretFingerprint(k, value)),
   );
-  return new command.local.Command(
+  return scriptCommand(
     name,
     {
       create: runScript(args.host.alias),
       update: ":",
       stdin: password.apply((value) => roleScript(args.service, args.role, value)),
       triggers: [args.containerId, version],
-      logging: "stderr",
-      addPreviousOutputInEnv: false,
     },
     opts,
   );

@@ -1,10 +1,11 @@
-import * as command from "@pulumi/command";
+import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { canonical } from "../../model/fingerprint.ts";
 import { gateProbe } from "../../model/gate-script.ts";
 import type { PlannedGate } from "../../model/host-plan.ts";
 import { quote } from "../../model/shell-text.ts";
 import { runScript } from "./ssh.ts";
+import { scriptCommand } from "./script-command.ts";
 
 /** Arguments of createGate. */
 export interface GateArgs {
@@ -26,7 +27,7 @@ export function createGate(
   args: GateArgs,
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command {
-  return new command.local.Command(
+  return scriptCommand(
     name,
     {
       create: runScript(args.alias),
@@ -34,8 +35,6 @@ export function createGate(
         .output(args.unless ?? false)
         .apply((skip) => (skip ? ":\n" : waitScript(args.gate, args.hard))),
       triggers: [canonical(args.gate.condition)],
-      logging: "stderr",
-      addPreviousOutputInEnv: false,
     },
     opts,
   );

@@ -1,9 +1,10 @@
-import * as command from "@pulumi/command";
+import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { gateRecord } from "../../model/paths.ts";
 import { toSeconds, type Duration } from "../../model/units.ts";
 import { quote } from "../../model/shell-text.ts";
 import { runScript } from "./ssh.ts";
+import { scriptCommand } from "./script-command.ts";
 
 /** Arguments of the health gate. */
 export interface HealthGateArgs {
@@ -30,15 +31,13 @@ export function awaitHealthy(
   args: HealthGateArgs,
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command {
-  return new command.local.Command(
+  return scriptCommand(
     name,
     {
       create: runScript(args.alias),
       stdin: pulumi
         .output(args.containerId)
         .apply((id) => gateScript(args.service, id, args.deadline)),
-      logging: "stderr",
-      addPreviousOutputInEnv: false,
     },
     opts,
   );

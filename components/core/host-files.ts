@@ -1,9 +1,10 @@
-import * as command from "@pulumi/command";
+import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { packed, UNPACK } from "../../model/packed-text.ts";
 import { filesFolder, filesRecord } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import { runScript } from "./ssh.ts";
+import { scriptCommand } from "./script-command.ts";
 
 /** One file as it is to stand on the host. */
 export interface HostFile {
@@ -45,7 +46,7 @@ export function writeHostFiles(
 ): command.local.Command {
   const removal = args.removal ?? `rm -rf ${quote(filesFolder(args.record))}`;
   const run = runScript(args.alias);
-  return new command.local.Command(
+  return scriptCommand(
     name,
     {
       create: run,
@@ -53,8 +54,6 @@ export function writeHostFiles(
       stdin: pulumi
         .all([args.files, args.afterwards])
         .apply(([files, afterwards]) => writeScript(files, args.record, args.token, afterwards)),
-      logging: "stderr",
-      addPreviousOutputInEnv: false,
     },
     opts,
   );

@@ -1,10 +1,11 @@
-import * as command from "@pulumi/command";
+import type * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { serializePlan, type HostPlan } from "../../model/host-plan.ts";
 import { packed, UNPACK } from "../../model/packed-text.ts";
 import { desiredPlan } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import { runScript } from "./ssh.ts";
+import { scriptCommand } from "./script-command.ts";
 
 /** Stands for the commit in the text until the moment the plan is written. */
 const COMMIT = "@commit@";
@@ -32,7 +33,7 @@ export function writePlanFile(
   const path = desiredPlan(args.plan.host);
   const text = serializePlan({ ...args.plan, commit: COMMIT });
   const commit = "commit=$(git rev-parse HEAD 2>/dev/null || echo unknown)";
-  return new command.local.Command(
+  return scriptCommand(
     name,
     {
       create: `{ echo "${commit}"; cat; } | ${runScript(args.alias)}`,
@@ -45,8 +46,6 @@ END
 chmod 0644 ${quote(`${path}.new`)}
 mv ${quote(`${path}.new`)} ${quote(path)}
 `,
-      logging: "stderr",
-      addPreviousOutputInEnv: false,
     },
     opts,
   );

@@ -1,92 +1,48 @@
 import type { AppPlan, ServiceDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { databaseDump, type DatabaseDumpParts } from "../core/database-dump.plan.ts";
+import { postgres, type Postgres } from "../core/postgres.plan.ts";
+import { queue } from "../core/queue.plan.ts";
 import { resticSidecar, resticState } from "../core/restic-sidecar.plan.ts";
 import { REACHED_THROUGH_CADDY } from "../networking/routes.plan.ts";
 
 const STACK = { stack: "documents", phase: 9 } as const;
 const NETWORK = "documents-net";
+/** Name of the database and of its role. */
 const DATABASE = "paperless";
-const ROLE = "paperless";
 
 /** Paperless-ngx with its database, its queue and its backup job. */
 export function paperlessPlan(site: Site): AppPlan {
-  const dump = databaseDump({
-    service: "paperless-db",
-    database: DATABASE,
-    role: ROLE,
+  const database = postgres(site, {
+    ...STACK,
+    name: "paperless-db",
+    image: "docker.io/library/postgres:17-alpine",
     server: ["docker-entrypoint.sh", "postgres"],
+    database: DATABASE,
+    secret: "paperless-db-password",
+    network: NETWORK,
+    memory: "256MiB",
+    cpus: 0.5,
+    category: "documents",
+  });
+  const tasks = queue(site, {
+    ...STACK,
+    name: "paperless-redis",
+    image: "docker.io/library/redis:7-alpine",
+    client: "redis-cli",
+    network: NETWORK,
+    category: "documents",
   });
   return {
-    services: [database(site, dump), queue(site), web(site), backup(site, dump)],
+    services: [database.service, tasks.service, web(site), backup(site, database)],
     volumes: [
-      { name: "paperless-db-data", neverLose: true },
-      dump.volume,
-      { name: "paperless-redis-data", notCopied: "a queue; what was lost is queued again" },
+      ...database.volumes,
+      tasks.volume,
       { name: "paperless-data" },
       { name: "paperless-media", neverLose: true },
       { name: "paperless-consume", notCopied: "files that wait to be read in, for minutes" },
       { name: "paperless-export", notCopied: "exports made by hand, of what is copied anyway" },
       resticState("paperless-backup"),
     ],
-  };
-}
-
-function database(site: Site, dump: DatabaseDumpParts): ServiceDeclaration {
-  return {
-    ...STACK,
-    name: "paperless-db",
-    image: "docker.io/library/postgres:17-alpine",
-    entrypoint: dump.entrypoint,
-    command: dump.command,
-    init: dump.init,
-    env: {
-      TZ: site.timezone,
-      POSTGRES_USER: ROLE,
-      POSTGRES_DB: DATABASE,
-      POSTGRES_PASSWORD_FILE: "/run/secrets/db-password",
-    },
-    networks: [{ name: NETWORK }],
-    mounts: [
-      { kind: "volume", volume: "paperless-db-data", target: "/var/lib/postgresql/data" },
-      dump.mount,
-    ],
-    files: [
-      dump.file,
-      {
-        target: "/run/secrets/db-password",
-        content: { kind: "secret", secret: "paperless-db-password" },
-      },
-    ],
-    health: {
-      // Over TCP: while the image sets the database up, its server answers on the socket only.
-      test: ["CMD", "pg_isready", "-h", "127.0.0.1", "-U", ROLE, "-d", DATABASE],
-      timeout: "5s",
-      retries: 5,
-      startPeriod: "60s",
-    },
-    limits: { memory: "256MiB", cpus: 0.5 },
-    capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"],
-    stopGrace: "120s",
-    category: "documents",
-    databaseRole: { role: ROLE, database: DATABASE, secret: "paperless-db-password" },
-  };
-}
-
-function queue(site: Site): ServiceDeclaration {
-  return {
-    ...STACK,
-    name: "paperless-redis",
-    image: "docker.io/library/redis:7-alpine",
-    env: { TZ: site.timezone },
-    networks: [{ name: NETWORK }],
-    // The image declares it a volume; without a name each new container would leave one behind.
-    mounts: [{ kind: "volume", volume: "paperless-redis-data", target: "/data" }],
-    health: { test: ["CMD", "redis-cli", "ping"], timeout: "3s" },
-    limits: { memory: "128MiB", cpus: 0.25 },
-    capabilities: ["SETGID", "SETUID"],
-    logs: { maxSize: "5MiB", maxFiles: 3 },
-    category: "documents",
   };
 }
 
@@ -100,7 +56,7 @@ function web(site: Site): ServiceDeclaration {
       PAPERLESS_REDIS: "redis://paperless-redis:6379",
       PAPERLESS_DBHOST: "paperless-db",
       PAPERLESS_DBNAME: DATABASE,
-      PAPERLESS_DBUSER: ROLE,
+      PAPERLESS_DBUSER: DATABASE,
       // The image's init-env-file step reads PAPERLESS_*_FILE as root.
       PAPERLESS_DBPASS_FILE: "/run/secrets/db-password",
       PAPERLESS_ADMIN_USER: site.adminUser,
@@ -158,7 +114,7 @@ function web(site: Site): ServiceDeclaration {
   };
 }
 
-function backup(site: Site, dump: DatabaseDumpParts): ServiceDeclaration {
+function backup(site: Site, database: Postgres): ServiceDeclaration {
   return resticSidecar(site, {
     ...STACK,
     name: "paperless-backup",
@@ -171,7 +127,7 @@ function backup(site: Site, dump: DatabaseDumpParts): ServiceDeclaration {
     ],
     excludes: ["*.log", "*.pyc", "classification_model.pickle"],
     // The reference never copies the database, so its tags and correspondents would be lost.
-    dumps: { volume: dump.volume.name, of: "paperless-db-data" },
+    dumps: database.dumps,
     requires: [{ on: "paperless-ngx", condition: "started", strength: "hard" }],
   });
 }

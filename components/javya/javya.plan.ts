@@ -1,6 +1,6 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { databaseDump } from "../core/database-dump.plan.ts";
+import { postgres } from "../core/postgres.plan.ts";
 import { COOLIFY_NETWORK } from "../paas/coolify.plan.ts";
 
 const STACK = "javya";
@@ -15,53 +15,24 @@ const BACKEND_USER = "1000:1000";
 
 /** Javya, the household's own app: database, backend, frontend; Coolify's Traefik serves it. */
 export function javyaPlan(site: Site): AppPlan {
-  const dump = databaseDump({
-    service: "javya-db",
-    database: "javya",
-    role: "javya",
+  const database = postgres(site, {
+    name: "javya-db",
+    stack: STACK,
+    phase: PHASE,
+    image: "docker.io/library/postgres:16-alpine",
     server: ["docker-entrypoint.sh", "postgres"],
+    database: "javya",
+    secret: "javya-db-password",
+    volume: "javya-postgres-data",
+    network: NETWORK,
+    aliases: ["db"],
+    memory: "512MiB",
+    cpus: 1,
+    category: "apps",
   });
   return {
     services: [
-      {
-        name: "javya-db",
-        stack: STACK,
-        phase: PHASE,
-        image: "docker.io/library/postgres:16-alpine",
-        entrypoint: dump.entrypoint,
-        command: dump.command,
-        init: dump.init,
-        env: {
-          TZ: site.timezone,
-          POSTGRES_USER: "javya",
-          POSTGRES_DB: "javya",
-          POSTGRES_PASSWORD_FILE: DB_PASSWORD,
-        },
-        networks: [{ name: NETWORK, aliases: ["db"] }],
-        mounts: [
-          { kind: "volume", volume: "javya-postgres-data", target: "/var/lib/postgresql/data" },
-          dump.mount,
-        ],
-        files: [
-          dump.file,
-          {
-            target: DB_PASSWORD,
-            content: { kind: "secret", secret: "javya-db-password" },
-            owner: "70:70",
-          },
-        ],
-        health: {
-          test: ["CMD-SHELL", "pg_isready -U javya -d javya"],
-          interval: "10s",
-          timeout: "5s",
-          retries: 5,
-        },
-        limits: { memory: "512MiB", cpus: 1 },
-        capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"],
-        stopGrace: "120s",
-        category: "apps",
-        databaseRole: { role: "javya", database: "javya", secret: "javya-db-password" },
-      },
+      database.service,
       {
         name: "javya-backend",
         stack: STACK,
@@ -160,7 +131,7 @@ export function javyaPlan(site: Site): AppPlan {
       },
     ],
     // The dump is copied by coolify-backup, which must know its volume.
-    volumes: [{ name: "javya-postgres-data", neverLose: true }, dump.volume],
+    volumes: database.volumes,
   };
 }
 

@@ -1,4 +1,4 @@
-import * as hcloud from "@pulumi/hcloud";
+import type * as hcloud from "@pulumi/hcloud";
 import * as pulumi from "@pulumi/pulumi";
 import type { MachineDeclaration } from "../../model/declaration.ts";
 import { cloudInit } from "./cloud-init.plan.ts";
@@ -6,6 +6,8 @@ import { firewallRules, MACHINE_IMAGE } from "./hetzner-server.plan.ts";
 
 /** Arguments of HetznerServer. */
 export interface HetznerServerArgs {
+  /** The provider's SDK. Handed in, so that only who rents a machine waits until it is loaded. */
+  readonly sdk: typeof hcloud;
   /** The machine as data. */
   readonly machine: MachineDeclaration;
   /** API token of the project at Hetzner Cloud, 64 characters. */
@@ -26,7 +28,7 @@ const LABELS = { "managed-by": "homelab" };
  * for a new machine.
  *
  * @example
- * const server = new HetznerServer("vps-machine", { machine, token, meshClient });
+ * const server = new HetznerServer("vps-machine", { sdk, machine, token, meshClient });
  */
 export class HetznerServer extends pulumi.ComponentResource {
   /** Public IPv4 address; known once its name is there too. */
@@ -35,21 +37,21 @@ export class HetznerServer extends pulumi.ComponentResource {
   readonly ipv6: pulumi.Output<string>;
 
   constructor(name: string, args: HetznerServerArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { sdk, machine } = args;
     // Made before the component, so that everything below the component inherits it.
-    const provider = new hcloud.Provider(`${name}-hcloud`, { token: args.token });
+    const provider = new sdk.Provider(`${name}-hcloud`, { token: args.token });
     super(
       "homelab:machine:HetznerServer",
       name,
       {},
       pulumi.mergeOptions(opts, { providers: { hcloud: provider } }),
     );
-    const { machine } = args;
-    const firewall = new hcloud.Firewall(
+    const firewall = new sdk.Firewall(
       `${name}-firewall`,
       { name: machine.name, labels: LABELS, rules: firewallRules(machine.openPorts) },
       { parent: this, protect: true },
     );
-    const server = new hcloud.Server(
+    const server = new sdk.Server(
       `${name}-server`,
       {
         name: machine.name,
@@ -57,7 +59,7 @@ export class HetznerServer extends pulumi.ComponentResource {
         serverType: machine.serverType,
         location: machine.location,
         image: MACHINE_IMAGE,
-        sshKeys: this.#createKeys(name, machine).map(({ id }) => id),
+        sshKeys: this.#createKeys(name, args).map(({ id }) => id),
         firewallIds: [firewall.id.apply(Number)],
         userData: cloudInit(machine, args.meshClient),
         deleteProtection: true,
@@ -66,7 +68,7 @@ export class HetznerServer extends pulumi.ComponentResource {
       { parent: this, protect: true, ignoreChanges: ["image", "sshKeys", "userData"] },
     );
     const named = (family: "v4" | "v6", ipAddress: pulumi.Output<string>) =>
-      new hcloud.Rdns(
+      new sdk.Rdns(
         `${name}-rdns-${family}`,
         { serverId: server.id.apply(Number), ipAddress, dnsPtr: machine.dnsName },
         // Else a deletion would take the names away before the server refuses to go.
@@ -77,10 +79,10 @@ export class HetznerServer extends pulumi.ComponentResource {
     this.registerOutputs({ ipv4: this.ipv4, ipv6: this.ipv6 });
   }
 
-  #createKeys(name: string, machine: MachineDeclaration): hcloud.SshKey[] {
+  #createKeys(name: string, { sdk, machine }: HetznerServerArgs): hcloud.SshKey[] {
     return Object.entries(machine.sshKeys).map(
       ([owner, publicKey]) =>
-        new hcloud.SshKey(
+        new sdk.SshKey(
           `${name}-ssh-key-${owner}`,
           { name: `${machine.name}-${owner}`, labels: LABELS, publicKey },
           { parent: this },

@@ -1,12 +1,6 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import {
-  DOWNLOADS_MOUNT,
-  MEDIA_MOUNT,
-  NEEDS_DOWNLOADS,
-  NEEDS_MEDIA,
-  servarr,
-} from "./servarr.plan.ts";
+import { servarr, SORTS_DOWNLOADS } from "./servarr.plan.ts";
 
 /** Radarr. */
 export function radarrPlan(site: Site): AppPlan {
@@ -17,13 +11,7 @@ export function radarrPlan(site: Site): AppPlan {
         image: "lscr.io/linuxserver/radarr:6.0.4",
         port: 7878,
         route: "taanga",
-        mounts: [MEDIA_MOUNT, DOWNLOADS_MOUNT],
-        requires: [
-          { on: "prowlarr", condition: "healthy", strength: "hard", why: "brings its indexers" },
-          { on: "qbittorrent", condition: "started", strength: "soft", why: "downloads for it" },
-          NEEDS_MEDIA,
-          NEEDS_DOWNLOADS,
-        ],
+        ...SORTS_DOWNLOADS,
         memory: "1GiB",
         cpus: 1,
         title: "Radarr",

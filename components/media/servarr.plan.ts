@@ -40,6 +40,17 @@ export const NEEDS_DOWNLOADS: Requirement = {
   why: "would write into the mount point below an absent mount",
 };
 
+/** What a program that sorts finished downloads into the library mounts and waits for. */
+export const SORTS_DOWNLOADS = {
+  mounts: [MEDIA_MOUNT, DOWNLOADS_MOUNT],
+  requires: [
+    { on: "prowlarr", condition: "healthy", strength: "hard", why: "brings its indexers" },
+    { on: "qbittorrent", condition: "started", strength: "soft", why: "downloads for it" },
+    NEEDS_MEDIA,
+    NEEDS_DOWNLOADS,
+  ],
+} as const satisfies Pick<ServarrArgs, "mounts" | "requires">;
+
 /** One of the programs of the Servarr family, which are built and run alike. */
 export interface ServarrArgs {
   /** Container name, e.g. "sonarr". */

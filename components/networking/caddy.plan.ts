@@ -1,7 +1,8 @@
 import { resticSidecar, resticState } from "../core/restic-sidecar.plan.ts";
 import type { AppPlan, FileDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { CADDY_ADMIN, caddyfile, CLOUDFLARE_TOKEN_FILE } from "./caddyfile.plan.ts";
+import { CADDY_CONTAINER, CADDY_MOUNTS } from "./caddy-container.plan.ts";
+import { caddyfile, CLOUDFLARE_TOKEN_FILE } from "./caddyfile.plan.ts";
 import type { ProxiedSite } from "./routes.plan.ts";
 
 /** What Caddy has to know beside the site. */
@@ -37,18 +38,10 @@ export function caddyPlan(site: Site, args: CaddyArgs): AppPlan {
         phase: PHASE,
         // The original built its own from an unpinned base; this one holds the same DNS module.
         image: "ghcr.io/caddybuilds/caddy-cloudflare:2.10.2",
+        ...CADDY_CONTAINER,
         env: { TZ: site.timezone },
         networks: DOCKER_VM_PROXY.networks.map((name) => ({ name })),
-        ports: [
-          { bind: "0.0.0.0", host: 80, container: 80, protocol: "tcp" },
-          { bind: "0.0.0.0", host: 443, container: 443, protocol: "tcp" },
-          { bind: "0.0.0.0", host: 443, container: 443, protocol: "udp" },
-        ],
-        mounts: [
-          { kind: "volume", volume: "caddy-data", target: "/data" },
-          { kind: "volume", volume: "caddy-config", target: "/config" },
-          { kind: "tmpfs", target: "/tmp", size: "64MiB" },
-        ],
+        mounts: [...CADDY_MOUNTS, { kind: "tmpfs", target: "/tmp", size: "64MiB" }],
         files: [
           {
             target: "/etc/caddy/Caddyfile",
@@ -59,19 +52,7 @@ export function caddyPlan(site: Site, args: CaddyArgs): AppPlan {
           },
           ...(issuer.issuer === "cloudflare" ? [cloudflareToken()] : []),
         ],
-        // The original checked its file, which says nothing of the server: this asks whether the
-        // configuration is loaded and the port open.
-        health: {
-          test: [
-            "CMD-SHELL",
-            `wget -q -O /dev/null http://${CADDY_ADMIN}/config/admin && nc -z 127.0.0.1 443`,
-          ],
-        },
-        limits: { memory: "256MiB", cpus: 0.5 },
-        capabilities: ["NET_BIND_SERVICE"],
         readOnlyRoot: true,
-        category: "networking",
-        critical: true,
         probes: [
           {
             // The original asked for the domain's own page, which the VPS serves.

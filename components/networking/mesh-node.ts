@@ -1,4 +1,4 @@
-import * as command from "@pulumi/command";
+import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { HostName } from "../../model/host-names.ts";
 import type { PlannedGate } from "../../model/host-plan.ts";
@@ -17,6 +17,7 @@ import {
   trustScript,
   type MeshEnrolment,
 } from "./mesh-enrolment.plan.ts";
+import { scriptCommand } from "../core/script-command.ts";
 
 /** Arguments of MeshNode. */
 export interface MeshNodeArgs {
@@ -55,7 +56,7 @@ export class MeshNode extends pulumi.ComponentResource {
         token,
         invite: key === undefined ? askHeadscale(site, host) : `  invitation=${quote(key)}\n`,
       });
-    const enrolment = new command.local.Command(
+    const enrolment = scriptCommand(
       `${name}-enrolment`,
       {
         // A script on this computer: it carries a key from the one host to the other.
@@ -64,8 +65,6 @@ export class MeshNode extends pulumi.ComponentResource {
         stdin: pulumi
           .all([coordinator, pulumi.output(args.key)])
           .apply(([address, key]) => (address === undefined ? missing(host.alias) : script(key))),
-        logging: "stderr",
-        addPreviousOutputInEnv: false,
       },
       { parent: this },
     );
@@ -84,13 +83,11 @@ export class MeshNode extends pulumi.ComponentResource {
  * nobody else signs. The other hosts get it when they join.
  */
 export function trustCaddy(host: Host, opts: pulumi.CustomResourceOptions): command.local.Command {
-  return new command.local.Command(
+  return scriptCommand(
     "mesh-authority",
     {
       create: runScript(host.alias),
       stdin: trustScript(),
-      logging: "stderr",
-      addPreviousOutputInEnv: false,
     },
     { parent: host, ...opts },
   );

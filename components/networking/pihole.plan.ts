@@ -1,6 +1,7 @@
 import { resticSidecar, resticState } from "../core/restic-sidecar.plan.ts";
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
+import { PIHOLE_CONTAINER, PIHOLE_PASSWORD, piholeEnvironment } from "./pihole-container.plan.ts";
 import { localNamesFile, type LocalName } from "./local-names.plan.ts";
 
 /** What Pi-hole has to know beside the site. */
@@ -23,21 +24,17 @@ export function piholePlan(site: Site, args: PiholeArgs): AppPlan {
         phase: PHASE,
         image: "docker.io/pihole/pihole:2025.04.0",
         hostname: "pihole-fixed",
+        ...PIHOLE_CONTAINER,
         // The image is v6, the original's names (WEBPASSWORD, PIHOLE_DNS_, DNSSEC) were v5's,
         // which v6 ignores: docs.pi-hole.net/docker/configuration.
         env: {
-          TZ: site.timezone,
-          FTLCONF_dns_upstreams: site.dnsUpstreams.join(";"),
-          FTLCONF_dns_dnssec: "true",
-          FTLCONF_dns_listeningMode: "all",
+          ...piholeEnvironment(site),
           FTLCONF_dns_queryLogging: "true",
           FTLCONF_dns_reply_host_force4: "true",
           FTLCONF_dns_reply_host_IPv4: address,
           // Names come as a file, so that those typed into the web page stay editable beside them:
           // what FTLCONF_dns_hosts sets, the page cannot change.
           FTLCONF_misc_etc_dnsmasq_d: "true",
-          // A file name below /run/secrets, not a path (bash_functions.sh of docker-pi-hole).
-          WEBPASSWORD_FILE: "pihole-password",
         },
         networks: [{ name: "pihole-net" }],
         ports: [
@@ -45,39 +42,13 @@ export function piholePlan(site: Site, args: PiholeArgs): AppPlan {
           { bind: "0.0.0.0", host: 53, container: 53, protocol: "udp" },
           { bind: "0.0.0.0", host: 8053, container: 80, protocol: "tcp" },
         ],
-        mounts: [
-          { kind: "volume", volume: "pihole-config", target: "/etc/pihole" },
-          { kind: "volume", volume: "pihole-dnsmasq", target: "/etc/dnsmasq.d" },
-        ],
         files: [
           {
             target: "/etc/dnsmasq.d/10-homelab-names.conf",
             content: { kind: "text", text: localNamesFile(args.names) },
           },
-          {
-            target: "/run/secrets/pihole-password",
-            content: { kind: "secret", secret: "pihole-password" },
-            owner: "0:0",
-          },
+          PIHOLE_PASSWORD,
         ],
-        health: {
-          test: ["CMD", "dig", "+norecurse", "+retry=0", "@127.0.0.1", "pi.hole"],
-          // The first start builds the block list before it answers.
-          startPeriod: "60s",
-        },
-        limits: { memory: "256MiB", cpus: 0.5 },
-        capabilities: [
-          "CHOWN",
-          "DAC_OVERRIDE",
-          "FOWNER",
-          "NET_ADMIN",
-          "NET_RAW",
-          "SETFCAP",
-          "SETGID",
-          "SETUID",
-        ],
-        category: "networking",
-        critical: true,
         watchUpdates: true,
         probes: [
           {

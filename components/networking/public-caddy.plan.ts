@@ -1,6 +1,7 @@
 import type { AppPlan, Requirement } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { CADDY_ADMIN, caddyfile, CLOUDFLARE_TOKEN_FILE } from "./caddyfile.plan.ts";
+import { CADDY_CONTAINER, CADDY_MOUNTS } from "./caddy-container.plan.ts";
+import { caddyfile, CLOUDFLARE_TOKEN_FILE } from "./caddyfile.plan.ts";
 import type { ProxiedSite, ReverseProxy } from "./routes.plan.ts";
 
 /** What the VPS's Caddy has to know beside the site. */
@@ -46,17 +47,10 @@ export function publicCaddyPlan(site: Site, args: PublicCaddyArgs): AppPlan {
         stack: "networking/caddy",
         phase: 1,
         image: "docker.io/library/caddy:2.8.4-alpine",
+        ...CADDY_CONTAINER,
         env: { TZ: site.timezone },
         networks: vpsProxy(site).networks.map((name) => ({ name })),
-        ports: [
-          { bind: "0.0.0.0", host: 80, container: 80, protocol: "tcp" },
-          { bind: "0.0.0.0", host: 443, container: 443, protocol: "tcp" },
-          { bind: "0.0.0.0", host: 443, container: 443, protocol: "udp" },
-        ],
-        mounts: [
-          { kind: "volume", volume: "caddy-data", target: "/data" },
-          { kind: "volume", volume: "caddy-config", target: "/config" },
-        ],
+        mounts: CADDY_MOUNTS,
         files: [
           {
             target: "/etc/caddy/Caddyfile",
@@ -71,15 +65,6 @@ export function publicCaddyPlan(site: Site, args: PublicCaddyArgs): AppPlan {
             content: { kind: "text", text: page(site.domain) },
           },
         ],
-        // The original ran `caddy version`, which works whether or not a server does.
-        health: {
-          test: [
-            "CMD-SHELL",
-            `wget -q -O /dev/null http://${CADDY_ADMIN}/config/admin && nc -z 127.0.0.1 443`,
-          ],
-        },
-        limits: { memory: "256MiB", cpus: 0.5 },
-        capabilities: ["NET_BIND_SERVICE"],
         requires: [
           ...(site.mesh.coordinator === "headscale" ? [AFTER_HEADSCALE] : []),
           {
@@ -92,8 +77,6 @@ export function publicCaddyPlan(site: Site, args: PublicCaddyArgs): AppPlan {
             why: "resolves the certificate authority's name",
           },
         ],
-        category: "networking",
-        critical: true,
         probes: [
           {
             name: "Caddy (VPS)",

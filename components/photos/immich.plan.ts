@@ -1,22 +1,24 @@
 import type { AppPlan, ServiceDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { databaseDump, type DatabaseDumpParts } from "../core/database-dump.plan.ts";
+import { postgres, type Postgres } from "../core/postgres.plan.ts";
+import { queue } from "../core/queue.plan.ts";
 import { resticSidecar, resticState } from "../core/restic-sidecar.plan.ts";
+import { REACHED_THROUGH_CADDY } from "../networking/routes.plan.ts";
 
 const STACK = { stack: "photos", phase: 11 } as const;
 const NETWORK = "photos-net";
+/** Name of the database and of its role. */
 const DATABASE = "immich";
-const ROLE = "immich";
 /** Server and machine learning talk a private protocol, so they change together. */
 const VERSION = "v2.6.1";
 const UPLOADS = "/usr/src/app/upload";
 
 /** Immich with its machine learning, database, queue and backup job. */
 export function immichPlan(site: Site): AppPlan {
-  const dump = databaseDump({
-    service: "immich-db",
-    database: DATABASE,
-    role: ROLE,
+  const database = postgres(site, {
+    ...STACK,
+    name: "immich-db",
+    image: "ghcr.io/immich-app/postgres:17-vectorchord0.5.3",
     // Entry point and command of immich-app/base-images, postgres/Dockerfile.
     server: [
       "immich-docker-entrypoint.sh",
@@ -24,76 +26,37 @@ export function immichPlan(site: Site): AppPlan {
       "-c",
       "config_file=/etc/postgresql/postgresql.conf",
     ],
+    database: DATABASE,
+    secret: "immich-db-password",
+    initdbArgs: "--data-checksums",
+    network: NETWORK,
+    memory: "512MiB",
+    cpus: 1,
+    category: "photos",
+  });
+  const jobs = queue(site, {
+    ...STACK,
+    name: "immich-valkey",
+    image: "docker.io/valkey/valkey:8-bookworm",
+    client: "valkey-cli",
+    network: NETWORK,
+    category: "photos",
   });
   return {
-    services: [database(site, dump), queue(site), learning(site), server(site), backup(site, dump)],
+    services: [
+      database.service,
+      jobs.service,
+      learning(site),
+      server(site),
+      backup(site, database),
+    ],
     volumes: [
-      { name: "immich-db-data", neverLose: true },
-      dump.volume,
-      { name: "immich-valkey-data", notCopied: "a queue; what was lost is queued again" },
+      ...database.volumes,
+      jobs.volume,
       { name: "immich-ml-cache", notCopied: "models, downloaded anew" },
       { name: "immich-upload", neverLose: true },
       resticState("immich-backup"),
     ],
-  };
-}
-
-function database(site: Site, dump: DatabaseDumpParts): ServiceDeclaration {
-  return {
-    ...STACK,
-    name: "immich-db",
-    image: "ghcr.io/immich-app/postgres:17-vectorchord0.5.3",
-    entrypoint: dump.entrypoint,
-    command: dump.command,
-    init: dump.init,
-    env: {
-      TZ: site.timezone,
-      POSTGRES_USER: ROLE,
-      POSTGRES_DB: DATABASE,
-      POSTGRES_PASSWORD_FILE: "/run/secrets/db-password",
-      POSTGRES_INITDB_ARGS: "--data-checksums",
-    },
-    networks: [{ name: NETWORK }],
-    mounts: [
-      { kind: "volume", volume: "immich-db-data", target: "/var/lib/postgresql/data" },
-      dump.mount,
-    ],
-    files: [
-      dump.file,
-      {
-        target: "/run/secrets/db-password",
-        content: { kind: "secret", secret: "immich-db-password" },
-      },
-    ],
-    health: {
-      // Over TCP: while the image sets the database up, its server answers on the socket only.
-      test: ["CMD", "pg_isready", "-h", "127.0.0.1", "-U", ROLE, "-d", DATABASE],
-      timeout: "5s",
-      retries: 5,
-      startPeriod: "60s",
-    },
-    limits: { memory: "512MiB", cpus: 1 },
-    capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"],
-    stopGrace: "120s",
-    category: "photos",
-    databaseRole: { role: ROLE, database: DATABASE, secret: "immich-db-password" },
-  };
-}
-
-function queue(site: Site): ServiceDeclaration {
-  return {
-    ...STACK,
-    name: "immich-valkey",
-    image: "docker.io/valkey/valkey:8-bookworm",
-    env: { TZ: site.timezone },
-    networks: [{ name: NETWORK }],
-    // The image declares it a volume; without a name each new container would leave one behind.
-    mounts: [{ kind: "volume", volume: "immich-valkey-data", target: "/data" }],
-    health: { test: ["CMD", "valkey-cli", "ping"], timeout: "3s" },
-    limits: { memory: "128MiB", cpus: 0.25 },
-    capabilities: ["SETGID", "SETUID"],
-    logs: { maxSize: "5MiB", maxFiles: 3 },
-    category: "photos",
   };
 }
 
@@ -132,7 +95,7 @@ function server(site: Site): ServiceDeclaration {
       // In place of the host's /etc/localtime, which not every host has.
       TZ: site.timezone,
       DB_HOSTNAME: "immich-db",
-      DB_USERNAME: ROLE,
+      DB_USERNAME: DATABASE,
       // server/bin/start.sh of the image reads DB_PASSWORD_FILE.
       DB_PASSWORD_FILE: "/run/secrets/db-password",
       DB_DATABASE_NAME: DATABASE,
@@ -167,7 +130,7 @@ function server(site: Site): ServiceDeclaration {
         strength: "hard",
         why: "an empty folder would make it forget the external library",
       },
-      { on: "caddy", condition: "started", strength: "soft", why: "is reached through it" },
+      REACHED_THROUGH_CADDY,
     ],
     category: "photos",
     critical: true,
@@ -191,7 +154,7 @@ function server(site: Site): ServiceDeclaration {
   };
 }
 
-function backup(site: Site, dump: DatabaseDumpParts): ServiceDeclaration {
+function backup(site: Site, database: Postgres): ServiceDeclaration {
   return resticSidecar(site, {
     ...STACK,
     name: "immich-backup",
@@ -204,7 +167,7 @@ function backup(site: Site, dump: DatabaseDumpParts): ServiceDeclaration {
     // Made anew from the originals; Immich does not start without the marker file beside them.
     excludes: ["/data/upload/thumbs/*/*", "/data/upload/encoded-video/*/*"],
     // The reference installs restic at every start and lacks jq; see docs/adr/0003.
-    dumps: { volume: dump.volume.name, of: "immich-db-data" },
+    dumps: database.dumps,
     requires: [{ on: "immich-db", condition: "healthy", strength: "hard" }],
     memory: "256MiB",
     cpus: 0.5,

@@ -28,29 +28,27 @@ function manager(name: string, tag: string, port: number): ImageEntry {
   };
 }
 
-/** The part of Immich that computes. Two versions, as the reference and the stacks name them. */
-function immichLearning(tag: string): ImageEntry {
-  return {
-    reference: `ghcr.io/immich-app/immich-machine-learning:${tag}`,
-    containers: ["docker-vm/immich-ml"],
-    kind: "stand-in",
-    program: "Immich machine learning",
-    limits: "port and health only",
-    secrets: "none needed",
-    source: "Immich documentation, Environment variables; machine-learning/README",
-    user: "",
-    volumes: [],
-    ports: ["3003"],
-    entrypoint: [STAND_IN],
-    workingFolder: "/usr/src",
-    paths: [folder("/cache"), ...PYTHON],
-    standIn: {
-      startupMs: 1000,
-      writes: ["/cache"],
-      listen: [http(3003, ok("/ping", "pong", "text/plain"))],
-    },
-  };
-}
+/** The part of Immich that computes. */
+const IMMICH_LEARNING: ImageEntry = {
+  reference: "ghcr.io/immich-app/immich-machine-learning:v2.6.1",
+  containers: ["docker-vm/immich-ml"],
+  kind: "stand-in",
+  program: "Immich machine learning",
+  limits: "port and health only",
+  secrets: "none needed",
+  source: "Immich documentation, Environment variables; machine-learning/README",
+  user: "",
+  volumes: [],
+  ports: ["3003"],
+  entrypoint: [STAND_IN],
+  workingFolder: "/usr/src",
+  paths: [folder("/cache"), ...PYTHON],
+  standIn: {
+    startupMs: 1000,
+    writes: ["/cache"],
+    listen: [http(3003, ok("/ping", "pong", "text/plain"))],
+  },
+};
 
 /** Photos, films, series and the page watcher. */
 export const MEDIA: readonly ImageEntry[] = [
@@ -105,8 +103,7 @@ export const MEDIA: readonly ImageEntry[] = [
       ],
     },
   },
-  immichLearning("v2.6.1"),
-  immichLearning("v2.5.6"),
+  IMMICH_LEARNING,
   {
     reference: "docker.io/jellyfin/jellyfin:10.9.11",
     containers: ["docker-vm/jellyfin"],

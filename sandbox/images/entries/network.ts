@@ -82,7 +82,6 @@ export const NETWORK: readonly ImageEntry[] = [
   pihole("docker.io/pihole/pihole:2025.04.0", "docker-vm/pihole"),
   pihole("docker.io/pihole/pihole:2026.02.0", "vps/pihole"),
   caddy("ghcr.io/caddybuilds/caddy-cloudflare:2.10.2", ["docker-vm/caddy"], "no Cloudflare module"),
-  caddy("docker.io/library/caddy:2.10.2", [], "none known"),
   caddy("docker.io/library/caddy:2.8.4-alpine", ["vps/caddy"], "release 2.10.2 under this tag"),
   {
     reference: "docker.io/adguard/adguardhome:v0.107.73",

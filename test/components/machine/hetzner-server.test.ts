@@ -1,3 +1,4 @@
+import * as hcloud from "@pulumi/hcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
 import { HetznerServer } from "../../../components/machine/hetzner-server.ts";
@@ -18,6 +19,7 @@ beforeAll(async () => {
   if (!machine) throw new Error("the site rents no machine");
   resources = await recordProgram("vps", {}, () => {
     new HetznerServer("box", {
+      sdk: hcloud,
       machine: { ...machine, sshKeys: { laptop: PUBLIC_KEY, phone: PUBLIC_KEY } },
       token: pulumi.secret(`${CANARY}-token`),
       meshClient: "client@sha256:0",

@@ -1,3 +1,4 @@
+import * as hcloud from "@pulumi/hcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { HetznerServer } from "../../../components/machine/hetzner-server.ts";
 import { declareFleet } from "../../../stacks/fleet.plan.ts";
@@ -14,6 +15,7 @@ export function program(): Record<string, unknown> {
     .declaration;
   if (!machine) return {};
   const { ipv4, ipv6 } = new HetznerServer("vps-machine", {
+    sdk: hcloud,
     machine,
     token: config.requireSecret("hcloud-token"),
     meshClient: `${machine.meshClient}@sha256:${"0".repeat(64)}`,

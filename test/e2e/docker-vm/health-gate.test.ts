@@ -3,23 +3,23 @@ import { copyCheckout, type CheckoutCopy } from "../support/checkout-copy.ts";
 import { containers, on, openLab, up, type Ended, type Lab } from "../support/lab.ts";
 
 const PLAN = "components/documents/paperless.plan.ts";
-const WORKING = `health: { test: ["CMD", "redis-cli", "ping"], timeout: "3s" },`;
+const WORKING = "tasks.service,";
 
 /** The engine gives up after two tries, a second apart. */
-const SOON_UNHEALTHY = `health: {
+const SOON_UNHEALTHY = `{ ...tasks.service, health: {
       test: ["CMD-SHELL", "echo no answer from redis; exit 1"],
       interval: "1s",
       retries: 2,
       startPeriod: "1s",
       deadline: "2m",
-    },`;
+    } },`;
 
 /** The engine would wait for an hour; the gate does not. */
-const NEVER_HEALTHY = `health: {
+const NEVER_HEALTHY = `{ ...tasks.service, health: {
       test: ["CMD-SHELL", "echo still loading; exit 1"],
       startPeriod: "1h",
       deadline: "12s",
-    },`;
+    } },`;
 
 let lab: Lab;
 let copy: CheckoutCopy;

@@ -99,7 +99,7 @@ describe("building an image", () => {
 
   it("carries the toolchain's programs, and is another image when those are others", async () => {
     const store = await freshStore("programs");
-    const entry = entryOf("library/caddy:2.10.2");
+    const entry = entryOf("library/caddy:2.8.4-alpine");
     const other = await programsFolder("services-4567");
     const digests = [shared(), { ...shared(), programs: other }].map(
       async (with_) => (await buildImage(store, entry, with_)).manifest.digest,

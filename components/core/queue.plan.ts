@@ -1,0 +1,46 @@
+import type { ServiceDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+
+/** The Redis or Valkey that holds the queue of one app. */
+export interface QueueArgs {
+  /** Container name, e.g. "paperless-redis". */
+  readonly name: string;
+  /** Stack and phase of the app it belongs to. */
+  readonly stack: string;
+  readonly phase: number;
+  readonly image: string;
+  /** The image's command line client. */
+  readonly client: "redis-cli" | "valkey-cli";
+  /** Network that the app reaches it by. */
+  readonly network: string;
+  readonly category: string;
+}
+
+/** A declared queue and its volume. */
+export interface Queue {
+  readonly service: ServiceDeclaration;
+  readonly volume: VolumeDeclaration;
+}
+
+/** Declares a queue. */
+export function queue(site: Site, args: QueueArgs): Queue {
+  const volume = `${args.name}-data`;
+  return {
+    service: {
+      name: args.name,
+      stack: args.stack,
+      phase: args.phase,
+      image: args.image,
+      env: { TZ: site.timezone },
+      networks: [{ name: args.network }],
+      // The image declares it a volume; without a name each new container would leave one behind.
+      mounts: [{ kind: "volume", volume, target: "/data" }],
+      health: { test: ["CMD", args.client, "ping"], timeout: "3s" },
+      limits: { memory: "128MiB", cpus: 0.25 },
+      capabilities: ["SETGID", "SETUID"],
+      logs: { maxSize: "5MiB", maxFiles: 3 },
+      category: args.category,
+    },
+    volume: { name: volume, notCopied: "a queue; what was lost is queued again" },
+  };
+}

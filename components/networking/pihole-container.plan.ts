@@ -1,0 +1,49 @@
+import type { FileDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
+import type { Site } from "../../model/site.ts";
+
+/** Environment of every Pi-hole. */
+export function piholeEnvironment(site: Site): Readonly<Record<string, string>> {
+  return {
+    TZ: site.timezone,
+    FTLCONF_dns_upstreams: site.dnsUpstreams.join(";"),
+    FTLCONF_dns_dnssec: "true",
+    FTLCONF_dns_listeningMode: "all",
+    // A file name below /run/secrets, not a path (bash_functions.sh of docker-pi-hole).
+    WEBPASSWORD_FILE: "pihole-password",
+  };
+}
+
+/** Password of the web page, where the start script looks for it as root. */
+export const PIHOLE_PASSWORD: FileDeclaration = {
+  target: "/run/secrets/pihole-password",
+  content: { kind: "secret", secret: "pihole-password" },
+  owner: "0:0",
+};
+
+/** What every Pi-hole has alike beside its environment and files. */
+export const PIHOLE_CONTAINER = {
+  mounts: [
+    { kind: "volume", volume: "pihole-config", target: "/etc/pihole" },
+    { kind: "volume", volume: "pihole-dnsmasq", target: "/etc/dnsmasq.d" },
+  ],
+  health: {
+    test: ["CMD", "dig", "+norecurse", "+retry=0", "@127.0.0.1", "pi.hole"],
+    // The first start builds the block list before it answers.
+    startPeriod: "60s",
+  },
+  limits: { memory: "256MiB", cpus: 0.5 },
+  // Two more than in the original on the VPS, DAC_OVERRIDE and FOWNER: the start script works as
+  // root on files of the pihole user.
+  capabilities: [
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "NET_ADMIN",
+    "NET_RAW",
+    "SETFCAP",
+    "SETGID",
+    "SETUID",
+  ],
+  category: "networking",
+  critical: true,
+} as const satisfies Partial<ServiceDeclaration>;
