@@ -35,7 +35,6 @@ export async function installCompose(lab: Lab): Promise<Compose> {
   const { stdout } = await run(build, {
     env: { HOMELAB_CACHE: lab.settings.cache },
     timeoutSeconds: 3600,
-    showProgress: true,
   });
   const program = join(stdout.trim().split("\n").at(-1) ?? "", "docker-compose");
   await onDockerVm(lab.settings, `rm -rf ${FOLDER} && mkdir -p ${FOLDER}`);

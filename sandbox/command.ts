@@ -1,4 +1,5 @@
 // Runs programs on this computer. Nothing here goes through a shell.
+import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { HostError } from "../model/errors.ts";
 
@@ -14,8 +15,8 @@ export interface RunOptions {
   readonly timeoutSeconds?: number;
   /** Exit codes that count as success. @default [0] */
   readonly okCodes?: readonly number[];
-  /** Pass its standard error through, for programs that print progress. @default false */
-  readonly showProgress?: boolean;
+  /** Told each line of its standard error as it comes, for programs that print progress. */
+  readonly onErrorLine?: (line: string) => void;
 }
 
 /** What a program answered. */
@@ -32,15 +33,18 @@ export interface RunResult {
 export async function run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const [program, ...args] = argv;
   if (program === undefined) throw new Error("empty command");
-  const result = await execa(program, args, {
+  const running = execa(program, args, {
     reject: false,
     stdin: options.input === undefined ? "ignore" : "pipe",
     ...(options.input === undefined ? {} : { input: options.input }),
     ...(options.env === undefined ? {} : { env: options.env }),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.showProgress === true ? { stderr: ["pipe", "inherit"] as const } : {}),
     timeout: (options.timeoutSeconds ?? 120) * 1000,
   });
+  if (options.onErrorLine !== undefined) {
+    createInterface({ input: running.stderr }).on("line", options.onErrorLine);
+  }
+  const result = await running;
   const code = result.exitCode ?? -1;
   if (!(options.okCodes ?? [0]).includes(code)) {
     const said = lastLines(result.stderr || result.stdout || result.shortMessage || "");

@@ -5,6 +5,7 @@ import { copyFile, mkdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { run } from "./command.ts";
 import { ENGINE_PROGRAMS, MESH_PROGRAMS } from "./machine-files.ts";
+import { step, type Reporter } from "./reporter.ts";
 import type { SandboxSettings } from "./settings.ts";
 
 /** Group of programs, as toolchain/build.sh names it. */
@@ -12,18 +13,41 @@ export type ToolchainGroup = "pulumi" | "engine" | "services";
 
 /**
  * The folder with a group's programs, built when the cache does not have it (minutes).
- * @throws HostError with the last lines of the build
+ * @param building told the name of each program when its build begins
+ * @throws HostError with the last lines of the build and where its log is
  */
 export async function programFolder(
-  settings: SandboxSettings,
+  settings: Pick<SandboxSettings, "checkout" | "cache">,
   group: ToolchainGroup,
+  building: (program: string) => void = () => undefined,
 ): Promise<string> {
   const { stdout } = await run([join(settings.checkout, "toolchain", "build.sh"), group], {
     env: { HOMELAB_CACHE: settings.cache },
     timeoutSeconds: 3600,
-    showProgress: true,
+    onErrorLine: (line) => {
+      const program = /^toolchain: \S+: (.+): building$/.exec(line)?.[1];
+      if (program !== undefined) building(program);
+    },
   });
   return stdout.trim().split("\n").at(-1) ?? "";
+}
+
+/** Name under which the progress display shows each group. */
+const STEP_OF: Readonly<Record<ToolchainGroup, string>> = {
+  engine: "engine programs",
+  services: "mesh and service programs",
+  pulumi: "pulumi programs",
+};
+
+/** The same, as a step that says which program is being built. */
+export function programStep(
+  settings: Pick<SandboxSettings, "checkout" | "cache">,
+  group: ToolchainGroup,
+  reporter: Reporter,
+): Promise<string> {
+  const name = STEP_OF[group];
+  const building = (program: string): void => reporter.detail?.(name, program);
+  return step(reporter, name, () => programFolder(settings, group, building));
 }
 
 /**
@@ -31,10 +55,12 @@ export async function programFolder(
  * toolchain's folder may hold links to the computer's own programs, and a file bound over another
  * does not do for runc: before it starts a container it looks at itself through an overlay of its
  * folder, which shows no binds.
+ * @param built folders of the two groups
  */
-export async function machinePrograms(settings: SandboxSettings): Promise<string> {
-  const engine = await programFolder(settings, "engine");
-  const services = await programFolder(settings, "services");
+export async function machinePrograms(
+  settings: SandboxSettings,
+  { engine, services }: { readonly engine: string; readonly services: string },
+): Promise<string> {
   const sources = [
     ...ENGINE_PROGRAMS.map((name) => join(engine, name)),
     ...Object.keys(MESH_PROGRAMS).map((name) => join(services, name)),

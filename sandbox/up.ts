@@ -21,7 +21,7 @@ import {
 import { ensureMachine, untilReady } from "./machine.ts";
 import { cutMarker, ensureHub, hubIsWhole, setLink } from "./network.ts";
 import { ensureProject, projectPaths } from "./project.ts";
-import { fillRegistry } from "./fill-registry.ts";
+import { fillRegistry, prepareLayers } from "./fill-registry.ts";
 import { installPackages, missingPackages } from "./packages.ts";
 import { wantOff } from "./power.ts";
 import { prepareRegistry, registryAnswers, wantRegistryOff } from "./registry.ts";
@@ -29,7 +29,7 @@ import { silent, step, type Reporter } from "./reporter.ts";
 import { sandboxSettings, settingsFile, type SandboxSettings } from "./settings.ts";
 import { closeConnections, ensureSsh } from "./ssh.ts";
 import { removeDeadLocks } from "./state-locks.ts";
-import { machinePrograms, programFolder } from "./toolchain.ts";
+import { machinePrograms, programStep } from "./toolchain.ts";
 import { withLock } from "./lock.ts";
 
 /** How to bring a sandbox up. */
@@ -100,8 +100,15 @@ async function bringUp(
   if (missing.length > 0) {
     await step(reporter, `install ${missing.join(", ")}`, () => installPackages(missing));
   }
-  const programs = await step(reporter, "machine programs", () => machinePrograms(settings));
-  const base = await step(reporter, "machine root", () => ensureBaseRoot(settings));
+  // Where nothing is cached these take minutes, some waiting for a network and some for a processor.
+  const [engine, services, pulumi, base] = await Promise.all([
+    programStep(settings, "engine", reporter),
+    programStep(settings, "services", reporter),
+    programStep(settings, "pulumi", reporter),
+    step(reporter, "machine root", () => ensureBaseRoot(settings)),
+    ...(images ? [prepareLayers(settings, reporter)] : []),
+  ]);
+  const programs = await machinePrograms(settings, { engine, services });
   await rememberSettings(settings);
   const outdated = await step(reporter, "machines", async () => {
     const keys = await ensureSsh(settings);
@@ -113,13 +120,12 @@ async function bringUp(
   });
   await step(reporter, "network", () => ensureNetwork(settings));
   await step(reporter, "power", () => ensureSupervisor(settings));
-  const pulumi = await step(reporter, "pulumi programs", () => programFolder(settings, "pulumi"));
   const [vps, nas, dockerVm] = await Promise.all([
     ...MACHINES.map((machine) => untilBooted(settings, machine, reporter)),
     step(reporter, "pulumi project", () => ensureProject(settings, pulumi)),
   ]);
   await step(reporter, "registry", () => untilRegistryAnswers(settings));
-  if (images) await fillRegistry(settings, reporter);
+  if (images) await fillRegistry(settings, services, reporter);
   return {
     settings,
     engines: { vps: vps ?? "", nas: nas ?? "", "docker-vm": dockerVm ?? "" },

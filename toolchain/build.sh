@@ -20,14 +20,16 @@ fail() {
   exit 1
 }
 
-# with_progress <name> <command...>: runs it, and says every 15 s how long it has taken. The
-# command and the clock are process groups of their own (set -m), so that each can be ended whole.
+# with_progress <name> <command...>: runs it with its output in a log, and says every 15 s how long
+# it has taken. When it fails, its last lines and the log's place are said. The command and the clock
+# are process groups of their own (set -m), so that each can be ended whole.
 with_progress() {
-  local name=$1 started=$SECONDS status=0
+  local name=$1 started=$SECONDS status=0 log=$TOOLCHAIN_CACHE/.log/$group-${1// /-}.log
   shift
+  mkdir -p "${log%/*}"
   say "$group: $name: building"
   set -m
-  "$@" >&2 </dev/null &
+  "$@" >"$log" 2>&1 </dev/null &
   local command=$!
   (while sleep 15; do say "$group: $name: $((SECONDS - started)) s"; done) >/dev/null </dev/null &
   local clock=$!
@@ -37,7 +39,10 @@ with_progress() {
   kill -- "-$clock" 2>/dev/null || true
   wait "$clock" 2>/dev/null || true
   trap - INT TERM HUP
-  ((status == 0)) || fail "$group: $name failed after $((SECONDS - started)) s; see the lines above"
+  ((status == 0)) || {
+    tail -n 12 "$log" >&2
+    fail "$group: $name failed after $((SECONDS - started)) s; the whole log: $log"
+  }
   say "$group: $name: done in $((SECONDS - started)) s"
 }
 

@@ -1,10 +1,12 @@
 // Builds every image the stacks ask for, without an engine.
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { step, type Reporter } from "../reporter.ts";
 import { baseLayer } from "./base.ts";
 import { buildImage, type BuiltImage, type Shared } from "./image.ts";
 import { IMAGES } from "./manifest.ts";
-import { servicesFolder, standInLayer } from "./programs.ts";
+import { programStep } from "../toolchain.ts";
+import { standInLayer } from "./programs.ts";
 import { Store, writeAtomically } from "./store.ts";
 import type { ImageEntry } from "./types.ts";
 
@@ -23,6 +25,8 @@ export interface BuildOptions {
   readonly programs?: string;
 }
 
+const CHECKOUT = fileURLToPath(new URL("../..", import.meta.url));
+
 /** Blobs of an earlier build stay this long, for whoever still pushes from it. */
 const KEPT_DAYS = 7;
 
@@ -32,19 +36,32 @@ export interface Built {
   readonly images: readonly BuiltImage[];
 }
 
+/** The layers that every image has, built where the store lacks them; on a fresh computer minutes. */
+export async function sharedLayers({
+  cache,
+  reporter,
+}: Pick<BuildOptions, "cache" | "reporter">): Promise<
+  Pick<Shared, "base" | "standIn"> & { readonly store: Store }
+> {
+  const store = new Store(join(cache, "images"));
+  await store.open();
+  const [base, standIn] = await Promise.all([
+    step(reporter, "base layer of the images", () => baseLayer(store)),
+    step(reporter, "stand-in program", () => standInLayer(store)),
+  ]);
+  return { store, base, standIn };
+}
+
 /**
  * Builds what is missing. With nothing to do it reads a few small files.
  * @throws UserError when this is not root or the machine lacks a program
  */
 export async function buildImages(options: BuildOptions): Promise<Built> {
-  const store = new Store(join(options.cache, "images"));
-  await store.open();
   const { reporter } = options;
-  // On a fresh computer each of these takes minutes, and they wait for different things.
-  const [programs, base, standIn] = await Promise.all([
-    options.programs ?? step(reporter, "programs built from Go modules", servicesFolder),
-    step(reporter, "base layer of the images", () => baseLayer(store)),
-    step(reporter, "stand-in program", () => standInLayer(store)),
+  const [programs, { store, base, standIn }] = await Promise.all([
+    options.programs ??
+      programStep({ checkout: CHECKOUT, cache: options.cache }, "services", reporter),
+    sharedLayers(options),
   ]);
   const shared: Shared = { base, standIn, programs };
   const entries = options.images ?? IMAGES;

@@ -1,4 +1,4 @@
-// The programs that are built from Go modules: the toolchain's `services` group and the stand-in.
+// The programs that images carry: those of the toolchain's `services` group, and the stand-in.
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -10,16 +10,6 @@ import { tarArchive, type TarEntry } from "./tar.ts";
 import { Readable } from "node:stream";
 
 const STAND_IN_SOURCE = fileURLToPath(new URL("standin", import.meta.url));
-const TOOLCHAIN = fileURLToPath(new URL("../../toolchain", import.meta.url));
-
-/** The folder with the programs of the toolchain's `services` group; built now where missing. */
-export async function servicesFolder(): Promise<string> {
-  const built = await run([join(TOOLCHAIN, "build.sh"), "services"], {
-    timeoutSeconds: 3600,
-    showProgress: true,
-  });
-  return built.stdout.trim();
-}
 
 /** The layer with the stand-in program, which every image has. */
 export async function standInLayer(store: Store): Promise<Layer> {
