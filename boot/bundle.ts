@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -29,24 +29,69 @@ export function uptimeProgram(checkout: string): Promise<string> {
 
 /**
  * A program as one file of JavaScript for a host, made from source. The same sources give the
- * same text. It is kept in the cache, because every preview asks for it.
+ * same text. It is kept in the cache, because every preview asks for it, with the files that it was
+ * made of: while each of them is as it was, so is the program.
  * @param checkout folder of the checkout
  */
 async function hostProgram(checkout: string, name: HostProgram): Promise<string> {
   const folder = join(process.env["HOMELAB_CACHE"] ?? join(homedir(), ".cache/homelab"), name);
-  const path = join(folder, `${await sourceDigest(checkout, name)}.mjs`);
-  const known = await readFile(path, "utf8").catch(() => undefined);
-  if (known !== undefined) return known;
-  const text = await bundle(checkout, name);
+  // Two checkouts, of a commit and the one before it, keep theirs beside one another.
+  const path = join(folder, `${sha256(checkout).slice(0, 16)}.json`);
+  const known = await readFile(path, "utf8").then(parseKept, () => undefined);
+  if (known !== undefined && (await holds(checkout, known.sources))) return known.text;
+  const { text, sources } = await bundle(checkout, name);
+  const kept: KeptProgram = { sources: await digests(checkout, [TOOLS, ...sources]), text };
   await mkdir(folder, { recursive: true });
   const draft = `${path}.${process.pid}`;
-  await writeFile(draft, text);
+  await writeFile(draft, JSON.stringify(kept));
   await rename(draft, path);
   return text;
 }
 
+/** A bundled program in the cache. */
+interface KeptProgram {
+  /** Checksum by file of the checkout that it contains or was made with. */
+  readonly sources: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** A file that a crash or another version left is no entry. */
+function parseKept(json: string): KeptProgram | undefined {
+  try {
+    const kept = JSON.parse(json) as Partial<KeptProgram>;
+    return kept.sources && typeof kept.text === "string" ? (kept as KeptProgram) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function holds(checkout: string, sources: KeptProgram["sources"]): Promise<boolean> {
+  const now = await digests(checkout, Object.keys(sources)).catch(() => undefined);
+  return now !== undefined && Object.keys(sources).every((file) => now[file] === sources[file]);
+}
+
+async function digests(
+  checkout: string,
+  files: readonly string[],
+): Promise<Record<string, string>> {
+  const entries = files.map(
+    async (file) => [file, sha256(await readFile(join(checkout, file)))] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+function sha256(content: string | Buffer): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+/** A bundle, and the files of the checkout that are in it. */
+export interface Bundle {
+  readonly text: string;
+  readonly sources: readonly string[];
+}
+
 /** Bundles without looking into the cache. */
-export async function bundle(checkout: string, name: HostProgram = "boot"): Promise<string> {
+export async function bundle(checkout: string, name: HostProgram = "boot"): Promise<Bundle> {
   // Loaded only when something changed: it takes longer to load than the cache to read.
   const { build } = await import("esbuild");
   const result = await build({
@@ -54,6 +99,7 @@ export async function bundle(checkout: string, name: HostProgram = "boot"): Prom
     entryPoints: [`${name}/main.ts`],
     bundle: true,
     write: false,
+    metafile: true,
     platform: "node",
     format: PROGRAMS[name].format,
     target: `node${NODE_MAJOR}`,
@@ -64,22 +110,9 @@ export async function bundle(checkout: string, name: HostProgram = "boot"): Prom
   });
   const [file] = result.outputFiles;
   if (!file) throw new Error(`esbuild made no file of ${name}/main.ts`);
-  return file.text;
-}
-
-async function sourceDigest(checkout: string, name: HostProgram): Promise<string> {
-  const names = await Promise.all(
-    [name, "model"].map(async (folder) =>
-      (await readdir(join(checkout, folder))).map((name) => `${folder}/${name}`),
-    ),
+  // The packages in it are those of the lock file.
+  const sources = Object.keys(result.metafile.inputs).filter(
+    (path) => !path.includes("node_modules/"),
   );
-  const files = [TOOLS, ...names.flat().filter((name) => name.endsWith(".ts"))].sort();
-  const digest = createHash("sha256");
-  for (const file of files) {
-    digest
-      .update(`${file}\0`)
-      .update(await readFile(join(checkout, file)))
-      .update("\0");
-  }
-  return digest.digest("hex").slice(0, 16);
+  return { text: file.text, sources: sources.sort() };
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -16,22 +16,61 @@ afterAll(() => {
   else process.env["HOMELAB_CACHE"] = before;
 });
 
+/** A checkout of its own with a program of two files, one of them in a folder. */
+function checkout(): string {
+  const folder = mkdtempSync(join(tmpdir(), "boot-checkout-"));
+  mkdirSync(join(folder, "boot/engine"), { recursive: true });
+  writeFileSync(join(folder, "package-lock.json"), "{}");
+  writeFileSync(
+    join(folder, "boot/main.ts"),
+    'import { word } from "./engine/word.ts"; console.log(word);',
+  );
+  writeFileSync(join(folder, "boot/engine/word.ts"), 'export const word = "first";');
+  return folder;
+}
+
 describe("the boot program", () => {
   it("is the same text whenever the sources are the same", async () => {
-    expect(await bundle(process.cwd())).toBe(await bundle(process.cwd()));
+    expect(await bundle(process.cwd())).toEqual(await bundle(process.cwd()));
   });
 
   it("is bundled once, and then read from the cache", async () => {
     const first = await bootProgram(process.cwd());
-    const [entry] = readdirSync(join(cache, "boot"));
-    writeFileSync(join(cache, "boot", entry ?? ""), "from the cache");
+    const [entry = ""] = readdirSync(join(cache, "boot"));
+    const path = join(cache, "boot", entry);
+    const kept = JSON.parse(readFileSync(path, "utf8")) as object;
+    writeFileSync(path, JSON.stringify({ ...kept, text: "from the cache" }));
     expect(first.length).toBeGreaterThan(10_000);
     expect(await bootProgram(process.cwd())).toBe("from the cache");
   });
 
+  it("is made anew when a file that it contains changes, in whatever folder that is", async () => {
+    const folder = checkout();
+    expect(await bootProgram(folder)).toContain("first");
+    writeFileSync(join(folder, "boot/engine/word.ts"), 'export const word = "second";');
+    expect(await bootProgram(folder)).toContain("second");
+  });
+
+  it("is made anew when what is in the cache is half a file", async () => {
+    const folder = checkout();
+    await bootProgram(folder);
+    for (const entry of readdirSync(join(cache, "boot"))) {
+      writeFileSync(join(cache, "boot", entry), '{"sources": {');
+    }
+    expect(await bootProgram(folder)).toContain("first");
+  });
+
+  it("names the files it contains, and none that it does not", async () => {
+    const { sources } = await bundle(process.cwd());
+    expect(sources).toContain("boot/main.ts");
+    expect(sources).toContain("model/host-plan.ts");
+    expect(sources).not.toContain("boot/bundle.ts");
+    expect(sources.filter((path) => path.includes("node_modules"))).toEqual([]);
+  });
+
   it("runs as one file, and ends with 2 where there is no plan", async () => {
     const file = join(cache, "program.mjs");
-    writeFileSync(file, await bundle(process.cwd()));
+    writeFileSync(file, (await bundle(process.cwd())).text);
     const run = spawnSync(process.execPath, [file, "--json", "no-such-host"], { encoding: "utf8" });
     expect(run.status).toBe(2);
     expect(JSON.parse(run.stdout)).toMatchObject({ level: "error", event: "error" });
@@ -39,6 +78,6 @@ describe("the boot program", () => {
   });
 
   it("holds nothing of the machine that made it", async () => {
-    expect(await bundle(process.cwd())).not.toContain(process.cwd());
+    expect(JSON.stringify(await bundle(process.cwd()))).not.toContain(process.cwd());
   });
 });
