@@ -142,9 +142,9 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
     meaning: "Data was encrypted with the secret, and another value would not open it any more.",
     remedy: "Change it where the data is, as the message says, then repeat with --force.",
   },
-  "HL-REGISTRY-TOOL": {
-    meaning: "No program is there that can ask a registry for a digest.",
-    remedy: "Install skopeo, or Docker with its buildx plugin.",
+  "HL-REGISTRY-LOGIN": {
+    meaning: "The file in which docker keeps the logins at registries cannot be understood.",
+    remedy: "Mend it or move it away; public images need no login.",
   },
   // The sandbox
   "HL-IMAGES-PUSH": {

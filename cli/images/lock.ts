@@ -4,7 +4,8 @@ import type { ImageLock } from "../../model/image-reference.ts";
 import { note, print, printJson } from "../output.ts";
 import { declarationsOf, lockPathOf, openProject, readLock, type Project } from "../project.ts";
 import { counted } from "../table.ts";
-import { askDigest, findRegistryTool } from "./registry.ts";
+import { dockerCredentials } from "./credentials.ts";
+import { registryClient } from "./registry.ts";
 
 /** Registries limit who asks too much at once. */
 const AT_ONCE = 4;
@@ -24,8 +25,11 @@ export async function lockImages(options: {
 }): Promise<number> {
   const project = await openProject();
   const files = imagesByLockFile(project, declarationsOf(project));
+  const ask = registryClient(await dockerCredentials());
   const results: LockResult[] = [];
-  for (const [file, images] of files) results.push(await fillLock(file, images, options.update));
+  for (const [file, images] of files) {
+    results.push(await fillLock(file, images, options.update, ask));
+  }
   if (options.json) printJson(results);
   else print(results.map(resultText).join("\n"));
   return results.some(({ failed }) => failed.length > 0) ? 1 : 0;
@@ -51,6 +55,7 @@ async function fillLock(
   file: string,
   images: readonly string[],
   update: boolean,
+  ask: ReturnType<typeof registryClient>,
 ): Promise<LockResult> {
   const before = await readLock(file);
   const wanted = images.filter((image) => update || !Object.hasOwn(before.images, image));
@@ -59,14 +64,13 @@ async function fillLock(
   let lock = before;
   let done = 0;
   if (wanted.length === 0) return { file, learnt, changed: [], failed };
-  const tool = await findRegistryTool();
   await eachOf(wanted, AT_ONCE, async (image) => {
-    const answer = await askDigest(tool, image);
+    const answer = await ask(image);
     done += 1;
     const progress = `${done}/${wanted.length} ${image}`;
     if ("problem" in answer) {
       failed.push({ image, problem: answer.problem });
-      note(`${progress}: FAILED`);
+      note(`${progress}: ${answer.problem}`);
       return;
     }
     learnt.push(image);

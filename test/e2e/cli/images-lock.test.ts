@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn, type ChildProcess } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -9,9 +9,6 @@ import { projectFolder } from "../../cli/support/project-folder.ts";
 import { runHomelab, type HomelabRun } from "../../cli/support/run-homelab.ts";
 
 const INDEX = "application/vnd.oci.image.index.v1+json";
-const missingTools = ["skopeo", "docker-registry"].filter(
-  (tool) => spawnSync(tool, ["--version"]).error !== undefined,
-);
 
 let folder: string;
 let server: ChildProcess;
@@ -35,10 +32,21 @@ function indexOf(image: string, edition: string): string {
   return JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [], annotations });
 }
 
+/** Every public registry is this computer's: no packet leaves it. */
+function redirected(real: typeof fetch): typeof fetch {
+  return (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    if (url.protocol === "https:") url.protocol = "http:";
+    url.host = registry;
+    return real(url, init);
+  };
+}
+
 async function publish(image: string, edition: string): Promise<string> {
   const [path = "", tag = ""] = image.split(/:(?=[^:]*$)/);
   const body = indexOf(image, edition);
-  const answer = await fetch(`http://${registry}/v2/${path}/manifests/${tag}`, {
+  const repository = path.slice(path.indexOf("/") + 1);
+  const answer = await fetch(`http://${registry}/v2/${repository}/manifests/${tag}`, {
     method: "PUT",
     headers: { "content-type": INDEX },
     body,
@@ -50,9 +58,8 @@ async function publish(image: string, edition: string): Promise<string> {
 function lock(...words: string[]): Promise<HomelabRun> {
   return runHomelab(["images", "lock", ...words], {
     PULUMI_OPTION_CWD: folder,
-    // Where skopeo looks for the user's registries.
-    HOME: folder,
-    XDG_CONFIG_HOME: join(folder, ".config"),
+    // Nobody's logins go to the registry.
+    DOCKER_CONFIG: folder,
   });
 }
 
@@ -61,70 +68,55 @@ function locked(): Record<string, string> {
   return (JSON.parse(text) as { images: Record<string, string> }).images;
 }
 
-describe.skipIf(missingTools.length > 0)(
-  "homelab images lock, with a registry of this computer",
-  () => {
-    const unpublished = "docker.io/pihole/pihole:2025.04.0";
-    const digests = new Map<string, string>();
+describe("homelab images lock, with a registry of this computer", () => {
+  const unpublished = "docker.io/pihole/pihole:2025.04.0";
+  const digests = new Map<string, string>();
 
-    beforeAll(async () => {
-      folder = projectFolder();
-      registry = `127.0.0.1:${await freePort()}`;
-      const hosts = declarationsOf(await openProject({ PULUMI_OPTION_CWD: folder }));
-      images = [...new Set(hosts.flatMap(({ services }) => services.map(({ image }) => image)))];
-      const names = [...new Set(images.map((image) => image.slice(0, image.indexOf("/"))))];
-      mkdirSync(join(folder, ".config", "containers"), { recursive: true });
-      // Every registry of the catalogue is this one: no packet leaves the computer.
-      writeFileSync(
-        join(folder, ".config", "containers", "registries.conf"),
-        names
-          .map(
-            (name) =>
-              `[[registry]]\nprefix = "${name}"\nlocation = "${registry}/${name}"\ninsecure = true\n`,
-          )
-          .join("\n"),
-      );
-      writeFileSync(
-        join(folder, "registry.yml"),
-        `version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: ${join(folder, "registry")}}}\nhttp: {addr: "${registry}"}\n`,
-      );
-      server = spawn("docker-registry", ["serve", join(folder, "registry.yml")], {
-        stdio: "ignore",
-      });
-      await vi.waitFor(() => fetch(`http://${registry}/v2/`), { timeout: 15_000, interval: 200 });
-      for (const image of images.filter((name) => name !== unpublished)) {
-        digests.set(image, await publish(image, "first"));
-      }
+  beforeAll(async () => {
+    folder = projectFolder();
+    registry = `127.0.0.1:${await freePort()}`;
+    const hosts = declarationsOf(await openProject({ PULUMI_OPTION_CWD: folder }));
+    images = [...new Set(hosts.flatMap(({ services }) => services.map(({ image }) => image)))];
+    vi.stubGlobal("fetch", redirected(globalThis.fetch));
+    writeFileSync(
+      join(folder, "registry.yml"),
+      `version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: ${join(folder, "registry")}}}\nhttp: {addr: "${registry}"}\n`,
+    );
+    server = spawn("docker-registry", ["serve", join(folder, "registry.yml")], {
+      stdio: "ignore",
     });
+    await vi.waitFor(() => fetch(`http://${registry}/v2/`), { timeout: 15_000, interval: 200 });
+    for (const image of images.filter((name) => name !== unpublished)) {
+      digests.set(image, await publish(image, "first"));
+    }
+  });
 
-    afterAll(() => {
-      server.kill();
-    });
+  afterAll(() => {
+    vi.unstubAllGlobals();
+    server.kill();
+  });
 
-    it("keeps what it learnt when one image cannot be asked for, names that one, and exits 1", async () => {
-      const run = await lock();
-      expect(run.exitCode).toBe(1);
-      expect(run.stdout).toContain(`  ${unpublished}: `);
-      expect(locked()).toEqual(
-        Object.fromEntries([...digests].sort(([a], [b]) => (a < b ? -1 : 1))),
-      );
-    });
+  it("keeps what it learnt when one image cannot be asked for, names that one, and exits 1", async () => {
+    const run = await lock();
+    expect(run.exitCode).toBe(1);
+    expect(run.stdout).toContain(`  ${unpublished}: `);
+    expect(locked()).toEqual(Object.fromEntries([...digests].sort(([a], [b]) => (a < b ? -1 : 1))));
+  });
 
-    it("asks only for what is missing the next time", async () => {
-      digests.set(unpublished, await publish(unpublished, "first"));
-      const run = await lock("--json");
-      expect(run.exitCode).toBe(0);
-      expect(JSON.parse(run.stdout)).toMatchObject([{ learnt: [unpublished], failed: [] }]);
-    });
+  it("asks only for what is missing the next time", async () => {
+    digests.set(unpublished, await publish(unpublished, "first"));
+    const run = await lock("--json");
+    expect(run.exitCode).toBe(0);
+    expect(JSON.parse(run.stdout)).toMatchObject([{ learnt: [unpublished], failed: [] }]);
+  });
 
-    it("keeps a digest although its tag moved, until it is told to update", async () => {
-      const image = "docker.io/library/redis:7-alpine";
-      const moved = await publish(image, "second");
-      await lock();
-      expect(locked()[image]).toBe(digests.get(image));
-      const run = await lock("--update");
-      expect(run.stdout).toContain(`new digest: ${image}`);
-      expect(locked()[image]).toBe(moved);
-    });
-  },
-);
+  it("keeps a digest although its tag moved, until it is told to update", async () => {
+    const image = "docker.io/library/redis:7-alpine";
+    const moved = await publish(image, "second");
+    await lock();
+    expect(locked()[image]).toBe(digests.get(image));
+    const run = await lock("--update");
+    expect(run.stdout).toContain(`new digest: ${image}`);
+    expect(locked()[image]).toBe(moved);
+  });
+});
