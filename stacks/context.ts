@@ -10,9 +10,10 @@ import { parseSite, type Site } from "../model/site.ts";
 import { TAILSCALE_ACCESS } from "../model/tailscale-access.ts";
 import { assertDeployable, secretsUsedBy } from "../model/validate.ts";
 import { declareFleet, type Fleet } from "./fleet.plan.ts";
+import { stackOutputs, type StackOutputs } from "./stack-outputs.ts";
 
 /** What is known of a stack before its host was asked. */
-export interface StackSettings {
+export interface StackSettings extends StackOutputs {
   readonly host: HostName;
   readonly site: Site;
   /** All three hosts as data. */
@@ -24,10 +25,6 @@ export interface StackSettings {
   readonly bootProgram: string;
   /** What brings the monitors into Uptime Kuma, as one file of JavaScript. */
   readonly uptimeProgram: () => Promise<string>;
-  /** An output of another stack; an error that names the command where it is not deployed. */
-  readonly output: (stack: HostName, name: string) => pulumi.Output<string>;
-  /** An output of another stack, undefined where it is not deployed. */
-  readonly outputIfAny: (stack: HostName, name: string) => pulumi.Output<string | undefined>;
 }
 
 /** Everything a stack is realised from. */
@@ -83,26 +80,4 @@ async function readLock(path: string | undefined): Promise<ImageLock> {
     );
   }
   return parseImageLock(text, where);
-}
-
-/** Reads outputs of other stacks, each stack referenced once. */
-function stackOutputs(): Pick<StackContext, "output" | "outputIfAny"> {
-  const references = new Map<HostName, pulumi.StackReference>();
-  const outputIfAny: StackContext["outputIfAny"] = (stack, name) => {
-    const reference =
-      references.get(stack) ??
-      new pulumi.StackReference(`organization/${pulumi.getProject()}/${stack}`);
-    references.set(stack, reference);
-    return reference
-      .getOutput(name)
-      .apply((value: unknown) => (typeof value === "string" ? value : undefined));
-  };
-  const output: StackContext["output"] = (stack, name) =>
-    outputIfAny(stack, name).apply((value) => {
-      if (value !== undefined) return value;
-      throw new pulumi.RunError(
-        `stack "${stack}" has no output "${name}" yet; deploy it first: pulumi up -s ${stack}`,
-      );
-    });
-  return { output, outputIfAny };
 }
