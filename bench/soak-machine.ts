@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { BOOT_UNIT } from "../model/boot.ts";
 import type { HostDeclaration, MountDeclaration } from "../model/declaration.ts";
 import { HostError } from "../model/errors.ts";
-import { EXPORT_MARKER } from "../model/gate-script.ts";
+import { FOLDER_MARKER } from "../model/gate-script.ts";
 import { cutPower, onMachine } from "../sandbox/machine.ts";
 import type { SandboxSettings } from "../sandbox/settings.ts";
 import { HOST, onDockerVm } from "./lab.ts";
@@ -114,7 +114,7 @@ export async function blindServices(
     settings,
     `look() {
   pid=$(docker inspect --format '{{.State.Pid}}' "$1")
-  timeout 10 test -e "/proc/$pid/root$2/${EXPORT_MARKER}" || echo "$1"
+  timeout 10 test -e "/proc/$pid/root$2/${FOLDER_MARKER}" || echo "$1"
 }
 ${views.join("\n")}`,
   );

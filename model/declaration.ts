@@ -300,7 +300,11 @@ export type GateCondition =
       /** What must be mounted there, e.g. "192.168.0.12:/srv/media". */
       readonly source: string;
       readonly writable: boolean;
+      /** "uid:gid" of who writes there, as whom the gate tries. @default root */
+      readonly writer?: string;
     }
+  /** A folder of the host that was made for this homelab, on whichever disk it lies. */
+  | { readonly kind: "folder"; readonly path: string }
   | {
       readonly kind: "mesh";
       /** The host's own address in the mesh. */
@@ -313,6 +317,16 @@ export type GateCondition =
   | { readonly kind: "clock"; readonly maxOffset: Duration }
   | { readonly kind: "device"; readonly path: string };
 
+/** A program that a host needs besides the engine, and that a fresh system may lack. */
+export interface NeededProgram {
+  /** Absolute path, e.g. "/usr/sbin/exportfs". */
+  readonly path: string;
+  /** Debian package that brings it. */
+  readonly package: string;
+  /** What does not work without it. */
+  readonly why: string;
+}
+
 /** One whole host. */
 export interface HostDeclaration {
   readonly host: HostName;
@@ -323,6 +337,8 @@ export interface HostDeclaration {
   readonly services: readonly ServiceDeclaration[];
   /** What runs beside them without being ours. @default nothing */
   readonly externals?: readonly ExternalUnitDeclaration[];
+  /** What has to be installed there besides the engine. @default nothing */
+  readonly programs?: readonly NeededProgram[];
   /** The machine, when this program rents it. @default it is there already */
   readonly machine?: MachineDeclaration;
   /**

@@ -1,9 +1,13 @@
+import { mountUnit } from "./boot.ts";
 import type { PlannedGate } from "./host-plan.ts";
 import { MESH_FACTS } from "./mesh-script.ts";
 import { quote as word } from "./shell-text.ts";
 
-/** Name of the file at the root of every exported folder that says which export it is. */
-export const EXPORT_MARKER = ".homelab-export";
+/**
+ * Name of the file at the root of each of the NAS's folders that says which one it is, to whoever
+ * mounts it and to whoever wonders whether its disk is there.
+ */
+export const FOLDER_MARKER = ".homelab-export";
 
 /** A gate that hangs is closed: a stale network mount blocks whoever looks at it. */
 const PROBE_SECONDS = 5;
@@ -17,6 +21,11 @@ export function gateProbe(condition: PlannedGate["condition"]): string {
   switch (condition.kind) {
     case "mount":
       return mountProbe(condition);
+    case "folder":
+      return closedUnless(
+        `timeout ${PROBE_SECONDS} cat ${word(`${condition.path}/${FOLDER_MARKER}`)} > /dev/null 2>&1`,
+        `${condition.path} is not the folder that was made there (no ${FOLDER_MARKER}); is its disk mounted?`,
+      );
     case "mesh":
       return meshProbe(condition);
     case "dns":
@@ -41,29 +50,39 @@ function closedUnless(test: string, reason: string): string {
 /**
  * A mount is open when it is a mount point, comes from the right server and export, answers in
  * time, carries the export's marker (an empty folder does not), and can be written where it has
- * to be.
+ * to be, by the user who will write.
  */
-function mountProbe(mount: Extract<PlannedGate["condition"], { kind: "mount" }>): string {
+function mountProbe(mount: Mount): string {
   const path = word(mount.path);
-  const marker = `${word(mount.path)}/${EXPORT_MARKER}`;
   const lines = [
-    closedUnless(`findmnt --mountpoint ${path} > /dev/null`, `nothing is mounted at ${mount.path}`),
+    `findmnt --mountpoint ${path} > /dev/null || { ${notMounted(mount)}; exit 1; }`,
     `source=$(findmnt --noheadings --output SOURCE --mountpoint ${path} | tail -n 1)`,
     `[ "$source" = ${word(mount.source)} ] || { echo "${mount.path} comes from $source instead of ${mount.source}"; exit 1; }`,
     closedUnless(
-      `timeout ${PROBE_SECONDS} cat ${marker} > /dev/null 2>&1`,
-      `${mount.path} does not answer, or is not the export it should be (no ${EXPORT_MARKER})`,
+      `timeout ${PROBE_SECONDS} cat ${path}/${FOLDER_MARKER} > /dev/null 2>&1`,
+      `${mount.path} does not answer, or is not the export it should be (no ${FOLDER_MARKER})`,
     ),
   ];
-  if (mount.writable) {
-    lines.push(
-      closedUnless(
-        `timeout ${PROBE_SECONDS} sh -c ${word(`f=${mount.path}/.homelab-write-$$; : > "$f" && rm -f "$f"`)} 2>/dev/null`,
-        `${mount.path} cannot be written`,
-      ),
-    );
-  }
+  if (mount.writable) lines.push(writeProbe(mount));
   return lines.join("\n");
+}
+
+type Mount = Extract<PlannedGate["condition"], { kind: "mount" }>;
+
+/** Says that nothing is mounted, and names the package without which nothing can be. */
+function notMounted({ path }: Mount): string {
+  return `type=$(systemctl show --property=Type --value ${word(mountUnit(path))} 2>/dev/null)
+  case $type in nfs*) [ -x "/sbin/mount.$type" ] || lacks="; /sbin/mount.$type is missing: install the package nfs-common" ;; esac
+  echo "nothing is mounted at ${path}\${lacks:-}"`;
+}
+
+/** root may write where the user of a container may not, and the other way round over NFS. */
+function writeProbe({ path, writer }: Mount): string {
+  const who = writer ?? "0:0";
+  const [uid, gid] = who.split(":");
+  const as = `setpriv --reuid ${uid} --regid ${gid} --clear-groups`;
+  const attempt = word(`f=${path}/.homelab-write-$$; : > "$f" && rm -f "$f"`);
+  return `said=$(timeout ${PROBE_SECONDS} ${as} sh -c ${attempt} 2>&1) || { echo "${path} cannot be written by ${who}; it belongs to $(timeout ${PROBE_SECONDS} stat --format %u:%g ${word(path)} 2>&1) there: $(printf %s "$said" | tr '\\n' ' ')"; exit 1; }`;
 }
 
 /** Open when the machine has its own address in the mesh, and reaches the other one if one is named. */

@@ -19,11 +19,18 @@ import { immichPlan } from "../components/photos/immich.plan.ts";
 import { MEDIA_FOLDERS } from "../components/security/frigate-config.plan.ts";
 import { frigatePlan } from "../components/security/frigate.plan.ts";
 import { vaultwardenPlan } from "../components/security/vaultwarden.plan.ts";
+import { usesNfs } from "../components/storage/nas-folders.plan.ts";
+import { nfsExports } from "../components/storage/nfs-exports.plan.ts";
 import { bentopdfPlan } from "../components/tools/bentopdf.plan.ts";
 import { dozzlePlan } from "../components/tools/dozzle.plan.ts";
 import { homepagePlan } from "../components/tools/homepage.plan.ts";
 import { tilesOf } from "../components/tools/tiles.plan.ts";
-import type { AppPlan, GateDeclaration, HostDeclaration } from "../model/declaration.ts";
+import type {
+  AppPlan,
+  GateDeclaration,
+  HostDeclaration,
+  NeededProgram,
+} from "../model/declaration.ts";
 import type { Site } from "../model/site.ts";
 
 /** Networks of the Docker VM. They belong to the host, so stacks may use each other's freely. */
@@ -43,24 +50,28 @@ const NETWORKS = [
 /** Where the NAS's folders are mounted. */
 export const MOUNT_GROUND = "/mnt/nas";
 
-/** The Docker VM's folders on the NAS: name to whether containers write there. */
-const NAS_FOLDERS = { frigate: true, media: true, downloads: true, photos: false } as const;
-
 /**
  * Empty folders on the ground below the mounts, for who starts without its mount: Frigate ends
  * where it finds none of its own and can make none.
  */
 export const GROUND_FOLDERS = MEDIA_FOLDERS.map((folder) => `${MOUNT_GROUND}/frigate/${folder}`);
 
+const NFS_CLIENT: NeededProgram = {
+  path: "/usr/sbin/mount.nfs",
+  package: "nfs-common",
+  why: "mounts the NAS's folders",
+};
+
 /** Conditions outside the containers that services of the Docker VM wait for. */
 export function dockerVmGates(site: Site): GateDeclaration[] {
-  const mounts = Object.entries(NAS_FOLDERS).map(([folder, writable]): GateDeclaration => ({
-    name: `nas-${folder}`,
+  const mounts = nfsExports(site).map(({ name, path, owner, writer }): GateDeclaration => ({
+    name: `nas-${name}`,
     kind: "mount",
-    path: `${MOUNT_GROUND}/${folder}`,
-    source: `${site.nasMounts.source}/srv/${folder}`,
-    writable,
-    remedy: `check that the NAS is on and exports /srv/${folder}; then: systemctl restart mnt-nas-${folder}.mount`,
+    path: `${MOUNT_GROUND}/${name}`,
+    source: `${site.nasMounts.source}${path}`,
+    writable: writer !== undefined,
+    ...(writer === undefined ? {} : { writer }),
+    remedy: `check that the NAS is on and exports ${path}, and that it belongs to ${owner} there (ssh nas ls -ldn ${path}); then: systemctl restart mnt-nas-${name}.mount`,
   }));
   const graphics: GateDeclaration = {
     name: "dri",
@@ -127,6 +138,7 @@ export function dockerVmHost(site: Site, apps: Readonly<Record<string, AppPlan>>
     networks: NETWORKS.map((name) => ({ name })),
     volumes: plans.flatMap((plan) => plan.volumes),
     gates: dockerVmGates(site),
+    ...(usesNfs(site) && { programs: [NFS_CLIENT] }),
     services: plans.flatMap((plan) => plan.services),
     ...tailnetOf(site),
   };

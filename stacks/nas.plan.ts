@@ -10,9 +10,10 @@ import {
   coolifyBackupPlan,
   coolifyUnit,
 } from "../components/paas/coolify.plan.ts";
+import { folderGate, NAS_FOLDERS, usesNfs } from "../components/storage/nas-folders.plan.ts";
 import { sambaPlan } from "../components/storage/samba.plan.ts";
 import { syncthingPlan } from "../components/storage/syncthing.plan.ts";
-import type { AppPlan, HostDeclaration } from "../model/declaration.ts";
+import type { AppPlan, HostDeclaration, NeededProgram } from "../model/declaration.ts";
 import type { Site } from "../model/site.ts";
 
 /** Networks of the NAS. They belong to the host, so stacks may use each other's freely. */
@@ -24,6 +25,22 @@ const NETWORKS = [
   COOLIFY_NETWORK,
   "javya-net",
 ] as const;
+
+/** Folders that containers of the NAS itself work on; the others are only handed to the Docker VM. */
+const SERVED_FOLDERS = [
+  NAS_FOLDERS.repositories,
+  NAS_FOLDERS.forgejo,
+  NAS_FOLDERS.data,
+  NAS_FOLDERS.sync,
+  NAS_FOLDERS.media,
+  NAS_FOLDERS.downloads,
+];
+
+const NFS_SERVER: NeededProgram = {
+  path: "/usr/sbin/exportfs",
+  package: "nfs-kernel-server",
+  why: "hands the NAS's folders to the Docker VM",
+};
 
 /** The NAS's apps in start order: the backup server first, every other host's jobs need it. */
 export function nasApps(site: Site) {
@@ -47,7 +64,8 @@ export function nasHost(site: Site, apps: Readonly<Record<string, AppPlan>>): Ho
     host: "nas",
     networks: NETWORKS.map((name) => ({ name })),
     volumes: plans.flatMap((plan) => plan.volumes),
-    gates: [meshGate(site, "nas")],
+    gates: [...SERVED_FOLDERS.map(folderGate), meshGate(site, "nas")],
+    ...(usesNfs(site) && { programs: [NFS_SERVER] }),
     services,
     externals: [coolifyUnit(site, [{ host: "nas", services }])],
     ...tailnetOf(site),

@@ -5,6 +5,8 @@ import { Forgejo } from "../components/git/forgejo.ts";
 import { Javya } from "../components/javya/javya.ts";
 import { Glances } from "../components/monitoring/glances.ts";
 import { CoolifyBackup } from "../components/paas/coolify-backup.ts";
+import { NAS_FOLDERS, usesNfs } from "../components/storage/nas-folders.plan.ts";
+import { createNasFolders, NAS_FOLDERS_RECORD } from "../components/storage/nas-folders.ts";
 import { nfsExports } from "../components/storage/nfs-exports.plan.ts";
 import { createNfsExports } from "../components/storage/nfs-exports.ts";
 import { Samba } from "../components/storage/samba.ts";
@@ -17,16 +19,27 @@ import { finishHost, realiseGates, realiseHost } from "./realise.ts";
 export async function nas(context: StackContext): Promise<Record<string, unknown>> {
   const { apps } = context.fleet.nas;
   const host = realiseHost(context);
-  const exports = createNfsExports(
-    "nfs-exports",
+  const folders = createNasFolders(
+    "nas-folders",
     {
       alias: host.alias,
-      exports: nfsExports(context.site),
-      observedToken: context.observation.files["nfs-exports"],
+      folders: Object.values(NAS_FOLDERS),
+      observedToken: context.observation.files[NAS_FOLDERS_RECORD],
     },
     { parent: host },
   );
-  realiseGates(host, context, [exports]);
+  const exports = usesNfs(context.site)
+    ? createNfsExports(
+        "nfs-exports",
+        {
+          alias: host.alias,
+          exports: nfsExports(context.site),
+          observedToken: context.observation.files["nfs-exports"],
+        },
+        { parent: host, dependsOn: [folders] },
+      )
+    : folders;
+  realiseGates(host, context, [folders]);
   await joinMesh(host, context);
 
   const resticRest = new ResticRest("restic-rest-app", { host, plan: apps.resticRest });

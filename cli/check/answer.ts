@@ -28,6 +28,8 @@ export interface HostAnswer {
   readonly disks: Readonly<Record<string, number>>;
   /** By gate: undefined when it is open, else what was seen. */
   readonly gates: Readonly<Record<string, string | undefined>>;
+  /** Paths of the needed programs that are there. */
+  readonly programs: readonly string[];
   readonly externals: Readonly<Record<string, string>>;
   readonly containers: readonly SeenContainer[];
   readonly observation: Observation;
@@ -40,6 +42,7 @@ export function parseAnswer(output: string): HostAnswer {
   const facts = new Map<string, string>();
   const disks: Record<string, number> = {};
   const gates: Record<string, string | undefined> = {};
+  const programs: string[] = [];
   const externals: Record<string, string> = {};
   const containers: SeenContainer[] = [];
   const rest: string[] = [];
@@ -51,6 +54,7 @@ export function parseAnswer(output: string): HostAnswer {
     const [kind = "", name = "", value = "", ...more] = line.slice(FACT.length).split("\t");
     if (kind === "disk") disks[name] = Number(value);
     else if (kind === "gate") gates[name] = value === "open" ? undefined : value.slice(7);
+    else if (kind === "program") programs.push(name);
     else if (kind === "external") externals[name] = value;
     else if (kind === "container") containers.push(containerIn([name, value, ...more]));
     else facts.set(`${kind} ${name}`, value.trim());
@@ -63,6 +67,7 @@ export function parseAnswer(output: string): HostAnswer {
     planWritten: facts.has("plan written"),
     disks,
     gates,
+    programs,
     externals,
     containers,
     observation: parseObservation(rest.join("\n")),

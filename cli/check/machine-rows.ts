@@ -1,4 +1,4 @@
-import type { HostDeclaration } from "../../model/declaration.ts";
+import type { HostDeclaration, NeededProgram } from "../../model/declaration.ts";
 import type { HostAnswer } from "./answer.ts";
 import type { CheckRow, CheckState } from "./rows.ts";
 import { BOOT_UNIT } from "./script.ts";
@@ -33,6 +33,7 @@ export function machineRows(
       LEAST_NODE,
       "install the package nodejs; the boot orchestrator runs with it",
     ),
+    ...(host.programs ?? []).map((program) => programRow(program, answer)),
     ...Object.entries(answer.disks).map(([mount, used]) => diskRow(mount, used)),
     // They were looked at side by side, so they come in no order.
     ...Object.entries(answer.gates)
@@ -48,6 +49,17 @@ function versionRow(check: string, seen: string, least: number, remedy: string):
   if (major >= least) return ok(check, seen);
   const known = Number.isNaN(major) ? seen || "no answer" : `${seen}, older than ${least}`;
   return { check, state: "failure", seen: known, remedy: `${remedy}, version ${least} or newer` };
+}
+
+function programRow(program: NeededProgram, answer: HostAnswer): Verdict {
+  const check = program.package;
+  if (answer.programs.includes(program.path)) return ok(check, `${program.path} is there`);
+  return {
+    check,
+    state: "failure",
+    seen: `${program.path} is missing; it ${program.why}`,
+    remedy: `install the package ${program.package}`,
+  };
 }
 
 function diskRow(mount: string, used: number): Verdict {

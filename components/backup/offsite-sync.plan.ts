@@ -3,6 +3,7 @@ import type { Site } from "../../model/site.ts";
 import { resticHealthScript, resticStartScript } from "../core/restic-health.plan.ts";
 import { NTFY_TOPICS } from "../monitoring/ntfy.plan.ts";
 import { HEADSCALE_COPIES } from "../networking/headscale-backup.plan.ts";
+import { NAS_FOLDERS, needsFolder } from "../storage/nas-folders.plan.ts";
 import { OFFSITE_PATHS, offsiteJobScript, offsiteStartScript } from "./offsite-job.plan.ts";
 import { RESTIC_REPOSITORIES } from "./restic-rest.plan.ts";
 
@@ -115,6 +116,7 @@ export function offsiteSyncPlan(site: Site, args: OffsiteSyncArgs = {}): AppPlan
         hostname: NAME,
         init: true,
         requires: [
+          needsFolder(NAS_FOLDERS.repositories),
           ...(coordinates ? [AFTER_HEADSCALE] : []),
           {
             on: "vps/ntfy",

@@ -1,14 +1,20 @@
-import type { AppPlan, MountDeclaration, ProbeDeclaration } from "../../model/declaration.ts";
+import type {
+  AppPlan,
+  MountDeclaration,
+  ProbeDeclaration,
+  Requirement,
+} from "../../model/declaration.ts";
 import type { HostName } from "../../model/host-names.ts";
 import type { SecretName } from "../../model/secrets.ts";
 import type { Site } from "../../model/site.ts";
+import { NAS_FOLDERS, needsFolder } from "../storage/nas-folders.plan.ts";
 import { RESTIC_ACCOUNTS, type ResticAccount } from "../core/restic-sidecar.plan.ts";
 
 /** Port of the REST server, in the container and on the host. */
 export const RESTIC_PORT = 8000;
 
 /** Folder of the NAS that holds every repository. */
-export const RESTIC_REPOSITORIES = "/srv/backup/restic";
+export const RESTIC_REPOSITORIES = NAS_FOLDERS.repositories.path;
 
 /** Which of the two REST servers. */
 export interface ResticRestArgs {
@@ -23,6 +29,7 @@ interface Variant {
   readonly volumes: AppPlan["volumes"];
   readonly bind: (site: Site) => string;
   readonly capabilities?: readonly string[];
+  readonly requires: readonly Requirement[];
   readonly probes?: readonly ProbeDeclaration[];
 }
 
@@ -45,6 +52,7 @@ const VARIANTS = {
     bind: () => "0.0.0.0",
     // The repositories on the disk may belong to the user who moved them there.
     capabilities: ["DAC_OVERRIDE"],
+    requires: [needsFolder(NAS_FOLDERS.repositories)],
     probes: [
       {
         name: "Restic REST",
@@ -65,6 +73,14 @@ const VARIANTS = {
     ],
     // The original listens on the loopback although it is meant for the mesh: nobody could use it.
     bind: (site) => site.hosts.vps.mesh,
+    requires: [
+      {
+        on: "gate:mesh",
+        condition: "healthy",
+        strength: "hard",
+        why: "listens on the mesh address",
+      },
+    ],
   },
 } as const satisfies Record<ResticRestArgs["host"], Variant>;
 
@@ -126,18 +142,7 @@ export function resticRestPlan(site: Site, args: ResticRestArgs): AppPlan {
         limits: { memory: "256MiB", cpus: 0.5 },
         readOnlyRoot: true,
         ...(variant.capabilities ? { capabilities: variant.capabilities } : {}),
-        ...(args.host === "vps"
-          ? {
-              requires: [
-                {
-                  on: "gate:mesh",
-                  condition: "healthy",
-                  strength: "hard",
-                  why: "listens on the mesh address",
-                } as const,
-              ],
-            }
-          : {}),
+        requires: variant.requires,
         category: "backup",
         critical: true,
         ...(variant.probes ? { probes: variant.probes } : {}),

@@ -1,7 +1,7 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { packed, UNPACK } from "../../model/packed-text.ts";
-import { filesFolder, filesRecord } from "../../model/paths.ts";
+import { filesFolder, filesRecord, ROOT } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import { runScript } from "./ssh.ts";
 import { scriptCommand } from "./script-command.ts";
@@ -68,7 +68,12 @@ export function writeToken(observed: string | undefined): string {
   return observed ?? `written-${Date.now()}`;
 }
 
-/** The script that writes the files and then remembers their checksums. */
+/**
+ * The script that writes the files and then remembers their checksums. Folders that are missing are
+ * made for everybody to read; those that are there belong to somebody, and keep owner and mode.
+ * Only this project's own folder is opened each time: earlier versions closed it to everybody but
+ * root, and then nobody could fetch Headscale's copies from below it.
+ */
 export function writeScript(
   files: readonly HostFile[],
   record: string,
@@ -84,9 +89,9 @@ export function writeScript(
   const sums = sorted.map((file) => quote(file.path)).join(" ");
   return `set -eu
 umask 077
+install -d -m 0755 ${ROOT}
 put() {
-  mkdir -p "\${1%/*}"
-  chmod 0755 "\${1%/*}"
+  (umask 022 && mkdir -p "\${1%/*}")
   ${UNPACK} > "$1.new"
   chown "$2" "$1.new"
   chmod "$3" "$1.new"

@@ -2,14 +2,13 @@ import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { resticAddress } from "../backup/restic-rest.plan.ts";
 import { resticSidecar, resticState } from "../core/restic-sidecar.plan.ts";
-import { SAMBA_SHARES } from "../storage/samba.plan.ts";
-import { SYNCED } from "../storage/syncthing.plan.ts";
+import { NAS_FOLDERS, needsFolder } from "../storage/nas-folders.plan.ts";
 
 const STACK = "git";
 const PHASE = 2;
 const PORT = 3000;
 /** Folder of the NAS with repositories, database, settings and host keys. */
-const DATA = "/srv/forgejo";
+const DATA = NAS_FOLDERS.forgejo.path;
 
 /** Forgejo, the household's git server, with its nightly copy. */
 export function forgejoPlan(site: Site): AppPlan {
@@ -39,6 +38,7 @@ export function forgejoPlan(site: Site): AppPlan {
         health: { test: ["CMD", "curl", "-f", `http://127.0.0.1:${PORT}/api/healthz`] },
         limits: { memory: "512MiB", cpus: 1 },
         capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID", "SYS_CHROOT"],
+        requires: [needsFolder(NAS_FOLDERS.forgejo)],
         category: "git",
         critical: true,
         // The NAS has no Caddy; the Docker VM's serves it.
@@ -69,8 +69,8 @@ export function forgejoPlan(site: Site): AppPlan {
         data: [
           { source: DATA, target: "/data" },
           // The household's own files, of which the original had no regular copy.
-          { source: SAMBA_SHARES.data, target: "/more/data" },
-          { source: SYNCED, target: "/more/sync" },
+          { source: NAS_FOLDERS.data.path, target: "/more/data" },
+          { source: NAS_FOLDERS.sync.path, target: "/more/sync" },
         ],
         // The original copied the open database like any other file.
         sqlite: ["/data/gitea/gitea.db"],
@@ -82,6 +82,8 @@ export function forgejoPlan(site: Site): AppPlan {
             strength: "hard",
             why: "copies its database and repositories",
           },
+          needsFolder(NAS_FOLDERS.data),
+          needsFolder(NAS_FOLDERS.sync),
         ],
         watchUpdates: false,
       }),

@@ -1,28 +1,47 @@
 import type { Site } from "../../model/site.ts";
+import { HOUSEHOLD, NAS_FOLDERS } from "./nas-folders.plan.ts";
 
-/** One folder that the NAS's own NFS server hands to the network. */
+/** One folder that the NAS's own NFS server hands to the Docker VM. */
 export interface NfsExport {
+  /** Name under which the Docker VM mounts it. */
+  readonly name: string;
   readonly path: string;
-  /** Address or network that may mount it. */
+  /** "uid:gid" of who it belongs to on the NAS. */
+  readonly owner: string;
+  /** Address that may mount it. */
   readonly client: string;
   readonly options: string;
+  /** "uid:gid" of who writes over it. @default nobody */
+  readonly writer?: string;
 }
 
-const COMMON = "sync,no_subtree_check";
+const COMMON = "rw,sync,no_subtree_check";
 
 /**
- * What the NAS exports. Two differ from the original: media is writable, since Sonarr and Radarr
- * put files there, and photos is listed, since Immich cannot run without it.
+ * Whoever comes is the household's user: its own writers have that number anyway, and root (who
+ * Jellyfin and Immich run as, to read) sees what that user sees and can spoil nothing else.
+ */
+const [UID, GID] = HOUSEHOLD.split(":");
+const AS_HOUSEHOLD = `${COMMON},all_squash,anonuid=${UID},anongid=${GID}`;
+
+/**
+ * What the NAS exports. Differences from the
+ * original: media is writable, since Sonarr and Radarr put files there; photos is listed, since
+ * Immich cannot run without it; backup is not, since restic's REST server is the only door to the
+ * copies; and the Docker VM alone may come, since the household's computers have Samba.
  */
 export function nfsExports(site: Site): NfsExport[] {
-  const dockerVm = site.hosts["docker-vm"].lan;
-  const network = `${dockerVm.split(".").slice(0, 3).join(".")}.0/24`;
+  const client = site.hosts["docker-vm"].lan;
+  const exported = (name: "frigate" | "media" | "downloads" | "photos", options: string) => {
+    const { path, owner } = NAS_FOLDERS[name];
+    return { name, path, owner, client, options };
+  };
   return [
-    { path: "/srv/frigate", client: dockerVm, options: `rw,${COMMON},no_root_squash` },
-    { path: "/srv/media", client: dockerVm, options: `rw,${COMMON}` },
-    { path: "/srv/downloads", client: network, options: `rw,${COMMON}` },
-    { path: "/srv/backup", client: network, options: `rw,${COMMON}` },
-    { path: "/srv/photos", client: dockerVm, options: `rw,${COMMON}` },
+    // Root stays root: Frigate runs as root and keeps its folders to itself.
+    { ...exported("frigate", `${COMMON},no_root_squash`), writer: "0:0" },
+    { ...exported("media", AS_HOUSEHOLD), writer: HOUSEHOLD },
+    { ...exported("downloads", AS_HOUSEHOLD), writer: HOUSEHOLD },
+    exported("photos", AS_HOUSEHOLD),
   ];
 }
 

@@ -1,7 +1,8 @@
 import type * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
+import { lookScriptPath } from "../../model/paths.ts";
+import { quote } from "../../model/shell-text.ts";
 import { writeHostFiles, writeToken, type HostFile } from "../core/host-files.ts";
-import { EXPORT_MARKER } from "../../model/gate-script.ts";
 import { nfsExportsFile, type NfsExport } from "./nfs-exports.plan.ts";
 
 /** Arguments of createNfsExports. */
@@ -12,14 +13,12 @@ export interface NfsExportsArgs {
   readonly observedToken: string | undefined;
 }
 
+const RECORD = "nfs-exports";
 const EXPORTS_FILE = "/etc/exports.d/homelab.exports";
+/** What the server hands out by now, one `path<tab>client(options)` a line (exportfs(8)). */
+const EXPORTED = "/var/lib/nfs/etab";
 
-/**
- * The folders that the NAS hands to the network. Each carries a marker with its own path, by which
- * the machine that mounts it knows that it got the right folder and not an empty place.
- *
- * A host without an NFS server (the sandbox's kernel has none) gets folders and markers alone.
- */
+/** Hands the NAS's folders to the Docker VM. The folders have to be there before. */
 export function createNfsExports(
   name: string,
   args: NfsExportsArgs,
@@ -29,17 +28,17 @@ export function createNfsExports(
     name,
     {
       alias: args.alias,
-      record: "nfs-exports",
+      record: RECORD,
       files: exportFiles(args.exports),
       token: writeToken(args.observedToken),
-      afterwards: "if command -v exportfs > /dev/null; then exportfs -ra; fi",
-      removal: `rm -f ${EXPORTS_FILE}; if command -v exportfs > /dev/null; then exportfs -ra; fi`,
+      afterwards: exportScript(args.exports),
+      removal: `rm -f ${EXPORTS_FILE} ${lookScriptPath(RECORD)}; ! command -v exportfs > /dev/null || exportfs -ra`,
     },
     opts,
   );
 }
 
-/** The exports file and the marker of each folder. */
+/** The exports file, and the look that every observation takes: whether all are handed out. */
 export function exportFiles(exports: readonly NfsExport[]): HostFile[] {
   const text = (path: string, content: string): HostFile => ({
     path,
@@ -47,8 +46,40 @@ export function exportFiles(exports: readonly NfsExport[]): HostFile[] {
     owner: "0:0",
     mode: "0644",
   });
+  const looks = exports.map((entry) => `${isExported(entry)}\n`);
   return [
     text(EXPORTS_FILE, nfsExportsFile(exports)),
-    ...exports.map(({ path }) => text(`${path}/${EXPORT_MARKER}`, `${path}\n`)),
+    text(lookScriptPath(RECORD), `set -e\n${looks.join("")}`),
   ];
+}
+
+/**
+ * The script that tells the server, which has lines of others too: what is wrong with theirs is
+ * said, and only an export of ours that is not handed out fails.
+ */
+export function exportScript(exports: readonly NfsExport[]): string {
+  const checks = exports.map(
+    (entry) => `real=$(realpath ${quote(entry.path)})
+if [ "$real" != ${quote(entry.path)} ]; then
+  trouble "${entry.path} is a link to $real. NFS 4 hands out the folder and not the link, so the Docker VM would find nothing; make it a folder in its own place: rm ${entry.path} && mkdir ${entry.path} && echo '$real ${entry.path} none bind 0 0' >>/etc/fstab && mount ${entry.path}"
+elif ! ${isExported(entry)}; then
+  trouble "the NFS server does not hand ${entry.path} to ${entry.client}: $said"
+fi
+`,
+  );
+  return `command -v exportfs >/dev/null || {
+  echo "$(hostname) has no NFS server; install the package nfs-kernel-server and repeat: apt-get install nfs-kernel-server" >&2
+  exit 1
+}
+failed=0
+trouble() {
+  echo "$1" >&2
+  failed=1
+}
+said=$(exportfs -ra 2>&1) || echo "exportfs on $(hostname) complains; lines of others in /etc/exports and /etc/exports.d are theirs to mend: $said" >&2
+${checks.join("")}[ "$failed" = 0 ] || exit 1`;
+}
+
+function isExported({ path, client }: NfsExport): string {
+  return `grep -qF "$(printf '%s\\t%s(' ${quote(path)} ${quote(client)})" ${EXPORTED}`;
 }

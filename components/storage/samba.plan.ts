@@ -1,19 +1,21 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
+import { NAS_FOLDERS, needsFolder } from "./nas-folders.plan.ts";
 
-/** Shares and the folder of the NAS that each shows. */
+/**
+ * Shares and the folder of the NAS that each shows. The original shared the backups too: whoever
+ * got hold of one computer could have deleted every copy.
+ */
 export const SAMBA_SHARES = {
-  media: "/srv/media",
-  data: "/srv/data",
-  downloads: "/srv/downloads",
-  backup: "/srv/backup",
+  media: NAS_FOLDERS.media,
+  data: NAS_FOLDERS.data,
+  downloads: NAS_FOLDERS.downloads,
 } as const;
 
 /** Shares that no job copies, and why. */
 const NOT_COPIED: Readonly<Partial<Record<keyof typeof SAMBA_SHARES, string>>> = {
   media: "films and series, which can be got again",
   downloads: "on their way to media",
-  backup: "holds copies; offsite-sync sends the repositories away",
 };
 
 /** Samba, the NAS's file shares. */
@@ -31,7 +33,7 @@ export function sambaPlan(site: Site): AppPlan {
         ports: [{ bind: "0.0.0.0", host: 445, container: 445, protocol: "tcp" }],
         mounts: shares.map((name) => ({
           kind: "bind",
-          source: SAMBA_SHARES[name],
+          source: SAMBA_SHARES[name].path,
           target: `/${name}`,
           ...(NOT_COPIED[name] === undefined ? {} : { notCopied: NOT_COPIED[name] }),
         })),
@@ -51,6 +53,7 @@ export function sambaPlan(site: Site): AppPlan {
         },
         limits: { memory: "512MiB", cpus: 1 },
         capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "NET_BIND_SERVICE", "SETGID", "SETUID"],
+        requires: Object.values(SAMBA_SHARES).map(needsFolder),
         category: "storage",
         critical: true,
         probes: [
@@ -68,7 +71,7 @@ export function sambaPlan(site: Site): AppPlan {
   };
 }
 
-/** Samba's configuration: four shares for one person, none for guests. */
+/** Samba's configuration: three shares for one person, none for guests. */
 export function sambaConfig(site: Site): string {
   const share = (name: string) => `
 [${name}]

@@ -1,11 +1,9 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
+import { NAS_FOLDERS, needsFolder } from "./nas-folders.plan.ts";
 
 const WEB = 8384;
 const SYNC = 22000;
-
-/** Folder of the NAS that holds the synced folders. */
-export const SYNCED = "/srv/sync";
 
 /** Syncthing, which keeps folders of phones and laptops the same as those on the NAS. */
 export function syncthingPlan(site: Site): AppPlan {
@@ -26,11 +24,12 @@ export function syncthingPlan(site: Site): AppPlan {
         ],
         mounts: [
           { kind: "volume", volume: "syncthing-config", target: "/config" },
-          { kind: "bind", source: SYNCED, target: "/sync" },
+          { kind: "bind", source: NAS_FOLDERS.sync.path, target: "/sync" },
         ],
         health: { test: ["CMD", "curl", "-f", `http://127.0.0.1:${WEB}/rest/noauth/health`] },
         limits: { memory: "512MiB", cpus: 1 },
         capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"],
+        requires: [needsFolder(NAS_FOLDERS.sync)],
         category: "storage",
         // The original asked the web page's port, which is on the loopback.
         probes: [

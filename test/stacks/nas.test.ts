@@ -14,6 +14,9 @@ const service = (name: string): ServiceDeclaration => {
   return found;
 };
 
+const hardOf = (name: string): string[] =>
+  (service(name).requires ?? []).flatMap(({ on, strength }) => (strength === "hard" ? [on] : []));
+
 describe("the NAS", () => {
   it("is 11 containers, the backup server first", () => {
     expect(nas.services).toHaveLength(11);
@@ -61,18 +64,13 @@ describe("the NAS", () => {
     });
   });
 
-  it("lets Samba's four shares be listed and opened by one person", () => {
+  it("lets Samba's three shares be listed and opened by one person", () => {
     const config = service("samba").files?.find(({ target }) =>
       target.endsWith("smb.conf"),
     )?.content;
     const text = config?.kind === "text" ? config.text : "";
-    expect(text.match(/^\[(?!global)\w+\]$/gm)).toEqual([
-      "[media]",
-      "[data]",
-      "[downloads]",
-      "[backup]",
-    ]);
-    expect(text.match(/valid users = admin/g)).toHaveLength(4);
+    expect(text.match(/^\[(?!global)\w+\]$/gm)).toEqual(["[media]", "[data]", "[downloads]"]);
+    expect(text.match(/valid users = admin/g)).toHaveLength(3);
     expect(text).not.toMatch(/guest ok = yes/);
   });
 
@@ -105,5 +103,32 @@ describe("the NAS", () => {
     expect(nfsExportsFile(exports).split("\n")[0]).toBe(
       `/srv/frigate ${client}(rw,sync,no_subtree_check,no_root_squash)`,
     );
+  });
+
+  it("hands the backups to nobody but restic's REST server and the off-site job", () => {
+    expect(nfsExports(site).map(({ path }) => path)).not.toContainEqual(
+      expect.stringContaining("backup"),
+    );
+    const withBackups = nas.services.filter(({ mounts = [] }) =>
+      mounts.some((mount) => mount.kind === "bind" && mount.source.startsWith("/srv/backup")),
+    );
+    expect(withBackups.map(({ name }) => name)).toEqual(["restic-rest", "offsite-sync"]);
+  });
+
+  it("starts nothing on a folder of the NAS whose disk may be away", () => {
+    const gates = new Map(
+      nas.gates.flatMap((gate) =>
+        gate.kind === "folder" ? [[gate.path, `gate:${gate.name}`] as const] : [],
+      ),
+    );
+    for (const { name, mounts = [], requires = [] } of nas.services) {
+      for (const mount of mounts) {
+        // Its own gate, or that of the service it copies.
+        if (mount.kind !== "bind" || !mount.source.startsWith("/srv/")) continue;
+        const own = requires.filter(({ strength }) => strength === "hard").map(({ on }) => on);
+        const all = own.flatMap((on) => [on, ...(on.startsWith("gate:") ? [] : hardOf(on))]);
+        expect(all, `${name} and ${mount.source}`).toContain(gates.get(mount.source));
+      }
+    }
   });
 });

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startPlan } from "../../../boot/start-plan.ts";
 import { BOOT_UNIT } from "../../../model/boot.ts";
-import { EXPORT_MARKER } from "../../../model/gate-script.ts";
+import { FOLDER_MARKER } from "../../../model/gate-script.ts";
 import { down } from "../../../sandbox/down.ts";
 import { cutPower, onMachine } from "../../../sandbox/machine.ts";
 import { setExports } from "../../../sandbox/mounts.ts";
@@ -34,7 +34,7 @@ interface Container {
 beforeAll(async () => {
   await down({ settings: own });
   await up({ settings: own, images: false });
-  await onOwn("nas", "sh", "-c", `for d in /srv/*; do echo $d > $d/${EXPORT_MARKER}; done`);
+  await onOwn("nas", "sh", "-c", `for d in /srv/*; do echo $d > $d/${FOLDER_MARKER}; done`);
   await installStandIns(own, plan);
 });
 

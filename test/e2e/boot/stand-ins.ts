@@ -46,9 +46,11 @@ export function standInPlan(): HostPlan {
 
 /** Installs mounts, plan and orchestrator on the Docker VM, and creates the containers. */
 export async function installStandIns(settings: SandboxSettings, plan: HostPlan): Promise<void> {
-  const mounts = plan.gates.flatMap(({ name, remedy, condition }) =>
-    condition.kind === "mount" ? [{ name, remedy, ...condition }] : [],
-  );
+  const mounts = plan.gates.flatMap(({ name, remedy, condition }) => {
+    if (condition.kind !== "mount") return [];
+    const { kind, path, source, writable } = condition;
+    return [{ name, remedy, kind, path, source, writable }];
+  });
   const files: HostFile[] = [
     ...mountFiles({ ground: MOUNT_GROUND, folders: GROUND_FOLDERS, mounts, settings: NAS_MOUNTS }),
     ...bootFiles(plan.host, {

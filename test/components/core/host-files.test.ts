@@ -1,0 +1,38 @@
+import { chmodSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { writeScript, type HostFile } from "../../../components/core/host-files.ts";
+import { ScriptRoom } from "../../support/script.ts";
+
+const me = `${process.getuid?.()}:${process.getgid?.()}`;
+const file = (path: string): HostFile => ({ path, content: "text\n", owner: me, mode: "0644" });
+const modeOf = (room: ScriptRoom, path: string): string =>
+  (statSync(room.path(path)).mode & 0o7777).toString(8);
+
+function write(room: ScriptRoom, paths: readonly string[]) {
+  return room.run(writeScript(paths.map(file), "some", "token"), ["/opt", "/srv"]);
+}
+
+describe("files written on a host", () => {
+  it("leave owner and mode of a folder that is there alone", () => {
+    const room = new ScriptRoom();
+    mkdirSync(room.path("/srv/media"), { recursive: true });
+    chmodSync(room.path("/srv/media"), 0o2775);
+    expect(write(room, ["/srv/media/one"])).toMatchObject({ exitCode: 0 });
+    expect(modeOf(room, "/srv/media")).toBe("2775");
+    expect(readFileSync(room.path("/srv/media/one"), "utf8")).toBe("text\n");
+  });
+
+  it("make missing folders for everybody to read, and what they note for root alone", () => {
+    const room = new ScriptRoom();
+    expect(write(room, ["/srv/one/two/three"])).toMatchObject({ exitCode: 0 });
+    expect([modeOf(room, "/srv/one"), modeOf(room, "/srv/one/two")]).toEqual(["755", "755"]);
+    expect(modeOf(room, "/opt/homelab/state")).toBe("700");
+  });
+
+  it("open the project's own folder, which earlier versions closed to who fetches from it", () => {
+    const room = new ScriptRoom();
+    mkdirSync(room.path("/opt/homelab"), { recursive: true, mode: 0o700 });
+    expect(write(room, [])).toMatchObject({ exitCode: 0 });
+    expect(modeOf(room, "/opt/homelab")).toBe("755");
+  });
+});
