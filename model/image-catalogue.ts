@@ -47,7 +47,7 @@ export const IMAGES: Readonly<Record<string, ImageFacts>> = {
     "none",
     "same version as the server; the reference had v2.5.6",
   ),
-  "docker.io/valkey/valkey:8-bookworm": facts("999:999", "none"),
+  "docker.io/valkey/valkey:8": facts("999:999", "none"),
   "ghcr.io/immich-app/postgres:17-vectorchord0.5.3": facts("999:999", "file-variable"),
   "docker.io/jellyfin/jellyfin:10.9.11": facts("0:0", "none"),
   "lscr.io/linuxserver/sonarr:4.0.16": facts(

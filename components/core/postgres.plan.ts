@@ -27,6 +27,8 @@ export interface PostgresArgs {
   /** Further names in that network. @default none */
   readonly aliases?: readonly string[];
   readonly memory: Bytes;
+  /** Size of /dev/shm, which parallel queries share. @default the engine's 64 MiB */
+  readonly sharedMemory?: Bytes;
   readonly cpus: number;
   readonly category: string;
 }
@@ -77,6 +79,7 @@ export function postgres(site: Site, args: PostgresArgs): Postgres {
         startPeriod: "60s",
       },
       limits: { memory: args.memory, cpus: args.cpus },
+      ...(args.sharedMemory === undefined ? {} : { sharedMemory: args.sharedMemory }),
       capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"],
       stopGrace: "120s",
       category: args.category,

@@ -1,5 +1,6 @@
 import type { ServiceDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
+import type { Bytes } from "../../model/units.ts";
 
 /** The Redis or Valkey that holds the queue of one app. */
 export interface QueueArgs {
@@ -13,6 +14,8 @@ export interface QueueArgs {
   readonly client: "redis-cli" | "valkey-cli";
   /** Network that the app reaches it by. */
   readonly network: string;
+  /** All jobs that wait are held in it. @default "128MiB" */
+  readonly memory?: Bytes;
   readonly category: string;
 }
 
@@ -36,7 +39,7 @@ export function queue(site: Site, args: QueueArgs): Queue {
       // The image declares it a volume; without a name each new container would leave one behind.
       mounts: [{ kind: "volume", volume, target: "/data" }],
       health: { test: ["CMD", args.client, "ping"], timeout: "3s" },
-      limits: { memory: "128MiB", cpus: 0.25 },
+      limits: { memory: args.memory ?? "128MiB", cpus: 0.25 },
       capabilities: ["SETGID", "SETUID"],
       logs: { maxSize: "5MiB", maxFiles: 3 },
       category: args.category,

@@ -95,8 +95,11 @@ function web(site: Site): ServiceDeclaration {
       startPeriod: "120s",
       deadline: "5m",
     },
-    limits: { memory: "512MiB", cpus: 1 },
-    capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"],
+    // Server, worker, its child and scheduler are each a whole Django: 400 MB after the start,
+    // more than 700 MB once documents come in (paperless-ngx/paperless-ngx#13692).
+    limits: { memory: "2GiB", cpus: 1 },
+    // KILL: s6-supervise stays root, and has to tell processes of uid 1000 to end.
+    capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"],
     requires: [
       { on: "paperless-db", condition: "healthy", strength: "hard" },
       { on: "paperless-redis", condition: "healthy", strength: "hard" },

@@ -25,9 +25,14 @@ export function forgejoPlan(site: Site): AppPlan {
           USER_GID: "1000",
           FORGEJO__database__DB_TYPE: "sqlite3",
           FORGEJO__server__ROOT_URL: `https://git.${site.domain}`,
+          // The NAS itself: the site's name leads to the Docker VM, where no git server listens.
+          FORGEJO__server__SSH_DOMAIN: site.hosts.nas.lan,
           FORGEJO__server__SSH_PORT: "2222",
           FORGEJO__server__SSH_LISTEN_PORT: "22",
           FORGEJO__service__DISABLE_REGISTRATION: "true",
+          // Without it the first who opens the page sets it up and is its admin; now a person makes
+          // the first admin on the host (docs/guides/forgejo.md).
+          FORGEJO__security__INSTALL_LOCK: "true",
         },
         networks: [{ name: "git-net" }],
         ports: [
@@ -37,7 +42,8 @@ export function forgejoPlan(site: Site): AppPlan {
         mounts: [{ kind: "bind", source: DATA, target: "/data" }],
         health: { test: ["CMD", "curl", "-f", `http://127.0.0.1:${PORT}/api/healthz`] },
         limits: { memory: "512MiB", cpus: 1 },
-        capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID", "SYS_CHROOT"],
+        // KILL: s6-supervise stays root, and has to tell a process of uid 1000 to end.
+        capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID", "SYS_CHROOT"],
         requires: [needsFolder(NAS_FOLDERS.forgejo)],
         category: "git",
         critical: true,
@@ -86,6 +92,8 @@ export function forgejoPlan(site: Site): AppPlan {
           needsFolder(NAS_FOLDERS.sync),
         ],
         watchUpdates: false,
+        // The index of the household's own files is held in memory (restic/restic#3844).
+        memory: "512MiB",
       }),
     ],
     volumes: [resticState("forgejo-backup")],

@@ -7,6 +7,8 @@ const STACK = "javya";
 const PHASE = 2;
 const NETWORK = "javya-net";
 const API_PORT = 8000;
+/** nginx without root, which may not listen below 1024. */
+const PAGE_PORT = 8080;
 const START = "/homelab/start.sh";
 const DB_PASSWORD = "/run/secrets/javya-db-password";
 const SECRET_KEY = "/run/secrets/javya-secret-key";
@@ -106,7 +108,7 @@ export function javyaPlan(site: Site): AppPlan {
           { kind: "tmpfs", target: "/var/cache/nginx", size: "64MiB" },
           { kind: "tmpfs", target: "/run", size: "8MiB" },
         ],
-        health: { test: ["CMD", "curl", "-f", "http://127.0.0.1:80/"] },
+        health: { test: ["CMD", "wget", "-q", "--spider", `http://127.0.0.1:${PAGE_PORT}/`] },
         limits: { memory: "256MiB", cpus: 0.5 },
         readOnlyRoot: true,
         requires: [
@@ -118,7 +120,7 @@ export function javyaPlan(site: Site): AppPlan {
           },
         ],
         category: "apps",
-        routes: [{ name: "javya", port: 80, via: "nas" }],
+        routes: [{ name: "javya", port: PAGE_PORT, via: "nas" }],
         probes: [
           {
             name: "Javya",
@@ -135,12 +137,15 @@ export function javyaPlan(site: Site): AppPlan {
   };
 }
 
-/** The app takes both from its environment; there they come from files, for this process alone. */
+/**
+ * The app takes both from its environment; there they come from files, for this process alone.
+ * It has the driver asyncpg and no other, which its address has to name.
+ */
 function backendStart(): string {
   return `#!/bin/sh
 set -eu
 SECRET_KEY=$(cat ${SECRET_KEY})
-DATABASE_URL="postgresql://javya:$(cat ${DB_PASSWORD})@javya-db:5432/javya"
+DATABASE_URL="postgresql+asyncpg://javya:$(cat ${DB_PASSWORD})@javya-db:5432/javya"
 export SECRET_KEY DATABASE_URL
 exec "$@"
 `;

@@ -1,6 +1,18 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { DOWNLOADS_MOUNT, MEDIA_STACK, MEDIA_USER, NEEDS_DOWNLOADS } from "./servarr.plan.ts";
+import {
+  DOWNLOADS_MOUNT,
+  LINUXSERVER_CAPABILITIES,
+  MEDIA_STACK,
+  MEDIA_USER,
+  NEEDS_DOWNLOADS,
+} from "./servarr.plan.ts";
+
+/**
+ * Port of the page, inside and outside alike: it refuses a request whose Host header names another
+ * port than its own (README of linuxserver/docker-qbittorrent, "WEBUI_PORT variable").
+ */
+const WEB = 8081;
 
 /** qBittorrent; its page is reached on the host only, it has no route on purpose. */
 export function qbittorrentPlan(site: Site): AppPlan {
@@ -10,10 +22,10 @@ export function qbittorrentPlan(site: Site): AppPlan {
         ...MEDIA_STACK,
         name: "qbittorrent",
         image: "lscr.io/linuxserver/qbittorrent:5.1.4",
-        env: { TZ: site.timezone, ...MEDIA_USER, WEBUI_PORT: "8080" },
+        env: { TZ: site.timezone, ...MEDIA_USER, WEBUI_PORT: String(WEB) },
         networks: [{ name: "media-net" }],
         ports: [
-          { bind: "127.0.0.1", host: 8081, container: 8080, protocol: "tcp" },
+          { bind: "127.0.0.1", host: WEB, container: WEB, protocol: "tcp" },
           { bind: "0.0.0.0", host: 6881, container: 6881, protocol: "tcp" },
           { bind: "0.0.0.0", host: 6881, container: 6881, protocol: "udp" },
         ],
@@ -23,11 +35,11 @@ export function qbittorrentPlan(site: Site): AppPlan {
         ],
         health: {
           // Its API asks for a login, so the page itself is the probe.
-          test: ["CMD", "curl", "-fsS", "-o", "/dev/null", "http://localhost:8080/"],
+          test: ["CMD", "curl", "-fsS", "-o", "/dev/null", `http://localhost:${WEB}/`],
           startPeriod: "60s",
         },
         limits: { memory: "2GiB", cpus: 2 },
-        capabilities: ["CHOWN", "DAC_OVERRIDE", "SETGID", "SETUID"],
+        capabilities: LINUXSERVER_CAPABILITIES,
         requires: [NEEDS_DOWNLOADS],
         category: "media",
         watchUpdates: true,

@@ -2,6 +2,18 @@ import type { MountDeclaration, Requirement, ServiceDeclaration } from "../../mo
 import type { Site } from "../../model/site.ts";
 import type { Bytes } from "../../model/units.ts";
 
+/**
+ * What the LinuxServer images need to become the household's user and, as root's supervisor, to
+ * tell that user's process to end (KILL).
+ */
+export const LINUXSERVER_CAPABILITIES = [
+  "CHOWN",
+  "DAC_OVERRIDE",
+  "KILL",
+  "SETGID",
+  "SETUID",
+] as const;
+
 /** Stack and phase of all media apps. */
 export const MEDIA_STACK = { stack: "media", phase: 12 } as const;
 
@@ -84,7 +96,7 @@ export function servarr(site: Site, args: ServarrArgs): ServiceDeclaration {
       startPeriod: "60s",
     },
     limits: { memory: args.memory, cpus: args.cpus },
-    capabilities: ["CHOWN", "DAC_OVERRIDE", "SETGID", "SETUID"],
+    capabilities: LINUXSERVER_CAPABILITIES,
     requires: args.requires,
     category: "media",
     watchUpdates: true,

@@ -30,16 +30,23 @@ export function immichPlan(site: Site): AppPlan {
     secret: "immich-db-password",
     initdbArgs: "--data-checksums",
     network: NETWORK,
-    memory: "512MiB",
+    // The image's settings take 512 MB for shared buffers alone, and the first start reads in some
+    // 200,000 places (immich-app/base-images postgres/postgresql.ssd.conf; immich#20386).
+    memory: "2GiB",
+    // As Immich's own compose file; with 64 MiB a full sync of a phone fails (immich#19467).
+    sharedMemory: "128MiB",
     cpus: 1,
     category: "photos",
   });
   const jobs = queue(site, {
     ...STACK,
     name: "immich-valkey",
-    image: "docker.io/valkey/valkey:8-bookworm",
+    image: "docker.io/valkey/valkey:8",
     client: "valkey-cli",
     network: NETWORK,
+    // About 0.9 kB for a job, and four or five jobs for each picture of a new library
+    // (immich#19772).
+    memory: "512MiB",
     category: "photos",
   });
   return {
@@ -80,7 +87,8 @@ function learning(site: Site): ServiceDeclaration {
       startPeriod: "120s",
       deadline: "5m",
     },
-    limits: { memory: "2GiB", cpus: 2 },
+    // The models it loads by default do not fit into 2 GiB: search, faces and text.
+    limits: { memory: "4GiB", cpus: 2 },
     category: "photos",
     watchUpdates: true,
   };

@@ -31,12 +31,17 @@ export function sambaPlan(site: Site): AppPlan {
         env: { TZ: site.timezone, USER: site.adminUser, UID: "1000", GID: "1000" },
         networks: [{ name: "storage-net" }],
         ports: [{ bind: "0.0.0.0", host: 445, container: 445, protocol: "tcp" }],
-        mounts: shares.map((name) => ({
-          kind: "bind",
-          source: SAMBA_SHARES[name].path,
-          target: `/${name}`,
-          ...(NOT_COPIED[name] === undefined ? {} : { notCopied: NOT_COPIED[name] }),
-        })),
+        mounts: [
+          ...shares.map((name) => ({
+            kind: "bind" as const,
+            source: SAMBA_SHARES[name].path,
+            target: `/${name}`,
+            ...(NOT_COPIED[name] === undefined ? {} : { notCopied: NOT_COPIED[name] }),
+          })),
+          // The image declares it a volume and nothing is kept there; unmounted, each new
+          // container would leave a volume without a name behind.
+          { kind: "tmpfs", target: "/storage", size: "1MiB" },
+        ],
         files: [
           { target: "/etc/samba/smb.conf", content: { kind: "text", text: sambaConfig(site) } },
           // The image prefers this file to the variable PASS (samba.sh of dockur/samba).

@@ -28,7 +28,8 @@ export function syncthingPlan(site: Site): AppPlan {
         ],
         health: { test: ["CMD", "curl", "-f", `http://127.0.0.1:${WEB}/rest/noauth/health`] },
         limits: { memory: "512MiB", cpus: 1 },
-        capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"],
+        // KILL: s6-supervise stays root, and has to tell a process of uid 1000 to end.
+        capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"],
         requires: [needsFolder(NAS_FOLDERS.sync)],
         category: "storage",
         // The original asked the web page's port, which is on the loopback.

@@ -95,7 +95,7 @@ export const DATA_STORES: readonly ImageEntry[] = [
     ],
   ),
   redis("docker.io/library/redis:7-alpine", "docker-vm/paperless-redis", "redis", 1000),
-  redis("docker.io/valkey/valkey:8-bookworm", "docker-vm/immich-valkey", "valkey", 999),
+  redis("docker.io/valkey/valkey:8", "docker-vm/immich-valkey", "valkey", 999),
   {
     reference: "docker.io/library/eclipse-mosquitto:2.0",
     containers: ["docker-vm/mosquitto"],

@@ -61,4 +61,12 @@ describe("Paperless", () => {
       });
     }
   });
+
+  it("lets root's supervisor stop its programs, which run as another user", () => {
+    expect(serviceOf(plan, "paperless-ngx").capabilities).toContain("KILL");
+  });
+
+  it("has memory for four processes of Django and the reading of a scan", () => {
+    expect(serviceOf(plan, "paperless-ngx").limits.memory).toBe("2GiB");
+  });
 });

@@ -63,4 +63,19 @@ describe("the media apps", () => {
     }
     expect(services.qbittorrent.routes).toBeUndefined();
   });
+
+  it("serve qBittorrent's page at the port it knows of, inside and outside", () => {
+    const { env, ports, health } = services.qbittorrent;
+    const [page] = ports ?? [];
+    expect(page).toMatchObject({ bind: "127.0.0.1", host: 8081, container: 8081 });
+    expect(env?.["WEBUI_PORT"]).toBe("8081");
+    expect(health.test).toContain("http://localhost:8081/");
+  });
+
+  it.each(["sonarr", "radarr", "prowlarr", "qbittorrent"] as const)(
+    "let root's supervisor stop %s, which runs as another user",
+    (name) => {
+      expect(services[name].capabilities).toContain("KILL");
+    },
+  );
 });

@@ -38,4 +38,15 @@ describe("Immich", () => {
     const files = serviceOf(plan, "immich-backup").files ?? [];
     expect(JSON.stringify(files)).not.toContain("immich-db-password");
   });
+
+  it("has a database with memory for the shared buffers its image asks for, and for a full sync", () => {
+    const { limits, sharedMemory } = serviceOf(plan, "immich-db");
+    expect(limits.memory).toBe("2GiB");
+    expect(sharedMemory).toBe("128MiB");
+  });
+
+  it("has memory for the models it loads and the jobs of a new library", () => {
+    expect(serviceOf(plan, "immich-ml").limits.memory).toBe("4GiB");
+    expect(serviceOf(plan, "immich-valkey").limits.memory).toBe("512MiB");
+  });
 });

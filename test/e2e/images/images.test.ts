@@ -59,7 +59,7 @@ describe("a stand-in", () => {
     );
     expect(waiting).toContain('"standIn":"immich-server"');
     await startDatabase();
-    await start("cache", "docker.io/valkey/valkey:8-bookworm", [], ["SETGID", "SETUID"]);
+    await start("cache", "docker.io/valkey/valkey:8", [], ["SETGID", "SETUID"]);
     await until(
       60,
       () => inside("server", ...PING),
