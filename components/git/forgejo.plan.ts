@@ -9,6 +9,9 @@ const PHASE = 2;
 const PORT = 3000;
 /** Folder of the NAS with repositories, database, settings and host keys. */
 const DATA = NAS_FOLDERS.forgejo.path;
+const START = "/homelab/start.sh";
+/** Forgejo's own settings, as its container sees them. */
+const SETTINGS = "/data/gitea/conf/app.ini";
 
 /** Forgejo, the household's git server, with its nightly copy. */
 export function forgejoPlan(site: Site): AppPlan {
@@ -19,6 +22,9 @@ export function forgejoPlan(site: Site): AppPlan {
         stack: STACK,
         phase: PHASE,
         image: "codeberg.org/forgejo/forgejo:11.0",
+        entrypoint: ["/bin/sh", START],
+        // Entry point and command of the image.
+        command: ["/usr/bin/entrypoint", "/bin/s6-svscan", "/etc/s6"],
         env: {
           TZ: site.timezone,
           USER_UID: "1000",
@@ -31,7 +37,7 @@ export function forgejoPlan(site: Site): AppPlan {
           FORGEJO__server__SSH_LISTEN_PORT: "22",
           FORGEJO__service__DISABLE_REGISTRATION: "true",
           // Without it the first who opens the page sets it up and is its admin; now a person makes
-          // the first admin on the host (docs/guides/forgejo.md).
+          // the first admin on the host (docs/guides/nas-apps.md).
           FORGEJO__security__INSTALL_LOCK: "true",
         },
         networks: [{ name: "git-net" }],
@@ -40,6 +46,7 @@ export function forgejoPlan(site: Site): AppPlan {
           { bind: "0.0.0.0", host: 2222, container: 22, protocol: "tcp" },
         ],
         mounts: [{ kind: "bind", source: DATA, target: "/data" }],
+        files: [{ target: START, content: { kind: "text", text: forgejoStart() } }],
         health: { test: ["CMD", "curl", "-f", `http://127.0.0.1:${PORT}/api/healthz`] },
         limits: { memory: "512MiB", cpus: 1 },
         // KILL: s6-supervise stays root, and has to tell a process of uid 1000 to end.
@@ -98,4 +105,21 @@ export function forgejoPlan(site: Site): AppPlan {
     ],
     volumes: [resticState("forgejo-backup")],
   };
+}
+
+/**
+ * Makes the key that the installer would have made. Without one Forgejo encrypts second factors
+ * and the passwords of mirrors with a key that stands in its source (modules/setting/security.go).
+ * The image writes the variable into app.ini, beside the data and in its copies. One that is
+ * installed already keeps its key, whatever it is: with another, nothing could be decrypted.
+ */
+export function forgejoStart(): string {
+  return `#!/bin/sh
+set -eu
+if ! grep -Eqs '^INSTALL_LOCK *= *true' ${SETTINGS}; then
+  FORGEJO__security__SECRET_KEY=$(head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n')
+  export FORGEJO__security__SECRET_KEY
+fi
+exec "$@"
+`;
 }

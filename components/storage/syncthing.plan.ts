@@ -16,11 +16,11 @@ export function syncthingPlan(site: Site): AppPlan {
         image: "lscr.io/linuxserver/syncthing:2.0.14",
         env: { TZ: site.timezone, PUID: "1000", PGID: "1000" },
         networks: [{ name: "storage-net" }],
+        // Not 21027/udp: in a container it finds nobody by local discovery (docs/guides/nas-apps.md).
         ports: [
           { bind: "127.0.0.1", host: WEB, container: WEB, protocol: "tcp" },
           { bind: "0.0.0.0", host: SYNC, container: SYNC, protocol: "tcp" },
           { bind: "0.0.0.0", host: SYNC, container: SYNC, protocol: "udp" },
-          { bind: "0.0.0.0", host: 21027, container: 21027, protocol: "udp" },
         ],
         mounts: [
           { kind: "volume", volume: "syncthing-config", target: "/config" },

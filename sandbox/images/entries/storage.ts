@@ -149,9 +149,14 @@ export const STORAGE: readonly ImageEntry[] = [
     entrypoint: [STAND_IN],
     env: { USER: "git", GITEA_CUSTOM: "/data/gitea" },
     accounts: [{ name: "git", uid: 1000, gid: 1000, home: "/data/git" }],
-    paths: [folder("/data"), link("/usr/local/bin/forgejo", STAND_IN)],
+    paths: [
+      folder("/data"),
+      link("/usr/local/bin/forgejo", STAND_IN),
+      link("/usr/bin/entrypoint", STAND_IN),
+    ],
     standIn: {
       startupMs: 900,
+      serve: ["/bin/s6-svscan"],
       runAs: { uid: "${USER_UID:-1000}", gid: "${USER_GID:-1000}" },
       rootReads: true,
       own: ["/data"],

@@ -1,10 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { forgejoPlan } from "../../../components/git/forgejo.plan.ts";
+import { forgejoPlan, forgejoStart } from "../../../components/git/forgejo.plan.ts";
 import { serviceOf } from "../../support/plan.ts";
+import { ScriptRoom } from "../../support/script.ts";
 import { site } from "../../support/site.ts";
 
 const plan = forgejoPlan(site);
 const forgejo = serviceOf(plan, "forgejo");
+
+const SETTINGS = "/data/gitea/conf/app.ini";
+
+/** The key that a start hands to the image's own start script. */
+function keyAtStart(settings?: string): string {
+  const room = new ScriptRoom();
+  if (settings !== undefined) room.file(SETTINGS, settings);
+  const show = ["sh", "-c", 'echo "${FORGEJO__security__SECRET_KEY-none}"'];
+  const { stdout, stderr } = room.run(forgejoStart(), [SETTINGS], show);
+  expect(stderr).toBe("");
+  return stdout;
+}
 
 describe("Forgejo", () => {
   it("offers its installer to nobody, and lets nobody sign up", () => {
@@ -33,5 +46,15 @@ describe("Forgejo", () => {
 
   it("has a copy job with memory for the household's own files beside the repositories", () => {
     expect(serviceOf(plan, "forgejo-backup").limits.memory).toBe("512MiB");
+  });
+
+  it("gets a key of its own at its first start, not the one that stands in its source", () => {
+    const keys = [keyAtStart(), keyAtStart("[security]\nINSTALL_LOCK = false\nSECRET_KEY =\n")];
+    for (const key of keys) expect(key).toMatch(/^[0-9a-f]{64}$/);
+    expect(keys[0]).not.toBe(keys[1]);
+  });
+
+  it("keeps the key of a Forgejo that was installed", () => {
+    expect(keyAtStart("[security]\nINSTALL_LOCK = true\nSECRET_KEY = old\n")).toBe("none");
   });
 });
