@@ -1,3 +1,5 @@
+import { isAbout } from "./image-reference.ts";
+
 /** What has to be known of an image before a container can be declared from it. */
 export interface ImageFacts {
   /** User that reads the mounted files: the one the process ends up as, "uid:gid". */
@@ -14,7 +16,10 @@ function facts(user: string, secrets: ImageFacts["secrets"], source = REFERENCE)
   return { user, secrets, source };
 }
 
-/** Every image the homelab runs, by full reference. Digests stand in the image lock file. */
+/**
+ * Every image the homelab runs, by full reference; the household's own by name, see isAbout.
+ * Digests stand in the image lock file.
+ */
 export const IMAGES: Readonly<Record<string, ImageFacts>> = {
   // Docker VM
   "docker.io/pihole/pihole:2025.04.0": facts("0:0", "file-variable"),
@@ -75,12 +80,8 @@ export const IMAGES: Readonly<Record<string, ImageFacts>> = {
   "lscr.io/linuxserver/syncthing:2.0.14": facts("0:0", "none"),
   "docker.io/nicolargo/glances:4.5.1-full": facts("0:0", "none"),
   "docker.io/library/postgres:16-alpine": facts("70:70", "file-variable"),
-  "docker.io/library/javya-backend:1.0.0": facts(
-    "0:0",
-    "file-variable",
-    "the household's own image",
-  ),
-  "docker.io/library/javya-frontend:1.0.0": facts("0:0", "none", "the household's own image"),
+  "*/javya-backend:*": facts("0:0", "config-file", "ajhermosilla/javya backend/Dockerfile"),
+  "*/javya-frontend:*": facts("101:101", "none", "ajhermosilla/javya frontend/Dockerfile.prod"),
   // VPS
   "docker.io/headscale/headscale:0.28.0": facts("0:0", "config-file"),
   "docker.io/adguard/adguardhome:v0.107.73": facts("0:0", "config-file"),
@@ -102,12 +103,17 @@ export const IMAGES: Readonly<Record<string, ImageFacts>> = {
   ),
 };
 
+/** Facts of an image, undefined when it is not in the catalogue. */
+export function knownImage(image: string): ImageFacts | undefined {
+  return Object.entries(IMAGES).find(([entry]) => isAbout(entry, image))?.[1];
+}
+
 /**
  * Facts of an image.
  * @throws Error when it is not in the catalogue; `validate` reports that to people first
  */
 export function imageFacts(image: string): ImageFacts {
-  const found = Object.hasOwn(IMAGES, image) ? IMAGES[image] : undefined;
+  const found = knownImage(image);
   if (!found)
     throw new Error(`"${image}" is not in the image catalogue (model/image-catalogue.ts)`);
   return found;

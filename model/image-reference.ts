@@ -9,7 +9,7 @@ export interface ImageReference {
 }
 
 const PATTERN =
-  /^([a-z0-9.-]+\.[a-z]+(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+):([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})$/;
+  /^([a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d{1,5})?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+):([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})$/;
 
 /** Tags that move: what runs would depend on the day it was pulled. */
 const FLOATING = new Set(["latest", "stable", "edge", "nightly", "main", "master", "release"]);
@@ -27,6 +27,18 @@ export function parseImageReference(text: string): ImageReference | { readonly p
     return { problem: `tag "${tag}" of "${text}" floats; name a version` };
   }
   return { repository, tag };
+}
+
+/**
+ * Whether a catalogue's entry is about an image. Most name one reference in full. A household keeps
+ * its own images where it likes and under tags of its own: "*\/javya-backend:*" is about that image
+ * in any registry and of any version.
+ */
+export function isAbout(entry: string, image: string): boolean {
+  if (!entry.startsWith("*/")) return entry === image;
+  const name = entry.slice("*".length, -"*".length);
+  const parsed = parseImageReference(image);
+  return "repository" in parsed && `${parsed.repository}:`.endsWith(name);
 }
 
 const lockSchema = z.strictObject({

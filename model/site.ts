@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UserError } from "./errors.ts";
+import { parseImageReference } from "./image-reference.ts";
 
 const address = z.string().min(1);
 
@@ -77,6 +78,19 @@ const mesh = z.discriminatedUnion("coordinator", [
   }),
 ]);
 
+/** The household's own app; see docs/guides/nas-apps.md. */
+const javya = z
+  .strictObject({
+    /** Where its two images are: registry and path, e.g. "git.cronova.dev/household". */
+    registry: z.string(),
+    /** Tag of both. @default "1.0.0" */
+    version: z.string().default("1.0.0"),
+  })
+  .superRefine(({ registry, version }, context) => {
+    const image = parseImageReference(`${registry}/javya-backend:${version}`);
+    if ("problem" in image) context.addIssue({ code: "custom", message: image.problem });
+  });
+
 /** Schema of the config value `homelab:site` in Pulumi.yaml, shared by all stacks. */
 export const siteSchema = z.strictObject({
   /** Domain below which every service has its name. */
@@ -104,6 +118,11 @@ export const siteSchema = z.strictObject({
   renderGroups: z.array(z.string()),
   /** Keep using public upstreams for DNS, e.g. ["1.1.1.1", "9.9.9.9"]. */
   dnsUpstreams: z.array(address).min(1),
+  /**
+   * Javya, the household's own app, whose images are in no public registry.
+   * @default it is left out, with its names, secrets, copies and monitors
+   */
+  javya: javya.optional(),
 });
 
 /** What is the same for every stack: names, addresses, certificates. */

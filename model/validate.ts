@@ -3,7 +3,7 @@ import type { FileContent, HostDeclaration, ServiceDeclaration } from "./declara
 import { UserError } from "./errors.ts";
 import { buildGraph, findCycle, requirementTarget } from "./graph.ts";
 import { isHostName, type HostName } from "./host-names.ts";
-import { IMAGES } from "./image-catalogue.ts";
+import { knownImage } from "./image-catalogue.ts";
 import type { ImageLock } from "./image-reference.ts";
 import { parseImageReference } from "./image-reference.ts";
 import type { Problem } from "./problem.ts";
@@ -131,7 +131,7 @@ function serviceProblems(host: HostDeclaration, service: ServiceDeclaration): Pr
 
   const image = parseImageReference(service.image);
   if ("problem" in image) report("image", image.problem);
-  else if (!Object.hasOwn(IMAGES, service.image)) {
+  else if (!knownImage(service.image)) {
     report(
       "image",
       `"${service.image}" is not in the catalogue; add it to model/image-catalogue.ts`,

@@ -46,6 +46,7 @@ export function sandboxConfig(
       certificates: { vps: { issuer: "internal" }, "docker-vm": { issuer: "internal" } },
       nasMounts: { ...NAS_MOUNTS },
       renderGroups: ["992", "44"],
+      javya: { registry: "registry.sandbox/household" },
       // Nobody answers there, and nothing outside the sandbox is asked.
       dnsUpstreams: [settings.network.registry],
     },

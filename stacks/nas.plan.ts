@@ -17,14 +17,10 @@ import type { AppPlan, HostDeclaration, NeededProgram } from "../model/declarati
 import type { Site } from "../model/site.ts";
 
 /** Networks of the NAS. They belong to the host, so stacks may use each other's freely. */
-const NETWORKS = [
-  "backup-net",
-  "git-net",
-  "storage-net",
-  "monitoring-net",
-  COOLIFY_NETWORK,
-  "javya-net",
-] as const;
+const NETWORKS = ["backup-net", "git-net", "storage-net", "monitoring-net"] as const;
+
+/** Those that the household's own app adds: Coolify's installer makes its network by itself. */
+const JAVYA_NETWORKS = [COOLIFY_NETWORK, "javya-net"] as const;
 
 /** Folders that containers of the NAS itself work on; the others are only handed to the Docker VM. */
 const SERVED_FOLDERS = [
@@ -52,7 +48,7 @@ export function nasApps(site: Site) {
     syncthing: syncthingPlan(site),
     glances: glancesPlan(site),
     coolifyBackup: coolifyBackupPlan(site),
-    javya: javyaPlan(site),
+    ...(site.javya && { javya: javyaPlan(site, site.javya) }),
   } satisfies Record<string, AppPlan>;
 }
 
@@ -62,7 +58,7 @@ export function nasHost(site: Site, apps: Readonly<Record<string, AppPlan>>): Ho
   const services = plans.flatMap((plan) => plan.services);
   return {
     host: "nas",
-    networks: NETWORKS.map((name) => ({ name })),
+    networks: [...NETWORKS, ...(site.javya ? JAVYA_NETWORKS : [])].map((name) => ({ name })),
     volumes: plans.flatMap((plan) => plan.volumes),
     gates: [...SERVED_FOLDERS.map(folderGate), meshGate(site, "nas")],
     ...(usesNfs(site) && { programs: [NFS_SERVER] }),

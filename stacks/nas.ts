@@ -1,10 +1,14 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { OffsiteSync } from "../components/backup/offsite-sync.ts";
 import { resticAddress } from "../components/backup/restic-rest.plan.ts";
 import { ResticRest } from "../components/backup/restic-rest.ts";
+import type { Host } from "../components/core/host.ts";
 import { Forgejo } from "../components/git/forgejo.ts";
 import { Javya } from "../components/javya/javya.ts";
 import { Glances } from "../components/monitoring/glances.ts";
+import { writeExternalFiles } from "../components/core/external-files.ts";
 import { CoolifyBackup } from "../components/paas/coolify-backup.ts";
+import { COOLIFY_OWNER } from "../components/paas/coolify.plan.ts";
 import { NAS_FOLDERS, usesNfs } from "../components/storage/nas-folders.plan.ts";
 import { createNasFolders, NAS_FOLDERS_RECORD } from "../components/storage/nas-folders.ts";
 import { nfsExports } from "../components/storage/nfs-exports.plan.ts";
@@ -57,7 +61,8 @@ export async function nas(context: StackContext): Promise<Record<string, unknown
     new Glances("glances-app", { host, plan: apps.glances }),
     // Step 5: PaaS
     new CoolifyBackup("coolify-backup-app", { host, plan: apps.coolifyBackup }),
-    new Javya("javya-app", { host, plan: apps.javya }),
+    ...coolifyFiles(host, context),
+    ...(apps.javya ? [new Javya("javya-app", { host, plan: apps.javya })] : []),
   ];
 
   finishHost(host, context, everything);
@@ -66,4 +71,23 @@ export async function nas(context: StackContext): Promise<Record<string, unknown
     // Known only once the server is healthy, so nobody backs up into nowhere.
     resticAddress: resticRest.server.containerId.apply(() => resticAddress(context.site, "nas")),
   };
+}
+
+/** The sites that Coolify's Traefik serves for us, if there are any. */
+function coolifyFiles(host: Host, context: StackContext): pulumi.Resource[] {
+  const units = context.fleet.nas.declaration.externals ?? [];
+  return units
+    .filter(({ files }) => files !== undefined)
+    .map((unit) =>
+      writeExternalFiles(
+        `${unit.name}-files`,
+        {
+          alias: host.alias,
+          unit,
+          owner: COOLIFY_OWNER,
+          observedToken: context.observation.files[unit.name],
+        },
+        { parent: host },
+      ),
+    );
 }

@@ -73,9 +73,11 @@ export class Host extends pulumi.ComponentResource {
    * own choice, and would else take those.
    */
   #createNetworks(): void {
-    const { networks } = this.declaration;
+    const { networks, externals = [] } = this.declaration;
     const create = (network: NetworkDeclaration, dependsOn: pulumi.Resource[]) => {
-      const shared = new SharedNetwork(network.name, { network }, { parent: this, dependsOn });
+      const joined = externals.some((unit) => unit.networks.includes(network.name));
+      const args = { network, keep: joined };
+      const shared = new SharedNetwork(network.name, args, { parent: this, dependsOn });
       this.#networks.set(network.name, shared);
       return shared;
     };

@@ -5,6 +5,11 @@ import type { NetworkDeclaration } from "../../model/declaration.ts";
 /** Arguments of SharedNetwork. */
 export interface SharedNetworkArgs {
   readonly network: NetworkDeclaration;
+  /**
+   * Leaves it on the host when its declaration goes: containers that are not ours are in it, and
+   * the engine would refuse. @default false
+   */
+  readonly keep?: boolean;
 }
 
 /**
@@ -26,7 +31,7 @@ export class SharedNetwork extends pulumi.ComponentResource {
         ...(subnet && gateway ? { ipamConfigs: [{ subnet, gateway }] } : {}),
       },
       // The name is fixed, so the old one has to go first.
-      { parent: this, deleteBeforeReplace: true },
+      { parent: this, deleteBeforeReplace: true, retainOnDelete: args.keep ?? false },
     );
     this.networkName = network.name;
     this.registerOutputs({});

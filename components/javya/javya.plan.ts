@@ -15,8 +15,11 @@ const SECRET_KEY = "/run/secrets/javya-secret-key";
 /** The backend's user: set here, so that it can read its secrets whatever the image says. */
 const BACKEND_USER = "1000:1000";
 
+/** Where the household keeps Javya's images, and their tag. */
+export type JavyaImages = NonNullable<Site["javya"]>;
+
 /** Javya, the household's own app: database, backend, frontend; Coolify's Traefik serves it. */
-export function javyaPlan(site: Site): AppPlan {
+export function javyaPlan(site: Site, { registry, version }: JavyaImages): AppPlan {
   const database = postgres(site, {
     name: "javya-db",
     stack: STACK,
@@ -39,7 +42,7 @@ export function javyaPlan(site: Site): AppPlan {
         name: "javya-backend",
         stack: STACK,
         phase: PHASE,
-        image: "docker.io/library/javya-backend:1.0.0",
+        image: `${registry}/javya-backend:${version}`,
         entrypoint: ["/bin/sh", START],
         command: [
           "uvicorn",
@@ -100,7 +103,7 @@ export function javyaPlan(site: Site): AppPlan {
         name: "javya-frontend",
         stack: STACK,
         phase: PHASE,
-        image: "docker.io/library/javya-frontend:1.0.0",
+        image: `${registry}/javya-frontend:${version}`,
         env: { TZ: site.timezone },
         networks: [{ name: NETWORK }, { name: COOLIFY_NETWORK, aliases: ["javya-frontend"] }],
         mounts: [

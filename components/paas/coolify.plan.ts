@@ -3,7 +3,13 @@ import type { AppPlan, ExternalUnitDeclaration } from "../../model/declaration.t
 import type { Site } from "../../model/site.ts";
 import { resticAddress } from "../backup/restic-rest.plan.ts";
 import { resticSidecar, resticState } from "../core/restic-sidecar.plan.ts";
-import { routesOf, servedBy, siteName, type RoutedHost } from "../networking/routes.plan.ts";
+import {
+  routesOf,
+  servedBy,
+  siteName,
+  type RoutedHost,
+  type RouteSource,
+} from "../networking/routes.plan.ts";
 
 /** Network that Coolify's Traefik shares with the services it serves. */
 export const COOLIFY_NETWORK = "coolify";
@@ -13,33 +19,41 @@ const JAVYA_DUMPS = "javya-db-dumps";
 
 const FOLDER = "/data/coolify";
 
+/** Whom Coolify's installer gives everything below its folder to (its scripts/install.sh). */
+export const COOLIFY_OWNER = "9999:0";
+
 /**
  * Coolify as its own installer lays it out. Its containers are its own: it is started when it is
  * there, asked whether it is well, and given the routes its Traefik serves.
  */
 export function coolifyUnit(site: Site, hosts: readonly RoutedHost[]): ExternalUnitDeclaration {
+  const served = routesOf(hosts).filter((source) => servedBy(source) === "nas");
   return {
     name: "coolify",
     folder: `${FOLDER}/source`,
+    // Its containers as they are. `docker compose up` would make them anew: without LATEST_IMAGE from
+    // whatever release is the newest, and without its optional files over an upgraded database with
+    // the old PostgreSQL (coollabsio/coolify scripts/upgrade.sh).
     start: [
       "docker",
-      "compose",
-      "--env-file",
-      ".env",
-      "-f",
-      "docker-compose.yml",
-      "-f",
-      "docker-compose.prod.yml",
-      "up",
-      "-d",
+      "start",
+      "coolify-db",
+      "coolify-redis",
+      "coolify-realtime",
+      "coolify",
+      "coolify-proxy",
     ],
     health: ["docker", "exec", "coolify", "curl", "-fsS", "http://127.0.0.1:8080/api/health"],
-    networks: [COOLIFY_NETWORK],
-    files: { [`${FOLDER}/proxy/dynamic/homelab.yaml`]: traefikRoutes(site, hosts) },
+    networks: site.javya ? [COOLIFY_NETWORK] : [],
+    // Traefik refuses a file that lists nothing.
+    ...(served.length > 0 && {
+      files: { [`${FOLDER}/proxy/dynamic/homelab.yaml`]: traefikRoutes(site, served) },
+    }),
     usedBy: {
       "coolify-backup": "copies its database dumps and keys",
-      "javya-frontend": "is reached through its Traefik",
-      "javya-backend": "is reached through its Traefik",
+      ...Object.fromEntries(
+        served.map(({ service }) => [service.name, "is reached through its Traefik"]),
+      ),
     },
     probes: [
       {
@@ -54,8 +68,7 @@ export function coolifyUnit(site: Site, hosts: readonly RoutedHost[]): ExternalU
 }
 
 /** The sites that the NAS serves by itself, as Coolify's Traefik reads them. */
-export function traefikRoutes(site: Site, hosts: readonly RoutedHost[]): string {
-  const sources = routesOf(hosts).filter((source) => servedBy(source) === "nas");
+function traefikRoutes(site: Site, sources: readonly RouteSource[]): string {
   const routers = sources.flatMap(({ service, route }) => {
     const rule = `Host(\`${siteName(site, route)}\`)`;
     const common = { rule, service: service.name };
@@ -111,7 +124,7 @@ export function coolifyBackupPlan(site: Site): AppPlan {
             ? [{ volume: "offsite-ssh", target: "/data/offsite-ssh" }]
             : []),
         ],
-        dumps: { volume: JAVYA_DUMPS, of: "javya-postgres-data" },
+        ...(site.javya && { dumps: { volume: JAVYA_DUMPS, of: "javya-postgres-data" } }),
         address: resticAddress(site, "nas"),
       }),
     ],

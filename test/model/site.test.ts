@@ -89,3 +89,32 @@ describe("site.mesh", () => {
     expect(() => meshOf({ coordinator: "tailscale", tailnet: "" })).not.toThrow(/is not a tailnet/);
   });
 });
+
+describe("site.javya", () => {
+  const javyaOf = (javya: unknown) => parseSite({ ...site, javya }).javya;
+
+  it("leaves the household's own app out unless it says where its images are", () => {
+    const { javya: _javya, ...without } = site;
+    expect(parseSite(without).javya).toBeUndefined();
+  });
+
+  it.each(["git.home.example/household", "192.0.2.12:3000/household", "ghcr.io/somebody"])(
+    "takes the registry %s",
+    (registry) => {
+      expect(javyaOf({ registry, version: "1.2.0" })).toEqual({ registry, version: "1.2.0" });
+    },
+  );
+
+  it.each([
+    ["no registry", {}, "homelab:site.javya.registry"],
+    [
+      "an address with its scheme",
+      { registry: "https://git.home.example" },
+      "homelab:site.javya: ",
+    ],
+    ["a registry without a name of its own", { registry: "household" }, "homelab:site.javya: "],
+    ["a tag that floats", { registry: "ghcr.io/somebody", version: "latest" }, "floats"],
+  ])("refuses %s, with its path", (_what, javya, message) => {
+    expect(() => javyaOf(javya)).toThrow(message);
+  });
+});

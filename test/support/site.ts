@@ -17,4 +17,5 @@ export const site = parseSite({
   nasMounts: { type: "nfs", source: "192.0.2.12:", options: "defaults,_netdev,nofail" },
   renderGroups: ["992", "44"],
   dnsUpstreams: ["192.0.2.53", "192.0.2.54"],
+  javya: { registry: "git.home.example/household" },
 });

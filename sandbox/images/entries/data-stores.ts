@@ -77,12 +77,7 @@ const AUTHORITY = "release 2.0.11, the line the tag asks for";
 
 /** Databases, caches and the message broker. */
 export const DATA_STORES: readonly ImageEntry[] = [
-  postgres(
-    "docker.io/library/postgres:17-alpine",
-    ["docker-vm/paperless-db", "docker-vm/immich-backup"],
-    ALPINE,
-    AGE,
-  ),
+  postgres("docker.io/library/postgres:17-alpine", ["docker-vm/paperless-db"], ALPINE, AGE),
   postgres("docker.io/library/postgres:16-alpine", ["nas/javya-db"], ALPINE, AGE),
   postgres(
     "ghcr.io/immich-app/postgres:17-vectorchord0.5.3",

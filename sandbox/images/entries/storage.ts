@@ -28,6 +28,7 @@ export const STORAGE: readonly ImageEntry[] = [
       "docker-vm/vaultwarden-backup",
       "docker-vm/authelia-backup",
       "docker-vm/paperless-backup",
+      "docker-vm/immich-backup",
       "nas/forgejo-backup",
       "nas/coolify-backup",
       "vps/headscale-backup",
@@ -176,7 +177,7 @@ export const STORAGE: readonly ImageEntry[] = [
     },
   },
   {
-    reference: "docker.io/library/javya-backend:1.0.0",
+    reference: "registry.sandbox/household/javya-backend:1.0.0",
     containers: ["nas/javya-backend"],
     kind: "stand-in",
     program: "the household's Javya API",
@@ -201,7 +202,7 @@ export const STORAGE: readonly ImageEntry[] = [
     },
   },
   {
-    reference: "docker.io/library/javya-frontend:1.0.0",
+    reference: "registry.sandbox/household/javya-frontend:1.0.0",
     containers: ["nas/javya-frontend"],
     kind: "mixed",
     program: "nginx 1.22 of Debian with one page",

@@ -3,7 +3,7 @@ import { javyaPlan } from "../../../components/javya/javya.plan.ts";
 import { serviceOf } from "../../support/plan.ts";
 import { site } from "../../support/site.ts";
 
-const plan = javyaPlan(site);
+const plan = javyaPlan(site, { registry: "git.home.example:3000/household", version: "1.2.0" });
 
 describe("Javya", () => {
   it("has a backend that names the one driver it has for its database", () => {

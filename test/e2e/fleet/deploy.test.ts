@@ -13,8 +13,10 @@ import {
 } from "../support/lab.ts";
 import { recordStarts } from "../support/start-events.ts";
 
-/** Containers of each host; Coolify's own, on the NAS, are not ours. */
-const CONTAINERS: Readonly<Record<HostName, number>> = { vps: 12, nas: 11, "docker-vm": 36 };
+/** How many containers a host has; Coolify's own, on the NAS, are not ours. */
+async function declaredCount(host: HostName): Promise<number> {
+  return (await declaredHost(lab, host)).services.length;
+}
 
 let lab: Lab;
 beforeAll(async () => {
@@ -26,7 +28,7 @@ function onEach<T>(what: (host: HostName) => Promise<T>): Promise<T[]> {
 }
 
 describe("make sandbox on engines without containers", () => {
-  it("makes all 59 healthy, and starts none before what it needs is ready, on whichever host that is", async () => {
+  it("makes every container healthy, and starts none before what it needs is ready, on whichever host that is", async () => {
     await onEach((host) => on(lab, host, "docker ps --all --quiet | xargs -r docker rm --force"));
     const recordings = HOSTS.map((host) => ({ host, recording: recordStarts(lab, host) }));
     const deployed = await homelab(lab, ["sandbox", "up", "--deploy"]);
@@ -42,7 +44,7 @@ describe("make sandbox on engines without containers", () => {
 
     for (const host of HOSTS) {
       const running = await containers(lab, host);
-      expect(running.size, host).toBe(CONTAINERS[host]);
+      expect(running.size, host).toBe(await declaredCount(host));
       expect([...running].filter(([, status]) => !status.includes("(healthy)"))).toEqual([]);
     }
 
@@ -79,7 +81,7 @@ describe("make sandbox on engines without containers", () => {
     await onEach(async (host) => {
       const text = await on(lab, host, `cat /opt/homelab/desired/${host}.json`);
       const plan = JSON.parse(text) as { services: unknown[]; commit: string };
-      expect(plan.services).toHaveLength(CONTAINERS[host]);
+      expect(plan.services).toHaveLength(await declaredCount(host));
       expect(plan.commit).toMatch(/^([0-9a-f]{40}|unknown)$/);
     });
   });
