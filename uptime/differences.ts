@@ -32,6 +32,9 @@ export function monitorFields(
   const { tier, about, interval, ...own } = monitor;
   return {
     ...own,
+    // Its message to ntfy always has a button that opens the address, which ntfy refuses when it
+    // is missing; the page itself proposes this for monitors that have none.
+    url: own.url ?? "https://",
     description: `${MARK}${about}`,
     interval,
     retryInterval: Math.min(interval, RETRY_SECONDS),

@@ -1,6 +1,9 @@
 import { stringify } from "yaml";
 import type { Site } from "../../model/site.ts";
 
+/** Alerts in one message: ntfy refuses a text of more than 4096 bytes, and each takes about 300. */
+const MAX_ALERTS = 8;
+
 /**
  * Alertmanager's configuration: warnings and critical alerts go to two topics of ntfy on the VPS,
  * which turns them into text (its built-in template "alertmanager").
@@ -14,6 +17,7 @@ export function alertmanagerConfig(site: Site, tokenFile: string): string {
       {
         url: `https://notify.${site.domain}/cronova-${severity}?template=alertmanager&priority=${priority}`,
         send_resolved: true,
+        max_alerts: MAX_ALERTS,
         http_config: { authorization: { type: "Bearer", credentials_file: tokenFile } },
       },
     ],

@@ -39,6 +39,9 @@ export function ntfyPlan(site: Site): AppPlan {
           NTFY_AUTH_DEFAULT_ACCESS: "deny-all",
           NTFY_AUTH_ACCESS: access(),
           NTFY_ENABLE_LOGIN: "true",
+          // Wakes iPhones, which Apple lets no server of one's own do: it gets a checksum of the
+          // topic's address and the message's number, and the phone fetches the text from here.
+          NTFY_UPSTREAM_BASE_URL: "https://ntfy.sh",
         },
         networks: [{ name: "monitoring-net" }],
         ports: [{ bind: "127.0.0.1", host: 8080, container: 80, protocol: "tcp" }],

@@ -27,6 +27,8 @@ export function uptimeKumaPlan(site: Site): AppPlan {
         mounts: [{ kind: "volume", volume: "uptime-kuma-data", target: "/app/data" }],
         health: { test: ["CMD", "curl", "-f", `http://127.0.0.1:${UPTIME_KUMA_PORT}/`] },
         limits: { memory: "256MiB", cpus: 0.5 },
+        // Its start script gives the data folder to its user, and clears its groups.
+        capabilities: ["CHOWN", "SETGID"],
         category: "monitoring",
         critical: true,
         requires: [

@@ -69,6 +69,23 @@ describe("the monitors that Uptime Kuma has", () => {
     expect([edit, remove]).toEqual([[], []]);
   });
 
+  it("have an address whatever they ask, for ntfy refuses messages without one", () => {
+    const ping = monitorFields(
+      {
+        name: "NAS",
+        type: "ping",
+        hostname: "100.64.0.2",
+        interval: 60,
+        maxretries: 2,
+        tier: "warning",
+        about: "nas",
+      },
+      NOTICES,
+    );
+    expect(ping["url"]).toBe("https://");
+    expect(declared("one")["url"]).toBe("https://one.home.example");
+  });
+
   it("wait for an answer no longer than until the next question", () => {
     expect(declared("one", { interval: 20 })).toMatchObject({ timeout: 16, retryInterval: 20 });
   });

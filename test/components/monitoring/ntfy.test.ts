@@ -27,6 +27,10 @@ describe("ntfy", () => {
     expect(ntfy?.env?.["NTFY_AUTH_DEFAULT_ACCESS"]).toBe("deny-all");
   });
 
+  it("wakes phones that can only be woken by ntfy's own server", () => {
+    expect(ntfy?.env?.["NTFY_UPSTREAM_BASE_URL"]).toBe("https://ntfy.sh");
+  });
+
   it("has hashes that ntfy does not refuse as cheap", () => {
     const users = ntfy?.files?.find(({ content }) => content.kind === "htpasswd")?.content;
     expect(users).toMatchObject({ cost: 10 });
