@@ -110,16 +110,19 @@ exec "$@"
 `;
 }
 
-/** Unbound's settings over the image's own: recursive, for the containers of this host only. */
+/**
+ * Unbound's settings over the image's own, which already say where it listens (UNBOUND_PORT):
+ * recursive, for the containers of this host only. In all, the caches take up to two and a half
+ * times what is set here (Unbound's manual, "Performance Tuning"), and must fit in its memory.
+ */
 export function unboundConfig(): string {
   return `server:
-    interface: 0.0.0.0@${UNBOUND_PORT}
     num-threads: 1
     num-queries-per-thread: 256
-    msg-cache-size: 16m
-    rrset-cache-size: 32m
+    msg-cache-size: 8m
+    rrset-cache-size: 16m
     key-cache-size: 4m
-    neg-cache-size: 2m
+    neg-cache-size: 1m
     cache-min-ttl: 300
     cache-max-ttl: 14400
     serve-expired: yes

@@ -52,9 +52,9 @@ export function adguardPlan(site: Site, args: AdguardArgs): AppPlan {
           timeout: "30s",
           retries: 5,
         },
-        limits: { memory: "64MiB", cpus: 0.25 },
-        // Its start script becomes another user.
-        capabilities: ["SETGID", "SETUID"],
+        limits: { memory: "128MiB", cpus: 0.25 },
+        // Its start script becomes another user, whom tini, still root, has to signal (KILL).
+        capabilities: ["KILL", "SETGID", "SETUID"],
         category: "networking",
         critical: true,
       },
@@ -91,7 +91,8 @@ export function adguardPlan(site: Site, args: AdguardArgs): AppPlan {
         health: {
           test: ["CMD", "wget", "--spider", "-q", `http://127.0.0.1:${ADGUARD_WEB_PORT}/`],
         },
-        limits: { memory: "128MiB", cpus: 0.5 },
+        // While a block list is renewed, the old and the new one are in memory.
+        limits: { memory: "256MiB", cpus: 0.5 },
         capabilities: ["CHOWN", "DAC_OVERRIDE", "NET_BIND_SERVICE"],
         requires: [
           {

@@ -8,6 +8,8 @@ export function piholeEnvironment(site: Site): Readonly<Record<string, string>> 
     FTLCONF_dns_upstreams: site.dnsUpstreams.join(";"),
     FTLCONF_dns_dnssec: "true",
     FTLCONF_dns_listeningMode: "all",
+    // It may not set the machine's clock, which keeps time by itself.
+    FTLCONF_ntp_sync_active: "false",
     // A file name below /run/secrets, not a path (bash_functions.sh of docker-pi-hole).
     WEBPASSWORD_FILE: "pihole-password",
   };
@@ -32,18 +34,9 @@ export const PIHOLE_CONTAINER = {
     startPeriod: "60s",
   },
   limits: { memory: "256MiB", cpus: 0.5 },
-  // Two more than in the original on the VPS, DAC_OVERRIDE and FOWNER: the start script works as
-  // root on files of the pihole user.
-  capabilities: [
-    "CHOWN",
-    "DAC_OVERRIDE",
-    "FOWNER",
-    "NET_ADMIN",
-    "NET_RAW",
-    "SETFCAP",
-    "SETGID",
-    "SETUID",
-  ],
+  // The start script works as root on files of the pihole user, becomes it, and at the end sends
+  // it the signal to stop (KILL). FTL itself runs without any: no DHCP, no raw packets.
+  capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETFCAP", "SETGID", "SETUID"],
   category: "networking",
   critical: true,
 } as const satisfies Partial<ServiceDeclaration>;

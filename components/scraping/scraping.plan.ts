@@ -39,16 +39,23 @@ export function scrapingPlan(site: Site): AppPlan {
         image: "ghcr.io/dgtlmoon/changedetection.io:0.50.43",
         env: {
           TZ: site.timezone,
-          PUID: "1000",
-          PGID: "1000",
           BASE_URL: `https://watch.${site.domain}`,
           PLAYWRIGHT_DRIVER_URL: "ws://playwright:3000",
         },
         networks: [{ name: NETWORK }],
         ports: [{ bind: "127.0.0.1", host: PORT, container: PORT, protocol: "tcp" }],
         mounts: [{ kind: "volume", volume: "changedetection-data", target: "/datastore" }],
-        health: { test: ["CMD", "curl", "-f", `http://127.0.0.1:${PORT}/`] },
-        limits: { memory: "256MiB", cpus: 0.5 },
+        // The image has neither curl nor wget.
+        health: {
+          test: [
+            "CMD",
+            "python",
+            "-c",
+            `import urllib.request; urllib.request.urlopen("http://127.0.0.1:${PORT}/", timeout=5)`,
+          ],
+          startPeriod: "60s",
+        },
+        limits: { memory: "512MiB", cpus: 0.5 },
         requires: [
           {
             on: "playwright",

@@ -168,7 +168,7 @@ export const MEDIA: readonly ImageEntry[] = [
     volumes: [],
     ports: ["5000"],
     entrypoint: [STAND_IN],
-    paths: [folder("/datastore")],
+    paths: [folder("/datastore"), ...PYTHON],
     standIn: {
       startupMs: 800,
       writes: ["/datastore"],

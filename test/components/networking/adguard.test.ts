@@ -6,8 +6,10 @@ import {
   adguardBase,
   adguardRewrites,
   adguardStartScript,
+  unboundConfig,
 } from "../../../components/networking/adguard-config.plan.ts";
 import { adguardPlan } from "../../../components/networking/adguard.plan.ts";
+import { toMebibytes } from "../../../model/units.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { site } from "../../support/site.ts";
 
@@ -155,6 +157,23 @@ describe("AdGuard and Unbound", () => {
 
   it("checks Unbound with a name it knows itself, so that no outage of the line stops it", () => {
     expect(unbound?.health.test).toContain("localhost");
+  });
+
+  it("stops Unbound through tini, which is root and signals another user", () => {
+    expect(unbound?.capabilities).toContain("KILL");
+  });
+
+  it("gives Unbound room for caches that take two and a half times what is set", () => {
+    const sizes = [...unboundConfig().matchAll(/-cache-size: (\d+)m/g)].map(([, size]) =>
+      Number(size),
+    );
+    expect(sizes).toHaveLength(4);
+    const caches = sizes.reduce((sum, size) => sum + size, 0);
+    expect(caches * 2.5).toBeLessThan(toMebibytes(unbound!.limits.memory) * 0.75);
+  });
+
+  it("lets Unbound listen where its image says, and does not say it twice", () => {
+    expect(unboundConfig()).not.toContain("interface:");
   });
 
   it("runs the image's own program in the end", () => {

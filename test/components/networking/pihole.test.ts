@@ -32,6 +32,15 @@ describe("Pi-hole", () => {
     expect(JSON.stringify(file?.content)).toContain("host-record=vault.home.example,192.0.2.10");
   });
 
+  it("can be stopped: its start script, root, has to signal FTL, who is another user", () => {
+    expect(pihole.capabilities).toContain("KILL");
+  });
+
+  it("has no capability that FTL could not use, and asks for no clock that it may not set", () => {
+    expect(pihole.capabilities).not.toContain("NET_ADMIN");
+    expect(pihole.env?.["FTLCONF_ntp_sync_active"]).toBe("false");
+  });
+
   it("is copied each night at its own time", () => {
     expect(backup.name).toBe("pihole-backup");
     expect(backup.backup).toMatchObject({ repository: "pihole", schedule: "45 2 * * *" });
