@@ -22,10 +22,16 @@ interface Model {
   readonly record: boolean;
 }
 
+/** Port of live pictures with sound both ways, the same inside and outside. */
+export const WEBRTC_PORT = 8555;
+
 const WHOLE_PICTURE = "0,0,1,0,1,1,0,1";
 
 /** Names of the cameras. */
 const CAMERAS: readonly CameraName[] = ["front_door", "back_yard", "indoor"];
+
+/** Trained faces, below /media/frigate; in a volume of their own, which is copied. */
+export const FACES_FOLDER = "clips/faces";
 
 /**
  * The folders Frigate makes below /media/frigate when it starts (FrigateApp.ensure_dirs, the
@@ -38,6 +44,7 @@ export const MEDIA_FOLDERS: readonly string[] = [
   "clips/cache",
   "clips/thumbs",
   "clips/review",
+  FACES_FOLDER,
   ...CAMERAS.map((camera) => `clips/previews/${camera}`),
 ];
 
@@ -109,6 +116,14 @@ export function frigateConfig(site: Site, cameras: Cameras): string {
       snapshots: { enabled: true, retain: { default: 2 } },
       go2rtc: {
         streams: Object.assign({}, ...names.map((name) => goStreams(name, all[name]))) as object,
+        // Without its own addresses it names only what a server on the internet sees of it.
+        webrtc: {
+          candidates: [
+            `${site.hosts["docker-vm"].lan}:${WEBRTC_PORT}`,
+            `${site.hosts["docker-vm"].mesh}:${WEBRTC_PORT}`,
+            `stun:${WEBRTC_PORT}`,
+          ],
+        },
       },
       cameras: Object.fromEntries(names.map((name) => [name, camera(name, all[name], cameras)])),
     },

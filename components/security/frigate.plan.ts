@@ -1,7 +1,7 @@
 import type { AppPlan, FileDeclaration } from "../../model/declaration.ts";
 import type { SecretName } from "../../model/secrets.ts";
 import type { Site } from "../../model/site.ts";
-import { frigateConfig, type Cameras } from "./frigate-config.plan.ts";
+import { FACES_FOLDER, frigateConfig, WEBRTC_PORT, type Cameras } from "./frigate-config.plan.ts";
 
 /** What Frigate has to know beside the site. */
 export interface FrigateArgs {
@@ -43,8 +43,8 @@ export function frigatePlan(site: Site, args: FrigateArgs = {}): AppPlan {
         networks: [{ name: "security-net" }, { name: "mqtt-net" }],
         ports: [
           { bind: "127.0.0.1", host: 8554, container: 8554, protocol: "tcp" },
-          { bind: "0.0.0.0", host: 8555, container: 8555, protocol: "tcp" },
-          { bind: "0.0.0.0", host: 8555, container: 8555, protocol: "udp" },
+          { bind: "0.0.0.0", host: WEBRTC_PORT, container: WEBRTC_PORT, protocol: "tcp" },
+          { bind: "0.0.0.0", host: WEBRTC_PORT, container: WEBRTC_PORT, protocol: "udp" },
         ],
         mounts: [
           { kind: "volume", volume: "frigate-config", target: "/config" },
@@ -52,8 +52,9 @@ export function frigatePlan(site: Site, args: FrigateArgs = {}): AppPlan {
             kind: "bind",
             source: RECORDINGS,
             target: "/media/frigate",
-            notCopied: "recordings, kept for some days only",
+            notCopied: "recordings, kept for some days only, and what was exported from them",
           },
+          { kind: "volume", volume: "frigate-faces", target: `/media/frigate/${FACES_FOLDER}` },
           // 1 GB in the original's decimal count.
           { kind: "tmpfs", target: "/tmp/cache", size: "954MiB" },
         ],
@@ -74,7 +75,8 @@ export function frigatePlan(site: Site, args: FrigateArgs = {}): AppPlan {
           deadline: "5m",
         },
         limits: { memory: "6GiB", cpus: 2 },
-        capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"],
+        // Its supervisor, root, stops loggers that run as another user (KILL).
+        capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"],
         devices: ["/dev/dri"],
         sharedMemory: "256MiB",
         logs: { maxSize: "50MiB", maxFiles: 3 },
@@ -122,8 +124,9 @@ export function frigatePlan(site: Site, args: FrigateArgs = {}): AppPlan {
       },
     ],
     volumes: [
-      // List of recordings and learned faces.
+      // List of recordings, and models.
       { name: "frigate-config" },
+      { name: "frigate-faces", neverLose: true },
     ],
   };
 }

@@ -28,6 +28,9 @@ export function vaultwardenPlan(site: Site, args: VaultwardenArgs = {}): AppPlan
           // WEBSOCKET_ENABLED in the original, a name that is no longer read.
           ENABLE_WEBSOCKET: "true",
           LOG_LEVEL: "info",
+          // Caddy writes this header anew; the default, X-Real-IP, it passes on as visitors claim
+          // it, who could so have as many tries at a password as they like.
+          IP_HEADER: "X-Forwarded-For",
           // Every setting can be named with _FILE (get_env_str_value in Vaultwarden's util.rs).
           // The original's container never got its token.
           ADMIN_TOKEN_FILE,
@@ -79,6 +82,7 @@ export function vaultwardenPlan(site: Site, args: VaultwardenArgs = {}): AppPlan
         data: [
           { volume: "vaultwarden-data", target: "/data" },
           { volume: "frigate-config", target: "/more/frigate" },
+          { volume: "frigate-faces", target: "/more/frigate-faces" },
         ],
         // The original copied the open database as a plain file.
         sqlite: ["/data/db.sqlite3", "/more/frigate/frigate.db"],

@@ -1,11 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { frigateConfig } from "../../../components/security/frigate-config.plan.ts";
+import {
+  FACES_FOLDER,
+  frigateConfig,
+  MEDIA_FOLDERS,
+} from "../../../components/security/frigate-config.plan.ts";
 import { frigatePlan } from "../../../components/security/frigate.plan.ts";
+import { vaultwardenPlan } from "../../../components/security/vaultwarden.plan.ts";
 import type { ServiceDeclaration } from "../../../model/declaration.ts";
 import { site } from "../../support/site.ts";
 
-const [frigate] = frigatePlan(site).services as [ServiceDeclaration];
+const plan = frigatePlan(site);
+const [frigate] = plan.services as [ServiceDeclaration];
 const config = frigateConfig(site, {});
 
 describe("Frigate", () => {
@@ -53,6 +59,40 @@ describe("Frigate", () => {
     expect(text).toContain("@192.0.2.99:554/");
     expect(text).toContain("coordinates: 0.1,0.2,0.3,0.4,0.5,0.6");
     expect(text).toContain("@back-yard.cam.home.example:554/");
+  });
+
+  it("keeps trained faces in a volume that is copied each night, and starts without the NAS", () => {
+    expect(frigate.mounts).toContainEqual({
+      kind: "volume",
+      volume: "frigate-faces",
+      target: "/media/frigate/clips/faces",
+    });
+    expect(plan.volumes).toContainEqual({ name: "frigate-faces", neverLose: true });
+    const [, copies] = vaultwardenPlan(site).services as [ServiceDeclaration, ServiceDeclaration];
+    expect(copies.mounts).toContainEqual(expect.objectContaining({ volume: "frigate-faces" }));
+    // Where that volume is mounted has to be there, on a ground on which nothing can be made.
+    expect(MEDIA_FOLDERS).toContain(FACES_FOLDER);
+  });
+
+  it("offers its live pictures at its addresses at home and in the mesh, by a published port", () => {
+    const { go2rtc } = parse(config) as { go2rtc: { webrtc: { candidates: string[] } } };
+    const { lan, mesh } = site.hosts["docker-vm"];
+    expect(go2rtc.webrtc.candidates).toEqual([`${lan}:8555`, `${mesh}:8555`, "stun:8555"]);
+    expect(frigate.ports).toContainEqual({
+      bind: "0.0.0.0",
+      host: 8555,
+      container: 8555,
+      protocol: "udp",
+    });
+  });
+
+  it("can stop its loggers, which run as another user", () => {
+    expect(frigate.capabilities).toContain("KILL");
+  });
+
+  it("publishes no port that asks for no login", () => {
+    expect(frigate.ports?.map(({ container }) => container)).not.toContain(5000);
+    expect(config).toMatch(/^auth:\n {2}enabled: true$/m);
   });
 
   it("is reached over its own TLS port, with an access log", () => {

@@ -36,6 +36,10 @@ describe("Vaultwarden", () => {
     expect(backup.requires?.[0]).toMatchObject({ on: "vaultwarden", condition: "healthy" });
   });
 
+  it("takes a visitor's address from the header that Caddy writes, not from one that visitors may", () => {
+    expect(server.env?.["IP_HEADER"]).toBe("X-Forwarded-For");
+  });
+
   it("runs without any other service", () => {
     expect(server.requires ?? []).toEqual([]);
   });
