@@ -62,7 +62,10 @@ export interface ServiceDeclaration {
   readonly category: string;
   /** Losing it hurts at once. @default false */
   readonly critical?: boolean;
-  /** Watchtower reports new versions of it (and changes nothing). @default false */
+  /**
+   * Watchtower looks at it. It passes over every container whose image is named with a digest,
+   * and so over all that this program makes. @default false
+   */
   readonly watchUpdates?: boolean;
   /** Database role whose password follows a secret. @default none */
   readonly databaseRole?: DatabaseRole;

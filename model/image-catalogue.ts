@@ -44,7 +44,7 @@ export const IMAGES: Readonly<Record<string, ImageFacts>> = {
   "docker.io/victoriametrics/vmagent:v1.137.0": facts("0:0", "config-file"),
   "docker.io/victoriametrics/vmalert:v1.137.0": facts("0:0", "none"),
   "docker.io/prom/alertmanager:v0.31.1": facts("65534:65534", "config-file"),
-  "gcr.io/cadvisor/cadvisor:v0.52.1": facts("0:0", "none"),
+  "ghcr.io/google/cadvisor:v0.60.5": facts("0:0", "none"),
   "docker.io/grafana/grafana:12.4.0": facts("472:0", "file-variable"),
   "ghcr.io/immich-app/immich-server:v2.6.1": facts("0:0", "file-variable"),
   "ghcr.io/immich-app/immich-machine-learning:v2.6.1": facts(

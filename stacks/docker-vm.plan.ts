@@ -15,6 +15,7 @@ import { meshGate } from "../components/networking/mesh-gate.plan.ts";
 import { piholePlan } from "../components/networking/pihole.plan.ts";
 import { protectedNames, proxiedSites } from "../components/networking/routes.plan.ts";
 import { tailnetOf } from "../components/networking/tailnet.plan.ts";
+import { VOUCHED_NETWORK } from "../components/networking/vouched-network.plan.ts";
 import { immichPlan } from "../components/photos/immich.plan.ts";
 import { MEDIA_FOLDERS } from "../components/security/frigate-config.plan.ts";
 import { frigatePlan } from "../components/security/frigate.plan.ts";
@@ -30,22 +31,28 @@ import type {
   GateDeclaration,
   HostDeclaration,
   NeededProgram,
+  NetworkDeclaration,
 } from "../model/declaration.ts";
 import type { Site } from "../model/site.ts";
 
 /** Networks of the Docker VM. They belong to the host, so stacks may use each other's freely. */
-const NETWORKS = [
-  "pihole-net",
-  "caddy-net",
-  "automation-net",
-  "mqtt-net",
-  "security-net",
-  "documents-net",
-  "monitoring-net",
-  "photos-net",
-  "media-net",
-  "maintenance-net",
-] as const;
+const NETWORKS: readonly NetworkDeclaration[] = [
+  { name: "pihole-net" },
+  { name: "caddy-net" },
+  {
+    name: VOUCHED_NETWORK.name,
+    subnet: VOUCHED_NETWORK.subnet,
+    gateway: VOUCHED_NETWORK.gateway,
+  },
+  { name: "automation-net" },
+  { name: "mqtt-net" },
+  { name: "security-net" },
+  { name: "documents-net" },
+  { name: "monitoring-net" },
+  { name: "photos-net" },
+  { name: "media-net" },
+  { name: "maintenance-net" },
+];
 
 /** Where the NAS's folders are mounted. */
 export const MOUNT_GROUND = "/mnt/nas";
@@ -135,7 +142,7 @@ export function dockerVmHost(site: Site, apps: Readonly<Record<string, AppPlan>>
   const plans = Object.values(apps);
   return {
     host: "docker-vm",
-    networks: NETWORKS.map((name) => ({ name })),
+    networks: NETWORKS,
     volumes: plans.flatMap((plan) => plan.volumes),
     gates: dockerVmGates(site),
     ...(usesNfs(site) && { programs: [NFS_CLIENT] }),

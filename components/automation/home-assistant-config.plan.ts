@@ -17,20 +17,37 @@ const WATCHED: readonly Watched[] = [
   { camera: "indoor", title: "Indoor", priority: 5 },
 ];
 
+/** Where its settings are in the container. */
+export const HOME_ASSISTANT_FOLDER = "/config";
+
+/** The folder below it that holds what is declared here; everything beside it is a person's. */
+export const DECLARED_FOLDER = "homelab";
+
+/** Files that its web page writes, and a person's secrets, with what they hold when new. */
+const OWN_FILES = {
+  "automations.yaml": "[]",
+  "scenes.yaml": "[]",
+  "scripts.yaml": "{}",
+  "secrets.yaml": "{}",
+} as const;
+
 /**
- * Home Assistant's configuration.yaml. Written by hand, since `!include` and `!secret` are tags
- * of Home Assistant's own; the values in it come from the site.
+ * Home Assistant's configuration.yaml. Written by hand, since `!include` is a tag of Home
+ * Assistant's own.
  *
- * The MQTT broker is not in it: Home Assistant takes its login in the web page only (host
- * mosquitto, port 1883, user homeassistant, password `homelab:mqtt-homeassistant-password`).
+ * Two things are not in it, because the page could then not change them (core_config.py: with
+ * one of them here, all of the kind count as settings of a file): where the home is with its time
+ * zone, units and addresses, and the MQTT broker (host mosquitto, port 1883, user homeassistant,
+ * password `homelab:mqtt-homeassistant-password`). Automations that listen to the broker begin to
+ * do so when they are reloaded after it was added.
  */
-export function homeAssistantConfig(site: Site): string {
-  return `# Written by the homelab program; changes made here are lost.
+export function homeAssistantConfig(): string {
+  return `# Written by the homelab program; changes made here are lost. Your own YAML goes into
+# files of any name in the folder packages, beside this file.
 default_config:
 
 homeassistant:
-  time_zone: ${JSON.stringify(site.timezone)}
-  external_url: https://jara.${site.domain}
+  packages: !include_dir_named packages
 
 http:
   use_x_forwarded_for: true
@@ -50,45 +67,79 @@ recorder:
       - sensor.*_count
       - binary_sensor.*_motion
 
-notify:
-  - name: ntfy
-    platform: rest
-    method: POST_JSON
-    resource: https://notify.${site.domain}
-    headers:
-      Authorization: !secret ntfy_authorization
-    title_param_name: title
-    data:
-      topic: homelab
+notify: !include ${DECLARED_FOLDER}/notify.yaml
+rest_command: !include ${DECLARED_FOLDER}/rest_command.yaml
 
-# As notify, with a priority: that one must be a number, which notify cannot send.
-rest_command:
-  ntfy:
-    method: POST
-    url: https://notify.${site.domain}/homelab
-    headers:
-      Authorization: !secret ntfy_authorization
-      Title: "{{ title }}"
-      Priority: "{{ priority }}"
-    payload: "{{ message }}"
-
+# What the page writes, and what is declared.
 automation: !include automations.yaml
+automation homelab: !include ${DECLARED_FOLDER}/automations.yaml
+script: !include scripts.yaml
+scene: !include scenes.yaml
 
 lovelace:
   dashboards:
     cameras-dashboard:
       mode: yaml
-      filename: cameras-dashboard.yaml
+      filename: ${DECLARED_FOLDER}/cameras-dashboard.yaml
       title: Cameras
       icon: mdi:cctv
 `;
 }
 
-/** Home Assistant's secrets.yaml, a template. */
+/** The sender of messages that automations name `notify.ntfy`. */
+export function homeAssistantNotify(site: Site): string {
+  return `- name: ntfy
+  platform: rest
+  method: POST_JSON
+  resource: https://notify.${site.domain}
+  headers:
+    Authorization: !secret ntfy_authorization
+  title_param_name: title
+  data:
+    topic: homelab
+`;
+}
+
+/** As notify, with a priority: that one must be a number, which notify cannot send. */
+export function homeAssistantRestCommand(site: Site): string {
+  return `ntfy:
+  method: POST
+  url: https://notify.${site.domain}/homelab
+  headers:
+    Authorization: !secret ntfy_authorization
+    Title: "{{ title }}"
+    Priority: "{{ priority }}"
+  payload: "{{ message }}"
+`;
+}
+
+/**
+ * First program of the container. Home Assistant refuses its configuration when a file that it
+ * includes is missing, and the page cannot replace one that is mounted; so they are made in the
+ * volume. An empty one is what is left where a file was mounted before.
+ */
+export function homeAssistantStartScript(): string {
+  const make = Object.entries(OWN_FILES).map(
+    ([name, text]) =>
+      `[ -s ${HOME_ASSISTANT_FOLDER}/${name} ] || ` +
+      `echo '${text}' >${HOME_ASSISTANT_FOLDER}/${name}`,
+  );
+  return `#!/bin/sh
+set -eu
+mkdir -p ${HOME_ASSISTANT_FOLDER}/packages
+${make.join("\n")}
+exec /init "$@"
+`;
+}
+
+/**
+ * The secrets of the declared files, a template: `!secret` looks in the folder of the file that
+ * it stands in first.
+ */
 export const HOME_ASSISTANT_SECRETS = 'ntfy_authorization: "Bearer {{ntfy-token}}"\n';
 
 /**
- * Home Assistant's automations.yaml: one message for each person whom a camera sees for the first
+ * The declared automations: one message for each person whom a camera sees for the first
  * time, unless Frigate knows the face.
  * @param knownFaces names of faces, as trained in Frigate, that are not announced
  */

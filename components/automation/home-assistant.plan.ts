@@ -2,10 +2,15 @@ import { resticSidecar, resticState } from "../core/restic-sidecar.plan.ts";
 import type { AppPlan, FileDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import {
+  DECLARED_FOLDER,
+  HOME_ASSISTANT_FOLDER,
   HOME_ASSISTANT_SECRETS,
   homeAssistantAutomations,
   homeAssistantConfig,
   homeAssistantDashboard,
+  homeAssistantNotify,
+  homeAssistantRestCommand,
+  homeAssistantStartScript,
 } from "./home-assistant-config.plan.ts";
 
 /** What Home Assistant has to know beside the site. */
@@ -16,6 +21,7 @@ export interface HomeAssistantArgs {
 
 const STACK = "automation";
 const PHASE = 5;
+const START = "/homelab/start.sh";
 
 /**
  * Home Assistant on the Docker VM, and the nightly copy of its configuration.
@@ -31,10 +37,11 @@ export function homeAssistantPlan(site: Site, args: HomeAssistantArgs = {}): App
         stack: STACK,
         phase: PHASE,
         image: "docker.io/homeassistant/home-assistant:2026.2.3",
+        entrypoint: ["/bin/sh", START],
         env: { TZ: site.timezone },
         networks: [{ name: "automation-net" }, { name: "mqtt-net" }],
         ports: [{ bind: "0.0.0.0", host: 8123, container: 8123, protocol: "tcp" }],
-        mounts: [{ kind: "volume", volume: "homeassistant-config", target: "/config" }],
+        mounts: [{ kind: "volume", volume: "homeassistant-config", target: HOME_ASSISTANT_FOLDER }],
         files: files(site, args.knownFaces ?? []),
         // The manifest is served without a login, and only once the web page is set up.
         health: {
@@ -102,18 +109,25 @@ export function homeAssistantPlan(site: Site, args: HomeAssistantArgs = {}): App
   };
 }
 
-/** The original's files were copied into the volume by hand; here they are mounted over it. */
+/**
+ * The original's files were copied into the volume by hand; here they are mounted over it. But for
+ * configuration.yaml they lie in a folder of their own: the page cannot change what is mounted.
+ */
 function files(site: Site, knownFaces: readonly string[]): FileDeclaration[] {
-  const text = (name: string, content: string): FileDeclaration => ({
-    target: `/config/${name}`,
+  const text = (target: string, content: string): FileDeclaration => ({
+    target,
     content: { kind: "text", text: content },
   });
+  const declared = `${HOME_ASSISTANT_FOLDER}/${DECLARED_FOLDER}`;
   return [
-    text("configuration.yaml", homeAssistantConfig(site)),
-    text("automations.yaml", homeAssistantAutomations(knownFaces)),
-    text("cameras-dashboard.yaml", homeAssistantDashboard()),
+    text(START, homeAssistantStartScript()),
+    text(`${HOME_ASSISTANT_FOLDER}/configuration.yaml`, homeAssistantConfig()),
+    text(`${declared}/automations.yaml`, homeAssistantAutomations(knownFaces)),
+    text(`${declared}/cameras-dashboard.yaml`, homeAssistantDashboard()),
+    text(`${declared}/notify.yaml`, homeAssistantNotify(site)),
+    text(`${declared}/rest_command.yaml`, homeAssistantRestCommand(site)),
     {
-      target: "/config/secrets.yaml",
+      target: `${declared}/secrets.yaml`,
       content: { kind: "template", template: HOME_ASSISTANT_SECRETS },
       owner: "0:0",
     },

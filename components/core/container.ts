@@ -209,7 +209,7 @@ function labelsOf({
     "homelab.category": declaration.category,
     "homelab.critical": String(declaration.critical ?? false),
     "homelab.spec": specFingerprint(declaration),
-    // Read by Watchtower: it reports on these and no others.
+    // Read by Watchtower: it looks at these and no others.
     "com.centurylinklabs.watchtower.enable": String(declaration.watchUpdates ?? false),
   };
   if (filesFingerprint) labels["homelab.files"] = filesFingerprint;

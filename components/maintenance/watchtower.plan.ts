@@ -11,7 +11,8 @@ const URL_FILE = "/run/secrets/notification-url";
 
 /**
  * Watchtower as a reporter: the reference let it update, and it once moved Immich past its pinned
- * version.
+ * version. Of a container whose image has a digest it reports nothing either
+ * (internal/actions/update.go, isPinned), which here is every one.
  */
 export function watchtowerPlan(site: Site, args: WatchtowerArgs): AppPlan {
   return {

@@ -3,7 +3,8 @@ import { App, type AppArgs } from "../core/app.ts";
 import type { Service } from "../core/service.ts";
 
 /**
- * Watchtower, which reports new versions of images and changes nothing. Starts last.
+ * Watchtower, which changes nothing. It would report new images under a tag that a container has,
+ * but ours have digests: `npx homelab images lock` shows which tags moved. Starts last.
  *
  * @example
  * new Watchtower("watchtower", { host, plan: watchtowerPlan(site, { after: names }) });

@@ -22,7 +22,9 @@ export function cadvisorPlan(site: Site): AppPlan {
       {
         ...MONITORING_STACK,
         name: "cadvisor",
-        image: "gcr.io/cadvisor/cadvisor:v0.52.1",
+        // Versions before 0.54 see no container where the engine keeps images in containerd's
+        // store, as a fresh Docker 29 does (google/cadvisor#3643).
+        image: "ghcr.io/google/cadvisor:v0.60.5",
         command: [
           "--housekeeping_interval=30s",
           "--docker_only=true",

@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
+import { VOUCHED_NETWORK } from "../networking/vouched-network.plan.ts";
 import {
   MONITORING_NETWORK,
   MONITORING_STACK,
@@ -25,14 +26,21 @@ export function grafanaPlan(site: Site): AppPlan {
           TZ: site.timezone,
           // The image's run.sh reads variables that end in __FILE, as its own user.
           GF_SECURITY_ADMIN_PASSWORD__FILE: PASSWORD,
+          // The person whom Authelia calls so is the admin. Read at the first start only.
+          GF_SECURITY_ADMIN_USER: site.adminUser,
           GF_SERVER_ROOT_URL: `https://papa.${site.domain}`,
           GF_AUTH_PROXY_ENABLED: "true",
           GF_AUTH_PROXY_HEADER_NAME: "Remote-User",
           GF_AUTH_PROXY_HEADER_PROPERTY: "username",
           GF_AUTH_PROXY_AUTO_SIGN_UP: "true",
+          // Without it Grafana believes every neighbour who sends the header.
+          GF_AUTH_PROXY_WHITELIST: VOUCHED_NETWORK.caddy,
           GF_AUTH_PROXY_HEADERS: "Email:Remote-Email Name:Remote-Name",
         },
-        networks: [{ name: MONITORING_NETWORK }, { name: "caddy-net" }],
+        networks: [
+          { name: MONITORING_NETWORK },
+          { name: VOUCHED_NETWORK.name, address: VOUCHED_NETWORK.grafana },
+        ],
         ports: [{ bind: "127.0.0.1", host: 3000, container: 3000, protocol: "tcp" }],
         mounts: [{ kind: "volume", volume: "grafana-data", target: "/var/lib/grafana" }],
         files: [

@@ -4,6 +4,7 @@ import type { Site } from "../../model/site.ts";
 import { CADDY_CONTAINER, CADDY_MOUNTS } from "./caddy-container.plan.ts";
 import { caddyfile, CLOUDFLARE_TOKEN_FILE } from "./caddyfile.plan.ts";
 import type { ProxiedSite } from "./routes.plan.ts";
+import { VOUCHED_NETWORK } from "./vouched-network.plan.ts";
 
 /** What Caddy has to know beside the site. */
 export interface CaddyArgs {
@@ -16,7 +17,7 @@ export const DOCKER_VM_PROXY = {
   host: "docker-vm",
   // The original reached Home Assistant and the media apps through ports of the host, three of
   // which listen on the loopback only: it joins their networks instead.
-  networks: ["caddy-net", "security-net", "media-net", "automation-net"],
+  networks: ["caddy-net", "security-net", "media-net", "automation-net", VOUCHED_NETWORK.name],
 } as const;
 
 const STACK = "networking/caddy";
@@ -40,7 +41,10 @@ export function caddyPlan(site: Site, args: CaddyArgs): AppPlan {
         image: "ghcr.io/caddybuilds/caddy-cloudflare:2.10.2",
         ...CADDY_CONTAINER,
         env: { TZ: site.timezone },
-        networks: DOCKER_VM_PROXY.networks.map((name) => ({ name })),
+        networks: DOCKER_VM_PROXY.networks.map((name) => ({
+          name,
+          ...(name === VOUCHED_NETWORK.name && { address: VOUCHED_NETWORK.caddy }),
+        })),
         mounts: [...CADDY_MOUNTS, { kind: "tmpfs", target: "/tmp", size: "64MiB" }],
         files: [
           {

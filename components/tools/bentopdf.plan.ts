@@ -22,18 +22,9 @@ export function bentopdfPlan(site: Site): AppPlan {
         requires: [REACHED_THROUGH_CADDY],
         category: "tools",
         watchUpdates: true,
-        routes: [
-          {
-            name: "kuatia",
-            port: 8080,
-            auth: true,
-            // Browsers give its workers shared memory only on a page that is isolated like this.
-            headers: {
-              "Cross-Origin-Opener-Policy": "same-origin",
-              "Cross-Origin-Embedder-Policy": "require-corp",
-            },
-          },
-        ],
+        // Browsers give its workers shared memory only on an isolated page. Its own server sends
+        // the two headers for that, and a second one of a kind would make both void.
+        routes: [{ name: "kuatia", port: 8080, auth: true }],
         tile: {
           group: "Tools",
           title: "BentoPDF",

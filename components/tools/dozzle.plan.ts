@@ -21,6 +21,7 @@ export function dozzlePlan(site: Site): AppPlan {
             target: "/var/run/docker.sock",
             readOnly: true,
           },
+          { kind: "volume", volume: "dozzle-data", target: "/data" },
           { kind: "tmpfs", target: "/tmp", size: "64MiB" },
         ],
         health: { test: ["CMD", "/dozzle", "healthcheck"] },
@@ -39,6 +40,8 @@ export function dozzlePlan(site: Site): AppPlan {
         },
       },
     ],
-    volumes: [],
+    volumes: [
+      { name: "dozzle-data", notCopied: "rules of notices, made in its page in a few minutes" },
+    ],
   };
 }

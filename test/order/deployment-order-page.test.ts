@@ -96,10 +96,11 @@ describe("Docker network dependencies", () => {
   const outside = (network: string, creator: string) =>
     stacksOn("docker-vm", network).filter((stack) => stack !== creator);
 
-  it("caddy-net | networking/caddy | auth, tools, documents, monitoring, photos, and security (difference 4)", () => {
+  it("caddy-net | networking/caddy | auth, tools, documents, photos, and security (difference 4); monitoring over a network of its own (difference 40)", () => {
     expect(outside("caddy-net", "networking/caddy").join(", ")).toBe(
-      "security, auth, tools, documents, monitoring, photos",
+      "security, auth, tools, documents, photos",
     );
+    expect(outside("vouched-net", "networking/caddy")).toEqual(["monitoring"]);
   });
 
   it("mqtt-net | automation | security (frigate)", () => {
@@ -202,13 +203,13 @@ describe("Service dependencies", () => {
       docker-vm/pihole        | None | pihole-net | (difference 7)
       vps/derp                | headscale healthy softly | derp-net, headscale-net | (difference 15)
       vps/uptime-kuma         | ntfy healthy softly | monitoring-net, dns-net | (difference 37)
-      docker-vm/caddy         | None | caddy-net, security-net, media-net, automation-net | (differences 1, 37)
+      docker-vm/caddy         | None | caddy-net, security-net, media-net, automation-net, vouched-net | (differences 1, 37, 40)
       docker-vm/mosquitto     | None | automation-net, mqtt-net |
       docker-vm/homeassistant | mosquitto healthy | automation-net, mqtt-net |
       docker-vm/frigate       | mosquitto healthy, gate:nas-frigate open softly, gate:dri open softly | security-net, mqtt-net | (difference 13)
       docker-vm/authelia      | caddy started softly | caddy-net | (difference 32)
       docker-vm/vaultwarden   | None | security-net, caddy-net | (difference 4)
-      docker-vm/grafana       | victoriametrics healthy | monitoring-net, caddy-net |
+      docker-vm/grafana       | victoriametrics healthy | monitoring-net, vouched-net | (difference 40)
       docker-vm/immich-server | immich-db healthy, immich-valkey healthy, gate:nas-photos open, caddy started softly | photos-net, caddy-net | (differences 12, 32)
       docker-vm/paperless-ngx | paperless-db healthy, paperless-redis healthy, caddy started softly | documents-net, caddy-net | (difference 32)
       docker-vm/jellyfin      | gate:nas-media open, gate:dri open softly | media-net |
@@ -351,17 +352,11 @@ describe("Stack interdependencies", () => {
     },
   );
 
-  it("Dozzle, BentoPDF, Homepage, Paperless-ngx, Grafana, immich-server → caddy-net", () => {
-    for (const name of [
-      "dozzle",
-      "bentopdf",
-      "homepage",
-      "paperless-ngx",
-      "grafana",
-      "immich-server",
-    ]) {
+  it("Dozzle, BentoPDF, Homepage, Paperless-ngx, immich-server → caddy-net; Grafana → vouched-net (difference 40)", () => {
+    for (const name of ["dozzle", "bentopdf", "homepage", "paperless-ngx", "immich-server"]) {
       expect(networks(`docker-vm/${name}`)).toContain("caddy-net");
     }
+    expect(networks("docker-vm/grafana")).toContain("vouched-net");
   });
 
   it("every sidecar of the Docker VM sends to the NAS, which the page does not list (difference 34)", () => {

@@ -16,9 +16,9 @@ export const HOME: readonly ImageEntry[] = [
     user: "",
     volumes: [],
     ports: ["8123"],
-    entrypoint: [STAND_IN],
+    entrypoint: ["/init"],
     workingFolder: "/config",
-    paths: [folder("/config")],
+    paths: [folder("/config"), link("/init", STAND_IN)],
     standIn: {
       startupMs: 1800,
       writes: ["/config"],
@@ -94,9 +94,14 @@ export const HOME: readonly ImageEntry[] = [
     standIn: {
       startupMs: 1500,
       writes: ["/config", "/tmp/cache"],
-      makes: ["recordings", "exports", "clips/cache", "clips/thumbs", "clips/review"].map(
-        (name) => `/media/frigate/${name}`,
-      ),
+      makes: [
+        "recordings",
+        "exports",
+        "clips/cache",
+        "clips/thumbs",
+        "clips/review",
+        "clips/faces",
+      ].map((name) => `/media/frigate/${name}`),
       databases: ["/config/frigate.db"],
       secretFolder: { path: "/run/secrets", prefix: "FRIGATE_" },
       values: ["host", "port", "user", "password"].flatMap((key) =>
@@ -208,7 +213,7 @@ export const HOME: readonly ImageEntry[] = [
     volumes: [],
     ports: ["8080"],
     entrypoint: ["/dozzle"],
-    paths: [link("/dozzle", STAND_IN)],
+    paths: [folder("/data"), link("/dozzle", STAND_IN)],
     standIn: {
       startupMs: 400,
       needs: [{ kind: "docker", address: "/var/run/docker.sock" }],

@@ -50,7 +50,7 @@ export const MONITORING: readonly ImageEntry[] = [
     ],
   },
   {
-    reference: "gcr.io/cadvisor/cadvisor:v0.52.1",
+    reference: "ghcr.io/google/cadvisor:v0.60.5",
     containers: ["docker-vm/cadvisor"],
     kind: "stand-in",
     program: "cAdvisor",
@@ -60,8 +60,8 @@ export const MONITORING: readonly ImageEntry[] = [
     user: "",
     volumes: [],
     ports: ["8080"],
-    entrypoint: ["/usr/bin/cadvisor", "-logtostderr"],
-    paths: [link("/usr/bin/cadvisor", STAND_IN)],
+    entrypoint: ["/usr/bin/entrypoint.sh"],
+    paths: [link("/usr/bin/cadvisor", STAND_IN), link("/usr/bin/entrypoint.sh", STAND_IN)],
     standIn: { startupMs: 500, listen: [http(8080, ok("/healthz", "ok", "text/plain"), METRICS)] },
   },
   {

@@ -1,12 +1,17 @@
+import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import {
   homeAssistantAutomations,
   homeAssistantConfig,
   homeAssistantDashboard,
+  homeAssistantNotify,
+  homeAssistantRestCommand,
+  homeAssistantStartScript,
 } from "../../../components/automation/home-assistant-config.plan.ts";
 import { homeAssistantPlan } from "../../../components/automation/home-assistant.plan.ts";
 import type { ServiceDeclaration } from "../../../model/declaration.ts";
+import { ScriptRoom } from "../../support/script.ts";
 import { site } from "../../support/site.ts";
 
 const [server, backup] = homeAssistantPlan(site).services as [
@@ -16,7 +21,7 @@ const [server, backup] = homeAssistantPlan(site).services as [
 
 /** The configuration with Home Assistant's own tags taken as plain text. */
 function config(): Record<string, unknown> {
-  const text = homeAssistantConfig(site).replaceAll(/!(secret|include) (\S+)/g, '"$1 $2"');
+  const text = homeAssistantConfig().replaceAll(/!(include\w*) (\S+)/g, '"$1 $2"');
   return parse(text) as Record<string, unknown>;
 }
 
@@ -35,23 +40,67 @@ describe("Home Assistant", () => {
 
   it("has the token for messages in its secrets file and nowhere else", () => {
     const holders = server.files?.filter((file) => JSON.stringify(file).includes("ntfy-token"));
-    expect(holders?.map(({ target }) => target)).toEqual(["/config/secrets.yaml"]);
+    expect(holders?.map(({ target }) => target)).toEqual(["/config/homelab/secrets.yaml"]);
   });
 
-  it("is configured with every file that its configuration includes", () => {
-    const targets = server.files?.map(({ target }) => target) ?? [];
-    const included = [...homeAssistantConfig(site).matchAll(/!include (\S+)|filename: (\S+)/g)];
-    for (const [, include, dashboard] of included) {
-      expect(targets).toContain(`/config/${include ?? dashboard ?? ""}`);
+  /** Files that its configuration names. */
+  const named = [...homeAssistantConfig().matchAll(/(?:!include|filename:) (\S+)/g)].map(
+    ([, name = ""]) => `/config/${name}`,
+  );
+
+  it("finds every file that its configuration names: mounted, or made at its start", () => {
+    const room = new ScriptRoom();
+    room.file("/config/.keep", "");
+    room.program("init", 'echo "Home Assistant runs"');
+    const script = homeAssistantStartScript().replace("/init", "init");
+    expect(room.run(script, ["/config"]).stdout).toBe("Home Assistant runs");
+    const mounted = server.files?.map(({ target }) => target) ?? [];
+    const missing = named.filter((path) => !mounted.includes(path) && !existsSync(room.path(path)));
+    expect(named).toHaveLength(7);
+    expect(missing).toEqual([]);
+  });
+
+  it("leaves alone what a person wrote, and fills what a mounted file left empty", () => {
+    const room = new ScriptRoom();
+    room.file("/config/automations.yaml", "- id: theirs\n");
+    room.file("/config/secrets.yaml", "");
+    room.program("init");
+    room.run(homeAssistantStartScript().replace("/init", "init"), ["/config"]);
+    expect(readFileSync(room.path("/config/automations.yaml"), "utf8")).toBe("- id: theirs\n");
+    expect(parse(readFileSync(room.path("/config/secrets.yaml"), "utf8"))).toEqual({});
+  });
+
+  it("lets its page write automations, scripts and scenes: no file is mounted there", () => {
+    const mounted = server.files?.map(({ target }) => target) ?? [];
+    for (const kind of ["automation", "script", "scene"]) {
+      expect(config()[kind]).toBe(`include ${kind}s.yaml`);
+      expect(mounted).not.toContain(`/config/${kind}s.yaml`);
     }
-    expect(included).toHaveLength(2);
+    expect(config()["automation homelab"]).toBe("include homelab/automations.yaml");
+  });
+
+  it("lets its page say where the home is, and a person have YAML of their own", () => {
+    expect(config()["homeassistant"]).toEqual({ packages: "include_dir_named packages" });
   });
 
   it("takes visitors' addresses from the engine's networks only and keeps a week of history", () => {
     expect(config()).toMatchObject({
       http: { use_x_forwarded_for: true, trusted_proxies: ["172.16.0.0/12"] },
       recorder: { purge_keep_days: 7 },
-      notify: [{ resource: "https://notify.home.example", data: { topic: "homelab" } }],
+    });
+  });
+
+  it("sends its messages to ntfy with a token that is no part of the text", () => {
+    const read = (text: string) => parse(text.replaceAll(/!(secret) (\S+)/g, '"$1 $2"')) as unknown;
+    expect(read(homeAssistantNotify(site))).toMatchObject([
+      {
+        resource: "https://notify.home.example",
+        headers: { Authorization: "secret ntfy_authorization" },
+        data: { topic: "homelab" },
+      },
+    ]);
+    expect(read(homeAssistantRestCommand(site))).toMatchObject({
+      ntfy: { url: "https://notify.home.example/homelab", method: "POST" },
     });
   });
 

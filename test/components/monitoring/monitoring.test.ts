@@ -3,10 +3,17 @@ import { parse } from "yaml";
 import { alertmanagerConfig } from "../../../components/monitoring/alertmanager-config.plan.ts";
 import { ALERT_RULES, alertRules } from "../../../components/monitoring/alert-rules.plan.ts";
 import { monitoringPlans } from "../../../components/monitoring/monitoring.plan.ts";
+import { uptimeKumaPlan } from "../../../components/monitoring/uptime-kuma.plan.ts";
+import { caddyPlan, DOCKER_VM_PROXY } from "../../../components/networking/caddy.plan.ts";
+import { VOUCHED_NETWORK } from "../../../components/networking/vouched-network.plan.ts";
+import { hosts } from "../../support/fleet.ts";
 import { serviceOf } from "../../support/plan.ts";
 import { site } from "../../support/site.ts";
 
 const plans = monitoringPlans(site, { neighbours: [] });
+/** As ntfy's template for Alertmanager writes one, with a long summary; and its longest message. */
+const BYTES_OF_AN_ALERT = 400;
+const NTFY_LIMIT = 4096;
 const rules = Object.values(ALERT_RULES).flat();
 
 describe("the alert rules", () => {
@@ -35,18 +42,71 @@ describe("the alert rules", () => {
 });
 
 describe("Alertmanager", () => {
-  it("sends critical alerts to their own topic, more often, with a token from a file", () => {
+  it("sends critical alerts to their own topic, more often, with a token from a file, and none too long for ntfy", () => {
     const config = parse(alertmanagerConfig(site, "/token")) as {
       route: { repeat_interval: string; routes: { receiver: string; repeat_interval: string }[] };
-      receivers: { name: string; webhook_configs: { url: string; http_config: unknown }[] }[];
+      receivers: {
+        name: string;
+        webhook_configs: { url: string; max_alerts?: number; http_config: unknown }[];
+      }[];
     };
     expect(config.route.repeat_interval).toBe("4h");
     expect(config.route.routes[0]).toMatchObject({ receiver: "critical", repeat_interval: "1h" });
+    const most = config.receivers.map(({ webhook_configs: [webhook] }) => webhook?.max_alerts);
+    expect(most.every((count = Infinity) => count * BYTES_OF_AN_ALERT < NTFY_LIMIT)).toBe(true);
     const critical = config.receivers.find(({ name }) => name === "critical")?.webhook_configs[0];
     expect(critical?.url).toMatch(/^https:\/\/notify\.home\.example\/cronova-critical\?/);
     expect(critical?.http_config).toEqual({
       authorization: { type: "Bearer", credentials_file: "/token" },
     });
+  });
+});
+
+describe("Grafana", () => {
+  const grafana = serviceOf(plans.grafana, "grafana");
+  const others = hosts
+    .flatMap(({ services }) => services)
+    .filter(({ name }) => name !== "grafana" && name !== "caddy");
+
+  it("believes nobody but Caddy who a visitor is", () => {
+    expect(grafana.env).toMatchObject({
+      GF_AUTH_PROXY_ENABLED: "true",
+      GF_AUTH_PROXY_WHITELIST: VOUCHED_NETWORK.caddy,
+    });
+    const caddy = serviceOf(caddyPlan(site, { sites: [] }), "caddy");
+    expect(caddy.networks).toContainEqual({
+      name: VOUCHED_NETWORK.name,
+      address: VOUCHED_NETWORK.caddy,
+    });
+  });
+
+  it("is reached by Caddy over a network on which nobody else is, with an address of its own", () => {
+    const shared = grafana.networks.filter(({ name }) =>
+      (DOCKER_VM_PROXY.networks as readonly string[]).includes(name),
+    );
+    expect(shared).toEqual([{ name: VOUCHED_NETWORK.name, address: VOUCHED_NETWORK.grafana }]);
+    const strangers = others.filter(({ networks }) =>
+      networks.some(({ name }) => name === VOUCHED_NETWORK.name),
+    );
+    expect(strangers.map(({ name }) => name)).toEqual([]);
+  });
+
+  it("calls its admin as Authelia calls the person who is", () => {
+    expect(grafana.env?.["GF_SECURITY_ADMIN_USER"]).toBe(site.adminUser);
+  });
+});
+
+describe("cAdvisor", () => {
+  it("is of a version that sees containers whose images are in containerd's store", () => {
+    const [, minor] = /:v0\.(\d+)\./.exec(serviceOf(plans.cadvisor, "cadvisor").image) ?? [];
+    expect(Number(minor)).toBeGreaterThanOrEqual(54);
+  });
+});
+
+describe("Uptime Kuma", () => {
+  it("may clear its groups and own its data, as its start script does first of all", () => {
+    const [kuma] = uptimeKumaPlan(site).services;
+    expect(kuma?.capabilities).toEqual(["CHOWN", "SETGID"]);
   });
 });
 

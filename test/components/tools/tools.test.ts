@@ -21,10 +21,18 @@ describe("the tools", () => {
     expect(plan.services[0]?.ports?.map(({ bind }) => bind)).toEqual(["127.0.0.1"]);
   });
 
-  it("give BentoPDF's page the isolation its workers need", () => {
-    expect(plans.BentoPDF.services[0]?.routes?.[0]?.headers).toEqual({
-      "Cross-Origin-Opener-Policy": "same-origin",
-      "Cross-Origin-Embedder-Policy": "require-corp",
+  it("leave the headers that isolate BentoPDF's page to its own server, for two make them void", () => {
+    expect(plans.BentoPDF.services[0]?.routes).toEqual([
+      { name: "kuatia", port: 8080, auth: true },
+    ]);
+  });
+
+  it("let Dozzle keep the notices that were set in its page, though its root is read-only", () => {
+    expect(plans.Dozzle.services[0]).toMatchObject({ readOnlyRoot: true });
+    expect(plans.Dozzle.services[0]?.mounts).toContainEqual({
+      kind: "volume",
+      volume: "dozzle-data",
+      target: "/data",
     });
   });
 
