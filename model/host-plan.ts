@@ -4,6 +4,7 @@ import { UserError } from "./errors.ts";
 import { canonical, fingerprint } from "./fingerprint.ts";
 import type { ImageLock } from "./image-reference.ts";
 import { pinned } from "./image-reference.ts";
+import { stopSeconds } from "./stop-time.ts";
 import { toSeconds } from "./units.ts";
 
 const requirement = z.strictObject({
@@ -81,7 +82,6 @@ export const DEFAULT_LIMITS = {
   softLimit: "30s",
   mountLimit: "300s",
   gateLimit: "60s",
-  grace: "30s",
 } as const;
 
 /** The plan of a host, made from its declaration alone. */
@@ -116,7 +116,7 @@ function plannedService(declared: ServiceDeclaration, lock: ImageLock): PlannedS
       test: [...declared.health.test],
       deadlineSeconds: toSeconds(declared.health.deadline ?? DEFAULT_LIMITS.deadline),
     },
-    stopGraceSeconds: toSeconds(declared.stopGrace ?? DEFAULT_LIMITS.grace),
+    stopGraceSeconds: stopSeconds(declared),
     critical: declared.critical ?? false,
     requires: (declared.requires ?? []).map((needed) => ({
       on: needed.on,

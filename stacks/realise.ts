@@ -7,6 +7,7 @@ import { Host } from "../components/core/host.ts";
 import { writePlanFile } from "../components/core/plan-file.ts";
 import { MeshNode, type MeshNodeArgs } from "../components/networking/mesh-node.ts";
 import { hostPlan, type PlannedGate } from "../model/host-plan.ts";
+import { engineStopSeconds } from "../model/stop-time.ts";
 import type { StackContext } from "./context.ts";
 
 /** The host of this stack: provider, networks, images, and what starts its containers at boot. */
@@ -24,6 +25,7 @@ export function realiseHost(
       program: context.bootProgram,
       nodeMajor: NODE_MAJOR,
       startTimeoutSeconds: longestRunSeconds(hostPlan(declaration, lock, "")),
+      stopTimeoutSeconds: engineStopSeconds(declaration.services),
     },
     { parent: host },
   );

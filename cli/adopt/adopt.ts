@@ -1,7 +1,7 @@
 import type { ServiceDeclaration } from "../../model/declaration.ts";
 import { HostError, UserError } from "../../model/errors.ts";
 import type { HostName } from "../../model/host-names.ts";
-import { toSeconds } from "../../model/units.ts";
+import { stopSeconds } from "../../model/stop-time.ts";
 import { hostNamed } from "../arguments.ts";
 import { confirmed } from "../confirm.ts";
 import { note, print, printJson } from "../output.ts";
@@ -105,7 +105,7 @@ async function copy(
 }
 
 function graceOf(service: ServiceDeclaration): number {
-  return toSeconds(service.stopGrace ?? "30s");
+  return stopSeconds(service);
 }
 
 async function remove(

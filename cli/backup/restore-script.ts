@@ -44,8 +44,15 @@ export const SQLITE_FUNCTION = `sqlite() {
 `;
 
 /**
+ * Seconds for a container of which the engine does not know the time to stop: one that this
+ * program did not make, or made before it told the engine. Long enough for a database.
+ */
+const UNTOLD_STOP_SECONDS = 120;
+
+/**
  * Shell functions that use the folder $room: `fail <reason>`; `stop`, which stops the containers
- * that are listed in $room/writers; `start`, which starts those again.
+ * that are listed in $room/writers, each in the time it has for that; `start`, which starts those
+ * again.
  */
 export const STOP_AND_START = `fail() {
   echo "problem $1"
@@ -55,7 +62,9 @@ stopped=
 stop() {
   while read -r name; do
     stopped="$stopped $name"
-    docker stop "$name" >/dev/null 2>"$room/errors" </dev/null ||
+    seconds=$(docker container inspect --format '{{.Config.StopTimeout}}' "$name" 2>/dev/null </dev/null)
+    case $seconds in "" | *[!0-9]*) seconds=${UNTOLD_STOP_SECONDS} ;; esac
+    docker stop -t "$seconds" "$name" >/dev/null 2>"$room/errors" </dev/null ||
       fail "$name could not be stopped: $(tail -n 1 "$room/errors")"
     echo "stopped $name"
   done <"$room/writers"

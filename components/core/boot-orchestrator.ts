@@ -13,6 +13,8 @@ export interface BootOrchestratorArgs {
   readonly nodeMajor: number;
   /** Longest time a run can take by the host plan; systemd ends one that takes longer. */
   readonly startTimeoutSeconds: number;
+  /** Longest time in which the engine stops the host's containers; systemd kills it after that. */
+  readonly stopTimeoutSeconds: number;
 }
 
 /** Name under which the host remembers what was written. */
@@ -85,8 +87,10 @@ WantedBy=multi-user.target docker.service
     file(
       DOCKER_DROP_IN,
       `# The engine restarts containers before anything else runs. Ours wait for ${BOOT_UNIT}.
+# It stops them all at once, each in the time it declared.
 [Service]
 ExecStartPre=-/bin/rm -f ${BOOT_PERMIT}
+TimeoutStopSec=${args.stopTimeoutSeconds}
 `,
     ),
   ];

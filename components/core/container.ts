@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { BOOT_PERMIT } from "../../model/boot.ts";
 import type { MountDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
 import { specFingerprint } from "../../model/host-plan.ts";
-import { cpuText, goDuration, toMebibytes, toSeconds } from "../../model/units.ts";
+import { stopSeconds } from "../../model/stop-time.ts";
+import { cpuText, goDuration, toMebibytes } from "../../model/units.ts";
 import type { Host } from "./host.ts";
 import { filePath } from "./service-files.ts";
 
@@ -34,6 +35,7 @@ const REPLACE_ON_CHANGE = [
   "mustRun",
   "restart",
   "rm",
+  "stopTimeout",
   "tmpfs",
 ];
 
@@ -118,8 +120,10 @@ export function createContainer(
       logDriver: "json-file",
       logOpts: { "max-size": `${toMebibytes(logs.maxSize)}m`, "max-file": String(logs.maxFiles) },
       healthcheck: healthcheckOf(declaration),
-      // Without it the provider kills instead of stopping.
-      destroyGraceSeconds: toSeconds(declaration.stopGrace ?? "30s"),
+      // For who stops it without naming a time: a person, an upgrade of the engine, a reboot.
+      stopTimeout: stopSeconds(declaration),
+      // The provider names one, and without this it is none: it would kill.
+      destroyGraceSeconds: stopSeconds(declaration),
       removeVolumes: false,
       labels: labelsOf(args),
     },

@@ -80,7 +80,8 @@ export function postgres(site: Site, args: PostgresArgs): Postgres {
       },
       limits: { memory: args.memory, cpus: args.cpus },
       ...(args.sharedMemory === undefined ? {} : { sharedMemory: args.sharedMemory }),
-      capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"],
+      // KILL: the init process is root, and passes the stop signal on to a server that is not.
+      capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"],
       stopGrace: "120s",
       category: args.category,
       databaseRole: { role: database, database, secret: args.secret },

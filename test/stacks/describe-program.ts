@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { HostName } from "../../model/host-names.ts";
+import { stopSeconds } from "../../model/stop-time.ts";
 import { hostNamed } from "../support/fleet.ts";
 import { isLoaded } from "../support/loaded.ts";
 import type { RecordedResource } from "../support/recorded-program.ts";
@@ -30,6 +31,7 @@ interface ContainerInputs {
   readonly memorySwap: number;
   readonly cpus: string;
   readonly destroyGraceSeconds: number;
+  readonly stopTimeout: number;
   readonly capabilities: { readonly adds: readonly string[]; readonly drops: readonly string[] };
   readonly securityOpts: readonly string[];
   readonly logOpts: Readonly<Record<string, string>>;
@@ -125,6 +127,14 @@ export function describeProgram(host: HostName, stack: StackProgram): void {
         expect(inputs.logOpts["max-size"], inputs.name).toMatch(/^\d+m$/);
         expect(Number(inputs.logOpts["max-file"]), inputs.name).toBeGreaterThanOrEqual(1);
         expect(inputs).not.toHaveProperty("platform");
+      }
+    });
+
+    it("tells the engine and the provider the same time to stop, the declared one", () => {
+      const declared = new Map(services.map((service) => [service.name, stopSeconds(service)]));
+      for (const { inputs } of containers()) {
+        expect(inputs.stopTimeout, inputs.name).toBe(declared.get(inputs.name));
+        expect(inputs.destroyGraceSeconds, inputs.name).toBe(inputs.stopTimeout);
       }
     });
 

@@ -90,6 +90,7 @@ link_names() {
   cd "$root"
   for applet in crond crontab; do ln -sf /bin/busybox "usr/sbin/$applet"; done
   ln -sf /bin/busybox usr/bin/wget
+  ln -sf ../bin/tini usr/sbin/tini
   rm -rf var/spool/cron
   mkdir -p var/spool/cron
   ln -s /etc/crontabs var/spool/cron/crontabs

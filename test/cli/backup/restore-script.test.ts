@@ -39,7 +39,7 @@ function host(snapshot: Content = SNAPSHOT): ScriptRoom {
     "docker",
     `case "$1 $2" in
 "container inspect")
-  case $4 in *Running*) echo true ;; *Image*) echo cafe ;; *) echo "pihole ${room.path("/v/pihole-config")}" ;; esac ;;
+  case $4 in *Running*) echo true ;; *Image*) echo cafe ;; *StopTimeout*) cat ${room.path("/stop-timeout")} 2>/dev/null || echo '<nil>' ;; *) echo "pihole ${room.path("/v/pihole-config")}" ;; esac ;;
 "volume inspect") for name; do :; done; echo "local 0 ${room.path("/v")}/$name" ;;
 "ps --quiet") echo id ;;
 "run --rm")
@@ -101,7 +101,14 @@ describe("the restore on the host", () => {
   it("stops who writes there and starts them again; a sidecar that sees a removed folder is made to look anew", () => {
     const room = host();
     expect(restore(room)).toMatchObject({ stopped: ["pihole"], started: ["pihole"] });
-    expect(calls(room)).toEqual(["stop pihole", "restart pihole-backup", "start pihole"]);
+    expect(calls(room)).toEqual(["stop -t 120 pihole", "restart pihole-backup", "start pihole"]);
+  });
+
+  it("gives each the time to stop that its engine knows, and a database's where it knows none", () => {
+    const room = host();
+    room.file("/stop-timeout", "45\n");
+    restore(room);
+    expect(calls(room)[0]).toBe("stop -t 45 pihole");
   });
 
   it("leaves them stopped when that is asked for", () => {
@@ -140,7 +147,7 @@ exec /bin/mv "$@"`,
       const done = restore(room);
       expect(done.exitCode).toBe(1);
       expect(done.problems).toEqual([expect.stringContaining("the disk is broken")]);
-      expect(calls(room)).toEqual(["stop pihole", "start pihole"]);
+      expect(calls(room)).toEqual(["stop -t 120 pihole", "start pihole"]);
       expectAsBefore(room);
       expect(statSync(room.path("/v/pihole-config")).mtime).toEqual(time);
     },

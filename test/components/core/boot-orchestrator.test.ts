@@ -8,6 +8,7 @@ const files = new Map(
     program: "// the program",
     nodeMajor: 18,
     startTimeoutSeconds: 690,
+    stopTimeoutSeconds: 150,
   }).map(({ path, content }) => [path, content]),
 );
 const unit = files.get("/etc/systemd/system/docker-boot-orchestrator.service") ?? "";
@@ -35,6 +36,11 @@ describe("the boot orchestrator's unit", () => {
     );
     const dropIn = files.get("/etc/systemd/system/docker.service.d/homelab-boot.conf");
     expect(dropIn).toContain(`[Service]\nExecStartPre=-/bin/rm -f ${BOOT_PERMIT}\n`);
+  });
+
+  it("lets the engine stop its containers as long as they were promised", () => {
+    const dropIn = files.get("/etc/systemd/system/docker.service.d/homelab-boot.conf");
+    expect(dropIn).toContain("\nTimeoutStopSec=150\n");
   });
 
   it("keeps the permit in memory, so that a power cut withdraws it", () => {

@@ -57,6 +57,7 @@ export async function installStandIns(settings: SandboxSettings, plan: HostPlan)
       program: await bootProgram(process.cwd()),
       nodeMajor: NODE_MAJOR,
       startTimeoutSeconds: longestRunSeconds(plan),
+      stopTimeoutSeconds: 60,
     }),
     { path: desiredPlan(plan.host), content: serializePlan(plan), owner: "0:0", mode: "0644" },
   ];
