@@ -3,6 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BaseLayer } from "./base.ts";
+import { hidden } from "./check-programs.ts";
+import { treeParts, type TreeParts } from "./process-tree.ts";
 import { layerOf, programEntry, programKey } from "./programs.ts";
 import { sha256, type Blob, type Layer, type Store } from "./store.ts";
 import type { TarEntry } from "./tar.ts";
@@ -55,6 +57,7 @@ export async function buildImage(
 
 /** The runtime configuration; the health check is the stack's to declare, so there is none. */
 function configurationOf(entry: ImageEntry, layers: readonly Layer[]): unknown {
+  const started = entry.tree === undefined ? entry : { ...entry, ...treeOf(entry) };
   const env = Object.entries({ PATH, ...entry.env }).map(([name, value]) => `${name}=${value}`);
   const ports = entry.ports.map((port) => (port.includes("/") ? port : `${port}/tcp`));
   return {
@@ -63,8 +66,8 @@ function configurationOf(entry: ImageEntry, layers: readonly Layer[]): unknown {
     config: {
       User: entry.user,
       Env: env,
-      ...(entry.entrypoint === undefined ? {} : { Entrypoint: entry.entrypoint }),
-      ...(entry.command === undefined ? {} : { Cmd: entry.command }),
+      ...(started.entrypoint === undefined ? {} : { Entrypoint: started.entrypoint }),
+      ...(started.command === undefined ? {} : { Cmd: started.command }),
       ...(entry.workingFolder === undefined ? {} : { WorkingDir: entry.workingFolder }),
       ...(entry.stopSignal === undefined ? {} : { StopSignal: entry.stopSignal }),
       ...(ports.length === 0
@@ -82,8 +85,13 @@ function configurationOf(entry: ImageEntry, layers: readonly Layer[]): unknown {
   };
 }
 
+function treeOf({ tree, standIn }: ImageEntry): TreeParts | undefined {
+  return tree && treeParts(tree, standIn?.secrets);
+}
+
 async function ownLayer(store: Store, entry: ImageEntry, shared: Shared): Promise<Layer> {
-  const paths: PathEntry[] = [...(entry.paths ?? [])];
+  const paths: PathEntry[] = [...(entry.paths ?? []), ...(treeOf(entry)?.paths ?? [])];
+  if (entry.has !== undefined) paths.push(...hidden(entry.has));
   if (entry.standIn !== undefined) {
     const name = entry.reference.slice(entry.reference.lastIndexOf("/") + 1).split(":")[0];
     const manifest = { name, reference: entry.reference, ...entry.standIn };

@@ -6,9 +6,6 @@ export interface StandIn {
   readonly role?: "authelia" | "ntfy" | "adguard" | "uptime-kuma";
   /** Shortest time until it is healthy, in milliseconds. */
   readonly startupMs: number;
-  readonly runAs?: { readonly uid: string; readonly gid: string };
-  readonly rootReads?: boolean;
-  readonly own?: readonly string[];
   readonly writes?: readonly string[];
   /** Folders it makes where they are missing; it ends when it cannot. */
   readonly makes?: readonly string[];

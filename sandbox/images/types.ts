@@ -1,3 +1,5 @@
+import type { CheckProgram } from "./check-programs.ts";
+import type { ProcessTree } from "./process-tree.ts";
 import { STAND_IN, type StandIn } from "./stand-in.ts";
 
 /** A user that an image adds to the base, or a user of the base with other numbers. */
@@ -61,6 +63,10 @@ export interface ImageEntry {
   readonly volumes: readonly string[];
   /** Ports that the original declares, "53/udp" or "80" for TCP. */
   readonly ports: readonly string[];
+  /** How it gets from the first process to the server. @default by entrypoint and command */
+  readonly tree?: ProcessTree;
+  /** Check programs that the original has; the others are hidden. @default unknown, so all */
+  readonly has?: readonly CheckProgram[];
   readonly entrypoint?: readonly string[];
   readonly command?: readonly string[];
   /** Environment beside PATH. */

@@ -1,3 +1,4 @@
+import { ALPINE as ALPINE_PROGRAMS, DEBIAN as DEBIAN_PROGRAMS } from "../check-programs.ts";
 import {
   folder,
   link,
@@ -27,6 +28,7 @@ function postgres(
     source: "documentation of the official image, docker-library/docs postgres",
     user: "",
     becomes: `${account.uid}:${account.gid}`,
+    has: account === ALPINE ? [...ALPINE_PROGRAMS, "bash"] : DEBIAN_PROGRAMS,
     volumes: ["/var/lib/postgresql/data"],
     ports: ["5432"],
     entrypoint: ["docker-entrypoint.sh"],
@@ -62,6 +64,7 @@ function redis(reference: string, container: string, name: string, gid: number):
     source: `documentation of the official image, docker-library/docs ${name}`,
     user: "",
     becomes: `999:${gid}`,
+    has: name === "redis" ? ALPINE_PROGRAMS : DEBIAN_PROGRAMS,
     volumes: ["/data"],
     ports: ["6379"],
     entrypoint: ["docker-entrypoint.sh"],
@@ -102,6 +105,7 @@ export const DATA_STORES: readonly ImageEntry[] = [
       "documentation of the official image and its Dockerfile, eclipse-mosquitto/mosquitto docker/2.0",
     user: "",
     becomes: "1883:1883",
+    has: ALPINE_PROGRAMS,
     volumes: ["/mosquitto/data", "/mosquitto/log"],
     ports: ["1883"],
     entrypoint: ["/docker-entrypoint.sh"],

@@ -1,4 +1,5 @@
 import { http, METRICS, ok, PAGE, STAND_IN } from "../stand-in.ts";
+import { ALPINE, DEBIAN } from "../check-programs.ts";
 import { folder, link, type ImageEntry } from "../types.ts";
 
 const NO_WORK = "ports, health and start-up needs only; it does none of the program's work";
@@ -14,11 +15,12 @@ export const HOME: readonly ImageEntry[] = [
     secrets: "secrets.yaml in /config",
     source: "Home Assistant documentation, container installation and HTTP",
     user: "",
+    has: [...ALPINE, "bash", "curl", "python"],
     volumes: [],
     ports: ["8123"],
-    entrypoint: ["/init"],
+    tree: { first: "s6", script: "/init", endsWithServer: true, server: [STAND_IN] },
     workingFolder: "/config",
-    paths: [folder("/config"), link("/init", STAND_IN)],
+    paths: [folder("/config")],
     standIn: {
       startupMs: 1800,
       writes: ["/config"],
@@ -57,6 +59,7 @@ export const HOME: readonly ImageEntry[] = [
     secrets: "<VARIABLE>_FILE for every variable, e.g. ADMIN_TOKEN_FILE",
     source: "Vaultwarden wiki, Configuration overview; src/api/web.rs for /alive",
     user: "",
+    has: [...DEBIAN, "curl"],
     volumes: ["/data"],
     ports: ["80"],
     entrypoint: [STAND_IN],
@@ -80,9 +83,10 @@ export const HOME: readonly ImageEntry[] = [
     secrets: "files /run/secrets/FRIGATE_*, filled in for {FRIGATE_…} in config.yml",
     source: "Frigate documentation, Reference configuration; frigate/config/env.py",
     user: "",
+    has: [...DEBIAN, "curl", "python"],
     volumes: [],
     ports: ["5000", "8554", "8555", "8555/udp", "8971"],
-    entrypoint: [STAND_IN],
+    tree: { first: "s6", script: "/init", endsWithServer: true, server: [STAND_IN] },
     workingFolder: "/opt/frigate",
     paths: [
       folder("/config"),
@@ -144,21 +148,22 @@ export const HOME: readonly ImageEntry[] = [
     source: "Authelia documentation, Proxy authorization and Methods/Files; internal/handlers",
     user: "",
     becomes: "PUID:PGID, root where they are unset",
+    has: ["sh", "wget"],
     volumes: ["/config"],
     ports: ["9091"],
-    entrypoint: ["/app/entrypoint.sh"],
+    tree: {
+      first: "exec",
+      script: "/app/entrypoint.sh",
+      user: { uid: "${PUID:-0}", gid: "${PGID:-0}" },
+      owns: ["/config"],
+      server: [STAND_IN],
+    },
     workingFolder: "/app",
     env: { PUID: "0", PGID: "0", X_AUTHELIA_CONFIG: "/config/configuration.yml" },
-    paths: [
-      folder("/app"),
-      folder("/config"),
-      link("/app/entrypoint.sh", STAND_IN),
-      link("/usr/local/bin/authelia", STAND_IN),
-    ],
+    paths: [folder("/app"), folder("/config"), link("/usr/local/bin/authelia", STAND_IN)],
     standIn: {
       role: "authelia",
       startupMs: 600,
-      runAs: { uid: "${PUID:-0}", gid: "${PGID:-0}" },
       files: ["/config/configuration.yml", "/config/users_database.yml"],
       writes: ["/data"],
       databases: ["/data/db.sqlite3"],
@@ -210,6 +215,7 @@ export const HOME: readonly ImageEntry[] = [
     secrets: "none needed; users in /data/users.yml",
     source: "Dozzle documentation, Healthcheck and Environment variables",
     user: "",
+    has: [],
     volumes: [],
     ports: ["8080"],
     entrypoint: ["/dozzle"],
@@ -231,15 +237,21 @@ export const HOME: readonly ImageEntry[] = [
     source: "Homepage documentation, Docker installation and Troubleshooting",
     user: "",
     becomes: "PUID:PGID, root where they are unset",
+    has: ALPINE,
     volumes: [],
     ports: ["3000"],
-    entrypoint: [STAND_IN],
+    tree: {
+      first: "exec",
+      script: "/usr/local/bin/docker-entrypoint.sh",
+      user: { uid: "${PUID:-0}", gid: "${PGID:-0}" },
+      rootStays: true,
+      owns: ["/app/config"],
+      server: [STAND_IN],
+    },
     workingFolder: "/app",
     paths: [folder("/app"), folder("/app/config")],
     standIn: {
       startupMs: 900,
-      runAs: { uid: "${PUID:-0}", gid: "${PGID:-0}" },
-      own: ["/app/config"],
       hostsEnv: "HOMEPAGE_ALLOWED_HOSTS",
       listen: [http(3000, ok("/api/healthcheck", "up", "text/plain"))],
     },
@@ -254,6 +266,7 @@ export const HOME: readonly ImageEntry[] = [
     source: "Paperless-ngx documentation, Configuration and Docker installation",
     user: "",
     becomes: "USERMAP_UID:USERMAP_GID, 1000:1000 where they are unset",
+    has: [...DEBIAN, "curl", "python"],
     volumes: [
       "/usr/src/paperless/data",
       "/usr/src/paperless/media",
@@ -261,7 +274,14 @@ export const HOME: readonly ImageEntry[] = [
       "/usr/src/paperless/export",
     ],
     ports: ["8000"],
-    entrypoint: [STAND_IN],
+    tree: {
+      first: "s6",
+      script: "/init",
+      user: { uid: "${USERMAP_UID:-1000}", gid: "${USERMAP_GID:-1000}" },
+      owns: ["data", "media", "consume", "export"].map((name) => `/usr/src/paperless/${name}`),
+      rootReads: true,
+      server: [STAND_IN],
+    },
     workingFolder: "/usr/src/paperless",
     accounts: [{ name: "paperless", uid: 1000, gid: 1000, home: "/usr/src/paperless" }],
     paths: [
@@ -272,9 +292,6 @@ export const HOME: readonly ImageEntry[] = [
     ],
     standIn: {
       startupMs: 2000,
-      runAs: { uid: "${USERMAP_UID:-1000}", gid: "${USERMAP_GID:-1000}" },
-      rootReads: true,
-      own: ["data", "media", "consume", "export"].map((name) => `/usr/src/paperless/${name}`),
       writes: ["data", "media", "consume", "export"].map((name) => `/usr/src/paperless/${name}`),
       secrets: [
         { name: "PAPERLESS_DBPASS", fileEnv: "PAPERLESS_DBPASS_FILE" },

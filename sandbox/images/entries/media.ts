@@ -1,5 +1,21 @@
 import { http, ok, STAND_IN } from "../stand-in.ts";
+import { ALPINE, DEBIAN } from "../check-programs.ts";
+import type { ProcessTree } from "../process-tree.ts";
 import { folder, script, type ImageEntry, PYTHON } from "../types.ts";
+
+/** As the images of linuxserver.io: s6-overlay, and the household's user below it. */
+export function household(...server: readonly string[]): ProcessTree {
+  return {
+    first: "s6",
+    script: "/init",
+    user: { uid: "${PUID:-911}", gid: "${PGID:-911}" },
+    owns: ["/config"],
+    server,
+  };
+}
+
+/** What their base image has: Alpine with curl and bash. */
+export const HOUSEHOLD_PROGRAMS = [...ALPINE, "bash", "curl"] as const;
 
 /** One of the managers of films and series, all of the same make. */
 function manager(name: string, tag: string, port: number): ImageEntry {
@@ -13,14 +29,13 @@ function manager(name: string, tag: string, port: number): ImageEntry {
     source: "linuxserver.io documentation, Understanding PUID and PGID; Servarr wiki",
     user: "",
     becomes: "PUID:PGID, 911:911 where they are unset",
+    has: HOUSEHOLD_PROGRAMS,
     volumes: ["/config"],
     ports: [String(port)],
-    entrypoint: [STAND_IN],
+    tree: household(STAND_IN),
     paths: [folder("/config", 911, 911)],
     standIn: {
       startupMs: 1200,
-      runAs: { uid: "${PUID:-911}", gid: "${PGID:-911}" },
-      own: ["/config"],
       writes: ["/config"],
       databases: [`/config/${name}.db`],
       listen: [http(port, ok("/ping", '{"status": "OK"}'))],
@@ -38,9 +53,11 @@ const IMMICH_LEARNING: ImageEntry = {
   secrets: "none needed",
   source: "Immich documentation, Environment variables; machine-learning/README",
   user: "",
+  has: [...DEBIAN, "python"],
   volumes: [],
   ports: ["3003"],
-  entrypoint: [STAND_IN],
+  entrypoint: ["/sbin/tini", "--"],
+  command: [STAND_IN],
   workingFolder: "/usr/src",
   paths: [folder("/cache"), ...PYTHON],
   standIn: {
@@ -62,9 +79,11 @@ export const MEDIA: readonly ImageEntry[] = [
       "DB_PASSWORD_FILE, DB_USERNAME_FILE, DB_DATABASE_NAME_FILE, DB_HOSTNAME_FILE, REDIS_PASSWORD_FILE",
     source: "Immich documentation, Environment variables, Docker secrets",
     user: "",
+    has: [...DEBIAN, "curl"],
     volumes: [],
     ports: ["2283"],
-    entrypoint: [STAND_IN],
+    entrypoint: ["/sbin/tini", "--"],
+    command: [STAND_IN],
     workingFolder: "/usr/src/app",
     paths: [folder("/usr/src/app"), folder("/data")],
     standIn: {
@@ -113,6 +132,7 @@ export const MEDIA: readonly ImageEntry[] = [
     secrets: "none needed",
     source: "Jellyfin documentation, Container and Monitoring",
     user: "",
+    has: [...DEBIAN, "curl"],
     volumes: ["/config", "/cache"],
     ports: ["8096"],
     entrypoint: ["/jellyfin/jellyfin"],
@@ -150,11 +170,12 @@ export const MEDIA: readonly ImageEntry[] = [
     source: "linuxserver.io documentation of docker-qbittorrent",
     user: "",
     becomes: "PUID:PGID, 911:911 where they are unset",
+    has: HOUSEHOLD_PROGRAMS,
     volumes: ["/config"],
     ports: ["8080", "6881", "6881/udp"],
-    entrypoint: ["/init", "qbittorrent-nox"],
-    env: { HOME: "/config" },
-    paths: [folder("/config", 911, 911), script("/init", "household.sh")],
+    tree: household("/usr/local/bin/qbittorrent"),
+    env: { HOME: "/config", XDG_CONFIG_HOME: "/config", XDG_DATA_HOME: "/config/data" },
+    paths: [folder("/config", 911, 911), script("/usr/local/bin/qbittorrent", "qbittorrent.sh")],
   },
   {
     reference: "ghcr.io/dgtlmoon/changedetection.io:0.50.43",
@@ -165,6 +186,7 @@ export const MEDIA: readonly ImageEntry[] = [
     secrets: "SALTED_PASS as a variable; otherwise set in the browser",
     source: "changedetection.io README and docker-compose.yml",
     user: "",
+    has: [...DEBIAN, "python"],
     volumes: [],
     ports: ["5000"],
     entrypoint: [STAND_IN],
@@ -185,9 +207,11 @@ export const MEDIA: readonly ImageEntry[] = [
     secrets: "none needed",
     source: "dgtlmoon/sockpuppetbrowser README and backend/docker-health-check.py",
     user: "",
+    has: [...ALPINE, "python"],
     volumes: [],
     ports: ["3000", "8080"],
-    entrypoint: [STAND_IN],
+    entrypoint: ["/sbin/tini", "--"],
+    command: [STAND_IN],
     standIn: {
       startupMs: 600,
       listen: [

@@ -1,4 +1,5 @@
 import { http, METRICS, ok, STAND_IN } from "../stand-in.ts";
+import { ALPINE } from "../check-programs.ts";
 import { folder, link, textFile, type ImageEntry } from "../types.ts";
 
 /** One program of the VictoriaMetrics family. */
@@ -12,6 +13,7 @@ function victoria(name: string, container: string, port: string, secrets: string
     secrets,
     source: "VictoriaMetrics documentation; deployment/docker of its repository",
     user: "",
+    has: ALPINE,
     volumes: [],
     ports: [port],
     entrypoint: [`/${name}-prod`],
@@ -38,6 +40,7 @@ export const MONITORING: readonly ImageEntry[] = [
     secrets: "files named in alertmanager.yml (credentials_file and the like)",
     source: "prometheus/alertmanager Dockerfile and documentation",
     user: "65534:65534",
+    has: ALPINE,
     volumes: ["/alertmanager"],
     ports: ["9093"],
     entrypoint: ["/bin/alertmanager"],
@@ -58,6 +61,7 @@ export const MONITORING: readonly ImageEntry[] = [
     secrets: "none needed",
     source: "google/cadvisor deploy/Dockerfile and docs/runtime_options.md",
     user: "",
+    has: ALPINE,
     volumes: [],
     ports: ["8080"],
     entrypoint: ["/usr/bin/entrypoint.sh"],
@@ -74,6 +78,7 @@ export const MONITORING: readonly ImageEntry[] = [
     secrets: "<GF_VARIABLE>__FILE",
     source: "Grafana documentation, Configure a Docker image and HTTP API health",
     user: "472:0",
+    has: ALPINE,
     volumes: [],
     ports: ["3000"],
     entrypoint: ["/run.sh"],
@@ -115,6 +120,7 @@ export const MONITORING: readonly ImageEntry[] = [
     secrets: "a variable whose value is the path of a file, e.g. WATCHTOWER_NOTIFICATION_URL",
     source: "Watchtower documentation, Docker secrets and Arguments",
     user: "",
+    has: [],
     volumes: [],
     ports: ["8080"],
     entrypoint: ["/watchtower"],
@@ -142,9 +148,15 @@ export const MONITORING: readonly ImageEntry[] = [
     user: "",
     volumes: ["/app/data"],
     ports: ["3001"],
-    entrypoint: [STAND_IN],
+    tree: {
+      first: "dumb-init",
+      script: "/app/extra/entrypoint.sh",
+      user: { uid: "${PUID:-0}", gid: "${PGID:-0}" },
+      owns: ["/app/data"],
+      server: [STAND_IN],
+    },
     workingFolder: "/app",
-    paths: [folder("/app"), folder("/app/data")],
+    paths: [folder("/app"), folder("/app/data"), folder("/app/extra")],
     standIn: {
       role: "uptime-kuma",
       startupMs: 900,
@@ -166,6 +178,7 @@ export const MONITORING: readonly ImageEntry[] = [
       "/etc/ntfy/server.yml, or accounts made by its commands; NTFY_AUTH_USERS and _TOKENS as variables",
     source: "ntfy documentation, Publishing, Subscribe API and Configuration",
     user: "",
+    has: ALPINE,
     volumes: [],
     ports: ["80"],
     entrypoint: ["ntfy"],
@@ -187,6 +200,7 @@ export const MONITORING: readonly ImageEntry[] = [
     secrets: "none needed",
     source: "Glances documentation, Docker and API",
     user: "",
+    has: [...ALPINE, "curl", "python"],
     volumes: [],
     ports: ["61208", "61209"],
     command: ["python3", "/app/start.py"],

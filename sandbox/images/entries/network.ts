@@ -1,4 +1,5 @@
 import { http, ok, STAND_IN, type StandIn } from "../stand-in.ts";
+import { ALPINE } from "../check-programs.ts";
 import { folder, link, script, textFile, type ImageEntry } from "../types.ts";
 
 /** Caddy as the official image runs it. */
@@ -12,6 +13,7 @@ function caddy(reference: string, containers: readonly string[], limits: string)
     secrets: "placeholders in the Caddyfile: {env.NAME}, {file./path}",
     source: "documentation of the official image, docker-library/docs caddy",
     user: "",
+    has: ALPINE,
     volumes: [],
     ports: ["80", "443", "443/udp", "2019"],
     command: ["caddy", "run", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"],
@@ -38,7 +40,7 @@ const PIHOLE: StandIn = {
     { name: "FTLCONF_webserver_api_password" },
     { name: "WEBPASSWORD", fileEnv: "WEBPASSWORD_FILE" },
   ],
-  writes: ["/etc/pihole", "/etc/dnsmasq.d"],
+  writes: ["/etc/pihole"],
   databases: ["/etc/pihole/gravity.db"],
   child: [
     "dnsmasq",
@@ -69,9 +71,18 @@ function pihole(reference: string, container: string): ImageEntry {
     secrets: "WEBPASSWORD_FILE: a path, or a name below /run/secrets",
     source: "docker-pi-hole src/bash_functions.sh and README",
     user: "",
+    becomes: "PIHOLE_UID:PIHOLE_GID, 1000:1000 where they are unset",
+    has: [...ALPINE, "bash", "curl", "dig"],
     volumes: [],
     ports: ["53", "53/udp", "67/udp", "80", "123/udp", "443"],
-    entrypoint: [STAND_IN],
+    tree: {
+      first: "waits",
+      script: "/usr/bin/start.sh",
+      user: { uid: "${PIHOLE_UID:-1000}", gid: "${PIHOLE_GID:-1000}" },
+      owns: ["/etc/pihole"],
+      rootReads: true,
+      server: [STAND_IN],
+    },
     paths: [folder("/etc/pihole"), folder("/etc/dnsmasq.d")],
     standIn: PIHOLE,
   };
@@ -93,6 +104,7 @@ export const NETWORK: readonly ImageEntry[] = [
     secrets: "users in conf/AdGuardHome.yaml",
     source: "AdGuardHome wiki, Docker and Configuration pages",
     user: "",
+    has: ALPINE,
     volumes: [],
     ports: ["53", "53/udp", "80", "443", "443/udp", "3000", "853"],
     entrypoint: ["/opt/adguardhome/AdGuardHome"],
@@ -130,9 +142,15 @@ export const NETWORK: readonly ImageEntry[] = [
     source: "madnuttah/unbound-docker doc/examples",
     user: "",
     becomes: "1000:1000",
+    has: ["sh", "drill"],
     volumes: [],
     ports: ["5335", "5335/udp"],
-    entrypoint: ["/usr/sbin/unbound", "-d", "-p", "-c", "/usr/local/unbound/unbound.conf"],
+    tree: {
+      first: "tini",
+      script: "/entrypoint",
+      user: { uid: "1000", gid: "1000" },
+      server: ["/usr/sbin/unbound", "-d", "-p", "-c", "/usr/local/unbound/unbound.conf"],
+    },
     accounts: [{ name: "_unbound", uid: 1000, gid: 1000 }],
     paths: [
       folder("/usr/local/unbound", 1000, 1000),
@@ -150,6 +168,7 @@ export const NETWORK: readonly ImageEntry[] = [
     secrets: "key files that config.yaml names",
     source: "headscale documentation, running headscale in a container",
     user: "",
+    has: [],
     volumes: [],
     ports: ["8080"],
     entrypoint: ["/ko-app/headscale"],

@@ -1,5 +1,7 @@
 import { http, METRICS, ok, STAND_IN } from "../stand-in.ts";
+import { ALPINE } from "../check-programs.ts";
 import { folder, link, script, textFile, type ImageEntry, PYTHON } from "../types.ts";
+import { household, HOUSEHOLD_PROGRAMS } from "./media.ts";
 
 /** nginx as a user that never was root, with one page. */
 function page(port: number, title: string): Pick<ImageEntry, "entrypoint" | "paths" | "user"> {
@@ -39,6 +41,7 @@ export const STORAGE: readonly ImageEntry[] = [
     secrets: "RESTIC_PASSWORD_FILE, RESTIC_REPOSITORY_FILE",
     source: "restic documentation, Environment variables; docker/Dockerfile of its repository",
     user: "",
+    has: ALPINE,
     volumes: [],
     ports: [],
     entrypoint: ["/usr/bin/restic"],
@@ -54,6 +57,7 @@ export const STORAGE: readonly ImageEntry[] = [
     secrets: "users in PASSWORD_FILE, /data/.htpasswd where it is unset",
     source: "rest-server README, Docker; docker/ of its repository",
     user: "",
+    has: ALPINE,
     volumes: ["/data"],
     ports: ["8000"],
     command: ["/entrypoint.sh"],
@@ -86,9 +90,10 @@ export const STORAGE: readonly ImageEntry[] = [
     secrets: "/run/secrets/pass",
     source: "dockur/samba readme, Dockerfile and samba.sh",
     user: "",
+    has: [...ALPINE, "bash"],
     volumes: ["/storage"],
     ports: ["139", "445"],
-    entrypoint: ["/usr/bin/samba.sh"],
+    entrypoint: ["/sbin/tini", "--", "/usr/bin/samba.sh"],
     env: { USER: "samba", PASS: "", UID: "1000", GID: "1000", RW: "true" },
     paths: [
       folder("/storage"),
@@ -107,15 +112,15 @@ export const STORAGE: readonly ImageEntry[] = [
     source: "linuxserver.io documentation of docker-syncthing",
     user: "",
     becomes: "PUID:PGID, 911:911 where they are unset",
+    has: HOUSEHOLD_PROGRAMS,
     volumes: ["/config"],
     ports: ["8384", "22000", "22000/udp", "21027/udp"],
-    entrypoint: [STAND_IN],
+    tree: household(STAND_IN),
     env: { HOME: "/config" },
-    paths: [folder("/config", 911, 911), script("/init", "household.sh")],
+    paths: [folder("/config", 911, 911)],
     standIn: {
       startupMs: 300,
       child: [
-        "/init",
         "syncthing",
         "serve",
         "--home=/config",
@@ -145,22 +150,22 @@ export const STORAGE: readonly ImageEntry[] = [
     source: "Forgejo documentation, Docker installation and Configuration",
     user: "",
     becomes: "USER_UID:USER_GID, 1000:1000 where they are unset",
+    has: [...ALPINE, "bash", "curl"],
     volumes: ["/data"],
     ports: ["22", "3000"],
-    entrypoint: [STAND_IN],
+    tree: {
+      first: "s6",
+      script: "/usr/bin/entrypoint",
+      user: { uid: "${USER_UID:-1000}", gid: "${USER_GID:-1000}" },
+      owns: ["/data"],
+      rootReads: true,
+      server: [STAND_IN],
+    },
     env: { USER: "git", GITEA_CUSTOM: "/data/gitea" },
     accounts: [{ name: "git", uid: 1000, gid: 1000, home: "/data/git" }],
-    paths: [
-      folder("/data"),
-      link("/usr/local/bin/forgejo", STAND_IN),
-      link("/usr/bin/entrypoint", STAND_IN),
-    ],
+    paths: [folder("/data"), link("/usr/local/bin/forgejo", STAND_IN)],
     standIn: {
       startupMs: 900,
-      serve: ["/bin/s6-svscan"],
-      runAs: { uid: "${USER_UID:-1000}", gid: "${USER_GID:-1000}" },
-      rootReads: true,
-      own: ["/data"],
       writes: ["/data"],
       databases: ["/data/gitea/gitea.db"],
       secrets: [
@@ -221,6 +226,7 @@ export const STORAGE: readonly ImageEntry[] = [
     limits: "one page, no tool",
     secrets: "none needed",
     source: "BentoPDF README, Docker; its Dockerfile serves by nginx without root",
+    has: ALPINE,
     volumes: [],
     ports: ["8080"],
     ...page(8080, "BentoPDF"),

@@ -12,7 +12,6 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -78,16 +77,9 @@ func serve(manifest *Manifest) {
 		}
 	}
 	child := startChild(manifest)
-	var variables Variables
-	read := func() (err error) { variables, err = readVariables(manifest); return }
-	steps := []func() error{func() error { return become(manifest) }, read}
-	if manifest.RootReads {
-		slices.Reverse(steps)
-	}
-	for _, step := range steps {
-		if err := step(); err != nil {
-			fail(err)
-		}
+	variables, err := readVariables(manifest)
+	if err != nil {
+		fail(err)
 	}
 	if err := prepareFolders(manifest); err != nil {
 		fail(err)
@@ -103,7 +95,8 @@ func serve(manifest *Manifest) {
 	case "uptime-kuma":
 		special = newKuma(kumaFile(manifest.Writes))
 	}
-	if err := listen(manifest, state, special); err != nil {
+	servers, err := listen(manifest, state, special)
+	if err != nil {
 		fail(err)
 	}
 	go settle(manifest, variables, state)
@@ -117,10 +110,9 @@ func serve(manifest *Manifest) {
 			state.setBroken(false)
 			say("healthy again")
 		default:
-			if child != nil {
-				_ = child.Process.Signal(syscall.SIGTERM)
-			}
-			say("stopped by %s", received)
+			say("stopping: %s", received)
+			finish(servers, child)
+			say("stopped")
 			os.Exit(0)
 		}
 	}
@@ -151,56 +143,6 @@ func settle(manifest *Manifest, variables Variables, state *State) {
 		}
 		time.Sleep(pause)
 	}
-}
-
-// startChild runs the real program that serves beside the stand-in; its end is the stand-in's end.
-func startChild(manifest *Manifest) *exec.Cmd {
-	if len(manifest.Child) == 0 {
-		return nil
-	}
-	child := exec.Command(manifest.Child[0], manifest.Child[1:]...)
-	child.Stdout, child.Stderr = os.Stdout, os.Stderr
-	if err := child.Start(); err != nil {
-		fail(err)
-	}
-	go func() { fail(fmt.Errorf("%s ended: %w", manifest.Child[0], orNothing(child.Wait()))) }()
-	return child
-}
-
-// become hands over its paths and changes to the user the original serves as. It needs the
-// capabilities the original needs for that, and fails as that does where they are missing.
-func become(manifest *Manifest) error {
-	if manifest.RunAs == nil {
-		return nil
-	}
-	uid, err := strconv.Atoi(Variables{}.expand(manifest.RunAs.UID))
-	if err != nil {
-		return fmt.Errorf("user id: %w", err)
-	}
-	gid, err := strconv.Atoi(Variables{}.expand(manifest.RunAs.GID))
-	if err != nil {
-		return fmt.Errorf("group id: %w", err)
-	}
-	if uid == os.Getuid() && gid == os.Getgid() {
-		return nil
-	}
-	for _, path := range manifest.Own {
-		if err := os.Chown(path, uid, gid); err != nil && !os.IsNotExist(err) {
-			return err
-		}
-	}
-	// Groups the engine added (group_add) stay, as they do for su-exec with a numeric user.
-	groups, _ := os.Getgroups()
-	if err := syscall.Setgroups(append(slices.DeleteFunc(groups, func(g int) bool { return g == 0 }), gid)); err != nil {
-		return fmt.Errorf("cannot set groups (capability SETGID): %w", err)
-	}
-	if err := syscall.Setgid(gid); err != nil {
-		return fmt.Errorf("cannot become group %d (capability SETGID): %w", gid, err)
-	}
-	if err := syscall.Setuid(uid); err != nil {
-		return fmt.Errorf("cannot become user %d (capability SETUID): %w", uid, err)
-	}
-	return nil
 }
 
 // prepareFolders proves that the mounted folders can be written, makes those that the original

@@ -17,12 +17,6 @@ type Manifest struct {
 	Role string `json:"role,omitempty"`
 	// StartupMs is how long it takes at least until it answers its health endpoint.
 	StartupMs int `json:"startupMs"`
-	// RunAs is who it becomes after its start, as the original's entry script does.
-	RunAs *RunAs `json:"runAs,omitempty"`
-	// RootReads: the original's entry script, still root, reads the secrets, not who serves.
-	RootReads bool `json:"rootReads,omitempty"`
-	// Own lists paths it hands to that user first.
-	Own []string `json:"own,omitempty"`
 	// Writes lists folders its user must be able to write.
 	Writes []string `json:"writes,omitempty"`
 	// Makes lists folders it makes where they are missing; it ends when it cannot.
@@ -46,12 +40,6 @@ type Manifest struct {
 	Commands []Command `json:"commands,omitempty"`
 	// Serve lists first arguments that mean "run the service"; none and flags always do.
 	Serve []string `json:"serve,omitempty"`
-}
-
-// RunAs holds templates of numbers, e.g. "${PUID:-1000}".
-type RunAs struct {
-	UID string `json:"uid"`
-	GID string `json:"gid"`
 }
 
 // Secret is a value that the original takes from the environment or from a file.

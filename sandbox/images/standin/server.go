@@ -137,20 +137,20 @@ func body(manifest *Manifest, r *http.Request, text string) string {
 var started = time.Now()
 
 // listen opens every port, so that a port that is taken or refused is an error at the start.
-func listen(manifest *Manifest, state *State, special http.Handler) error {
+func listen(manifest *Manifest, state *State, special http.Handler) (servers []*http.Server, err error) {
 	for _, listener := range manifest.Listen {
 		address := fmt.Sprintf(":%d", listener.Port)
 		if listener.Kind == "udp" {
 			packets, err := net.ListenPacket("udp", address)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			go swallow(packets)
 			continue
 		}
 		socket, err := net.Listen("tcp", address)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if listener.Kind == "tcp" {
 			go accept(socket)
@@ -159,7 +159,7 @@ func listen(manifest *Manifest, state *State, special http.Handler) error {
 		if listener.Kind == "https" {
 			certificate, err := selfSigned(manifest.Name)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			socket = tls.NewListener(socket, &tls.Config{Certificates: []tls.Certificate{certificate}})
 		}
@@ -167,7 +167,7 @@ func listen(manifest *Manifest, state *State, special http.Handler) error {
 		if listener.Proxy != "" {
 			target, err := url.Parse(listener.Proxy)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			rest = &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }}
 		}
@@ -176,9 +176,14 @@ func listen(manifest *Manifest, state *State, special http.Handler) error {
 			handler = firstOf(special, handler)
 		}
 		server := &http.Server{Handler: state.gate(manifest.Name, newHostList(manifest.HostsEnv), handler), ReadHeaderTimeout: 10 * time.Second}
-		go func() { fail(server.Serve(socket)) }()
+		servers = append(servers, server)
+		go func() {
+			if err := server.Serve(socket); err != http.ErrServerClosed {
+				fail(err)
+			}
+		}()
 	}
-	return nil
+	return servers, nil
 }
 
 // firstOf serves by the first handler unless that one answers 404.

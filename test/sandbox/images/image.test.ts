@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile, mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accountFiles, buildImage, type Shared } from "../../../sandbox/images/image.ts";
 import { imageLock } from "../../../sandbox/images/lock.ts";
@@ -105,6 +106,18 @@ describe("building an image", () => {
       async (with_) => (await buildImage(store, entry, with_)).manifest.digest,
     );
     expect(new Set(await Promise.all(digests)).size).toBe(2);
+  });
+
+  it("hides the programs that its original does not have, and no others", async () => {
+    const store = await freshStore("hidden");
+    const built = await buildImage(store, entryOf("changedetection.io"), shared());
+    const own = built.layers[2];
+    const names = gunzipSync(await readFile(store.blobPath(own?.digest ?? "")))
+      .toString("latin1")
+      .match(/usr\/bin\/\.wh\.[a-z0-9.]+/g);
+    expect(names).toEqual(
+      ["curl", "dig", "drill", "nc", "nc.openbsd", "wget"].map((name) => `usr/bin/.wh.${name}`),
+    );
   });
 
   it("refuses a path below a folder that is a link in the base", async () => {
