@@ -24,6 +24,11 @@ export function gateRecord(service: string): string {
   return `${ROOT}/state/gates/${service}`;
 }
 
+/** Record of the last wait for a gate of the host: its token, and whether the gate was open at its end. */
+export function conditionRecord(gate: string): string {
+  return `${ROOT}/state/conditions/${gate}`;
+}
+
 /** The host plan: what should run on the host, and in which order. */
 export function desiredPlan(host: string): string {
   return `${ROOT}/desired/${host}.json`;

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { bootProgram, uptimeProgram } from "../boot/bundle.ts";
 import { observeHost, type Observation } from "../components/core/observation.ts";
 import { UserError } from "../model/errors.ts";
+import { hostPlan } from "../model/host-plan.ts";
 import { HOSTS, type HostName } from "../model/host-names.ts";
 import { parseImageLock, type ImageLock } from "../model/image-reference.ts";
 import type { SecretName } from "../model/secrets.ts";
@@ -65,7 +66,9 @@ export async function readStackSettings(host: HostName, checkout: string): Promi
  * @throws HostError HL-UNREACHABLE or HL-ENGINE
  */
 export async function observe(settings: StackSettings): Promise<StackContext> {
-  return { ...settings, observation: await observeHost(settings.host) };
+  const { host, fleet, lock } = settings;
+  const { gates } = hostPlan(fleet[host].declaration, lock, "");
+  return { ...settings, observation: await observeHost(host, gates) };
 }
 
 async function readLock(path: string | undefined): Promise<ImageLock> {

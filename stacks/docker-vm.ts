@@ -26,7 +26,8 @@ import { Homepage } from "../components/tools/homepage.ts";
 import type { StackContext } from "./context.ts";
 import { dockerVmGates, GROUND_FOLDERS, MOUNT_GROUND } from "./docker-vm.plan.ts";
 import { joinMesh } from "./mesh.ts";
-import { finishHost, realiseGates, realiseHost } from "./realise.ts";
+import { holdBack } from "./host-gates.ts";
+import { realiseGates, realiseHost } from "./realise.ts";
 
 /**
  * The Docker VM, in the order of the deployment-order page. Which service waits for which stands
@@ -52,46 +53,44 @@ export async function dockerVm(context: StackContext): Promise<Record<string, un
     },
     { parent: host },
   );
-  realiseGates(host, context, [mounts]);
-  await joinMesh(host, context);
+  const gates = realiseGates(host, context, [mounts]);
+  const finish = await holdBack(host, context, [...gates, ...(await joinMesh(host, context))]);
 
-  const everything = [
-    // Phase 4: networking
-    new Pihole("pihole-app", { host, plan: apps.pihole }),
-    new Caddy("caddy-app", { host, plan: apps.caddy }),
-    // Phase 5: automation. Home Assistant and Frigate wait until Mosquitto is healthy
-    new Mosquitto("mosquitto-app", { host, plan: apps.mosquitto }),
-    new HomeAssistant("home-assistant-app", { host, plan: apps.homeAssistant }),
-    // Phase 6: security
-    new Vaultwarden("vaultwarden-app", { host, plan: apps.vaultwarden }),
-    new Frigate("frigate-app", { host, plan: apps.frigate }),
-    // Phase 7: auth
-    new Authelia("authelia-app", { host, plan: apps.authelia }),
-    // Phase 8: tools
-    new Dozzle("dozzle-app", { host, plan: apps.dozzle }),
-    new BentoPdf("bentopdf-app", { host, plan: apps.bentopdf }),
-    new Homepage("homepage-app", { host, plan: apps.homepage }),
-    // Phase 9: documents
-    new Paperless("paperless-app", { host, plan: apps.paperless }),
-    // Phase 10: monitoring
-    new VictoriaMetrics("victoriametrics-app", { host, plan: apps.victoriametrics }),
-    new VmAgent("vmagent-app", { host, plan: apps.vmagent }),
-    new Alertmanager("alertmanager-app", { host, plan: apps.alertmanager }),
-    new VmAlert("vmalert-app", { host, plan: apps.vmalert }),
-    new CAdvisor("cadvisor-app", { host, plan: apps.cadvisor }),
-    new Grafana("grafana-app", { host, plan: apps.grafana }),
-    // Phase 11: photos
-    new Immich("immich-app", { host, plan: apps.immich }),
-    // Phase 12: media
-    new Jellyfin("jellyfin-app", { host, plan: apps.jellyfin }),
-    new Prowlarr("prowlarr-app", { host, plan: apps.prowlarr }),
-    new QBittorrent("qbittorrent-app", { host, plan: apps.qbittorrent }),
-    new Sonarr("sonarr-app", { host, plan: apps.sonarr }),
-    new Radarr("radarr-app", { host, plan: apps.radarr }),
-    // Phase 13: maintenance, after everything else
-    new Watchtower("watchtower-app", { host, plan: apps.watchtower }),
-  ];
+  // Phase 4: networking
+  new Pihole("pihole-app", { host, plan: apps.pihole });
+  new Caddy("caddy-app", { host, plan: apps.caddy });
+  // Phase 5: automation. Home Assistant and Frigate wait until Mosquitto is healthy
+  new Mosquitto("mosquitto-app", { host, plan: apps.mosquitto });
+  new HomeAssistant("home-assistant-app", { host, plan: apps.homeAssistant });
+  // Phase 6: security
+  new Vaultwarden("vaultwarden-app", { host, plan: apps.vaultwarden });
+  new Frigate("frigate-app", { host, plan: apps.frigate });
+  // Phase 7: auth
+  new Authelia("authelia-app", { host, plan: apps.authelia });
+  // Phase 8: tools
+  new Dozzle("dozzle-app", { host, plan: apps.dozzle });
+  new BentoPdf("bentopdf-app", { host, plan: apps.bentopdf });
+  new Homepage("homepage-app", { host, plan: apps.homepage });
+  // Phase 9: documents
+  new Paperless("paperless-app", { host, plan: apps.paperless });
+  // Phase 10: monitoring
+  new VictoriaMetrics("victoriametrics-app", { host, plan: apps.victoriametrics });
+  new VmAgent("vmagent-app", { host, plan: apps.vmagent });
+  new Alertmanager("alertmanager-app", { host, plan: apps.alertmanager });
+  new VmAlert("vmalert-app", { host, plan: apps.vmalert });
+  new CAdvisor("cadvisor-app", { host, plan: apps.cadvisor });
+  new Grafana("grafana-app", { host, plan: apps.grafana });
+  // Phase 11: photos
+  new Immich("immich-app", { host, plan: apps.immich });
+  // Phase 12: media
+  new Jellyfin("jellyfin-app", { host, plan: apps.jellyfin });
+  new Prowlarr("prowlarr-app", { host, plan: apps.prowlarr });
+  new QBittorrent("qbittorrent-app", { host, plan: apps.qbittorrent });
+  new Sonarr("sonarr-app", { host, plan: apps.sonarr });
+  new Radarr("radarr-app", { host, plan: apps.radarr });
+  // Phase 13: maintenance, after everything else
+  new Watchtower("watchtower-app", { host, plan: apps.watchtower });
 
-  finishHost(host, context, everything);
+  finish();
   return { services: context.fleet["docker-vm"].declaration.services.length };
 }

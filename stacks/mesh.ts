@@ -8,12 +8,13 @@ import { Tailnet, type TailnetAccess } from "../components/networking/tailnet.ts
 import { HOSTS } from "../model/host-names.ts";
 import type { StackContext } from "./context.ts";
 import { knownValue } from "./known-value.ts";
+import type { RealisedGate } from "./host-gates.ts";
 import { realiseMesh } from "./realise.ts";
 
 /** What coordinates the mesh, as the VPS's stack made it. */
 export interface Coordination {
-  /** What runs on the VPS for it. */
-  readonly apps: pulumi.Resource[];
+  /** The VPS's own gates behind it. */
+  readonly gates: readonly RealisedGate[];
   /** The tailnet, where Tailscale coordinates. */
   readonly tailnet?: Tailnet;
   /** Address of the coordinator, known once others can join. */
@@ -27,34 +28,32 @@ export async function coordinateMesh(host: Host, context: StackContext): Promise
   if (site.mesh.coordinator === "headscale") {
     const headscale = new Headscale("headscale-app", { host, plan: fleet.vps.apps.headscale });
     const coordinator = headscaleAddress(site);
-    realiseMesh(host, context, { coordinator, token }, [headscale]);
+    const gates = realiseMesh(host, context, { coordinator, token }, [headscale]);
     const running = headscale.server.containerId;
-    return { apps: [headscale], coordinator: running.apply(() => coordinator) };
+    return { gates, coordinator: running.apply(() => coordinator) };
   }
   const tailnet = await openTailnet(host, site.mesh.tailnet);
   const declarations = HOSTS.map((one) => fleet[one].declaration);
   const policy = tailnet.setPolicy(tailnetPolicy(site, declarations));
   const key = tailnet.createKey(token, [policy]);
-  realiseMesh(host, context, { coordinator: TAILSCALE_SERVER, token, key });
-  return { apps: [], tailnet, coordinator: policy.id.apply(() => TAILSCALE_SERVER) };
+  const gates = realiseMesh(host, context, { coordinator: TAILSCALE_SERVER, token, key });
+  return { gates, tailnet, coordinator: policy.id.apply(() => TAILSCALE_SERVER) };
 }
 
 /** On the other hosts: makes the host a member, if the VPS's stack has set up the coordinator. */
-export async function joinMesh(host: Host, context: StackContext): Promise<void> {
+export async function joinMesh(host: Host, context: StackContext): Promise<RealisedGate[]> {
   const { mesh } = context.site;
   const token = writeToken(host.observation.mesh);
   const coordinator = context.outputIfAny("vps", "meshCoordinator");
   if (mesh.coordinator === "headscale") {
-    realiseMesh(host, context, { coordinator, token });
-    return;
+    return realiseMesh(host, context, { coordinator, token });
   }
   // Without the VPS's stack the tag has no owner, and Tailscale would refuse a key for it.
   if ((await knownValue(coordinator)) !== TAILSCALE_SERVER) {
-    realiseMesh(host, context, { coordinator: undefined, token });
-    return;
+    return realiseMesh(host, context, { coordinator: undefined, token });
   }
   const tailnet = await openTailnet(host, mesh.tailnet);
-  realiseMesh(host, context, { coordinator, token, key: tailnet.createKey(token) });
+  return realiseMesh(host, context, { coordinator, token, key: tailnet.createKey(token) });
 }
 
 async function openTailnet(host: Host, tailnet: string): Promise<Tailnet> {

@@ -1,4 +1,3 @@
-import type * as pulumi from "@pulumi/pulumi";
 import { OffsiteSync } from "../components/backup/offsite-sync.ts";
 import { resticAddress } from "../components/backup/restic-rest.plan.ts";
 import { ResticRest } from "../components/backup/restic-rest.ts";
@@ -17,7 +16,8 @@ import { Samba } from "../components/storage/samba.ts";
 import { Syncthing } from "../components/storage/syncthing.ts";
 import type { StackContext } from "./context.ts";
 import { joinMesh } from "./mesh.ts";
-import { finishHost, realiseGates, realiseHost } from "./realise.ts";
+import { holdBack } from "./host-gates.ts";
+import { realiseGates, realiseHost } from "./realise.ts";
 
 /** The NAS: the backup server first, because every other host's backup jobs send to it. */
 export async function nas(context: StackContext): Promise<Record<string, unknown>> {
@@ -32,40 +32,36 @@ export async function nas(context: StackContext): Promise<Record<string, unknown
     },
     { parent: host },
   );
-  const exports = usesNfs(context.site)
-    ? createNfsExports(
-        "nfs-exports",
-        {
-          alias: host.alias,
-          exports: nfsExports(context.site),
-          observedToken: context.observation.files["nfs-exports"],
-        },
-        { parent: host, dependsOn: [folders] },
-      )
-    : folders;
-  realiseGates(host, context, [folders]);
-  await joinMesh(host, context);
+  if (usesNfs(context.site)) {
+    createNfsExports(
+      "nfs-exports",
+      {
+        alias: host.alias,
+        exports: nfsExports(context.site),
+        observedToken: context.observation.files["nfs-exports"],
+      },
+      { parent: host, dependsOn: [folders] },
+    );
+  }
+  const gates = realiseGates(host, context, [folders]);
+  const finish = await holdBack(host, context, [...gates, ...(await joinMesh(host, context))]);
 
+  // Step 1: backup
   const resticRest = new ResticRest("restic-rest-app", { host, plan: apps.resticRest });
-  const everything = [
-    // Step 1: backup
-    resticRest,
-    new OffsiteSync("offsite-sync-app", { host, plan: apps.offsiteSync }),
-    // Step 2: git
-    new Forgejo("forgejo-app", { host, plan: apps.forgejo }),
-    // Step 3: storage
-    exports,
-    new Samba("samba-app", { host, plan: apps.samba }),
-    new Syncthing("syncthing-app", { host, plan: apps.syncthing }),
-    // Step 4: monitoring
-    new Glances("glances-app", { host, plan: apps.glances }),
-    // Step 5: PaaS
-    new CoolifyBackup("coolify-backup-app", { host, plan: apps.coolifyBackup }),
-    ...coolifyFiles(host, context),
-    ...(apps.javya ? [new Javya("javya-app", { host, plan: apps.javya })] : []),
-  ];
+  new OffsiteSync("offsite-sync-app", { host, plan: apps.offsiteSync });
+  // Step 2: git
+  new Forgejo("forgejo-app", { host, plan: apps.forgejo });
+  // Step 3: storage, beside the exports
+  new Samba("samba-app", { host, plan: apps.samba });
+  new Syncthing("syncthing-app", { host, plan: apps.syncthing });
+  // Step 4: monitoring
+  new Glances("glances-app", { host, plan: apps.glances });
+  // Step 5: PaaS
+  new CoolifyBackup("coolify-backup-app", { host, plan: apps.coolifyBackup });
+  coolifyFiles(host, context);
+  if (apps.javya) new Javya("javya-app", { host, plan: apps.javya });
 
-  finishHost(host, context, everything);
+  finish();
   return {
     services: context.fleet.nas.declaration.services.length,
     // Known only once the server is healthy, so nobody backs up into nowhere.
@@ -74,20 +70,11 @@ export async function nas(context: StackContext): Promise<Record<string, unknown
 }
 
 /** The sites that Coolify's Traefik serves for us, if there are any. */
-function coolifyFiles(host: Host, context: StackContext): pulumi.Resource[] {
-  const units = context.fleet.nas.declaration.externals ?? [];
-  return units
-    .filter(({ files }) => files !== undefined)
-    .map((unit) =>
-      writeExternalFiles(
-        `${unit.name}-files`,
-        {
-          alias: host.alias,
-          unit,
-          owner: COOLIFY_OWNER,
-          observedToken: context.observation.files[unit.name],
-        },
-        { parent: host },
-      ),
-    );
+function coolifyFiles(host: Host, context: StackContext): void {
+  for (const unit of context.fleet.nas.declaration.externals ?? []) {
+    if (unit.files === undefined) continue;
+    const observedToken = context.observation.files[unit.name];
+    const args = { alias: host.alias, unit, owner: COOLIFY_OWNER, observedToken };
+    writeExternalFiles(`${unit.name}-files`, args, { parent: host });
+  }
 }

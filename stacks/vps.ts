@@ -13,16 +13,18 @@ import { Scraping } from "../components/scraping/scraping.ts";
 import { HOSTS } from "../model/host-names.ts";
 import type { StackContext } from "./context.ts";
 import { coordinateMesh } from "./mesh.ts";
-import { finishHost, realiseGates, realiseHost } from "./realise.ts";
+import { holdBack } from "./host-gates.ts";
+import { realiseGates, realiseHost } from "./realise.ts";
 
 /** The VPS: the mesh's coordinator first, because every host's mesh address comes from it. */
 export async function vps(context: StackContext): Promise<Record<string, unknown>> {
   const { apps } = context.fleet.vps;
   const host = realiseHost(context);
-  realiseGates(host, context, []);
+  const gates = realiseGates(host, context, []);
 
   // 1. the mesh's coordinator, and this host as its first member
   const mesh = await coordinateMesh(host, context);
+  const finish = await holdBack(host, context, [...gates, ...mesh.gates]);
 
   // 2. DNS, before Caddy
   const adguard = new Adguard("adguard-app", { host, plan: apps.adguard });
@@ -34,34 +36,29 @@ export async function vps(context: StackContext): Promise<Record<string, unknown
     trustCaddy(host, { dependsOn: [caddy] });
   }
 
-  const everything = [
-    ...mesh.apps,
-    adguard,
-    caddy,
-    // 4. secondary DNS
-    new SecondaryPihole("pihole-app", { host, plan: apps.pihole }),
-    // 5. relay
-    ...(ownRelay ? [new Derp("derp-app", { host, plan: apps.derp })] : []),
-    // 6. monitoring
-    new Ntfy("ntfy-app", { host, plan: apps.ntfy }),
-    new UptimeKuma("uptime-kuma-app", {
-      host,
-      plan: apps.uptimeKuma,
-      program: context.uptimeProgram,
-      settings: uptimeSettings(
-        context.site,
-        HOSTS.map((name) => context.fleet[name].declaration),
-      ),
-    }),
-    // 7. scraping
-    new Scraping("scraping-app", { host, plan: apps.scraping }),
-    // 8. backup
-    new ResticRest("restic-rest-app", { host, plan: apps.resticRest }),
-    // what Headscale's app copies otherwise
-    ...(ownRelay ? [] : [new VpsBackup("vps-backup-app", { host, plan: apps.backup })]),
-  ];
+  // 4. secondary DNS
+  new SecondaryPihole("pihole-app", { host, plan: apps.pihole });
+  // 5. relay
+  if (ownRelay) new Derp("derp-app", { host, plan: apps.derp });
+  // 6. monitoring
+  new Ntfy("ntfy-app", { host, plan: apps.ntfy });
+  new UptimeKuma("uptime-kuma-app", {
+    host,
+    plan: apps.uptimeKuma,
+    program: context.uptimeProgram,
+    settings: uptimeSettings(
+      context.site,
+      HOSTS.map((name) => context.fleet[name].declaration),
+    ),
+  });
+  // 7. scraping
+  new Scraping("scraping-app", { host, plan: apps.scraping });
+  // 8. backup
+  new ResticRest("restic-rest-app", { host, plan: apps.resticRest });
+  // what Headscale's app copies otherwise
+  if (!ownRelay) new VpsBackup("vps-backup-app", { host, plan: apps.backup });
 
-  finishHost(host, context, everything);
+  finish();
   return {
     services: context.fleet.vps.declaration.services.length,
     // From here on the other hosts can join.

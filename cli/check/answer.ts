@@ -22,12 +22,10 @@ export interface HostAnswer {
   readonly node: string;
   /** What systemd says of the boot unit: is-enabled, is-failed. */
   readonly unit: { readonly enabled: string; readonly failed: string };
-  /** A deployment went through to its end. */
+  /** There is a plan by which the boot unit starts the services. */
   readonly planWritten: boolean;
   /** Used share of each file system, in percent, by mount point. */
   readonly disks: Readonly<Record<string, number>>;
-  /** By gate: undefined when it is open, else what was seen. */
-  readonly gates: Readonly<Record<string, string | undefined>>;
   /** Paths of the needed programs that are there. */
   readonly programs: readonly string[];
   readonly externals: Readonly<Record<string, string>>;
@@ -41,7 +39,6 @@ const labelsSchema = z.record(z.string(), z.string()).nullable();
 export function parseAnswer(output: string): HostAnswer {
   const facts = new Map<string, string>();
   const disks: Record<string, number> = {};
-  const gates: Record<string, string | undefined> = {};
   const programs: string[] = [];
   const externals: Record<string, string> = {};
   const containers: SeenContainer[] = [];
@@ -53,7 +50,6 @@ export function parseAnswer(output: string): HostAnswer {
     }
     const [kind = "", name = "", value = "", ...more] = line.slice(FACT.length).split("\t");
     if (kind === "disk") disks[name] = Number(value);
-    else if (kind === "gate") gates[name] = value === "open" ? undefined : value.slice(7);
     else if (kind === "program") programs.push(name);
     else if (kind === "external") externals[name] = value;
     else if (kind === "container") containers.push(containerIn([name, value, ...more]));
@@ -66,12 +62,19 @@ export function parseAnswer(output: string): HostAnswer {
     unit: { enabled: fact("unit enabled"), failed: fact("unit failed") },
     planWritten: facts.has("plan written"),
     disks,
-    gates,
     programs,
     externals,
     containers,
     observation: parseObservation(rest.join("\n")),
   };
+}
+
+/** Whether something of ours is on the host. */
+export function wasDeployed(answer: HostAnswer): boolean {
+  return (
+    answer.planWritten ||
+    answer.containers.some(({ labels }) => labels["homelab.service"] !== undefined)
+  );
 }
 
 function containerIn(fields: readonly string[]): SeenContainer {

@@ -2,6 +2,7 @@ import type { ExternalUnitDeclaration, HostDeclaration } from "../../model/decla
 import { isStranger } from "../../components/core/observation.ts";
 import { specFingerprint } from "../../model/host-plan.ts";
 import { counted } from "../table.ts";
+import { PLAN_RECORD } from "../../components/core/plan-file.ts";
 import type { HostAnswer, SeenContainer } from "./answer.ts";
 import type { CheckRow } from "./rows.ts";
 
@@ -74,7 +75,8 @@ function troubleOf(container: SeenContainer): string | undefined {
 /** Files on the host that somebody changed after they were written. */
 function fileRows(host: HostDeclaration, { observation }: HostAnswer): Verdict[] {
   const changed = Object.entries(observation.files).flatMap(([name, token]) =>
-    token === undefined ? [name] : [],
+    // The plan has a row of its own.
+    token === undefined && name !== PLAN_RECORD ? [name] : [],
   );
   if (changed.length === 0) return [];
   return [

@@ -1,7 +1,8 @@
+import { PLAN_RECORD } from "../../components/core/plan-file.ts";
+import { BOOT_UNIT } from "../../model/boot.ts";
 import type { HostDeclaration, NeededProgram } from "../../model/declaration.ts";
-import type { HostAnswer } from "./answer.ts";
+import { wasDeployed, type HostAnswer } from "./answer.ts";
 import type { CheckRow, CheckState } from "./rows.ts";
-import { BOOT_UNIT } from "./script.ts";
 
 /** Oldest engine with a start interval for health checks, which the order at boot relies on. */
 const LEAST_ENGINE = 25;
@@ -14,7 +15,7 @@ type Verdict = Omit<CheckRow, "host">;
 
 const ok = (check: string, seen: string): Verdict => ({ check, state: "ok", seen, remedy: "" });
 
-/** The points about the machine itself: engine, Node.js, disks, gates, boot unit. */
+/** The points about the machine itself: engine, Node.js, disks, gates, boot unit and its plan. */
 export function machineRows(
   host: HostDeclaration,
   answer: HostAnswer,
@@ -36,10 +37,11 @@ export function machineRows(
     ...(host.programs ?? []).map((program) => programRow(program, answer)),
     ...Object.entries(answer.disks).map(([mount, used]) => diskRow(mount, used)),
     // They were looked at side by side, so they come in no order.
-    ...Object.entries(answer.gates)
+    ...Object.entries(answer.observation.conditions)
       .sort(([a], [b]) => a.localeCompare(b))
-      .map(([name, closed]) => gateRow(host, name, closed, remedies)),
+      .map(([name, { open, seen }]) => gateRow(host, name, open ? undefined : seen, remedies)),
     unitRow(host, answer),
+    ...planRows(host, answer),
     ...(host.externals ?? []).map((unit) => externalRow(unit, answer.externals[unit.name])),
   ];
 }
@@ -113,7 +115,7 @@ function unitRow(host: HostDeclaration, answer: HostAnswer): Verdict {
       remedy: `ssh ${host.host} journalctl -u ${BOOT_UNIT}`,
     };
   }
-  if (!answer.planWritten) {
+  if (!wasDeployed(answer)) {
     return {
       check,
       state: "warning",
@@ -128,6 +130,26 @@ function unitRow(host: HostDeclaration, answer: HostAnswer): Verdict {
     seen: `${BOOT_UNIT} is ${/^[a-z-]+$/.test(enabled) ? enabled : "not installed"}, so nothing starts at boot`,
     remedy: `${again}, or: ssh ${host.host} systemctl enable ${BOOT_UNIT}`,
   };
+}
+
+/** Without its plan the boot unit starts nothing, and with another one something else. */
+function planRows(host: HostDeclaration, answer: HostAnswer): Verdict[] {
+  if (!wasDeployed(answer)) return [];
+  const check = "host plan";
+  const { files } = answer.observation;
+  // A plan of a deployment that kept no checksum is as good as any.
+  const changed = PLAN_RECORD in files && files[PLAN_RECORD] === undefined;
+  if (answer.planWritten && !changed) return [ok(check, "as it was written")];
+  return [
+    {
+      check,
+      state: "failure",
+      seen: answer.planWritten
+        ? "changed by hand, so other things start at boot than were deployed"
+        : "missing, so nothing starts at boot",
+      remedy: `pulumi up -s ${host.host} writes it`,
+    },
+  ];
 }
 
 function externalRow(

@@ -1,15 +1,8 @@
-import { OBSERVATION_SCRIPT } from "../../components/core/observation.ts";
+import { observationScript, type Probe } from "../../components/core/observation.ts";
+import { BOOT_UNIT } from "../../model/boot.ts";
 import { quote } from "../../model/shell-text.ts";
 import type { HostDeclaration } from "../../model/declaration.ts";
-import { gateProbe } from "../../model/gate-script.ts";
-import type { PlannedGate } from "../../model/host-plan.ts";
 import { desiredPlan } from "../../model/paths.ts";
-
-/** Name of the systemd unit that starts the services at boot. */
-export const BOOT_UNIT = "docker-boot-orchestrator.service";
-
-/** A gate to look at. */
-export type Probe = Pick<PlannedGate, "name" | "condition">;
 
 /** First character of the lines that are facts; the others are the observation's. */
 export const FACT = "@";
@@ -28,14 +21,12 @@ const CONTAINER_FORMAT = [
 ].join('{{"\\t"}}');
 
 /**
- * A script that looks at everything the checklist asks for and changes nothing. Gates are looked
- * at side by side: each may take seconds to find out that nobody answers.
+ * A script that looks at everything the checklist asks for and changes nothing.
  */
 export function checkScript(host: HostDeclaration, probes: readonly Probe[]): string {
   return `fact() {
   printf '${FACT}%s\\t%s\\t%s\\n' "$1" "$2" "$(printf %s "$3" | tr '\\n\\t' '  ' | cut -c 1-300)"
 }
-${probes.map(probePart).join("")}
 fact engine version "$(docker version --format '{{.Server.Version}}' 2>&1)"
 fact node version "$(node --version 2>&1)"
 fact unit enabled "$(systemctl is-enabled ${BOOT_UNIT} 2>&1)"
@@ -45,17 +36,7 @@ df -P / "$(docker info --format '{{.DockerRootDir}}' 2>/dev/null || echo /)" 2>/
   awk 'NR > 1 && !seen[$6]++ { printf "${FACT}disk\\t%s\\t%d\\n", $6, $5 }'
 docker ps --all --quiet --no-trunc 2>/dev/null | xargs -r docker inspect --format '${CONTAINER_FORMAT}'
 ${(host.externals ?? []).map(externalPart).join("")}
-( ${OBSERVATION_SCRIPT} ) 2>/dev/null
-wait
-`;
-}
-
-function probePart(probe: Probe, index: number): string {
-  return `probe${index}() (
-${gateProbe(probe.condition)}
-)
-if seen=$(probe${index} 2>&1); then fact gate ${quote(probe.name)} open
-else fact gate ${quote(probe.name)} "closed $seen"; fi &
+( ${observationScript(probes)} ) 2>/dev/null
 `;
 }
 

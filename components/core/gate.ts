@@ -1,60 +1,119 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { mountUnit } from "../../model/boot.ts";
 import { canonical } from "../../model/fingerprint.ts";
 import { gateProbe } from "../../model/gate-script.ts";
 import type { PlannedGate } from "../../model/host-plan.ts";
+import { conditionRecord } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
-import { runScript } from "./ssh.ts";
+import { writeToken } from "./host-files.ts";
+import type { ObservedGate } from "./observation.ts";
 import { scriptCommand } from "./script-command.ts";
+import { runScript } from "./ssh.ts";
+
+/** How much a host's services need a gate: some cannot run without it, some can, or none asks. */
+export type GateNeed = "hard" | "soft" | "none";
 
 /** Arguments of createGate. */
 export interface GateArgs {
   /** ssh alias of the host. */
   readonly alias: string;
   readonly gate: PlannedGate;
-  /** Whether a service cannot run without it. A soft gate lets the deployment go on, and says so. */
-  readonly hard: boolean;
+  readonly need: GateNeed;
+  /** How the host sees it now; undefined before the first deployment. */
+  readonly observed: ObservedGate | undefined;
   /** Whether what it waits for cannot be there yet, so that nothing is looked at. @default false */
   readonly unless?: pulumi.Input<boolean>;
 }
 
-/** A person at the keyboard is told after this long; at boot the gate's own limit holds. */
-const LONGEST_WAIT_SECONDS = { hard: 60, soft: 15 } as const;
+/** A gate of a deployment. */
+export interface Gate {
+  /** Done when the wait is over, whatever came of it. */
+  readonly waited: command.local.Command;
+  /** What was seen when it stayed closed, else undefined. Unknown in a preview of a new wait. */
+  readonly closed: pulumi.Output<string | undefined>;
+}
 
-/** Waits for a condition outside the containers. Services that require it depend on this. */
-export function createGate(
-  name: string,
-  args: GateArgs,
-  opts: pulumi.CustomResourceOptions,
-): command.local.Command {
-  return scriptCommand(
+/** A person at the keyboard is told after this long; at boot the gate's own limit holds. */
+export const LONGEST_WAIT_SECONDS = { hard: 60, soft: 15, none: 15 } as const;
+
+/** systemd refuses a unit that is started more than 5 times in 10 s. */
+const PAUSE_SECONDS = { mount: 3, other: 1 } as const;
+
+/** First word of what the script prints about a gate that stayed closed. */
+const CLOSED = "closed ";
+
+/**
+ * Waits for a condition outside the containers, whenever the host does not see it as the last
+ * deployment left it. The wait never fails: who cannot run without a gate that stayed closed is
+ * held back by name (closed-gates.ts), and the rest of the host goes on.
+ */
+export function createGate(name: string, args: GateArgs, opts: pulumi.CustomResourceOptions): Gate {
+  const script = waitScript(args.gate, args.need, waitToken(args.need, args.observed));
+  const waited = scriptCommand(
     name,
     {
       create: runScript(args.alias),
-      stdin: pulumi
-        .output(args.unless ?? false)
-        .apply((skip) => (skip ? ":\n" : waitScript(args.gate, args.hard))),
+      stdin: pulumi.output(args.unless ?? false).apply((skip) => (skip ? ":\n" : script)),
       triggers: [canonical(args.gate.condition)],
     },
     opts,
   );
+  return { waited, closed: waited.stdout.apply(closedIn) };
 }
 
-/** The script that looks until the gate is open or the wait is over. */
-export function waitScript(gate: PlannedGate, hard: boolean): string {
-  const limit = Math.min(gate.limitSeconds, LONGEST_WAIT_SECONDS[hard ? "hard" : "soft"]);
-  const outcome = hard ? "exit 1" : "exit 0";
-  return `probe() (
-${gateProbe(gate.condition)}
-)
-until=$(( $(date +%s) + ${limit} ))
-while ! seen=$(probe); do
-  if [ "$(date +%s)" -ge "$until" ]; then
-    echo "gate ${gate.name} on $(hostname) stayed closed for ${limit} s: $seen" >&2
+/**
+ * The token of a wait: that of the last one while nothing has changed since. A gate that a service
+ * cannot run without is waited for in every deployment that finds it closed. One that nobody asks
+ * for is reported once and makes no difference afterwards.
+ */
+export function waitToken(need: GateNeed, observed: ObservedGate | undefined): string {
+  const last = observed?.last;
+  const holds =
+    need === "none" || (last?.open === observed?.open && !(need === "hard" && !observed?.open));
+  return writeToken(holds ? last?.token : undefined);
+}
+
+function closedIn(stdout: string | undefined): string | undefined {
+  return stdout?.startsWith(CLOSED) ? stdout.slice(CLOSED.length).trim() : undefined;
+}
+
+/**
+ * The script that looks until the gate is open or the wait is over, and notes which. Like the boot
+ * orchestrator it tries a mount again meanwhile: nobody else does so after a NAS came back.
+ */
+export function waitScript(gate: PlannedGate, need: GateNeed, token: string): string {
+  const limit = Math.min(gate.limitSeconds, LONGEST_WAIT_SECONDS[need]);
+  const { condition } = gate;
+  const again =
+    condition.kind === "mount"
+      ? `timeout 25 systemctl start ${quote(mountUnit(condition.path))} >/dev/null 2>&1 </dev/null
+  probe >/dev/null 2>&1 </dev/null || sleep ${PAUSE_SECONDS.mount}`
+      : `sleep ${PAUSE_SECONDS.other}`;
+  const record = conditionRecord(gate.name);
+  const complaint =
+    need === "hard"
+      ? ""
+      : `    echo "gate ${gate.name} on $(hostname) stayed closed for ${limit} s: $seen" >&2
     echo ${quote(gate.remedy)} >&2
-    ${outcome}
+`;
+  return `probe() (
+${gateProbe(condition)}
+)
+note() {
+  mkdir -p ${quote(record.replace(/\/[^/]*$/, ""))}
+  echo ${quote(token)} "$1" > ${quote(record)}
+}
+until=$(( $(date +%s) + ${limit} ))
+while ! seen=$(probe </dev/null); do
+  if [ "$(date +%s)" -ge "$until" ]; then
+    note closed
+${complaint}    echo "${CLOSED}$seen"
+    exit 0
   fi
-  sleep 1
+  ${again}
 done
+note open
+echo open
 `;
 }

@@ -42,10 +42,16 @@ export class Host extends pulumi.ComponentResource {
    * nobody can start one. @default none: the engine restarts containers as it likes
    */
   bootPermit: pulumi.Resource | undefined;
+  /** What writes the plan by which the host starts at boot; it comes before every container. */
+  planWritten: pulumi.Resource | undefined;
   readonly #args: HostArgs;
   readonly #networks = new Map<string, SharedNetwork>();
   readonly #images = new Map<string, docker.RemoteImage>();
   readonly #ready = new Map<string, pulumi.Resource>();
+  /** What has to be done besides, before a deployment that holds something back may end. */
+  readonly #besides: pulumi.Resource[] = [];
+  #held: ReadonlySet<string> = new Set();
+  #end: { readonly reported: Promise<pulumi.Resource>; report(end: pulumi.Resource): void };
 
   constructor(name: string, args: HostArgs, opts?: pulumi.ComponentResourceOptions) {
     const alias = args.alias ?? name;
@@ -64,6 +70,7 @@ export class Host extends pulumi.ComponentResource {
     this.declaration = args.declaration;
     this.observation = args.observation;
     this.alias = alias;
+    this.#end = pendingEnd();
     this.#createNetworks();
     this.registerOutputs({});
   }
@@ -123,6 +130,42 @@ export class Host extends pulumi.ComponentResource {
     return pulumi.output(value);
   }
 
+  /**
+   * Holds services back: what is made of them from now on comes after a resource that ends the
+   * deployment with an error, see endWithHeld, and so is not touched. Call it before the first of
+   * them is made.
+   */
+  hold(services: Iterable<string>): void {
+    this.#held = new Set(services);
+  }
+
+  /** Whether a service of this host is held back. */
+  isHeld(service: string): boolean {
+    const target = requirementTarget(this.declaration.host, service);
+    return this.#held.has(target.slice(this.declaration.host.length + 1));
+  }
+
+  /** What a service has to wait for besides what it requires. */
+  barrier(service: string): pulumi.Input<pulumi.Resource>[] {
+    return this.isHeld(service) ? [this.#end.reported] : [];
+  }
+
+  /** Records what has to be done, besides services and gates, before a deployment may end early. */
+  finish(of: string, resource: pulumi.Resource): void {
+    if (!this.isHeld(of)) this.#besides.push(resource);
+  }
+
+  /**
+   * Makes the resource that what is held back waits for.
+   * @param make gets all that has to be done before it
+   */
+  endWithHeld(make: (dependsOn: pulumi.Resource[]) => pulumi.Resource): void {
+    const others = [...this.#ready]
+      .filter(([target]) => !this.isHeld(target))
+      .map(([, resource]) => resource);
+    this.#end.report(make([...others, ...this.#besides]));
+  }
+
   /** Records what the dependents of a service or gate have to wait for. */
   announce(on: string, ready: pulumi.Resource): void {
     this.#ready.set(requirementTarget(this.declaration.host, on), ready);
@@ -137,6 +180,14 @@ export class Host extends pulumi.ComponentResource {
     if (!target.startsWith(`${this.declaration.host}/`)) return undefined;
     return found(this.#ready, target, "realised service or gate");
   }
+}
+
+function pendingEnd() {
+  let report: (end: pulumi.Resource) => void = () => undefined;
+  const reported = new Promise<pulumi.Resource>((resolve) => {
+    report = resolve;
+  });
+  return { reported, report: (end: pulumi.Resource) => report(end) };
 }
 
 function found<T>(map: ReadonlyMap<string, T>, name: string, kind: string): T {

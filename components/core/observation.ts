@@ -1,11 +1,14 @@
 import { HostError } from "../../model/errors.ts";
+import { gateProbe } from "../../model/gate-script.ts";
+import type { PlannedGate } from "../../model/host-plan.ts";
 import { isMember, MESH_FACTS } from "../../model/mesh-script.ts";
-import { ROOT } from "../../model/paths.ts";
+import { conditionRecord, ROOT } from "../../model/paths.ts";
+import { quote } from "../../model/shell-text.ts";
 import { runOnHost, Unreachable } from "./remote-shell.ts";
 
 /**
- * What a host says about things that no provider reads back: files written there, gates, and
- * containers that someone made under a name of ours. Read once before the program runs, in one
+ * What a host says about things that no provider reads back: files and units written there, its
+ * gates, and containers that someone made under a name of ours. Read once before the program runs, in one
  * connection, so that a host that is away is reported in seconds and every preview sees drift.
  */
 export interface Observation {
@@ -16,10 +19,24 @@ export interface Observation {
   readonly files: Readonly<Record<string, string | undefined>>;
   /** Id of the container that last went through its gate, by service. */
   readonly gated: Readonly<Record<string, string>>;
+  /** How the host's gates are now, by gate. */
+  readonly conditions: Readonly<Record<string, ObservedGate>>;
   /** Token of the last enrolment in the mesh while the host is a member, else undefined. */
   readonly mesh: string | undefined;
   /** The container that has the name now, by container name. */
   readonly containers: Readonly<Record<string, ObservedContainer>>;
+}
+
+/** A gate to look at. */
+export type Probe = Pick<PlannedGate, "name" | "condition">;
+
+/** A condition outside the containers as the host sees it now. */
+export interface ObservedGate {
+  readonly open: boolean;
+  /** In one line, why it is closed; empty when it is open. */
+  readonly seen: string;
+  /** How the last deployment's wait for it ended; undefined when none has waited. */
+  readonly last: { readonly token: string; readonly open: boolean } | undefined;
 }
 
 /** A container as the engine lists it. */
@@ -47,16 +64,21 @@ export function isStranger(
 export const EMPTY_OBSERVATION: Observation = {
   files: {},
   gated: {},
+  conditions: {},
   mesh: undefined,
   containers: {},
 };
 
 /**
- * Prints one line per fact: "file <service> <token> <ok|changed>", "gate <service> <id>",
- * "mesh <token> <ok|changed>", "container <name> <id> <spec label>". It changes nothing on the host.
+ * A script that prints one line per fact: "file <record> <token> <ok|changed>",
+ * "gate <service> <id>", "condition <gate> <token> <open|closed|never> <open|closed> <what was
+ * seen>", "mesh <token> <ok|changed>", "container <name> <id> <spec label>". It changes nothing on
+ * the host. Gates are looked at side by side: each may take seconds to find out that nobody answers.
  */
-export const OBSERVATION_SCRIPT = `
+export function observationScript(gates: readonly Probe[]): string {
+  return `
 ${MESH_FACTS}
+${gates.map(lookAtGate).join("")}
 cd ${ROOT}/state 2>/dev/null && {
   for record in files/*; do
     [ -f "$record" ] || continue
@@ -77,22 +99,43 @@ cd ${ROOT}/state 2>/dev/null && {
   fi
 }
 docker ps --all --no-trunc --format 'container {{.Names}} {{.ID}} {{.Label "homelab.spec"}}'
+engine=$?
+wait
+(exit $engine)
 `;
+}
+
+/** A gate that seems closed is looked at twice: one lost packet is no closed gate. */
+function lookAtGate({ name, condition }: Probe, index: number): string {
+  return `look${index}() (
+${gateProbe(condition)}
+)
+{
+  last="- never"
+  [ -f ${quote(conditionRecord(name))} ] && read -r last < ${quote(conditionRecord(name))}
+  if seen=$(look${index} 2>&1 </dev/null || { sleep 1; look${index} 2>&1 </dev/null; }); then
+    echo "condition ${name} $last open"
+  else
+    echo "condition ${name} $last closed $(printf %s "$seen" | tail -n 1 | cut -c 1-300)"
+  fi
+} &
+`;
+}
 
 /** A host that was reached has this long to answer. */
 const LONGEST_SECONDS = 60;
 
 /**
  * Reads what is on the host.
+ * @param gates the host's gates
  * @throws HostError HL-UNREACHABLE when ssh cannot connect within 10 s, HL-HOST-SLOW when the host
  *   does not answer in time, HL-ENGINE when Docker does not answer
  */
-export async function observeHost(alias: string): Promise<Observation> {
-  const result = await runOnHost(alias, OBSERVATION_SCRIPT, LONGEST_SECONDS).catch(
-    (error: unknown) => {
-      throw error instanceof Unreachable ? cutOff(alias, error.reason) : error;
-    },
-  );
+export async function observeHost(alias: string, gates: readonly Probe[]): Promise<Observation> {
+  const script = observationScript(gates);
+  const result = await runOnHost(alias, script, LONGEST_SECONDS).catch((error: unknown) => {
+    throw error instanceof Unreachable ? cutOff(alias, error.reason) : error;
+  });
   if (result.exitCode !== 0) {
     throw new HostError(
       "HL-ENGINE",
@@ -116,18 +159,26 @@ function cutOff(alias: string, reason: string): HostError {
 export function parseObservation(output: string): Observation {
   const files: Record<string, string | undefined> = {};
   const gated: Record<string, string> = {};
+  const conditions: Record<string, ObservedGate> = {};
   const containers: Record<string, ObservedContainer> = {};
   let mesh: string | undefined;
   for (const line of output.split("\n")) {
-    const [kind, name, value, state = ""] = line.split(" ");
+    const [kind, name, value, state = "", now, ...words] = line.split(" ");
     if (!name || !value) continue;
     if (kind === "file") files[name] = state === "ok" ? value : undefined;
     if (kind === "gate") gated[name] = value;
+    if (kind === "condition") {
+      conditions[name] = {
+        open: now === "open",
+        seen: words.join(" "),
+        last: state === "never" ? undefined : { token: value, open: state === "open" },
+      };
+    }
     if (kind === "mesh") mesh = value === "ok" ? name : undefined;
     if (kind === "container")
       containers[name] = { id: value, labelled: Boolean(state), spec: state };
   }
-  return { files, gated, mesh, containers };
+  return { files, gated, conditions, mesh, containers };
 }
 
 function lastLine(text: string): string {

@@ -4,13 +4,13 @@ import * as pulumi from "@pulumi/pulumi";
 /** What differs between the commands of this program; the rest is the same for all. */
 export type ScriptCommandArgs = Pick<
   command.local.CommandArgs,
-  "create" | "update" | "delete" | "stdin" | "triggers"
+  "create" | "update" | "delete" | "stdin" | "triggers" | "logging"
 >;
 
 /**
  * A command on this computer, as a rule `runScript`, that reads its script from standard input:
- * nothing secret stands in an argument list. What it prints is shown and not kept, and it is not
- * told its last output.
+ * nothing secret stands in an argument list. What it complains of is shown, and it is not told its
+ * last output.
  */
 export function scriptCommand(
   name: string,
@@ -19,7 +19,7 @@ export function scriptCommand(
 ): command.local.Command {
   return new command.local.Command(
     name,
-    { ...args, logging: "stderr", addPreviousOutputInEnv: false },
+    { logging: "stderr", ...args, addPreviousOutputInEnv: false },
     opts,
   );
 }

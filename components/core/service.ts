@@ -33,16 +33,14 @@ export class Service extends pulumi.ComponentResource {
     super("homelab:core:Service", name, {}, opts);
     const { host, declaration } = args;
     this.serviceName = declaration.name;
-    const files = writeServiceFiles(name, host, declaration, { parent: this });
-    const requirements = (declaration.requires ?? []).flatMap((requirement) => {
-      const resource = host.ready(requirement.on);
-      return resource ? [resource] : [];
-    });
-    const permit = host.bootPermit ? [host.bootPermit] : [];
+    const barrier = host.barrier(declaration.name);
+    const files = writeServiceFiles(name, host, declaration, { parent: this, dependsOn: barrier });
+    const requirements = requirementsOf(host, declaration);
+    const boot = [host.bootPermit, host.planWritten].flatMap((made) => (made ? [made] : []));
     const container = createContainer(
       `${name}-container`,
       { host, declaration, volumes: args.volumes, filesFingerprint: files.fingerprint },
-      { parent: this, dependsOn: [...permit, ...requirements, ...files.resources] },
+      { parent: this, dependsOn: [...boot, ...barrier, ...requirements, ...files.resources] },
     );
     this.containerId = container.id;
     warnAboutStranger(host, declaration.name, container);
@@ -71,4 +69,13 @@ export class Service extends pulumi.ComponentResource {
     host.announce(declaration.name, this.ready);
     this.registerOutputs({});
   }
+}
+
+/** What it waits for on its host. It goes on without what is held back, if it can. */
+function requirementsOf(host: Host, declaration: ServiceDeclaration): pulumi.Resource[] {
+  return (declaration.requires ?? []).flatMap(({ on }) => {
+    if (host.isHeld(on) && !host.isHeld(declaration.name)) return [];
+    const resource = host.ready(on);
+    return resource ? [resource] : [];
+  });
 }

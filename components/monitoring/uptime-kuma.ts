@@ -61,6 +61,7 @@ export class UptimeKuma extends App {
       },
       { parent: this, dependsOn: [this.monitor.ready] },
     );
+    host.finish("uptime-kuma", this.monitors);
     this.registerOutputs({});
   }
 }

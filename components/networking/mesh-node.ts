@@ -5,7 +5,7 @@ import type { PlannedGate } from "../../model/host-plan.ts";
 import { meshRecord } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import type { Site } from "../../model/site.ts";
-import { createGate } from "../core/gate.ts";
+import { createGate, type Gate, type GateNeed } from "../core/gate.ts";
 import type { Host } from "../core/host.ts";
 import { runScript } from "../core/ssh.ts";
 import {
@@ -31,8 +31,8 @@ export interface MeshNodeArgs {
   readonly key?: pulumi.Output<string>;
   /** The host's mesh gate, which comes right after. */
   readonly gate: PlannedGate;
-  /** Whether a service of the host cannot run without the mesh. */
-  readonly hard: boolean;
+  /** How much the host's services need the mesh. */
+  readonly need: GateNeed;
 }
 
 /** ssh alias of the host that Headscale runs on. */
@@ -43,12 +43,13 @@ const COORDINATOR: HostName = "vps";
  * coordinator needs as `dependsOn`: `new MeshNode("mesh", { host, site, … }, { dependsOn: [headscale] })`.
  */
 export class MeshNode extends pulumi.ComponentResource {
-  /** Passes once the host has its address and reaches what it should. */
-  readonly gate: pulumi.Resource;
+  /** Open once the host has its address and reaches what it should. */
+  readonly gate: Gate;
 
   constructor(name: string, args: MeshNodeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("homelab:networking:MeshNode", name, {}, { parent: args.host, ...opts });
-    const { host, site, gate, token } = args;
+    const { host, site, gate, need, token } = args;
+    const observed = host.observation.conditions[gate.name];
     const coordinator = pulumi.output(args.coordinator);
     const script = (key: string | undefined) =>
       enrol(meshEnrolment(site, host.declaration.host), {
@@ -70,10 +71,10 @@ export class MeshNode extends pulumi.ComponentResource {
     );
     this.gate = createGate(
       `gate-${gate.name}`,
-      { alias: host.alias, gate, hard: args.hard, unless: absent(coordinator) },
+      { alias: host.alias, gate, need, observed, unless: absent(coordinator) },
       { parent: this, dependsOn: [enrolment] },
     );
-    host.announce(`gate:${gate.name}`, this.gate);
+    host.announce(`gate:${gate.name}`, this.gate.waited);
     this.registerOutputs({});
   }
 }

@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { meshRecords } from "../../components/networking/mesh-records.plan.ts";
 import { headscaleConfig } from "../../components/networking/headscale-config.plan.ts";
 import { nfsExports } from "../../components/storage/nfs-exports.plan.ts";
-import { BOOT_UNIT } from "../../cli/check/script.ts";
+import { BOOT_UNIT } from "../../model/boot.ts";
 import { buildGraph } from "../../model/graph.ts";
 import { HOSTS } from "../../model/host-names.ts";
 import { hostPlan } from "../../model/host-plan.ts";

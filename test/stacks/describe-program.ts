@@ -218,12 +218,16 @@ export function describeProgram(host: HostName, stack: StackProgram): void {
       expect(isLoaded("@pulumi/tailscale")).toBe(false);
     });
 
-    it("writes the host plan last, once every app stands", () => {
+    it("writes the host plan before the first container, so that a host starts at boot what it has", () => {
       const plan = resources.find(({ name }) => name === "host-plan");
-      const waited = new Set((plan?.dependencies ?? []).map(namedBy));
-      for (const { name } of services) {
-        expect([...waited], name).toContain(`${COMMAND} ${name}-gate`);
+      expect(plan?.dependencies.map(namedBy)).toEqual([`${COMMAND} boot-orchestrator`]);
+      for (const { resource } of containers()) {
+        expect(resource.dependencies.map(namedBy), resource.name).toContain(`${COMMAND} host-plan`);
       }
+    });
+
+    it("holds nothing back", () => {
+      expect(resources.map(({ name }) => name)).not.toContain("closed-gates");
     });
   });
 

@@ -88,8 +88,8 @@ describe("the program of a VPS in a tailnet", () => {
     expect(open).toEqual([]);
   });
 
-  it("writes the host plan after the copies are set up too", () => {
-    expect(needed("host-plan")).toContain("command:local:Command vps-backup-gate");
+  it("writes the host plan before what makes the copies", () => {
+    expect(needed("vps-backup-container")).toContain("command:local:Command host-plan");
   });
 
   it("is the one that loads Tailscale's SDK", () => {

@@ -36,7 +36,7 @@ interface RegisterRequest {
 /**
  * Runs a Pulumi program against mocks and answers everything it registered, with the options
  * that the mocks alone do not show. One program for each test file: the runtime is a singleton.
- * @param answers outputs that only the provider knows, by type
+ * @param answers outputs that only the provider knows, by type, or by type and name
  */
 export async function recordProgram(
   stack: string,
@@ -74,7 +74,8 @@ export async function recordProgram(
           deleteBeforeReplace: request?.getDeletebeforereplace() ?? false,
           replaceOnChanges: request?.getReplaceonchangesList() ?? [],
         });
-        return { id: `${args.name}-id`, state: { ...inputs, ...answers[args.type] } };
+        const outputs = { ...answers[args.type], ...answers[`${args.type} ${args.name}`] };
+        return { id: `${args.name}-id`, state: { ...inputs, ...outputs } };
       },
       call: (args) => {
         throw new Error(`the program called ${args.token}, which no test expects`);

@@ -22,7 +22,7 @@ export interface StackRun {
   readonly site?: Site;
   /** Config of providers by whole key. @default none */
   readonly config?: Readonly<Record<string, string>>;
-  /** Outputs that only the provider knows, by type. @default none */
+  /** Outputs that only the provider knows, by type, or by type and name. @default none */
   readonly answers?: Readonly<Record<string, object>>;
   /** Outputs of other stacks, by "stack.name"; one that is undefined was never deployed. */
   readonly outputs?: Readonly<Record<string, string | undefined>>;

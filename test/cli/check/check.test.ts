@@ -95,12 +95,13 @@ const WELL = [
   "@unit\tfailed\tactive",
   "@plan\twritten\tyes",
   "@disk\t/\t41",
-  "@gate\tmedia\topen",
-  "@gate\tdri\topen",
   "@external\tcoolify\tmissing",
   container(jellyfin, "a"),
   container(sonarr, "b"),
+  "condition media - never open",
+  "condition dri written-3 open open",
   "file jellyfin written-1 ok",
+  "file host-plan written-2 ok",
   `gate jellyfin ${id("a")}`,
   `gate sonarr ${id("b")}`,
 ];
@@ -132,7 +133,7 @@ describe("the checklist", () => {
     ["@node\tversion\tv16.20.2", "node", "v16.20.2, older than 18"],
     ["@disk\t/\t97", "disk /", "97 % used"],
     [
-      "@gate\tmedia\tclosed nothing is mounted at /mnt/m",
+      "condition media written-1 open closed nothing is mounted at /mnt/m",
       "gate media",
       "nothing is mounted at /mnt/m",
     ],
@@ -149,7 +150,9 @@ describe("the checklist", () => {
   });
 
   it("only warns of a closed gate that nothing needs to run, and names who wants it", () => {
-    expect(troubles(answer("@gate\tdri\tclosed /dev/dri does not exist"))).toEqual([
+    expect(
+      troubles(answer("condition dri written-3 closed closed /dev/dri does not exist")),
+    ).toEqual([
       {
         check: "gate dri",
         state: "warning",
@@ -165,6 +168,28 @@ describe("the checklist", () => {
     expect(troubles(answer("@external\tcoolify\tfailed no answer"))).toEqual([
       expect.objectContaining({ check: "external coolify", state: "warning" }),
     ]);
+  });
+
+  it("calls a host plan that is missing or was changed by hand a failure, and names what writes it", () => {
+    const plan = (seen: string) => [
+      {
+        check: "host plan",
+        state: "failure",
+        seen,
+        remedy: "pulumi up -s docker-vm writes it",
+      },
+    ];
+    const without = WELL.filter((line) => !line.startsWith("@plan"));
+    const missing = parseAnswer([...without, "file host-plan written-2 changed"].join("\n"));
+    expect(troubles(missing)).toEqual(plan("missing, so nothing starts at boot"));
+    expect(troubles(answer("file host-plan written-2 changed"))).toEqual(
+      plan("changed by hand, so other things start at boot than were deployed"),
+    );
+  });
+
+  it("takes the plan of a deployment that kept no checksum for what it is", () => {
+    const before = WELL.filter((line) => !line.startsWith("file host-plan"));
+    expect(troubles(parseAnswer(before.join("\n")))).toEqual([]);
   });
 
   it("names a container that is unhealthy with the last output of its check", () => {

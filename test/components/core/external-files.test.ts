@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { externalFilesScript } from "../../../components/core/external-files.ts";
-import { OBSERVATION_SCRIPT, parseObservation } from "../../../components/core/observation.ts";
+import { observationScript, parseObservation } from "../../../components/core/observation.ts";
 import type { ExternalUnitDeclaration } from "../../../model/declaration.ts";
 import { ScriptRoom } from "../../support/script.ts";
 
@@ -43,7 +43,7 @@ class Machine {
 
   /** What the next preview is told of the last write. */
   observed(): string | undefined {
-    const { stdout } = this.#room.run(OBSERVATION_SCRIPT, ["/opt/homelab"]);
+    const { stdout } = this.#room.run(observationScript([]), ["/opt/homelab"]);
     return parseObservation(stdout).files["unit"];
   }
 

@@ -19,7 +19,7 @@ afterAll(() => {
 /** How ssh comes to the host; no packet is sent. */
 async function observedThrough(proxyCommand: string): Promise<HostError> {
   writeFileSync(config, `Host *\n  ProxyCommand ${proxyCommand}\n`);
-  const error = await observeHost("nas").catch((reason: unknown) => reason);
+  const error = await observeHost("nas", []).catch((reason: unknown) => reason);
   if (error instanceof HostError) return error;
   throw new Error("the host was reached");
 }

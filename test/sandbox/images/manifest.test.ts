@@ -50,7 +50,7 @@ describe("the manifest of the sandbox's images", () => {
   });
 
   it("names no container that no stack has", () => {
-    const known = new Set(declared.map(([container]) => container));
+    const known = new Set<string>(declared.map(([container]) => container));
     const named = IMAGES.flatMap(({ containers }) => containers);
     expect(named.filter((container) => !known.has(container))).toEqual([]);
   });

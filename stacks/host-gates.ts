@@ -1,0 +1,107 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  closedMessage,
+  closedWarning,
+  reportClosedGates,
+  type ClosedGate,
+} from "../components/core/closed-gates.ts";
+import { LONGEST_WAIT_SECONDS, type Gate, type GateNeed } from "../components/core/gate.ts";
+import type { Host } from "../components/core/host.ts";
+import { heldServices } from "../model/held-services.ts";
+import { hostPlan, type PlannedGate } from "../model/host-plan.ts";
+import type { StackContext } from "./context.ts";
+import { knownValue } from "./known-value.ts";
+
+/** A gate of a host, and how much its services need it. */
+export interface NeededGate {
+  readonly gate: PlannedGate;
+  readonly need: GateNeed;
+}
+
+/** A gate whose wait is part of the deployment. */
+export type RealisedGate = NeededGate & Pick<Gate, "closed">;
+
+/** The gates of the host of this stack. */
+export function gatesOf(context: StackContext): NeededGate[] {
+  const { declaration } = context.fleet[context.host];
+  const requirements = declaration.services.flatMap((service) => service.requires ?? []);
+  const { gates } = hostPlan(declaration, context.lock, "");
+  return gates.map((gate) => {
+    const asked = requirements.filter(({ on }) => on === `gate:${gate.name}`);
+    const hard = asked.some(({ strength }) => strength === "hard");
+    return { gate, need: hard ? "hard" : asked.length > 0 ? "soft" : "none" };
+  });
+}
+
+/**
+ * Holds back what cannot run behind a closed gate. Call it once all gates are realised, before the
+ * first service that needs one, and `finishHost` after the last. A gate that the host saw open is
+ * not waited for here. A preview only says what was seen: it cannot know how a wait will end.
+ *
+ * @returns what ends the deployment; to be called when every service is made
+ */
+export async function holdBack(
+  host: Host,
+  context: StackContext,
+  realised: readonly RealisedGate[],
+): Promise<() => void> {
+  const { conditions } = context.observation;
+  const suspects = realised.filter(
+    ({ gate, need }) => need === "hard" && conditions[gate.name]?.open === false,
+  );
+  if (suspects.length === 0) return () => undefined;
+  if (pulumi.runtime.isDryRun()) {
+    if (wasDeployed(context)) await warn(context, suspects);
+    return () => undefined;
+  }
+  const seen = await Promise.all(suspects.map(({ closed }) => knownValue(closed)));
+  const closed = suspects.flatMap(({ gate }, index): Seen[] => {
+    const why = seen[index];
+    return why === undefined ? [] : [{ gate, seen: why }];
+  });
+  if (closed.length === 0) return () => undefined;
+  const { gates, held } = closedGates(context, closed);
+  host.hold(held);
+  return () => {
+    host.endWithHeld((dependsOn) =>
+      reportClosedGates("closed-gates", closedMessage(context.host, gates), {
+        parent: host,
+        dependsOn,
+      }),
+    );
+  };
+}
+
+interface Seen {
+  readonly gate: PlannedGate;
+  readonly seen: string;
+}
+
+/** Before a first deployment every gate is closed, and nobody has to be told. */
+function wasDeployed({ observation }: StackContext): boolean {
+  return Object.values(observation.containers).some(({ labelled }) => labelled);
+}
+
+async function warn(context: StackContext, suspects: readonly NeededGate[]): Promise<void> {
+  const seen = suspects.map(({ gate }) => ({
+    gate,
+    seen: context.observation.conditions[gate.name]?.seen ?? "",
+  }));
+  const { gates } = closedGates(context, seen);
+  await pulumi.log.warn(closedWarning(context.host, gates, LONGEST_WAIT_SECONDS.hard));
+}
+
+function closedGates(
+  context: StackContext,
+  closed: readonly Seen[],
+): { gates: ClosedGate[]; held: string[] } {
+  const { declaration } = context.fleet[context.host];
+  const held = heldServices(declaration, new Set(closed.map(({ gate }) => gate.name)));
+  const gates = closed.map(({ gate, seen }) => ({
+    name: gate.name,
+    seen,
+    remedy: gate.remedy,
+    holds: [...held].flatMap(([name, behind]) => (behind.includes(gate.name) ? [name] : [])),
+  }));
+  return { gates, held: [...held.keys()] };
+}
