@@ -61,7 +61,7 @@ export async function rebootRound(lab: SoakLab, plan: string, round: Round): Pro
   const { scenario, random, mountLimitSeconds } = round;
   await writePlan(
     lab,
-    serializePlan(shuffledPlan(parsePlan(plan, PLAN), random, mountLimitSeconds)),
+    serializePlan(shuffledPlan(parsePlan(plan, PLAN).plan, random, mountLimitSeconds)),
   );
   const names = shuffled(host.services, random).map(({ name }) => name);
   const stopped = names.slice(0, Math.floor(random() * (MOST_STOPPED + 1)));

@@ -5,11 +5,11 @@ import { cpus } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { UserError } from "../model/errors.ts";
-import { parsePlan, type HostPlan } from "../model/host-plan.ts";
+import { parsePlan, type HostPlan, type ReadPlan } from "../model/host-plan.ts";
 import { desiredPlan } from "../model/paths.ts";
 import { Engine } from "./engine.ts";
 import { watchGate } from "./gates.ts";
-import { Journal, lineWriter, planLines, type Writer } from "./journal.ts";
+import { Journal, lineWriter, planLines, type Line, type Writer } from "./journal.ts";
 import { isBlindTo } from "./mount-view.ts";
 import { bringUp } from "./run.ts";
 import { ENGINE_WAIT_SECONDS, longestRunSeconds, startPlan } from "./start-plan.ts";
@@ -31,12 +31,14 @@ async function main(argv: readonly string[], write: (text: string) => void): Pro
   const writer = lineWriter(write, style);
   try {
     const { printOnly, host } = readArguments(argv);
-    const plan = await readPlan(host);
+    const { plan, ignored } = await readPlan(host);
+    if (ignored.length > 0) writer(passedOver(plan.host, ignored));
     if (!printOnly) return await orchestrate(plan, writer);
     planLines(startPlan(plan), longestRunSeconds(plan)).forEach(writer);
     return EXIT.allHealthy;
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const reason = error instanceof Error ? error.message : String(error);
+    const text = error instanceof UserError ? `${reason}. What runs was left alone` : reason;
     writer({ level: "error", text, fields: { event: "error" } });
     return error instanceof UserError ? EXIT.badInput : EXIT.somethingFailed;
   }
@@ -56,7 +58,7 @@ function readArguments(argv: readonly string[]): { printOnly: boolean; host: str
   }
 }
 
-async function readPlan(host: string | undefined): Promise<HostPlan> {
+async function readPlan(host: string | undefined): Promise<ReadPlan> {
   const path = host === undefined ? await onlyPlan() : desiredPlan(host);
   const text = await readFile(path, "utf8").catch(() => {
     throw new UserError(
@@ -65,6 +67,14 @@ async function readPlan(host: string | undefined): Promise<HostPlan> {
     );
   });
   return parsePlan(text, path);
+}
+
+function passedOver(host: string, ignored: readonly string[]): Line {
+  return {
+    level: "warning",
+    text: `the plan comes from a newer commit than this program; passed over: ${ignored.join(", ")}. To bring them together: pulumi up -s ${host}`,
+    fields: { event: "newer-plan", ignored },
+  };
 }
 
 async function onlyPlan(): Promise<string> {

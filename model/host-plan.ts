@@ -57,9 +57,18 @@ const gate = z.strictObject({
   condition,
 });
 
+/** Version of the plans that this program writes. */
+const PLAN_VERSION = 1;
+
 /** Schema of /opt/homelab/desired/<host>.json. */
 export const hostPlanSchema = z.strictObject({
-  version: z.literal(1),
+  /** Rises with every change that a reader of the version before would get wrong. */
+  version: z.number().int().positive(),
+  /**
+   * Oldest version of a reader that gets everything right by passing over what it does not know.
+   * A version that only adds what can be passed over says so here. @default the version itself
+   */
+  readableFrom: z.number().int().positive().optional(),
   host: z.string(),
   /** Commit that was deployed; noted only, not part of the digest. */
   commit: z.string(),
@@ -87,7 +96,7 @@ export const DEFAULT_LIMITS = {
 /** The plan of a host, made from its declaration alone. */
 export function hostPlan(host: HostDeclaration, lock: ImageLock, commit: string): HostPlan {
   const content = {
-    version: 1 as const,
+    version: PLAN_VERSION,
     host: host.host,
     gates: host.gates.map((declared): PlannedGate => {
       const { name, remedy, limit, ...rest } = declared;
@@ -160,19 +169,57 @@ export function serializePlan(plan: HostPlan): string {
   return `${canonical(plan)}\n`;
 }
 
+/** A plan as it was read. */
+export interface ReadPlan {
+  readonly plan: HostPlan;
+  /** Paths of what a newer program wrote and this one passed over. */
+  readonly ignored: readonly string[];
+}
+
+const versions = z.looseObject({
+  version: hostPlanSchema.shape.version,
+  readableFrom: hostPlanSchema.shape.readableFrom,
+});
+
 /**
- * Reads a plan.
- * @throws UserError HL-PLAN when the text is no plan of a known version
+ * Reads a plan. Program and plan of a host may come from different commits when a deployment was
+ * cut short, so what it does not know is passed over where the plan's version allows that.
+ * @throws UserError HL-PLAN when the text is no plan, or one that only a newer program can read
  */
-export function parsePlan(text: string, where: string): HostPlan {
+export function parsePlan(text: string, where: string): ReadPlan {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     throw new UserError("HL-PLAN", `${where} is not JSON; deploy the host again to write it anew`);
   }
-  const result = hostPlanSchema.safeParse(value);
-  if (result.success) return result.data;
+  const stated = versions.safeParse(value);
+  if (stated.success && (stated.data.readableFrom ?? stated.data.version) > PLAN_VERSION) {
+    throw new UserError(
+      "HL-PLAN",
+      `${where} is a host plan of version ${stated.data.version}; this program reads version ${PLAN_VERSION}. Deploy the host again, which brings both together`,
+    );
+  }
+  const ignored: string[] = [];
+  let result = hostPlanSchema.safeParse(value);
+  if (!result.success) {
+    for (const issue of result.error.issues) {
+      if (issue.code === "unrecognized_keys") ignored.push(...without(value, issue));
+    }
+    result = hostPlanSchema.safeParse(value);
+  }
+  if (result.success) return { plan: result.data, ignored };
   const list = result.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
-  throw new UserError("HL-PLAN", `${where} is not a host plan of version 1:\n${list.join("\n")}`);
+  throw new UserError("HL-PLAN", `${where} is not a host plan:\n${list.join("\n")}`);
+}
+
+/** Removes keys from a freshly read value; answers their paths. */
+function without(
+  value: unknown,
+  { path, keys }: { readonly path: readonly PropertyKey[]; readonly keys: readonly string[] },
+): string[] {
+  let at = value as Record<PropertyKey, unknown>;
+  for (const step of path) at = at[step] as Record<PropertyKey, unknown>;
+  for (const key of keys) delete at[key];
+  return keys.map((key) => [...path, key].join("."));
 }
