@@ -96,7 +96,7 @@ describe("Docker network dependencies", () => {
   const outside = (network: string, creator: string) =>
     stacksOn("docker-vm", network).filter((stack) => stack !== creator);
 
-  it("caddy-net | networking/caddy | auth, tools, documents, photos, and security (difference 4); monitoring over a network of its own (difference 40)", () => {
+  it("caddy-net | networking/caddy | auth, tools, documents, photos, and security (difference 4); monitoring over a network of its own (difference 41)", () => {
     expect(outside("caddy-net", "networking/caddy").join(", ")).toBe(
       "security, auth, tools, documents, photos",
     );
@@ -209,7 +209,7 @@ describe("Service dependencies", () => {
       docker-vm/frigate       | mosquitto healthy, gate:nas-frigate open softly, gate:dri open softly | security-net, mqtt-net | (difference 13)
       docker-vm/authelia      | caddy started softly | caddy-net | (difference 32)
       docker-vm/vaultwarden   | None | security-net, caddy-net | (difference 4)
-      docker-vm/grafana       | victoriametrics healthy | monitoring-net, vouched-net | (difference 40)
+      docker-vm/grafana       | victoriametrics healthy | monitoring-net, vouched-net | (difference 41)
       docker-vm/immich-server | immich-db healthy, immich-valkey healthy, gate:nas-photos open, caddy started softly | photos-net, caddy-net | (differences 12, 32)
       docker-vm/paperless-ngx | paperless-db healthy, paperless-redis healthy, caddy started softly | documents-net, caddy-net | (difference 32)
       docker-vm/jellyfin      | gate:nas-media open, gate:dri open softly | media-net |
@@ -352,7 +352,7 @@ describe("Stack interdependencies", () => {
     },
   );
 
-  it("Dozzle, BentoPDF, Homepage, Paperless-ngx, immich-server → caddy-net; Grafana → vouched-net (difference 40)", () => {
+  it("Dozzle, BentoPDF, Homepage, Paperless-ngx, immich-server → caddy-net; Grafana → vouched-net (difference 41)", () => {
     for (const name of ["dozzle", "bentopdf", "homepage", "paperless-ngx", "immich-server"]) {
       expect(networks(`docker-vm/${name}`)).toContain("caddy-net");
     }

@@ -83,7 +83,8 @@ describe("the NAS", () => {
 
   it("takes Coolify as it was installed, and gives its Traefik the sites of Javya", () => {
     const [coolify] = nas.externals ?? [];
-    expect(coolify?.start.slice(0, 2)).toEqual(["docker", "compose"]);
+    // As its containers are: made anew by compose they could be of another release.
+    expect(coolify?.start.slice(0, 2)).toEqual(["docker", "start"]);
     const [text = ""] = Object.values(coolify?.files ?? {});
     const { http } = parse(text) as { http: { services: Record<string, unknown> } };
     expect(Object.keys(http.services)).toEqual(["javya-backend", "javya-frontend"]);
