@@ -26,6 +26,8 @@ export const MACHINE_PACKAGES = [
   "libseccomp2",
   "mount",
   "netcat-openbsd",
+  "nfs-common",
+  "nfs-kernel-server",
   "nodejs",
   "openssh-server",
   "procps",

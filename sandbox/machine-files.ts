@@ -4,7 +4,13 @@ import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { MACHINES, SANDBOX_DOMAIN, type MachineName, type SandboxNetwork } from "./addresses.ts";
 import { REGISTRY_NAMES } from "./certificates.ts";
-import { EXPORT_KEY_PATH, EXPORT_KNOWN_HOSTS_PATH, EXPORTS } from "./exports.ts";
+import {
+  EXPORT_KEY_PATH,
+  EXPORT_KNOWN_HOSTS_PATH,
+  exportClientFiles,
+  exportKeyLine,
+  exportServerFiles,
+} from "./exports.ts";
 import { knownHosts, type SandboxKeys } from "./ssh.ts";
 
 /** Folder inside a machine where the engine's programs are seen. */
@@ -82,16 +88,17 @@ export async function machineFiles(
         path: EXPORT_KNOWN_HOSTS_PATH,
         content: knownHosts(network, keys.hosts),
       },
+      ...exportClientFiles(),
     );
   }
+  if (machine === "nas") files.push(...exportServerFiles(keys.exports.publicKey));
   return files;
 }
 
 /** Folders that exist on a machine from the start. */
-export function machineFolders(machine: MachineName): string[] {
-  const exported = machine === "nas" ? EXPORTS.map((name) => `/srv/${name}`) : [];
+export function machineFolders(): string[] {
   // With /var/log/journal the log of one boot can still be read in the next.
-  return ["/var/log/journal", "/etc/docker", ...exported];
+  return ["/var/log/journal", "/etc/docker"];
 }
 
 /** Links of a machine: where, and what they point at. */
@@ -121,10 +128,9 @@ export function machineLinks(): [path: string, target: string][] {
 /** Writes a machine's files, folders and links below `layer`. */
 export async function writeMachineFiles(
   layer: string,
-  machine: MachineName,
   files: readonly MachineFile[],
 ): Promise<void> {
-  for (const folder of machineFolders(machine)) {
+  for (const folder of machineFolders()) {
     await mkdir(join(layer, folder), { recursive: true });
   }
   for (const { path, content, mode } of files) {
@@ -163,7 +169,7 @@ export function authorizedKeys(
   },
 ): string {
   const lines = [keys.user.publicKey];
-  if (machine === "nas") lines.push(`restrict,command="internal-sftp" ${keys.exports.publicKey}`);
+  if (machine === "nas") lines.push(exportKeyLine(keys.exports.publicKey));
   return `${lines.join("\n")}\n`;
 }
 
@@ -263,5 +269,8 @@ const USELESS_UNITS = [
   "e2scrub_reap.service",
   "fstrim.timer",
   "getty@tty1.service",
+  "nfs-blkmap.service",
+  "nfs-server.service",
+  "proc-fs-nfsd.mount",
   "systemd-pstore.service",
 ] as const;

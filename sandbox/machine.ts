@@ -42,7 +42,7 @@ export async function ensureMachine(
   for (const folder of [paths.layer, paths.engine, paths.containerd, paths.devices]) {
     await mkdir(folder, { recursive: true });
   }
-  await writeMachineFiles(paths.layer, machine, files);
+  await writeMachineFiles(paths.layer, files);
   await writeRecipe(paths.recipe, {
     base: parts.base,
     programs: parts.programs,

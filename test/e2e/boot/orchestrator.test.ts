@@ -4,13 +4,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startPlan } from "../../../boot/start-plan.ts";
 import { BOOT_UNIT } from "../../../model/boot.ts";
-import { FOLDER_MARKER } from "../../../model/gate-script.ts";
 import { down } from "../../../sandbox/down.ts";
 import { cutPower, onMachine } from "../../../sandbox/machine.ts";
 import { setExports } from "../../../sandbox/mounts.ts";
 import { up } from "../../../sandbox/up.ts";
 import { onOwn, own } from "../sandbox/own-sandbox.ts";
 import { installStandIns, MOUNT_LIMIT_SECONDS, onDockerVm, standInPlan } from "./stand-ins.ts";
+import { exportNasFolders } from "../support/nas-exports.ts";
 
 const plan = standInPlan();
 const { services } = startPlan(plan);
@@ -34,7 +34,7 @@ interface Container {
 beforeAll(async () => {
   await down({ settings: own });
   await up({ settings: own, images: false });
-  await onOwn("nas", "sh", "-c", `for d in /srv/*; do echo $d > $d/${FOLDER_MARKER}; done`);
+  await exportNasFolders(own);
   await installStandIns(own, plan);
 });
 

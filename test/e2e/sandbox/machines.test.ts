@@ -10,6 +10,7 @@ import { namespaceFile } from "../../../sandbox/settings.ts";
 import { sshConfigPath } from "../../../sandbox/ssh.ts";
 import { setPower, up } from "../../../sandbox/up.ts";
 import { bootTime, onOwn, own, pushSmallImage } from "./own-sandbox.ts";
+import { exportNasFolders } from "../support/nas-exports.ts";
 
 beforeAll(() => up({ settings: own, images: false }));
 afterAll(() => down({ settings: own }));
@@ -168,11 +169,21 @@ describe("the NAS's export on the Docker VM", () => {
   const PATH = "/mnt/nas/media";
   const write = `timeout 40 sh -c 'date +%N > ${PATH}/written && cat ${PATH}/written'`;
 
-  beforeAll(() => onOwn("docker-vm", "sh", "-c", MOUNT_UNIT));
+  beforeAll(async () => {
+    await exportNasFolders(own);
+    await onOwn("docker-vm", "sh", "-c", MOUNT_UNIT);
+  });
 
-  it("is a network mount: what is written there is on the NAS", async () => {
+  it("is a network mount: what is written there is on the NAS, and the household's", async () => {
     const written = await onOwn("docker-vm", "sh", "-c", write);
     expect(await onOwn("nas", "cat", "/srv/media/written")).toBe(written);
+    expect(await onOwn("nas", "stat", "--format", "%u:%g", "/srv/media/written")).toBe("1000:1000");
+  });
+
+  it("lets root do on the NAS no more than the household may", async () => {
+    await onOwn("nas", "sh", "-c", "install -d -m 0755 /srv/media/of-root");
+    const tried = await onMachine(own, "docker-vm", ["touch", `${PATH}/of-root/written`]);
+    expect(tried.stderr).toContain("Permission denied");
   });
 
   it("opens nothing else on the NAS than its files", async () => {
