@@ -34,24 +34,6 @@ build() {
   go_program "$module" "$dest" pulumi \
     github.com/pulumi/pulumi/pkg/v3/cmd/pulumi -ldflags "-s -w -X $version=v$pulumi_version"
   go_program "$module" "$dest" pulumi-resource-command ./cmd/pulumi-resource-command -ldflags "-s -w"
-  bridged_plugin docker
-  bridged_plugin hcloud
-  rm -rf "$dest/../work"
-}
-
-# bridged_plugin <name>: makes the plugin's schema and builds the plugin with it inside. Go's own
-# -overlay puts the two files into the program without writing into the checkout.
-bridged_plugin() {
-  local name=$1 program=pulumi-resource-$1 work=$dest/../work
-  mkdir -p "$work"
-  local folder=$module/cmd/$program/served
-  [[ -x $dest/$program ]] && return 0
-  go_program "$module" "$work" write-schema ./cmd/write-schema -ldflags "-s -w"
-  with_progress "schema of $name" "$work/write-schema" "$name" "$work/$name"
-  cat >"$work/$name.overlay.json" <<JSON
-{"Replace": {
-  "$folder/schema.json": "$work/$name/schema.json",
-  "$folder/bridge-metadata.json": "$work/$name/bridge-metadata.json"}}
-JSON
-  go_program "$module" "$dest" "$program" "./cmd/$program" -overlay "$work/$name.overlay.json" -ldflags "-s -w"
+  go_program "$module" "$dest" pulumi-resource-docker ./cmd/pulumi-resource-docker -ldflags "-s -w"
+  go_program "$module" "$dest" pulumi-resource-hcloud ./cmd/pulumi-resource-hcloud -ldflags "-s -w"
 }

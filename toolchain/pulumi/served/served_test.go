@@ -6,7 +6,7 @@ import (
 	"testing/fstest"
 )
 
-func TestBothFilesAreReadAsTheBuildLaidThemIn(t *testing.T) {
+func TestBothFilesAreReadAsTheyStandInTheCheckout(t *testing.T) {
 	schema, metadata, err := Read(fstest.MapFS{
 		"served/schema.json":          {Data: []byte("schema")},
 		"served/bridge-metadata.json": {Data: []byte("metadata")},
@@ -16,9 +16,9 @@ func TestBothFilesAreReadAsTheBuildLaidThemIn(t *testing.T) {
 	}
 }
 
-func TestAPluginBuiltByHandSaysHowToBuildIt(t *testing.T) {
+func TestAPluginWithoutItsSchemaSaysHowToMakeIt(t *testing.T) {
 	_, _, err := Read(fstest.MapFS{"served/README": {}})
-	if err == nil || !strings.Contains(err.Error(), "toolchain/build.sh") {
+	if err == nil || !strings.Contains(err.Error(), "toolchain/pulumi/write-schemas.sh") {
 		t.Errorf("the error does not say what to do: %v", err)
 	}
 }
