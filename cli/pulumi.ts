@@ -1,5 +1,9 @@
 import { execa } from "execa";
 import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
 import { z } from "zod";
 import { HostError, UserError } from "../model/errors.ts";
 import type { HostName } from "../model/host-names.ts";
@@ -21,11 +25,23 @@ const configSchema = z.record(
   z.looseObject({ value: z.string().optional(), secret: z.boolean() }),
 );
 
+const deployedSchema = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() });
+
 /** The argv of each use of the Pulumi CLI. No secret is ever in one. */
 export const pulumiArgv = {
   list: () => ["stack", "ls", "--json"],
   init: (stack: HostName) => ["stack", "init", stack, "--no-select"],
   values: (stack: HostName) => ["config", "--json", "--show-secrets", "--stack", stack],
+  /** Writes the config of the last deployment into a file of its own, and no other. */
+  deployedConfig: (stack: HostName, file: string) => [
+    "config",
+    "refresh",
+    "--force",
+    "--config-file",
+    file,
+    "--stack",
+    stack,
+  ],
   /** The value follows on standard input. */
   setSecret: (stack: HostName, key: string) => ["config", "set", "--secret", key, "--stack", stack],
 };
@@ -72,12 +88,29 @@ export function assertPulumiEnvironment(
 /** The stacks that the backend has for this project. */
 export async function knownStacks(project: Project): Promise<KnownStack[]> {
   const found = listSchema.parse(JSON.parse(await runPulumi(project, pulumiArgv.list())));
-  return found.map(({ name, resourceCount }) => ({ name, resources: resourceCount ?? 0 }));
+  return found.map(({ name, resourceCount }) => ({
+    // Pulumi Cloud puts an organization that is not the default one before it.
+    name: name.slice(name.lastIndexOf("/") + 1),
+    resources: resourceCount ?? 0,
+  }));
 }
 
 /** Makes a stack in the backend; Pulumi writes the salt into its stack file. */
 export async function initStack(project: Project, stack: HostName): Promise<void> {
   await runPulumi(project, pulumiArgv.init(stack));
+}
+
+/** The config keys that a stack was last deployed with. The stack file is left as it is. */
+export async function deployedKeys(project: Project, stack: HostName): Promise<readonly string[]> {
+  const folder = await mkdtemp(join(tmpdir(), "homelab-config-"));
+  try {
+    const file = join(folder, `Pulumi.${stack}.yaml`);
+    await runPulumi(project, pulumiArgv.deployedConfig(stack, file));
+    const { config } = deployedSchema.parse(parse(await readFile(file, "utf8")) ?? {});
+    return Object.keys(config ?? {});
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** All secret values of a stack, decrypted, by config key. Never to be printed. */

@@ -69,6 +69,8 @@ export interface ServiceDeclaration {
   readonly watchUpdates?: boolean;
   /** Database role whose password follows a secret. @default none */
   readonly databaseRole?: DatabaseRole;
+  /** Secrets that what sets it up needs, beside those in its files. @default none */
+  readonly setUpSecrets?: readonly string[];
   /** Sites of the reverse proxy that lead here. @default none */
   readonly routes?: readonly RouteDeclaration[];
   /** What the uptime monitor asks. @default none */

@@ -127,7 +127,7 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
   },
   "HL-SECRETS-ELSEWHERE": {
     meaning:
-      "A stack was deployed with secrets that this copy of the project does not have. New ones would change every password of what runs.",
+      "A stack was deployed with secrets that its stack file here lacks. New ones would change every password of what runs. Nothing was written.",
     remedy: "Fetch them: pulumi config refresh -s <stack>.",
   },
   "HL-SECRET-PERSON": {
@@ -135,12 +135,18 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
     remedy: "Make it there, then type the command in the message, which asks for the value.",
   },
   "HL-SECRET-MISSING": {
-    meaning: "The secret that is to be rotated does not exist yet.",
-    remedy: "npx homelab secrets init",
+    meaning:
+      "The secret that is to be rotated is not in the stack file of every stack that shares it. Nothing was changed.",
+    remedy: "Fetch or make it, as the message says, then repeat the command.",
   },
   "HL-SECRET-BOUND": {
     meaning: "Data was encrypted with the secret, and another value would not open it any more.",
-    remedy: "Change it where the data is, as the message says, then repeat with --force.",
+    remedy: "Follow the steps in the message, which change it where the data is.",
+  },
+  "HL-SECRET-BY-HAND": {
+    meaning:
+      "A deployment alone does not bring a new value of the secret to where it is used. Nothing was changed.",
+    remedy: "Read the steps in the message, repeat with --force, then follow them.",
   },
   "HL-REGISTRY-LOGIN": {
     meaning: "The file in which docker keeps the logins at registries cannot be understood.",

@@ -150,6 +150,7 @@ export function specFingerprint(declared: ServiceDeclaration): string {
     backup: _backup,
     phase: _phase,
     databaseRole: _databaseRole,
+    setUpSecrets: _setUpSecrets,
     ...rest
   } = declared;
   const inputs = declared.mounts ? { ...rest, mounts: declared.mounts.map(mountInputs) } : rest;

@@ -100,6 +100,7 @@ export function secretsUsedBy(host: HostDeclaration): SecretName[] {
     for (const file of service.files ?? [])
       secretsIn(file.content).forEach((name) => used.add(name));
     if (service.databaseRole) used.add(service.databaseRole.secret);
+    service.setUpSecrets?.forEach((name) => used.add(name));
   }
   return (Object.keys(SECRETS) as SecretName[]).filter((name) => used.has(name));
 }

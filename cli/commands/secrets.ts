@@ -26,8 +26,11 @@ export function registerSecrets(program: Command): void {
 
   secrets
     .command("rotate <name>")
-    .description("a new value in every stack that has it; says what to deploy then")
-    .option("--force", "also one that existing data was encrypted with")
+    .description("a new value in every stack that shares it; says what to do then")
+    .option(
+      "--force",
+      "also where a deployment alone does not bring the new value in; without it, you are told why",
+    )
     .option("--json", "for programs")
     .action(async (name: string, options: { force?: boolean; json?: boolean }) => {
       const { rotateSecret } = await import("../secrets/rotate.ts");

@@ -1,4 +1,3 @@
-import { UserError } from "../../model/errors.ts";
 import { HOSTS, type HostName } from "../../model/host-names.ts";
 import { SECRETS, type SecretName } from "../../model/secrets.ts";
 import { hostsNamed } from "../arguments.ts";
@@ -13,6 +12,7 @@ import {
   type KnownStack,
 } from "../pulumi.ts";
 import { counted } from "../table.ts";
+import { assertNotDeployedElsewhere } from "./elsewhere.ts";
 import { entryOf, generateValue, stackSecrets, supplyCommand, type StackSecret } from "./plan.ts";
 
 /** What `secrets init` did and what it leaves to a person. */
@@ -43,7 +43,7 @@ export async function initSecrets(hosts: readonly string[], json: boolean): Prom
   const declarations = declarationsOf(project);
   assertPulumiEnvironment(project, stacks);
   const known = await knownStacks(project);
-  assertNotDeployedElsewhere(project, stacks, known);
+  await assertNotDeployedElsewhere(project, stacks, known);
   const createdStacks = stacks.filter((stack) => !known.some(({ name }) => name === stack));
   for (const stack of createdStacks) {
     await initStack(project, stack);
@@ -67,27 +67,6 @@ export async function initSecrets(hosts: readonly string[], json: boolean): Prom
   };
   if (json) printJson(result);
   else print(resultText(result));
-}
-
-/**
- * A stack that was deployed has its secrets somewhere. Where this copy has none, new ones would
- * change every password of a running homelab.
- */
-function assertNotDeployedElsewhere(
-  project: Project,
-  stacks: readonly HostName[],
-  known: readonly KnownStack[],
-): void {
-  const foreign = stacks.filter((stack) => {
-    const deployed = known.some(({ name, resources }) => name === stack && resources > 0);
-    return deployed && !project.stacks[stack].salted;
-  });
-  if (foreign.length === 0) return;
-  const commands = foreign.map((stack) => `  pulumi config refresh -s ${stack}`).join("\n");
-  throw new UserError(
-    "HL-SECRETS-ELSEWHERE",
-    `${foreign.join(", ")}: deployed before, but ${project.folder} has no secrets of it, and new ones would change every password. Fetch the ones it was deployed with, then run this again:\n${commands}`,
-  );
 }
 
 /** The values of every stack that can have some, also of those that were not asked for. */

@@ -61,10 +61,10 @@ export function supplyCommand(name: SecretName, stack: HostName): string {
   return `pulumi config set --secret homelab:${name} -s ${stack}`;
 }
 
-/** Secrets that data was encrypted with: another value does not open it any more, and why. */
-export const BOUND_TO_DATA: Partial<Record<SecretName, string>> = {
-  "restic-password":
-    "existing repositories keep the old password, so no backup could be read or made; add the new one to each repository first (restic key add)",
-  "authelia-encryption":
-    "Authelia's database stays encrypted with the old value; change it there first (authelia storage encryption change-key)",
-};
+/** Secrets that data was encrypted with, and which data: another value does not open it. */
+export const BOUND_TO_DATA: Partial<Record<SecretName, string>> = Object.fromEntries(
+  (Object.keys(SECRETS) as SecretName[]).flatMap((name) => {
+    const { boundTo } = entryOf(name);
+    return boundTo === undefined ? [] : [[name, boundTo] as const];
+  }),
+);

@@ -1,12 +1,13 @@
-import { HostError, UserError } from "../../model/errors.ts";
-import { HOSTS, type HostName } from "../../model/host-names.ts";
+import { UserError } from "../../model/errors.ts";
+import type { HostName } from "../../model/host-names.ts";
 import type { SecretName } from "../../model/secrets.ts";
 import { print, printJson } from "../output.ts";
-import { openProject, secretKey, secretState } from "../project.ts";
+import { openProject, secretKey, secretState, type Project } from "../project.ts";
 import { assertPulumiEnvironment, setSecret } from "../pulumi.ts";
+import { inAllOrNone } from "./all-or-none.ts";
 import { BOUND_TO_DATA, entryOf, generateValue, isSecretName, supplyCommand } from "./plan.ts";
 
-/** Gives a secret a new value in every stack that has it, and says what to deploy. */
+/** Gives a secret a new value in every stack that shares it, and says what to do then. */
 export async function rotateSecret(
   text: string,
   options: { readonly force: boolean; readonly json: boolean },
@@ -18,63 +19,80 @@ export async function rotateSecret(
     );
   }
   const project = await openProject();
-  const stacks = HOSTS.filter((host) => secretState(project, host, text) !== "missing");
-  const { origin } = entryOf(text);
+  const { origin, hosts: stacks } = entryOf(text);
   if (origin.kind === "person") {
-    const commands = entryOf(text).hosts.map((host) => `  ${supplyCommand(text, host)}`);
+    const commands = stacks.map((stack) => `  ${supplyCommand(text, stack)}`);
     throw new UserError(
       "HL-SECRET-PERSON",
       `only a person can make "${text}" anew (${origin.example}); then type:\n${commands.join("\n")}`,
     );
   }
-  if (stacks.length === 0) {
-    throw new UserError(
-      "HL-SECRET-MISSING",
-      `no stack has "${text}" yet; \`npx homelab secrets init\` makes it`,
-    );
-  }
-  const bound = BOUND_TO_DATA[text];
-  if (bound !== undefined && !options.force) {
-    throw new UserError(
-      "HL-SECRET-BOUND",
-      `"${text}" opens data that exists: ${bound}. When that is done, repeat with --force.`,
-    );
-  }
+  assertInEveryStack(project, text, stacks);
+  if (!options.force) assertDeployable(text);
   assertPulumiEnvironment(project, stacks);
-  await setEverywhere(text, stacks, async (stack, value) =>
-    setSecret(project, stack, secretKey(text), value),
-  )(generateValue(origin));
-  const commands = stacks.map((stack) => `pulumi up -s ${stack}`);
-  if (options.json) {
-    printJson({ name: text, stacks, commands });
-  } else {
+  const value = generateValue(origin);
+  const files = stacks.map((stack) => project.stacks[stack].path);
+  await inAllOrNone(files, async () => {
+    for (const stack of stacks) await setSecret(project, stack, secretKey(text), value);
+  });
+  const steps = stepsAfter(text);
+  if (options.json) printJson({ name: text, stacks, commands: stacks.map(deployCommand), steps });
+  else {
     print(
-      `"${text}" has a new value in ${stacks.join(", ")}. Nothing uses it yet; deploy, in this order:\n${commands.map((line) => `  ${line}`).join("\n")}`,
+      `"${text}" has a new value in ${stacks.join(", ")}. Nothing uses it yet; now, in this order:\n${steps.map((line) => `  ${line}`).join("\n")}`,
     );
   }
 }
 
-/** Says, when it fails half way, that stacks now disagree and how to mend it. */
-function setEverywhere(
-  name: SecretName,
-  stacks: readonly HostName[],
-  set: (stack: HostName, value: string) => Promise<void>,
-): (value: string) => Promise<void> {
-  return async (value) => {
-    const done: HostName[] = [];
-    for (const stack of stacks) {
-      try {
-        await set(stack, value);
-        done.push(stack);
-      } catch (error) {
-        if (done.length === 0 || !(error instanceof HostError)) throw error;
-        throw new HostError(
-          error.code,
-          error.host,
-          `${error.message}\n${done.join(", ")} already has the new value and ${stack} the old one. Deploy nothing before \`npx homelab secrets rotate ${name}\` went through.`,
-          error.exitCode,
-        );
-      }
-    }
-  };
+function deployCommand(stack: HostName): string {
+  return `pulumi up -s ${stack}`;
+}
+
+/** A stack left out would go on with the old value, and be locked out by those that have the new. */
+function assertInEveryStack(project: Project, name: SecretName, stacks: readonly HostName[]): void {
+  const lacking = stacks.filter((stack) => secretState(project, stack, name) === "missing");
+  if (lacking.length === 0) return;
+  if (lacking.length === stacks.length) {
+    throw new UserError(
+      "HL-SECRET-MISSING",
+      `no stack has "${name}" yet; \`npx homelab secrets init\` makes it`,
+    );
+  }
+  const commands = lacking.map((stack) => `  pulumi config refresh -s ${stack}`);
+  throw new UserError(
+    "HL-SECRET-MISSING",
+    `${stacks.join(", ")} share "${name}", and the stack file of ${lacking.join(" and ")} lacks it here; a new value in the others alone would lock them out of each other, so nothing was changed. Where the stack was deployed, fetch it:\n${commands.join("\n")}\nWhere it never was: npx homelab secrets init ${lacking.join(" ")}. Then repeat this.`,
+  );
+}
+
+/** Stops before anything changes where a deployment alone does not bring the new value in. */
+function assertDeployable(name: SecretName): void {
+  const { rotation } = entryOf(name);
+  const bound = BOUND_TO_DATA[name];
+  if (bound !== undefined) {
+    throw new UserError(
+      "HL-SECRET-BOUND",
+      `"${name}" opens data that exists: ${bound}. Nothing was changed. Give it another value so:\n${numbered(rotation.kind === "by-hand" ? rotation.steps : [])}\n--force makes one up all the same; then that data is lost to everybody who has not kept the old one.`,
+    );
+  }
+  if (rotation.kind === "never") {
+    throw new UserError("HL-SECRET-BY-HAND", `"${name}" is never changed: ${rotation.why}`);
+  }
+  if (rotation.kind === "by-hand") {
+    throw new UserError(
+      "HL-SECRET-BY-HAND",
+      `a new value of "${name}" needs a person. Nothing was changed. Repeat with --force, and then:\n${numbered(rotation.steps)}`,
+    );
+  }
+}
+
+/** What is to be done once the new value is in the config. */
+function stepsAfter(name: SecretName): readonly string[] {
+  const { rotation, boundTo, hosts } = entryOf(name);
+  const byHand = rotation.kind === "by-hand" && boundTo === undefined;
+  return byHand ? rotation.steps : hosts.map(deployCommand);
+}
+
+function numbered(steps: readonly string[]): string {
+  return steps.map((step, index) => `  ${index + 1}. ${step}`).join("\n");
 }
