@@ -1,24 +1,42 @@
 import { z } from "zod";
 import { UserError } from "./errors.ts";
 import { parseImageReference } from "./image-reference.ts";
-
-const address = z.string().min(1);
+import { clashesIn } from "./site-clashes.ts";
+import {
+  domainName,
+  email,
+  groupNumber,
+  ipv4,
+  meshAddress,
+  mountOptions,
+  mountSource,
+  timezone,
+  userName,
+} from "./site-values.ts";
 
 const host = z.strictObject({
   /** Address in the home network, or the public one of the VPS. */
-  lan: address,
+  lan: ipv4,
   /** Address in the mesh. */
-  mesh: address,
+  mesh: meshAddress,
 });
 
-const issuer = z.discriminatedUnion("issuer", [
-  /** Proves the domain with a DNS record at Cloudflare; needs the secret cloudflare-api-token. */
-  z.strictObject({ issuer: z.literal("cloudflare"), email: z.string() }),
-  /** Proves the domain over port 80 or 443. */
-  z.strictObject({ issuer: z.literal("acme"), email: z.string() }),
-  /** Caddy's own authority; browsers have to be told to trust it. */
-  z.strictObject({ issuer: z.literal("internal") }),
-]);
+/** Proves the domain over port 80 or 443. */
+const acme = z.strictObject({ issuer: z.literal("acme"), email });
+/** Caddy's own authority; browsers have to be told to trust it. */
+const internal = z.strictObject({ issuer: z.literal("internal") });
+/** Proves the domain with a DNS record at Cloudflare; needs the secret cloudflare-api-token. */
+const cloudflare = z.strictObject({ issuer: z.literal("cloudflare"), email });
+
+const issuer = z.discriminatedUnion("issuer", [cloudflare, acme, internal]);
+
+/** The VPS's Caddy is the plain one, without a module for any provider's DNS. */
+const vpsIssuer = z.discriminatedUnion("issuer", [acme, internal], {
+  error: ({ input }) =>
+    (input as { issuer?: unknown } | undefined)?.issuer === "cloudflare"
+      ? 'cannot be "cloudflare" on the VPS, whose Caddy has no module for it; use "acme": it is reached on ports 80 and 443'
+      : undefined,
+});
 
 /** One line of an id_….pub file. */
 const publicKey = z
@@ -94,30 +112,30 @@ const javya = z
 /** Schema of the config value `homelab:site` in Pulumi.yaml, shared by all stacks. */
 export const siteSchema = z.strictObject({
   /** Domain below which every service has its name. */
-  domain: z.string().min(1),
+  domain: domainName,
   /** Time zone of all containers, e.g. "America/Asuncion". */
-  timezone: z.string().min(1),
+  timezone,
   /** Name of the first user where an app needs one. */
-  adminUser: z.string().min(1),
+  adminUser: userName,
   hosts: z.strictObject({ vps: host, nas: host, "docker-vm": host }),
   /** How the VPS's machine comes to be. @default it is there already */
   vps: vpsMachine.default({ provision: "existing" }),
   /** Who coordinates the mesh. @default Headscale */
   mesh: mesh.default({ coordinator: "headscale", addresses: "random" }),
   /** Who signs the certificates of each reverse proxy. */
-  certificates: z.strictObject({ vps: issuer, "docker-vm": issuer }),
+  certificates: z.strictObject({ vps: vpsIssuer, "docker-vm": issuer }),
   /** How the Docker VM mounts the NAS's folders. */
   nasMounts: z.strictObject({
     type: z.enum(["nfs", "nfs4", "fuse.sshfs"]),
     /** What stands before the exported path, e.g. "192.168.0.12:". */
-    source: z.string().min(1),
+    source: mountSource,
     /** Mount options, comma separated. */
-    options: z.string(),
+    options: mountOptions,
   }),
   /** Render and video groups of the Docker VM, which own /dev/dri. */
-  renderGroups: z.array(z.string()),
+  renderGroups: z.array(groupNumber),
   /** Keep using public upstreams for DNS, e.g. ["1.1.1.1", "9.9.9.9"]. */
-  dnsUpstreams: z.array(address).min(1),
+  dnsUpstreams: z.array(ipv4).min(1, "is empty; name at least one, e.g. 1.1.1.1"),
   /**
    * Javya, the household's own app, whose images are in no public registry.
    * @default it is left out, with its names, secrets, copies and monitors
@@ -140,8 +158,9 @@ export type CertificateIssuer = z.infer<typeof issuer>;
  */
 export function parseSite(value: unknown): Site {
   const result = siteSchema.safeParse(value);
-  if (result.success) return result.data;
-  const mistakes = result.error.issues.map(
+  const clashes = clashesIn(value);
+  if (result.success && clashes.length === 0) return result.data;
+  const mistakes = [...(result.error?.issues ?? []), ...clashes].map(
     (issue) =>
       `  homelab:site${issue.path.map((part) => `.${String(part)}`).join("")}: ${issue.message}`,
   );

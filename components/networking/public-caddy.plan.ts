@@ -1,7 +1,7 @@
 import type { AppPlan, Requirement } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { CADDY_CONTAINER, CADDY_MOUNTS } from "./caddy-container.plan.ts";
-import { caddyfile, CLOUDFLARE_TOKEN_FILE } from "./caddyfile.plan.ts";
+import { caddyfile } from "./caddyfile.plan.ts";
 import type { ProxiedSite, ReverseProxy } from "./routes.plan.ts";
 
 /** What the VPS's Caddy has to know beside the site. */
@@ -35,11 +35,6 @@ const PAGES = "/srv/www";
 /** Caddy on the VPS: HTTPS for what is reached from the internet, and the domain's own page. */
 export function publicCaddyPlan(site: Site, args: PublicCaddyArgs): AppPlan {
   const issuer = site.certificates.vps;
-  if (issuer.issuer === "cloudflare") {
-    throw new Error(
-      `the VPS's Caddy has no DNS module; ${CLOUDFLARE_TOKEN_FILE} is of no use there`,
-    );
-  }
   return {
     services: [
       {

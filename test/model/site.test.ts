@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { openProject, siteOf } from "../../cli/project.ts";
+import { HOSTS } from "../../model/host-names.ts";
 import { parseSite } from "../../model/site.ts";
 import { rentedSite } from "../support/rented-site.ts";
 import { site } from "../support/site.ts";
@@ -117,4 +119,92 @@ describe("site.javya", () => {
   ])("refuses %s, with its path", (_what, javya, message) => {
     expect(() => javyaOf(javya)).toThrow(message);
   });
+});
+
+describe("a setting of the site", () => {
+  /** The site with one value changed, by its path. */
+  function changed(path: string, value: unknown): unknown {
+    const copy = structuredClone(site) as unknown as Record<string, unknown>;
+    const keys = path.split(".");
+    const last = keys.pop() ?? "";
+    const parent = keys.reduce((found, key) => found[key] as Record<string, unknown>, copy);
+    parent[last] = value;
+    return copy;
+  }
+
+  it.each([
+    ["timezone", "America/Asunsion", 'timezone: "America/Asunsion" is no time zone'],
+    ["timezone", "america/asuncion", "timezone: "],
+    ["timezone", "+03:00", "timezone: "],
+    ["domain", "Cronova dev;x", "domain: "],
+    ["domain", "Home.example", "domain: "],
+    ["domain", "home", "domain: "],
+    ["domain", "-home.example", "domain: "],
+    ["adminUser", "a:b", "adminUser: "],
+    ["adminUser", "Max Muster", "adminUser: "],
+    ["adminUser", "homelab", 'adminUser: "homelab" is the name of a user that the apps have'],
+    ["adminUser", "watchtower", "adminUser: "],
+    ["hosts.nas.lan", "fd00::12", 'hosts.nas.lan: "fd00::12" is an IPv6 address, which is not'],
+    ["hosts.nas.lan", "nas.lan", 'hosts.nas.lan: "nas.lan" is a name, which is not supported yet'],
+    ["hosts.nas.lan", "192.168.0.300", "hosts.nas.lan: "],
+    ["hosts.vps.mesh", "300.400.500.600", "hosts.vps.mesh: "],
+    ["hosts.vps.mesh", "10.0.0.1", 'hosts.vps.mesh: "10.0.0.1" is not in 100.64.0.0/10'],
+    ["hosts.vps.mesh", "100.128.0.1", "hosts.vps.mesh: "],
+    ["hosts.docker-vm.lan", "192.0.2.12", 'docker-vm.lan: "192.0.2.12" is nas\'s address already'],
+    ["hosts.docker-vm.mesh", "100.64.0.1", "hosts.docker-vm.mesh: "],
+    ["certificates.vps", { issuer: "cloudflare", email: "a@b.example" }, "vps.issuer: cannot be"],
+    ["certificates.vps", { issuer: "acme", email: "" }, "certificates.vps.email: "],
+    ["certificates.docker-vm", { issuer: "acme", email: "me" }, "docker-vm.email: "],
+    ["certificates.docker-vm", { issuer: "none" }, "certificates.docker-vm.issuer: "],
+    ["nasMounts.type", "cifs", "nasMounts.type: "],
+    ["nasMounts.source", "192.0.2.12", "nasMounts.source: "],
+    ["nasMounts.source", "my nas:", "nasMounts.source: "],
+    ["nasMounts.options", "rw, nofail", "nasMounts.options: "],
+    ["nasMounts.options", "", "nasMounts.options: "],
+    ["nasMounts.options", "rw\nExecStart=x", "nasMounts.options: "],
+    ["renderGroups", ["render"], 'renderGroups.0: "render" is not a group\'s number'],
+    ["dnsUpstreams", ["2606:4700::1111"], "dnsUpstreams.0: "],
+    ["dnsUpstreams", ["dns.example"], "dnsUpstreams.0: "],
+    ["dnsUpstreams", [], "dnsUpstreams: is empty"],
+  ])("%s is refused as %j, with its path", (path, value, message) => {
+    expect(() => parseSite(changed(path, value))).toThrow(message);
+  });
+
+  it.each([
+    ["timezone", "UTC"],
+    ["timezone", "Europe/Kyiv"],
+    ["domain", "cronova.dev"],
+    ["domain", "home.my-house.co.uk"],
+    ["adminUser", "max_muster-2"],
+    ["hosts.nas.lan", "10.1.2.3"],
+    ["hosts.vps.mesh", "100.64.0.9"],
+    ["hosts.vps.mesh", "100.127.255.254"],
+    ["certificates.vps", { issuer: "internal" }],
+    ["certificates.docker-vm", { issuer: "cloudflare", email: "me+home@home.example" }],
+    ["nasMounts.type", "nfs4"],
+    ["nasMounts.source", "me@nas.lan:"],
+    ["nasMounts.source", "192.0.2.12:/pool"],
+    ["nasMounts.options", "rw,vers=4.2,rsize=1048576,nofail"],
+    ["renderGroups", []],
+    ["dnsUpstreams", ["1.1.1.1"]],
+  ])("%s is taken as %j", (path, value) => {
+    expect(() => parseSite(changed(path, value))).not.toThrow();
+  });
+
+  it("is told in one message with all others that are wrong", () => {
+    const wrong = {
+      ...site,
+      timezone: "America/Asunsion",
+      domain: "Cronova dev;x",
+      hosts: { ...site.hosts, nas: { lan: site.hosts.vps.lan, mesh: "300.400.500.600" } },
+    };
+    for (const path of ["timezone", "domain", "hosts.nas.mesh", "hosts.nas.lan"]) {
+      expect(() => parseSite(wrong)).toThrow(`homelab:site.${path}: `);
+    }
+  });
+
+  it("is right throughout in the project that is committed", async () => {
+    const project = await openProject({});
+    for (const host of HOSTS) expect(() => siteOf(project, host)).not.toThrow();
+  }, 30_000);
 });
