@@ -46,20 +46,24 @@ const publicKey = z
     "is not a public ssh key; give the line of an id_….pub file",
   );
 
+const LOGIN_USER = "linuxuser";
+
+/** Person who logs in beside root; the NAS fetches Headscale's copies as that user. @default "linuxuser" */
+const loginUser = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,31}$/, "is not a user name")
+  .default(LOGIN_USER);
+
 /** How the VPS's machine comes to be; see docs/vps-machine.md. */
 const vpsMachine = z.discriminatedUnion("provision", [
   /** The machine behind the ssh alias is used as it is, at any provider. */
-  z.strictObject({ provision: z.literal("existing") }),
+  z.strictObject({ provision: z.literal("existing"), loginUser }),
   /** It is rented at Hetzner Cloud; needs the secret hcloud-token. */
   z.strictObject({
     provision: z.literal("hcloud"),
     serverType: z.string().regex(/^[a-z]+\d+$/, 'is not a server type, e.g. "cx23"'),
     location: z.string().regex(/^[a-z]{3}\d?$/, 'is not a location, e.g. "fsn1"'),
-    /** Person who logs in beside root. @default "linuxuser" */
-    loginUser: z
-      .string()
-      .regex(/^[a-z][a-z0-9_-]{0,31}$/, "is not a user name")
-      .default("linuxuser"),
+    loginUser,
     /** Who may log in: a name of your choice to a public key. */
     sshKeys: z
       .record(z.string().regex(/^[a-z0-9-]+$/, "is not of small letters, digits and -"), publicKey)
@@ -119,7 +123,7 @@ export const siteSchema = z.strictObject({
   adminUser: userName,
   hosts: z.strictObject({ vps: host, nas: host, "docker-vm": host }),
   /** How the VPS's machine comes to be. @default it is there already */
-  vps: vpsMachine.default({ provision: "existing" }),
+  vps: vpsMachine.default({ provision: "existing", loginUser: LOGIN_USER }),
   /** Who coordinates the mesh. @default Headscale */
   mesh: mesh.default({ coordinator: "headscale", addresses: "random" }),
   /** Who signs the certificates of each reverse proxy. */

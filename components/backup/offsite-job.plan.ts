@@ -1,3 +1,4 @@
+import { FOLDER_MARKER } from "../../model/gate-script.ts";
 import { quote } from "../../model/shell-text.ts";
 
 /** What the off-site job has to know. Rendered into its text, since cron hands on no environment. */
@@ -32,12 +33,23 @@ export const OFFSITE_PATHS = {
   rclone: "/config/rclone",
 } as const;
 
+/** Days that what a run replaced or removed at the remote is kept there. */
+const KEPT_DAYS = 30;
+/** Most files that one run may remove at the remote: a share of what is there, and a few. */
+const REMOVED_PERCENT = 50;
+const REMOVED_LEAST = 10;
+
 /** Hours that fetched copies stay on the NAS. */
 const STAGING_HOURS = 48;
 
 /**
  * Sends every restic repository away, and Headscale's copies, which it fetches from the VPS. It
  * leaves its result where the health check of the backup sidecars looks for it.
+ *
+ * A mirror hands on a loss, so it sends nothing when it cannot account for what is at the remote:
+ * the folder's marker has to be there (its disk is), and each repository that was sent before. What
+ * it removes at the remote lies beside it for a time, and is a share of it at most. What cannot be
+ * fetched from the VPS makes the run a failed one, and the repositories are sent all the same.
  */
 export function offsiteJobScript(settings: OffsiteSettings): string {
   const { repositories, rclone } = OFFSITE_PATHS;
@@ -51,6 +63,7 @@ export TZ=${quote(settings.timezone)} HOME=/root RCLONE_CONFIG=${rclone}/rclone.
 state=${quote(settings.state)}
 output="$state/output"
 started=$(date +%s)
+lost=
 
 finish() {
   printf 'result=%s\\nstarted=%s\\nfinished=%s\\nsnapshot=\\nmessage=%s\\n' \\
@@ -72,13 +85,22 @@ fail() {
   exit 1
 }
 
+# lose <what>: the run goes on and ends as failed
+lose() {
+  echo "off-site: $1"
+  lost="\${lost:+$lost; }$1"
+}
+
+# The last line of a failed program's output.
+reason() { tail -n 1 "$output" | cut -c 1-300; }
+
 step() {
   what=$1
   shift
   "$@" >"$output" 2>&1
   code=$?
   cat "$output"
-  [ "$code" -eq 0 ] || fail "$what, exit code $code: $(tail -n 1 "$output" | cut -c 1-300)"
+  [ "$code" -eq 0 ] || fail "$what, exit code $code: $(reason)"
 }
 
 exec 9>"$state/lock"
@@ -89,9 +111,30 @@ trap 'fail "stopped by a signal"' HUP INT TERM
 
 [ -s ${rclone}/rclone.conf ] ||
   fail "rclone knows no remote yet; set it up once: docker exec -it offsite-sync rclone config"
-${headscale?.fetch ?? ""}step "the restic repositories could not be sent" rclone sync ${repositories} ${quote(`${remote}/restic`)} \\
-  --bwlimit ${quote(settings.bandwidth)} --transfers 4
-${headscale?.send ?? ""}finish ok "everything is at ${remote}"
+${headscale?.fetch ?? ""}[ -f ${repositories}/${FOLDER_MARKER} ] ||
+  fail "the NAS's folder of repositories is not what it was (no ${FOLDER_MARKER}): is its disk mounted? Nothing was sent, and nothing removed at the remote"
+rclone lsf -R --files-only ${quote(`${remote}/restic`)} >"$state/there" 2>"$output"
+code=$?
+# 3: the folder is not there, because nothing was ever sent.
+case $code in 0 | 3) ;; *) fail "the remote could not be listed, exit code $code: $(reason)" ;; esac
+gone=
+for config in $(grep -E '^[^/]+/[^/]+/config$' "$state/there"); do
+  [ -s "${repositories}/$config" ] || gone="$gone \${config%/config}"
+done
+[ -z "$gone" ] ||
+  fail "at the remote and not on the NAS any more:$gone. Nothing was sent, and nothing removed at the remote. Put them back from there, or say that they may go: docker exec offsite-sync rclone move ${remote}/restic/<name> ${remote}/removed/<name>"
+ls ${repositories}/*/*/config >/dev/null 2>&1 || fail "there is no repository on the NAS yet"
+most=$(($(wc -l <"$state/there") * ${REMOVED_PERCENT} / 100 + ${REMOVED_LEAST}))
+replaced=${quote(`${remote}/replaced`)}/$(date +%Y-%m-%d)
+step "the restic repositories could not be sent" rclone sync ${repositories} ${quote(`${remote}/restic`)} \\
+  --max-delete "$most" --backup-dir "$replaced/restic" --bwlimit ${quote(settings.bandwidth)} --transfers 4
+${headscale?.send ?? ""}# What was replaced long ago. A name is the day; their files keep times of their own.
+oldest=$(date -d "@$((started - ${KEPT_DAYS} * 86400))" +%Y-%m-%d)
+rclone lsf --dirs-only ${quote(`${remote}/replaced`)} 2>/dev/null | while read -r day; do
+  if expr "\${day%/}" '<' "$oldest" >/dev/null; then rclone purge ${quote(`${remote}/replaced`)}/"\${day%/}"; fi
+done
+[ -z "$lost" ] || fail "$lost; the restic repositories are at ${remote}"
+finish ok "everything is at ${remote}"
 tell ${topics.good} default "everything is at ${remote}"
 `;
 }
@@ -104,15 +147,22 @@ function headscaleSteps(
   const { staging, ssh } = OFFSITE_PATHS;
   const login = `ssh -i ${ssh}/offsite-key -o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=20 -o UserKnownHostsFile=${ssh}/known_hosts`;
   return {
-    fetch: `[ -s ${ssh}/offsite-key ] ||
-  fail "${ssh}/offsite-key is missing; put the key and known_hosts into the volume offsite-ssh"
-
-step "Headscale's copies could not be fetched" \\
-  rsync -rt --timeout=120 -e ${quote(login)} ${quote(`${source}:${folder}/`)} ${staging}/
-find ${staging} -type f -mmin +${STAGING_HOURS * 60} -delete
+    fetch: `fetched=no
+if [ ! -s ${ssh}/offsite-key ]; then
+  lose "${ssh}/offsite-key is missing; put the key and known_hosts into the volume offsite-ssh"
+elif ! rsync -rt --timeout=120 -e ${quote(login)} ${quote(`${source}:${folder}/`)} ${staging}/ >"$output" 2>&1; then
+  lose "Headscale's copies could not be fetched: $(reason)"
+else
+  find ${staging} -type f -mmin +${STAGING_HOURS * 60} -delete
+  if ls ${staging}/db_* >/dev/null 2>&1; then fetched=yes
+  else lose "the VPS has no copy of Headscale younger than ${STAGING_HOURS} h"; fi
+fi
 `,
-    send: `step "Headscale's copies could not be sent" rclone sync ${staging} ${quote(`${remote}/headscale`)} \\
-  --bwlimit ${quote(bandwidth)} --transfers 4
+    // Only after a good fetch: else what stayed here would run out, and the remote with it.
+    send: `if [ "$fetched" = yes ]; then
+  step "Headscale's copies could not be sent" rclone sync ${staging} ${quote(`${remote}/headscale`)} \\
+    --backup-dir "$replaced/headscale" --bwlimit ${quote(bandwidth)} --transfers 4
+fi
 `,
   };
 }

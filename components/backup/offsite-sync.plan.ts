@@ -13,8 +13,6 @@ export interface OffsiteSyncArgs {
   readonly remote?: string;
   /** Most that it sends per second, as rclone writes it. @default "5M" */
   readonly bandwidth?: string;
-  /** User of the VPS who may read Headscale's copies. @default "linuxuser" */
-  readonly vpsUser?: string;
 }
 
 const NAME = "offsite-sync";
@@ -50,7 +48,7 @@ export function offsiteSyncPlan(site: Site, args: OffsiteSyncArgs = {}): AppPlan
     timezone: site.timezone,
     ...(coordinates && {
       headscale: {
-        source: `${args.vpsUser ?? "linuxuser"}@${site.hosts.vps.mesh}`,
+        source: `${site.vps.loginUser}@${site.hosts.vps.mesh}`,
         folder: HEADSCALE_COPIES,
       },
     }),

@@ -110,22 +110,39 @@ trap 'fail "stopped by a signal"' HUP INT TERM
 # Without a limit restic would try an absent server for a quarter of an hour.
 if ! timeout 120 restic cat config >"$output" 2>&1; then
   why=$(reason)
+  # A repository that was there is not made anew: an empty one would hide that all copies are gone.
+  if [ -e "$state/known" ] || grep -qs '^result=ok' "$state/last-run"; then
+    fail "the repository cannot be opened ($why), and was there before: is the restic server well, and its disk mounted? To start a new one: docker exec ${settings.host} rm -f ${settings.state}/known ${settings.state}/last-run"
+  fi
   timeout 120 restic init >"$output" 2>&1 ||
     fail "the repository cannot be opened ($why) nor created ($(reason))"
   echo "backup of ${settings.tag}: made a new repository"
 fi
+touch "$state/known"
 # Only locks that a killed run left behind.
 restic unlock >"$output" 2>&1 || cat "$output"
 ${settings.sqlite.length > 0 ? sqlitePart(settings) : ""}${dumpPart(settings)}
-step "copying failed" restic backup --host ${quote(settings.host)} --tag ${quote(settings.tag)} \\
-  ${words([...excludes, ...copied])}
+note=
+restic backup --host ${quote(settings.host)} --tag ${quote(settings.tag)} \\
+  ${words([...excludes, ...copied])} >"$output" 2>&1
+code=$?
+cat "$output"
+case $code in
+0) ;;
+# All but some files is in the snapshot. One that its owner removed meanwhile is no loss.
+3)
+  unread=$(grep -i '^error' "$output" | grep -v 'no such file or directory' | head -n 1 | cut -c 1-300)
+  if [ -z "$unread" ]; then note="; some files vanished while they were copied"
+  else lose "some files could not be read: $unread"; fi
+  ;;
+*) fail "copying failed, exit code $code: $(reason)" ;;
+esac
 snapshot=$(sed -n 's/^snapshot \\([0-9a-f]*\\) saved.*/\\1/p' "$output" | tail -n 1)
 [ -n "$snapshot" ] || fail "restic reported no snapshot"
 
-note=
 restic forget --host ${quote(settings.host)} --tag ${quote(settings.tag)} --group-by host,tags \\
   --keep-daily ${daily} --keep-weekly ${weekly} --keep-monthly ${monthly} --prune >"$output" 2>&1 ||
-  note="; old snapshots could not be removed: $(reason)"
+  note="$note; old snapshots could not be removed: $(reason)"
 cat "$output"
 if [ "$(date +%u)" = 7 ]; then
   step "the check of the repository failed" restic check

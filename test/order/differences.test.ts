@@ -45,8 +45,8 @@ describe("What the page leaves out or has otherwise", () => {
   });
 
   it("the NFS server is the NAS's kernel, and neither Samba nor the backups wait for it (difference 19)", () => {
-    // Only for the disks that their folders are on.
     for (const id of ["nas/samba", "nas/restic-rest"]) {
+      // What they do wait for is their own folders' disk.
       expect(needs(id).filter((need) => !need.startsWith("gate:folder-"))).toEqual([]);
     }
   });
