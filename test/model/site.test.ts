@@ -17,7 +17,10 @@ function mistakeIn(vps: unknown): string {
 describe("site.vps", () => {
   it("uses the machine that is there unless something else is said", () => {
     const { vps: _vps, ...without } = site;
-    expect(parseSite(without).vps).toEqual({ provision: "existing" });
+    expect(parseSite(without).vps).toEqual({
+      provision: "existing",
+      loginUser: "linuxuser",
+    });
   });
 
   it("takes a whole description of a rented machine, and names the person who logs in", () => {

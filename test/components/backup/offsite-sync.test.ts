@@ -24,7 +24,10 @@ const MOVED = [
 ];
 
 /** What rclone lists at the remote: one repository, of 21 files. */
-const THERE = ["homelab/pihole/config", ...Array.from({ length: 20 }, (_, n) => `homelab/pihole/data/${n}`)];
+const THERE = [
+  "homelab/pihole/config",
+  ...Array.from({ length: 20 }, (_, n) => `homelab/pihole/data/${n}`),
+];
 
 function room(): ScriptRoom {
   const made = new ScriptRoom();
@@ -58,10 +61,7 @@ describe("the off-site copy", () => {
     const made = room();
     expect(made.run(job(), MOVED)).toMatchObject({ exitCode: 0 });
     expect(calls(made, "rsync")[0]).toContain(`:${HEADSCALE_COPIES}/`);
-    expect(sent(made)).toEqual([
-      "gdrive-crypt:homelab/restic",
-      "gdrive-crypt:homelab/headscale",
-    ]);
+    expect(sent(made)).toEqual(["gdrive-crypt:homelab/restic", "gdrive-crypt:homelab/headscale"]);
     expect(result(made)).toContain("result=ok");
   });
 

@@ -66,6 +66,17 @@ if [ "$1" = backup ]; then echo "snapshot 1a2b3c4d saved"; fi`,
   );
 }
 
+/** restic saves a snapshot without some files, and says so with code 3. */
+function partly(errors: string): void {
+  program(
+    "restic",
+    `echo "$@" >>${root}/calls
+[ "$1" = backup ] || exit 0
+printf '%s\\n' '${errors}' 'Warning: at least one source file could not be read' 'snapshot 1a2b3c4d saved'
+exit 3`,
+  );
+}
+
 function calls(): string[] {
   return readFileSync(join(root, "calls"), "utf8").trim().split("\n");
 }
@@ -149,6 +160,48 @@ describe("the backup job", () => {
     const { code } = await job();
     expect(code).toBe(0);
     expect(calls()).toContain("init");
+  });
+
+  it.each([
+    ["its state says so", () => writeFileSync(join(state, "known"), "")],
+    ["an earlier version had a good copy", () => ended("ok", 3600, "snapshot 1a2b3c4d")],
+  ])("makes no new repository in place of one that was there, as %s", async (_, before) => {
+    before();
+    writeFileSync(join(root, "fail-cat"), "Fatal: repository does not exist\n");
+    const { code } = await job();
+    expect(code).toBe(1);
+    expect(calls()).not.toContain("init");
+    expect(lastRun()).toMatch(
+      /result=failed[^]*was there before: is the restic server well, and its disk mounted/,
+    );
+  });
+
+  it("knows the repository after its first good look", async () => {
+    await job();
+    writeFileSync(join(root, "fail-cat"), "Fatal: repository does not exist\n");
+    rmSync(join(state, "last-run"));
+    expect((await job()).code).toBe(1);
+    expect(calls()).not.toContain("init");
+  });
+
+  it("takes a file that vanished while it was copied for no failure, and removes old snapshots", async () => {
+    partly("error: lstat /data/db-journal: no such file or directory");
+    const { code } = await job();
+    expect(code).toBe(0);
+    expect(lastRun()).toMatch(/result=ok[^]*snapshot=1a2b3c4d[^]*files vanished/);
+    expect(calls().some((call) => call.startsWith("forget"))).toBe(true);
+  });
+
+  it("counts as failed when a file that is there could not be read, and keeps what it could", async () => {
+    partly(
+      "error: lstat /data/gone: no such file or directory\nerror: open /data/x: input/output error",
+    );
+    const { code } = await job();
+    expect(code).toBe(1);
+    expect(lastRun()).toMatch(
+      /could not be read: error: open \/data\/x.*all else is in snapshot 1a2b3c4d/,
+    );
+    expect(calls().some((call) => call.startsWith("forget"))).toBe(true);
   });
 
   it("says both reasons when the repository can neither be opened nor made", async () => {
