@@ -89,8 +89,8 @@ export const IMAGES: Readonly<Record<string, ImageFacts>> = {
   "docker.io/library/caddy:2.8.4-alpine": facts("0:0", "config-file"),
   "docker.io/pihole/pihole:2026.02.0": facts("0:0", "file-variable"),
   "docker.io/fredliang/derper:1.0": facts("0:0", "none"),
-  "docker.io/louislam/uptime-kuma:1.23": facts("0:0", "none"),
-  "docker.io/binwiederhier/ntfy:v2.19.1": facts("0:0", "config-file"),
+  "docker.io/louislam/uptime-kuma:1.23.17": facts("0:0", "none"),
+  "docker.io/binwiederhier/ntfy:v2.19.2": facts("0:0", "config-file"),
   "ghcr.io/dgtlmoon/changedetection.io:0.50.43": facts(
     "0:0",
     "none",

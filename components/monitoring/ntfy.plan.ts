@@ -27,7 +27,7 @@ export function ntfyPlan(site: Site): AppPlan {
         name: "ntfy",
         stack: "monitoring",
         phase: 1,
-        image: "docker.io/binwiederhier/ntfy:v2.19.1",
+        image: "docker.io/binwiederhier/ntfy:v2.19.2",
         entrypoint: ["/bin/sh", START],
         command: ["serve"],
         env: {

@@ -12,7 +12,7 @@ export function uptimeKumaPlan(site: Site): AppPlan {
         name: "uptime-kuma",
         stack: "monitoring",
         phase: 1,
-        image: "docker.io/louislam/uptime-kuma:1.23",
+        image: "docker.io/louislam/uptime-kuma:1.23.17",
         env: { TZ: site.timezone },
         // uptime/ signs in with the first, and gives it the second to publish with.
         setUpSecrets: ["uptime-kuma-password", "ntfy-token"],

@@ -137,7 +137,7 @@ export const MONITORING: readonly ImageEntry[] = [
     },
   },
   {
-    reference: "docker.io/louislam/uptime-kuma:1.23",
+    reference: "docker.io/louislam/uptime-kuma:1.23.17",
     containers: ["vps/uptime-kuma"],
     kind: "stand-in",
     program: "Uptime Kuma",
@@ -168,7 +168,7 @@ export const MONITORING: readonly ImageEntry[] = [
     },
   },
   {
-    reference: "docker.io/binwiederhier/ntfy:v2.19.1",
+    reference: "docker.io/binwiederhier/ntfy:v2.19.2",
     containers: ["vps/ntfy"],
     kind: "stand-in",
     program: "ntfy",

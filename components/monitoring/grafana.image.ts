@@ -1,0 +1,49 @@
+import { read, unread, type ImageContract } from "../../model/image-contract.ts";
+
+const RUN = "grafana/grafana 07754534 packaging/docker/run.sh";
+const PAGE = "grafana.com/docs, Configure a Grafana Docker image";
+
+/** Grafana on Alpine. Its Dockerfile could not be had at 12.4.0; run.sh is of a commit near it. */
+export const GRAFANA_12_4_IMAGE: ImageContract = {
+  reference: "docker.io/grafana/grafana:12.4.0",
+  tag: read(
+    "published",
+    "public files run grafana/grafana:12.4.0@sha256:b0ae311af06228bcfd4a620504b653db80f5b91e94dc3dc2a5b7…",
+  ),
+  read: [
+    { repository: "grafana/grafana", ref: "07754534", path: "packaging/docker/run.sh" },
+    {
+      repository: "grafana/grafana",
+      ref: "0285aef3",
+      path: "pkg/services/authn/clients/proxy.go",
+    },
+  ],
+  processes: read(
+    [{ program: "grafana server", user: "472:0", role: "first" }],
+    `${RUN}: exec grafana server; ${PAGE}: user 472, group 0`,
+  ),
+  capabilities: read(
+    { start: [], work: [], stop: [] },
+    `${RUN}: changes no user and no owner; ${PAGE}: not root`,
+  ),
+  checkPrograms: read(
+    ["sh", "grep", "sed", "cat", "wget"],
+    `${RUN} uses the first four; ${PAGE}: the image is Alpine's, whose busybox has wget`,
+  ),
+  volumes: unread("the Dockerfile of 12.4.0 could not be had; older ones have no VOLUME"),
+  ports: read(["3000"], "grafana.com/docs, Configure Grafana: http_port"),
+  writes: read(
+    ["/var/lib/grafana", "/var/log/grafana", "/tmp"],
+    `${RUN}: GF_PATHS_DATA, GF_PATHS_PLUGINS and GF_PATHS_LOGS`,
+  ),
+  firstStartOnly: read(
+    ["GF_SECURITY_ADMIN_USER", "GF_SECURITY_ADMIN_PASSWORD"],
+    "grafana.com/docs, Configure Grafana, security: admin_user and admin_password, set once on first run",
+  ),
+  memoryFloor: read(
+    "512MiB",
+    "grafana.com/docs, Install Grafana, Hardware recommendations: 512 MB at least",
+  ),
+  secretReader: read("472:0", `${RUN}: reads <VARIABLE>__FILE as its own user`),
+  secrets: "file-variable",
+};
