@@ -100,18 +100,14 @@ describe("a stand-in", () => {
   });
 
   it("can be made unhealthy and healthy again by signals", async () => {
-    await start(
-      "pdf",
-      "lscr.io/linuxserver/sonarr:4.0.16",
-      [],
-      ["CHOWN", "DAC_OVERRIDE", "SETGID", "SETUID"],
-    );
-    const ask = () => inside("pdf", "curl", "--silent", "http://localhost:8989/ping");
-    await until(10, ask, (text) => text.includes("OK"));
-    await docker("kill", "--signal", "USR1", `${PREFIX}pdf`);
+    // One whose server is the first process: a supervisor would take the signal for itself.
+    await start("films", "docker.io/jellyfin/jellyfin:10.9.11");
+    const ask = () => inside("films", "curl", "--silent", "http://localhost:8096/health");
+    await until(10, ask, (text) => text.includes("Healthy"));
+    await docker("kill", "--signal", "USR1", `${PREFIX}films`);
     await until(5, ask, (text) => text.includes("waitingFor"));
-    await docker("kill", "--signal", "USR2", `${PREFIX}pdf`);
-    await until(5, ask, (text) => text.includes("OK"));
+    await docker("kill", "--signal", "USR2", `${PREFIX}films`);
+    await until(5, ask, (text) => text.includes("Healthy"));
   });
 
   it("cannot change its user without the capabilities for it, as the original", async () => {
@@ -119,8 +115,34 @@ describe("a stand-in", () => {
     await until(
       10,
       () => onNas("docker", "logs", `${PREFIX}bare`),
-      (text) => text.includes("cannot set groups"),
+      (text) => text.includes("unable to set supplementary group list"),
     );
+  });
+
+  it.each([
+    ["s6", "lscr.io/linuxserver/sonarr:4.0.16", ["CHOWN", "DAC_OVERRIDE"], 137],
+    ["tini", "docker.io/madnuttah/unbound:1.24.2-1", [], 1],
+    ["a start script", "docker.io/pihole/pihole:2026.02.0", ["CHOWN", "DAC_OVERRIDE"], 137],
+  ] as const)(
+    "below %s gets its stop signal only where root may signal its user, as the original",
+    async (_, image, others, without) => {
+      const stop = async (name: string, capabilities: readonly string[]) => {
+        await start(name, image, [], [...others, "SETGID", "SETUID", ...capabilities]);
+        // Long enough for its server to be another user's.
+        await new Promise((resolve) => setTimeout(resolve, 3000));
+        await docker("stop", "--timeout", "8", PREFIX + name);
+        return docker("inspect", "--format", "{{.State.ExitCode}}", PREFIX + name);
+      };
+      const name = image.replaceAll(/[^a-z]/g, "");
+      expect(await stop(name, ["KILL"])).toBe("0");
+      expect(await stop(`${name}-bare`, [])).toBe(String(without));
+    },
+  );
+
+  it("has no program for a check that its original does not have", async () => {
+    await start("pages", "ghcr.io/dgtlmoon/changedetection.io:0.50.43");
+    expect((await inside("pages", "curl", "--version")).output).toContain("not found");
+    expect(await inside("pages", "python3", "--version")).toMatchObject({ exitCode: 0 });
   });
 
   it("passes the tests of its own module", async () => {
