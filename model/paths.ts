@@ -34,6 +34,9 @@ export function desiredPlan(host: string): string {
   return `${ROOT}/desired/${host}.json`;
 }
 
+/** Folder of the systemd units that this project installs on a host. */
+export const UNITS = "/etc/systemd/system";
+
 /** Folder of the programs that this project installs on a host. */
 export const PROGRAMS = `${ROOT}/bin`;
 

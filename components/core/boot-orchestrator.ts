@@ -1,9 +1,10 @@
 import type * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { BOOT_PERMIT, BOOT_UNIT } from "../../model/boot.ts";
-import { PROGRAMS } from "../../model/paths.ts";
+import { lookScriptPath, PROGRAMS, UNITS } from "../../model/paths.ts";
 import type { Host } from "./host.ts";
 import { writeHostFiles, writeToken, type HostFile } from "./host-files.ts";
+import { takeUnits, unitLook } from "./unit-look.ts";
 
 /** Arguments of createBootOrchestrator. */
 export interface BootOrchestratorArgs {
@@ -21,8 +22,8 @@ export interface BootOrchestratorArgs {
 const RECORD = "boot-orchestrator";
 
 const PROGRAM = `${PROGRAMS}/boot-orchestrator.mjs`;
-const UNIT_FILE = `/etc/systemd/system/${BOOT_UNIT}`;
-const DOCKER_DROP_IN = "/etc/systemd/system/docker.service.d/homelab-boot.conf";
+const UNIT_FILE = `${UNITS}/${BOOT_UNIT}`;
+const DOCKER_DROP_IN = `${UNITS}/docker.service.d/homelab-boot.conf`;
 
 /**
  * Installs what starts the host's containers at boot, in order. Call it before the first service:
@@ -43,10 +44,9 @@ export function createBootOrchestrator(
       files: bootFiles(host.declaration.host, args),
       token: writeToken(host.observation.files[RECORD]),
       afterwards: `${nodeCheck(host.alias, args.nodeMajor)}
-systemctl daemon-reload
-systemctl --quiet enable ${BOOT_UNIT}`,
+${takeUnits([BOOT_UNIT])}`,
       // The permit stays: containers that still run may have to be started again.
-      removal: `systemctl --quiet disable ${BOOT_UNIT}; rm -f ${UNIT_FILE} ${DOCKER_DROP_IN} ${PROGRAM}; systemctl daemon-reload`,
+      removal: `systemctl --quiet disable ${BOOT_UNIT}; rm -f ${UNIT_FILE} ${DOCKER_DROP_IN} ${PROGRAM} ${lookScriptPath(RECORD)}; systemctl daemon-reload`,
     },
     opts,
   );
@@ -54,7 +54,7 @@ systemctl --quiet enable ${BOOT_UNIT}`,
   return installed;
 }
 
-/** The program, its unit, and what withdraws the permit. */
+/** The program, its unit, what withdraws the permit, and the look that observations take. */
 export function bootFiles(host: string, args: BootOrchestratorArgs): HostFile[] {
   const file = (path: string, content: string): HostFile => ({
     path,
@@ -64,6 +64,7 @@ export function bootFiles(host: string, args: BootOrchestratorArgs): HostFile[] 
   });
   return [
     file(PROGRAM, args.program),
+    unitLook(RECORD, [BOOT_UNIT]),
     file(BOOT_PERMIT, ""),
     file(
       UNIT_FILE,

@@ -29,6 +29,8 @@ export interface HostFilesArgs {
   readonly token: string;
   /** Command that removes them with the resource. @default removes the service's own folder */
   readonly removal?: string;
+  /** Command run on the host before the first file is written; where it fails none is. @default none */
+  readonly beforehand?: string;
   /** Command run on the host after the files were written. @default none */
   readonly afterwards?: pulumi.Input<string>;
 }
@@ -53,7 +55,9 @@ export function writeHostFiles(
       delete: `echo ${quote(`${removal}; rm -f ${quote(filesRecord(args.record))}`)} | ${run}`,
       stdin: pulumi
         .all([args.files, args.afterwards])
-        .apply(([files, afterwards]) => writeScript(files, args.record, args.token, afterwards)),
+        .apply(([files, afterwards]) =>
+          writeScript(files, args.record, args.token, afterwards, args.beforehand),
+        ),
     },
     opts,
   );
@@ -79,6 +83,7 @@ export function writeScript(
   record: string,
   token: string,
   afterwards = "",
+  beforehand = "",
 ): string {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
   const writes = sorted.map((file) => {
@@ -97,7 +102,7 @@ put() {
   chmod "$3" "$1.new"
   mv "$1.new" "$1"
 }
-${writes.join("\n")}
+${beforehand}${writes.join("\n")}
 mkdir -p ${quote(filesRecord(record).replace(/\/[^/]*$/, ""))}
 { echo ${quote(token)}; ${sums === "" ? ":" : `sha256sum ${sums}`}; } > ${recordPath}.new
 mv ${recordPath}.new ${recordPath}

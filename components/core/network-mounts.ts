@@ -2,9 +2,12 @@ import type * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { mountUnit } from "../../model/boot.ts";
 import type { GateDeclaration } from "../../model/declaration.ts";
-import { PROGRAMS } from "../../model/paths.ts";
+import { lookScriptPath, PROGRAMS, UNITS } from "../../model/paths.ts";
+import { quote } from "../../model/shell-text.ts";
 import type { Site } from "../../model/site.ts";
 import { writeHostFiles, writeToken, type HostFile } from "./host-files.ts";
+import { applyMounts, planRemount, type MountUnit } from "./remount.ts";
+import { takeUnits, unitLook } from "./unit-look.ts";
 
 /** A gate that is a network mount. */
 export type MountGate = Extract<GateDeclaration, { kind: "mount" }>;
@@ -25,40 +28,75 @@ export interface NetworkMountsArgs {
 
 const GROUND_UNIT = "homelab-mount-ground.service";
 const GROUND_PROGRAM = `${PROGRAMS}/lay-mount-ground`;
-const UNITS = "/etc/systemd/system";
+const RECORD = "network-mounts";
 
 /**
  * Mounts the NAS's folders through systemd. Below them lies a read-only file system that holds
  * nothing but empty folders: while the NAS is away, a container that writes there gets an
- * error instead of filling the local disk with what nobody finds again.
+ * error instead of filling the local disk with what nobody finds again. Changed settings are applied
+ * at once, with who runs above them stopped meanwhile (remount.ts).
  */
 export function createNetworkMounts(
   name: string,
   args: NetworkMountsArgs,
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command {
-  const units = args.mounts.map((mount) => mountUnit(mount.path));
-  const all = [GROUND_UNIT, ...units].join(" ");
+  const mounts = mountUnits(args);
+  const units = mounts.map(({ unit }) => quote(unit)).join(" ");
+  const all = `${GROUND_UNIT} ${units}`;
   return writeHostFiles(
     name,
     {
       alias: args.alias,
-      record: "network-mounts",
+      record: RECORD,
       files: mountFiles(args),
       token: writeToken(args.observedToken),
+      beforehand: planRemount(mounts),
       // A mount that does not come up now is the gates' business, which say so by name.
-      afterwards: `systemctl daemon-reload
-systemctl --quiet enable ${all}
-systemctl start ${GROUND_UNIT}
+      afterwards: `${takeUnits(unitNames(args))}
+${applyMounts(mounts, GROUND_UNIT)}systemctl start ${GROUND_UNIT}
 ${GROUND_PROGRAM}
-systemctl --no-block start ${units.join(" ")}`,
-      removal: `systemctl disable --now ${all}; cd ${UNITS} && rm -f ${all}; systemctl daemon-reload`,
+systemctl --no-block start ${units}`,
+      removal: `systemctl disable --now ${all}; cd ${UNITS} && rm -f ${all} ${lookScriptPath(RECORD)}; systemctl daemon-reload`,
     },
     opts,
   );
 }
 
-/** The units and the program that lays the ground. */
+function unitNames({ mounts }: Pick<NetworkMountsArgs, "mounts">): string[] {
+  return [GROUND_UNIT, ...mounts.map(({ path }) => mountUnit(path))];
+}
+
+function mountUnits({
+  mounts,
+  settings,
+}: Pick<NetworkMountsArgs, "mounts" | "settings">): MountUnit[] {
+  return mounts.map(({ path, source }) => ({
+    unit: mountUnit(path),
+    path,
+    source,
+    type: settings.type,
+    options: settings.options,
+    text: `[Unit]
+Description=${source}
+Requires=${GROUND_UNIT}
+After=${GROUND_UNIT} network-online.target
+Wants=network-online.target
+
+[Mount]
+What=${source}
+Where=${path}
+Type=${settings.type}
+Options=${settings.options}
+TimeoutSec=20
+
+[Install]
+WantedBy=multi-user.target
+`,
+  }));
+}
+
+/** The units, the program that lays the ground, and the look that observations take. */
 export function mountFiles(args: Omit<NetworkMountsArgs, "alias" | "observedToken">): HostFile[] {
   const folders = [...args.mounts.map(({ path }) => path), ...(args.folders ?? [])].map((path) =>
     path.slice(args.ground.length + 1),
@@ -109,26 +147,6 @@ mount -o remount,ro $ground
 `,
     "0755",
   );
-  const mounts = args.mounts.map((mount) =>
-    text(
-      `${UNITS}/${mountUnit(mount.path)}`,
-      `[Unit]
-Description=${mount.source}
-Requires=${GROUND_UNIT}
-After=${GROUND_UNIT} network-online.target
-Wants=network-online.target
-
-[Mount]
-What=${mount.source}
-Where=${mount.path}
-Type=${args.settings.type}
-Options=${args.settings.options}
-TimeoutSec=20
-
-[Install]
-WantedBy=multi-user.target
-`,
-    ),
-  );
-  return [ground, layer, ...mounts];
+  const mounts = mountUnits(args).map((mount) => text(`${UNITS}/${mount.unit}`, mount.text));
+  return [ground, layer, ...mounts, unitLook(RECORD, unitNames(args))];
 }

@@ -1,0 +1,121 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { waitScript, waitToken, type GateNeed } from "../../../components/core/gate.ts";
+import {
+  observationScript,
+  parseObservation,
+  type ObservedGate,
+} from "../../../components/core/observation.ts";
+import type { PlannedGate } from "../../../model/host-plan.ts";
+import { ScriptRoom } from "../../support/script.ts";
+import { isValidShell } from "../../support/shell.ts";
+
+const DEVICE = "/dev/made-up";
+const gate: PlannedGate = {
+  name: "dri",
+  remedy: "pass it through",
+  limitSeconds: 1,
+  condition: { kind: "device", path: DEVICE },
+};
+
+/** A host whose gate is open or closed. */
+function hostWith(open: boolean): ScriptRoom {
+  const room = new ScriptRoom();
+  room.program("docker");
+  if (open) room.file(DEVICE, "");
+  return room;
+}
+
+const PATHS = ["/opt/homelab", DEVICE];
+const wait = (room: ScriptRoom, need: GateNeed, token: string) =>
+  room.run(waitScript(gate, need, token), PATHS);
+
+function observed(room: ScriptRoom): ObservedGate | undefined {
+  const { stdout } = room.run(observationScript([gate]), PATHS);
+  return parseObservation(stdout).conditions["dri"];
+}
+
+const seen = (open: boolean, last?: boolean): ObservedGate => ({
+  open,
+  seen: "",
+  last: last === undefined ? undefined : { token: "written-1", open: last },
+});
+
+describe("a gate", () => {
+  it("is waited for again whenever it is not as the last deployment left it", () => {
+    for (const need of ["hard", "soft"] as const) {
+      expect(waitToken(need, seen(true, true))).toBe("written-1");
+      expect(waitToken(need, seen(false, true))).not.toBe("written-1");
+      expect(waitToken(need, seen(true, false))).not.toBe("written-1");
+    }
+  });
+
+  it("that a service cannot run without is waited for in every deployment that finds it closed", () => {
+    expect(waitToken("hard", seen(false, false))).not.toBe("written-1");
+    expect(waitToken("soft", seen(false, false))).toBe("written-1");
+  });
+
+  it("that nobody asks for makes no difference once it was reported", () => {
+    expect(waitToken("none", seen(false, true))).toBe("written-1");
+    expect(waitToken("none", undefined)).toMatch(/^written-\d+$/);
+  });
+});
+
+describe("the wait for a gate", () => {
+  it("ends at once when it is open, and the host remembers", () => {
+    const room = hostWith(true);
+    expect(wait(room, "hard", "written-7")).toMatchObject({ exitCode: 0, stdout: "open" });
+    expect(observed(room)).toEqual({
+      open: true,
+      seen: "",
+      last: { token: "written-7", open: true },
+    });
+  });
+
+  it("says what it saw when it stayed closed, and fails nothing by itself", () => {
+    const room = hostWith(false);
+    const hard = wait(room, "hard", "written-7");
+    expect(hard).toMatchObject({ exitCode: 0, stdout: `closed ${room.path(DEVICE)} does not exist` });
+    expect(hard.stderr).toBe("");
+    expect(observed(room)?.last).toEqual({ token: "written-7", open: false });
+  });
+
+  it("complains itself where services go on without the gate", () => {
+    const { stderr } = wait(hostWith(false), "soft", "written-7");
+    expect(stderr).toMatch(/^gate dri on .* stayed closed for 1 s: .* does not exist\npass it through$/);
+  });
+
+  it("tries a mount again meanwhile, because nobody else does after a NAS came back", () => {
+    const mount: PlannedGate = {
+      ...gate,
+      condition: { kind: "mount", path: "/mnt/nas/my-media", source: "nas:/m", writable: true },
+    };
+    const script = waitScript(mount, "hard", "written-7");
+    expect(isValidShell(script)).toBe(true);
+    const room = new ScriptRoom();
+    for (const name of ["findmnt", "systemctl"]) room.program(name, "exit 1");
+    room.program("sleep");
+    expect(room.run(script, ["/opt/homelab"]).stdout).toMatch(/^closed nothing is mounted/);
+    expect(readFileSync(room.path("/calls/systemctl"), "utf8")).toContain(
+      "start mnt-nas-my\\x2dmedia.mount\n",
+    );
+  });
+});
+
+describe("the observation of a gate", () => {
+  it("says how it is now and what was seen, whether or not it was ever waited for", () => {
+    expect(observed(hostWith(true))).toEqual({ open: true, seen: "", last: undefined });
+    const room = hostWith(false);
+    expect(observed(room)).toEqual({
+      open: false,
+      seen: `${room.path(DEVICE)} does not exist`,
+      last: undefined,
+    });
+  });
+
+  it("does not hide that the engine is away", () => {
+    const room = hostWith(true);
+    room.program("docker", "exit 1");
+    expect(room.run(observationScript([gate]), PATHS).exitCode).toBe(1);
+  });
+});

@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { heldServices } from "../../model/held-services.ts";
+import { hostNamed } from "../support/fleet.ts";
+
+const vm = hostNamed("docker-vm");
+
+describe("who is held back by a closed gate", () => {
+  it("is who cannot run without it, and nobody else", () => {
+    expect([...heldServices(vm, new Set(["nas-photos"]))]).toEqual([
+      ["immich-server", ["nas-photos"]],
+    ]);
+    expect(heldServices(vm, new Set(["nas-frigate", "dri", "mesh"])).size).toBe(0);
+    expect(heldServices(vm, new Set()).size).toBe(0);
+  });
+
+  it("is also who needs one of those, in whatever order they are declared", () => {
+    const [first] = vm.services;
+    if (!first) throw new Error("no service");
+    const service = (name: string, on: string, strength: "hard" | "soft" = "hard") => ({
+      ...first,
+      name,
+      requires: [{ on, condition: "healthy" as const, strength }],
+    });
+    const services = [
+      service("third", "docker-vm/second"),
+      service("second", "first"),
+      service("first", "gate:a"),
+      service("beside", "first", "soft"),
+      service("elsewhere", "nas/first"),
+    ];
+    const held = heldServices({ host: "docker-vm", services }, new Set(["a", "b"]));
+    expect(Object.fromEntries(held)).toEqual({ first: ["a"], second: ["a"], third: ["a"] });
+  });
+});
