@@ -6,7 +6,10 @@ import type { Bytes } from "./units.ts";
  * a guess cannot pass for a fact. This repository's own files are no source.
  */
 export interface ImageContract {
-  /** Full reference without digest, as the stacks write it, e.g. "docker.io/library/redis:7-alpine". */
+  /**
+   * Full reference without digest, as the stacks write it, e.g. "docker.io/library/redis:7-alpine";
+   * "*\/javya-backend:*" for one that the household keeps where it likes, see isAbout.
+   */
   readonly reference: string;
   /** That the tag was published. */
   readonly tag: Fact<"published">;

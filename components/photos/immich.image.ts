@@ -1,0 +1,116 @@
+import { read, unread, type ImageContract } from "../../model/image-contract.ts";
+
+const REPOSITORY = "immich-app/immich";
+const START_REF = "04f927152cbdeda8142f6ba4f91a6684ccd44ba3";
+const START = `${REPOSITORY} ${START_REF} server/bin/start.sh`;
+const BASE = "immich-app/base-images";
+const BASE_REF = "ff4be93749a9dd61393f8ee88613b5039c0a389a";
+const SERVER_BASE = `${BASE} ${BASE_REF} server/Dockerfile`;
+const NOT_READ = "no copy of this Dockerfile of 2.6 could be had";
+
+/** Immich's server. */
+export const IMMICH_SERVER_2_6_IMAGE: ImageContract = {
+  reference: "ghcr.io/immich-app/immich-server:v2.6.1",
+  tag: read("published", "named by public package manifests that pull it"),
+  read: [
+    { repository: REPOSITORY, ref: START_REF, path: "server/bin/start.sh" },
+    { repository: BASE, ref: BASE_REF, path: "server/Dockerfile" },
+  ],
+  processes: unread(NOT_READ),
+  capabilities: unread(NOT_READ),
+  checkPrograms: read(["sh", "bash", "curl", "node"], `${SERVER_BASE}: Debian's Node with curl`),
+  volumes: unread(NOT_READ),
+  ports: read(["2283"], `${REPOSITORY} docker/docker-compose.yml`),
+  writes: unread(NOT_READ),
+  firstStartOnly: read([], `${START}: its variables are read at each start`),
+  memoryFloor: unread("its documentation asks 6 GB for all of Immich, and names no part of it"),
+  secretReader: unread(NOT_READ),
+  secrets: "file-variable",
+};
+
+/** Immich's machine learning on processors. */
+export const IMMICH_ML_2_6_IMAGE: ImageContract = {
+  reference: "ghcr.io/immich-app/immich-machine-learning:v2.6.1",
+  tag: read("published", "named by public package manifests that pull it"),
+  // A copy of the Dockerfile of 2.6 was read that names neither commit nor repository.
+  read: [],
+  processes: read(
+    [
+      { program: "tini", user: "0:0", role: "init" },
+      { program: "python", user: "0:0", role: "server" },
+    ],
+    `${REPOSITORY} machine-learning/Dockerfile: ENTRYPOINT tini, CMD python -m immich_ml, no USER`,
+  ),
+  capabilities: read(
+    { start: [], work: [], stop: [] },
+    `${REPOSITORY} machine-learning/Dockerfile: all of its processes are root's`,
+  ),
+  checkPrograms: read(
+    ["sh", "bash", "python", "python3"],
+    `${REPOSITORY} machine-learning/Dockerfile: python:3.11-slim-bookworm, which has no curl`,
+  ),
+  volumes: read([], `${REPOSITORY} machine-learning/Dockerfile: no VOLUME`),
+  ports: read(["3003"], `${REPOSITORY} docs/docs/install/environment-variables.md: IMMICH_PORT`),
+  writes: read(
+    ["/cache", "/tmp"],
+    `${REPOSITORY} machine-learning/Dockerfile: MACHINE_LEARNING_CACHE_FOLDER`,
+  ),
+  firstStartOnly: read(
+    [],
+    `${REPOSITORY} machine-learning/Dockerfile: keeps models and nothing else`,
+  ),
+  memoryFloor: read(
+    "4GiB",
+    "adampetrovic/home-ops#2464: killed three times at 2 GiB, works with 4",
+  ),
+  secretReader: read("0:0", `${REPOSITORY} machine-learning/Dockerfile: no USER`),
+  secrets: "none",
+};
+
+const DB_REF = "2f355c3";
+const DB_FILES = `${BASE} ${DB_REF} postgres`;
+
+/** Immich's PostgreSQL 17 with VectorChord, on Debian. */
+export const IMMICH_POSTGRES_17_IMAGE: ImageContract = {
+  reference: "ghcr.io/immich-app/postgres:17-vectorchord0.5.3",
+  tag: read("published", `${BASE} ${DB_REF} build-postgres.yml; public uses name its digest`),
+  read: [
+    ...["Dockerfile", "immich-docker-entrypoint.sh", "set-env.sh", "postgresql.ssd.conf"].map(
+      (file) => ({ repository: BASE, ref: DB_REF, path: `postgres/${file}` }),
+    ),
+    {
+      repository: "docker-library/postgres",
+      ref: "6edb0a8c4def40c371514b34aef9037ec82d9110",
+      path: "17/bookworm/docker-entrypoint.sh",
+    },
+  ],
+  processes: read(
+    [{ program: "postgres", user: "999:999", role: "first" }],
+    `${DB_FILES}/immich-docker-entrypoint.sh: exec docker-entrypoint.sh, which ends in gosu postgres`,
+  ),
+  capabilities: read(
+    { start: ["CHOWN", "DAC_OVERRIDE", "SETGID", "SETUID"], work: [], stop: [] },
+    "docker-library/postgres 17/bookworm/docker-entrypoint.sh: docker_create_db_directories, gosu",
+  ),
+  checkPrograms: read(
+    ["sh", "bash", "pg_isready", "psql"],
+    `${DB_FILES}/Dockerfile: Debian's PostgreSQL; wget is removed again`,
+  ),
+  volumes: read(["/var/lib/postgresql/data"], "docker-library/postgres 17/bookworm/Dockerfile"),
+  ports: read(["5432"], "docker-library/postgres 17/bookworm/Dockerfile: EXPOSE"),
+  writes: read(
+    ["/etc/postgresql", "/run/postgresql", "/tmp"],
+    `${DB_FILES}/immich-docker-entrypoint.sh: copies its settings there at the first start`,
+  ),
+  firstStartOnly: read(
+    ["POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS"],
+    "docker-library/postgres 17/bookworm/docker-entrypoint.sh",
+  ),
+  memoryFloor: read(
+    "1GiB",
+    `${DB_FILES}/postgresql.ssd.conf: shared_buffers = 512MB; immich-app/immich#18441 advises 2 GB`,
+  ),
+  secretReader: read("0:0", `${DB_FILES}/set-env.sh, run before gosu`),
+  secrets: "file-variable",
+  stopSignal: "SIGINT",
+};

@@ -1,0 +1,12 @@
+import { linuxServerImage } from "../core/linuxserver.image.ts";
+
+/** Syncthing, as LinuxServer builds it. */
+export const SYNCTHING_2_0_IMAGE = linuxServerImage({
+  reference: "lscr.io/linuxserver/syncthing:2.0.14",
+  repository: "linuxserver/docker-syncthing",
+  ref: "v2.0.14-ls209",
+  program: "syncthing",
+  user: "1000:1000",
+  ports: ["8384", "22000", "22000/udp", "21027/udp"],
+  script: "svc-syncthing/run",
+});
