@@ -75,6 +75,17 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
     meaning: "The host was reached, but did not finish in time.",
     remedy: "Look at its load and its disks, then repeat the command.",
   },
+  "HL-LOGIN": {
+    meaning:
+      "The host was reached, but its login prints something when a command is run there, which garbles what Docker says over the same connection. Nothing was changed there.",
+    remedy:
+      "Find the line in the message in root's ~/.bashrc on the host and print it in interactive shells only; `ssh <host> true` has to print nothing.",
+  },
+  "HL-SSH-CONFIG": {
+    meaning:
+      "HOMELAB_SSH_CONFIG names a configuration beside which the one with shared connections cannot be written.",
+    remedy: "Name a file in a folder that you can write to, or unset HOMELAB_SSH_CONFIG.",
+  },
   "HL-ENGINE": {
     meaning: "The host was reached, but its Docker does not answer.",
     remedy: "ssh <host> systemctl status docker",

@@ -44,3 +44,15 @@ export const PROGRAMS = `${ROOT}/bin`;
 export function meshRecord(): string {
   return `${ROOT}/state/mesh`;
 }
+
+/** How many connections to one host are shared at most, see components/core/ssh/shared.conf. */
+const SHARED_CONNECTIONS = 6;
+
+/**
+ * The sockets of the shared connections on the computer that deploys, as ssh's `ControlPath` takes
+ * them: short enough for a socket wherever the user's home is, and in a folder of the user's own.
+ */
+export const CONTROL_PATHS: readonly string[] = Array.from(
+  { length: SHARED_CONNECTIONS },
+  (_, connection) => `/tmp/homelab-%i/%C.${connection}`,
+);

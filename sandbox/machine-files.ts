@@ -179,10 +179,6 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 UseDNS no
 PrintMotd no
-# The engine's client opens a session per request and many connections at once; the defaults of 10
-# refuse some of them.
-MaxSessions 64
-MaxStartups 64:30:128
 `;
 
 const WRITABLE_GROUPS = `#!/bin/sh

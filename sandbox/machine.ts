@@ -123,5 +123,5 @@ export async function cutPower(settings: SandboxSettings, machine: MachineName):
       // Gone together with the machine's first process.
     }
   }
-  await closeConnections(settings.folder, machine);
+  await closeConnections(settings.folder, [machine]);
 }

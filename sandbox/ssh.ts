@@ -1,8 +1,9 @@
 // Keys and client configuration. Host keys are made before a machine first boots and pinned, so
 // checking them is never switched off, not even for the first connection.
 import { existsSync } from "node:fs";
-import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { CONTROL_PATHS } from "../model/paths.ts";
 import { quote } from "../model/shell-text.ts";
 import { MACHINES, type MachineName, type SandboxNetwork } from "./addresses.ts";
 import { run } from "./command.ts";
@@ -27,11 +28,6 @@ export interface SandboxKeys {
 /** Path of the client configuration to pass to `ssh -F`. */
 export function sshConfigPath(folder: string): string {
   return join(folder, "ssh", "config");
-}
-
-/** Start of the path of every shared connection's socket. */
-export function controlPathPrefix(folder: string): string {
-  return join(folder, "ssh", "cm-");
 }
 
 /** Makes the keys that are missing and writes the client configuration and the pinned host keys. */
@@ -73,34 +69,25 @@ export function knownHosts(
   }).join("");
 }
 
-/** Text of the ssh client configuration. */
+/**
+ * Text of the ssh client configuration: what a user has who followed the README, and no more. What
+ * the program needs beyond that it has to bring itself.
+ */
 export function sshConfig(folder: string, network: SandboxNetwork): string {
-  const aliases = MACHINES.map(
-    (machine) => `Host ${machine}\n  HostName ${network.machines[machine]}\n\n`,
-  );
-  return `${aliases.join("")}Host ${MACHINES.join(" ")}
-  # root: the machines are thrown away with the sandbox, and everything a stack does on a host
-  # (engine, units, mounts, files below /opt) is root's work.
+  // root: the machines are thrown away with the sandbox, and everything a stack does on a host
+  // (engine, units, mounts, files below /opt) is root's work.
+  return MACHINES.map(
+    (machine) => `Host ${machine}
+  HostName ${network.machines[machine]}
   User root
   IdentityFile ${join(folder, "ssh", "id")}
-  IdentitiesOnly yes
-  IdentityAgent none
-  BatchMode yes
   UserKnownHostsFile ${join(folder, "ssh", "known_hosts")}
-  GlobalKnownHostsFile none
-  StrictHostKeyChecking yes
-  HostKeyAlgorithms ssh-ed25519
-  ConnectTimeout 5
-  # A machine that loses power closes nothing: without this a shared connection would hang.
-  ServerAliveInterval 5
-  ServerAliveCountMax 3
-  # One connection carries every command; the engine's client opens one per request.
-  ControlMaster auto
-  ControlPath ${controlPathPrefix(folder)}%n
-  ControlPersist 10m
-  LogLevel ERROR
-`;
+`,
+  ).join("\n");
 }
+
+/** How the sandbox itself calls ssh: it waits for no answer of a person, nor of a machine for long. */
+const OPTIONS = ["BatchMode=yes", "ConnectTimeout=5", "ServerAliveInterval=5", "LogLevel=ERROR"];
 
 /** The argv that runs `command` on a machine. */
 export function sshArgv(
@@ -108,7 +95,8 @@ export function sshArgv(
   machine: MachineName,
   command: readonly string[],
 ): string[] {
-  return ["ssh", "-F", sshConfigPath(folder), machine, "--", ...command];
+  const options = OPTIONS.flatMap((option) => ["-o", option]);
+  return ["ssh", "-F", sshConfigPath(folder), ...options, machine, "--", ...command];
 }
 
 /** One argument as the machine's shell must see it to get it back unchanged. */
@@ -117,25 +105,23 @@ export function shellQuoted(argument: string): string {
   return quote(argument);
 }
 
-/** Ends the shared connections of a sandbox: their far end is gone, or about to go. */
-export async function closeConnections(folder: string, alias = ""): Promise<void> {
-  for (const id of await sharedConnections(`${controlPathPrefix(folder)}${alias}`)) {
-    try {
-      process.kill(id, "SIGTERM");
-    } catch {
-      // It ended by itself.
-    }
-  }
-}
-
-/** Process ids of the shared connections whose socket's path begins with `prefix`. */
-async function sharedConnections(prefix: string): Promise<number[]> {
-  const found: number[] = [];
-  for (const name of await readdir("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    const title = await readFile(join("/proc", name, "cmdline"), "utf8").catch(() => "");
-    // ssh itself gives a shared connection's process this title.
-    if (title.startsWith(`ssh: ${prefix}`)) found.push(Number(name));
-  }
-  return found;
+/**
+ * Ends the connections that deployments share: their far end is gone, or about to go.
+ * @param machines @default all of them
+ */
+export async function closeConnections(
+  folder: string,
+  machines: readonly MachineName[] = MACHINES,
+): Promise<void> {
+  const config = sshConfigPath(folder);
+  if (!existsSync(config)) return;
+  const paths = machines.flatMap((machine) => CONTROL_PATHS.map((path) => ({ machine, path })));
+  await Promise.all(
+    paths.map(({ machine, path }) =>
+      // 255: there is none.
+      run(["ssh", "-F", config, "-o", `ControlPath=${path}`, "-O", "exit", machine], {
+        okCodes: [0, 255],
+      }),
+    ),
+  );
 }

@@ -221,7 +221,7 @@ export async function setPower(
   }
   if (state === "off") {
     await untilGone(settings, part);
-    await closeConnections(settings.folder, part);
+    if (part !== "registry") await closeConnections(settings.folder, [part]);
   }
 }
 

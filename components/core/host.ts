@@ -7,7 +7,7 @@ import { pinned } from "../../model/image-reference.ts";
 import type { SecretName } from "../../model/secrets.ts";
 import type { Observation } from "./observation.ts";
 import { SharedNetwork } from "./shared-network.ts";
-import { providerSshOptions } from "./ssh.ts";
+import { sshOptions } from "./ssh.ts";
 
 /** Arguments of Host. */
 export interface HostArgs {
@@ -58,7 +58,7 @@ export class Host extends pulumi.ComponentResource {
     // Made before the component, so that everything below the component inherits it.
     const provider = new docker.Provider(`${name}-docker`, {
       host: `ssh://${alias}`,
-      sshOpts: providerSshOptions(),
+      sshOpts: sshOptions(),
     });
     super(
       "homelab:core:Host",

@@ -4,7 +4,7 @@ import type { PlannedGate } from "../../model/host-plan.ts";
 import { isMember, MESH_FACTS } from "../../model/mesh-script.ts";
 import { conditionRecord, ROOT } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
-import { runOnHost, Unreachable } from "./remote-shell.ts";
+import { noisyLogin, runOnHost, Unreachable } from "./remote-shell.ts";
 
 /**
  * What a host says about things that no provider reads back: files and units written there, its
@@ -129,13 +129,15 @@ const LONGEST_SECONDS = 60;
  * Reads what is on the host.
  * @param gates the host's gates
  * @throws HostError HL-UNREACHABLE when ssh cannot connect within 10 s, HL-HOST-SLOW when the host
- *   does not answer in time, HL-ENGINE when Docker does not answer
+ *   does not answer in time, HL-LOGIN when the login prints something, HL-ENGINE when Docker does
+ *   not answer
  */
 export async function observeHost(alias: string, gates: readonly Probe[]): Promise<Observation> {
   const script = observationScript(gates);
   const result = await runOnHost(alias, script, LONGEST_SECONDS).catch((error: unknown) => {
     throw error instanceof Unreachable ? cutOff(alias, error.reason) : error;
   });
+  if (result.greeting !== "") throw noisyLogin(alias, result.greeting);
   if (result.exitCode !== 0) {
     throw new HostError(
       "HL-ENGINE",

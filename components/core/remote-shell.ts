@@ -1,10 +1,12 @@
 import { execa } from "execa";
 import { HostError } from "../../model/errors.ts";
-import { providerSshOptions } from "./ssh.ts";
+import { checkoutFolder, prepareSshConfig, sshOptions } from "./ssh.ts";
 
 /** What a script on a host left behind. */
 export interface ScriptResult {
   readonly exitCode: number;
+  /** What the login itself printed before the script began; empty as it should be. */
+  readonly greeting: string;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -27,9 +29,26 @@ export class Unreachable extends HostError {
   }
 }
 
+/**
+ * The error for a login that prints something. Our own scripts can do with it; the engine's client
+ * speaks HTTP over the same kind of session and takes the line for an answer of the engine.
+ */
+export function noisyLogin(host: string, greeting: string): HostError {
+  return new HostError("HL-LOGIN", host, `${greetingText(host, greeting)}. Nothing was changed there.`);
+}
+
+/** What such a login printed and what to do about it. */
+export function greetingText(host: string, greeting: string): string {
+  const line = greeting.split("\n")[0]?.slice(0, LONGEST_QUOTE) ?? "";
+  return `the login itself prints "${line}", which garbles what Docker says over ssh. Find it in root's ~/.bashrc, /etc/bash.bashrc or ~/.ssh/rc on ${host} and print it for people only: case $- in *i*) … ;; esac. \`ssh ${host} true\` has to print nothing`;
+}
+
+const LONGEST_QUOTE = 120;
+
 /** A host that has not run the first line by then is called unreachable. */
 const CONNECT_SECONDS = 10;
 
+/** First line of every script's output: what comes before it was printed by the login. */
 const CONNECTED = "homelab-connected";
 
 /**
@@ -39,15 +58,19 @@ const CONNECTED = "homelab-connected";
  * @param seconds longest time the script may take once connected
  * @throws HostError HL-UNREACHABLE within 10 s when ssh cannot connect, HL-HOST-SLOW when the
  *   script did not end in time
+ * @throws UserError HL-SSH-CONFIG
  */
 export async function runOnHost(
   host: string,
   script: string,
   seconds: number,
 ): Promise<ScriptResult> {
-  const child = execa("ssh", [...providerSshOptions(), host, "sh", "-s"], {
-    input: `echo ${CONNECTED}\n${script}`,
+  prepareSshConfig();
+  const child = execa("ssh", [...sshOptions(), host, "sh", "-s"], {
+    cwd: checkoutFolder(),
+    input: `printf '\\n${CONNECTED}\\n'\n${script}`,
     reject: false,
+    stripFinalNewline: false,
   });
   let stopped = false;
   // A helper of ssh (a jump host's connection) may outlive it and keep its output open, so the
@@ -62,13 +85,19 @@ export async function runOnHost(
   // ssh's own limit covers a new connection; neither a machine that accepts it and then says
   // nothing, nor a shared connection whose far end was cut off.
   let watch = stopAfter(CONNECT_SECONDS);
-  child.stdout.once("data", () => {
+  let begun = "";
+  const look = (data: Buffer): void => {
+    begun += data.toString("latin1");
+    if (!begun.includes(`\n${CONNECTED}\n`)) return;
+    child.stdout.off("data", look);
     clearTimeout(watch);
     watch = stopAfter(seconds);
-  });
+  };
+  child.stdout.on("data", look);
   const result = await child;
   clearTimeout(watch);
-  if (!result.stdout.startsWith(CONNECTED)) {
+  const output = afterGreeting(result.stdout);
+  if (output === undefined) {
     const said = stopped ? "" : result.stderr.trim().split("\n").at(-1);
     throw new Unreachable(host, said || `no answer within ${CONNECT_SECONDS} s`);
   }
@@ -79,9 +108,18 @@ export async function runOnHost(
       `did not finish within ${seconds} s; see its load with \`ssh ${host} top\``,
     );
   }
+  return { exitCode: result.exitCode ?? 255, ...output, stderr: result.stderr.trimEnd() };
+}
+
+/** What the login printed and what the script printed; undefined when the script never began. */
+export function afterGreeting(
+  output: string,
+): Pick<ScriptResult, "greeting" | "stdout"> | undefined {
+  const mark = `\n${CONNECTED}\n`;
+  const at = output.indexOf(mark);
+  if (at < 0) return undefined;
   return {
-    exitCode: result.exitCode ?? 255,
-    stdout: result.stdout.slice(CONNECTED.length + 1),
-    stderr: result.stderr,
+    greeting: output.slice(0, at).trim(),
+    stdout: output.slice(at + mark.length).replace(/\r?\n$/, ""),
   };
 }

@@ -1,9 +1,20 @@
+import { createHash } from "node:crypto";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { UserError } from "../../model/errors.ts";
+
 /**
- * Everything that touches a host goes through the ssh configuration of the person who deploys:
- * aliases, known hosts, jump hosts, one shared connection. HOMELAB_SSH_CONFIG names another
- * configuration file than the user's own; it stays an environment variable, and is expanded by
- * the shell, so that the recorded state does not depend on the machine that deployed.
+ * Everything that touches a host goes through the ssh configuration of the person who deploys
+ * (aliases, known hosts, jump hosts) and over connections that are shared (`ssh/shared.conf`).
+ * HOMELAB_SSH_CONFIG names another configuration file than the user's own; it stays an environment
+ * variable, and is expanded by the shell, so that the recorded state does not depend on the machine
+ * that deployed. For the same reason the path of the shared one is relative: the program, its
+ * plugins and the commands that they run all run in the checkout.
  */
+const SHARED_CONFIG = "components/core/ssh/shared.conf";
+
+/** Ending of the shared configuration that stands beside the one of HOMELAB_SSH_CONFIG. */
+const ENDING = ".shared";
 
 /** A host that does not answer within this time is reported instead of waited for. */
 const CONNECT_TIMEOUT_SECONDS = 10;
@@ -12,11 +23,61 @@ const OPTIONS = ["-o", "BatchMode=yes", "-o", `ConnectTimeout=${CONNECT_TIMEOUT_
 
 /** The shell command that runs a script given on standard input as root of the host. */
 export function runScript(alias: string): string {
-  return `ssh \${HOMELAB_SSH_CONFIG:+-F "$HOMELAB_SSH_CONFIG"} ${OPTIONS.join(" ")} ${alias} sh -s`;
+  const config = `"\${HOMELAB_SSH_CONFIG:-${SHARED_CONFIG}}\${HOMELAB_SSH_CONFIG:+${ENDING}}"`;
+  return `ssh -F ${config} ${OPTIONS.join(" ")} ${alias} sh -s`;
 }
 
-/** Options of the ssh that the Docker provider starts; the same configuration as above. */
-export function providerSshOptions(environment: NodeJS.ProcessEnv = process.env): string[] {
+/** Options of every ssh that this program and its Docker provider start in the checkout. */
+export function sshOptions(environment: NodeJS.ProcessEnv = process.env): string[] {
   const config = environment["HOMELAB_SSH_CONFIG"];
-  return [...(config ? ["-F", config] : []), ...OPTIONS];
+  return ["-F", config ? `${resolve(config)}${ENDING}` : SHARED_CONFIG, ...OPTIONS];
+}
+
+/**
+ * Folder that ssh has to be started in. The `homelab` command can be called from anywhere and says
+ * where its checkout is.
+ */
+export function checkoutFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  return environment["HOMELAB_CHECKOUT"] ?? process.cwd();
+}
+
+/**
+ * Writes the shared configuration beside the one that HOMELAB_SSH_CONFIG names, if it names one;
+ * to be called before ssh is.
+ * @throws UserError HL-SSH-CONFIG when it cannot be written there
+ */
+export function prepareSshConfig(environment: NodeJS.ProcessEnv = process.env): void {
+  const named = environment["HOMELAB_SSH_CONFIG"];
+  if (!named) return;
+  const config = resolve(named);
+  const shared = readFileSync(resolve(checkoutFolder(environment), SHARED_CONFIG), "utf8");
+  const text = sharedConfigOf(shared, config);
+  const path = `${config}${ENDING}`;
+  try {
+    if (textOf(path) === text) return;
+    writeFileSync(`${path}.${process.pid}`, text);
+    renameSync(`${path}.${process.pid}`, path);
+  } catch (error) {
+    throw new UserError(
+      "HL-SSH-CONFIG",
+      `"${path}" cannot be written (${(error as Error).message}); HOMELAB_SSH_CONFIG must name a file in a folder of yours, or be unset`,
+    );
+  }
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/** The shared configuration, with another file in place of the user's and the system's. */
+export function sharedConfigOf(shared: string, config: string): string {
+  const name = createHash("sha256").update(config).digest("hex").slice(0, 8);
+  return shared
+    .replaceAll("'%n'", `'%n' '${config.replaceAll("%", "%%")}' ${name}`)
+    .replace(/^Include .*\n/gm, "")
+    .concat(`Include "${config}"\n`);
 }

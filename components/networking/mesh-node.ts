@@ -35,6 +35,9 @@ export interface MeshNodeArgs {
   readonly need: GateNeed;
 }
 
+/** Line before an invitation. */
+const INVITATION = "homelab-invitation";
+
 /** ssh alias of the host that Headscale runs on. */
 const COORDINATOR: HostName = "vps";
 
@@ -108,11 +111,15 @@ function missing(alias: string): string {
 function askHeadscale(site: Site, host: Host): string {
   const { alias } = host;
   return `  invitation=$(${runScript(COORDINATOR)} <<'INVITE'
+echo ${INVITATION}
 ${inviteScript(site, host.declaration.host)}INVITE
   ) || {
     echo ${quote(`${alias} is not in the mesh, and its key comes from Headscale on ${COORDINATOR}, which gave none (see above). Check it with \`npx homelab check ${COORDINATOR}\`, then deploy ${alias} again`)} >&2
     exit 1
   }
+  # What the login on the coordinator prints before is no part of it.
+  invitation=\${invitation#*${INVITATION}
+}
 `;
 }
 

@@ -16,15 +16,15 @@ describe("the ssh configuration", () => {
     }
   });
 
-  it("keeps host key checking on and trusts the pinned keys alone", () => {
-    expect(text).toContain("StrictHostKeyChecking yes");
+  it("trusts the pinned keys", () => {
     expect(text).toContain(`UserKnownHostsFile ${FOLDER}/ssh/known_hosts`);
-    expect(text).toContain("GlobalKnownHostsFile none");
+    expect(text).not.toContain("StrictHostKeyChecking");
   });
 
-  it("shares one connection per machine on a path short enough for a socket", () => {
-    const path = /ControlPath (\S+)/.exec(text)?.[1] ?? "";
-    expect(path.replace("%n", "docker-vm").length + ".0123456789abcdef".length).toBeLessThan(104);
+  it("says no more than a user's own who followed the README: address, user, key, known hosts", () => {
+    const words = new Set(text.split("\n").flatMap((line) => line.trim().split(" ")[0] || []));
+    const known = ["Host", "HostName", "User", "IdentityFile", "UserKnownHostsFile"];
+    expect([...words]).toEqual(known);
   });
 });
 
@@ -39,9 +39,9 @@ it("pins each machine's key under its alias and its address", () => {
 });
 
 it("runs a command on a machine through the sandbox's own configuration", () => {
-  expect(sshArgv(FOLDER, "nas", ["docker", "ps"])).toEqual([
-    ...["ssh", "-F", `${FOLDER}/ssh/config`, "nas", "--", "docker", "ps"],
-  ]);
+  const argv = sshArgv(FOLDER, "nas", ["docker", "ps"]);
+  expect(argv.slice(0, 3)).toEqual(["ssh", "-F", `${FOLDER}/ssh/config`]);
+  expect(argv.slice(-4)).toEqual(["nas", "--", "docker", "ps"]);
 });
 
 it("gives a shell every argument back unchanged", () => {

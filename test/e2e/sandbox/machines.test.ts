@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { runOnHost } from "../../../components/core/remote-shell.ts";
 import { MACHINES } from "../../../sandbox/addresses.ts";
 import { down } from "../../../sandbox/down.ts";
 import { cutPower, onMachine, untilReady } from "../../../sandbox/machine.ts";
@@ -108,9 +109,21 @@ describe("ssh", () => {
     expect(tried.stderr).toContain("Host key verification failed");
   });
 
-  it("lets sixty commands run at once over one connection", async () => {
-    const all = Array.from({ length: 60 }, () => onOwn("vps", "true"));
-    await expect(Promise.all(all)).resolves.toHaveLength(60);
+  it("has the server's own limits, and fifty scripts at once stay below them", async () => {
+    const limits = await onOwn("vps", "sh", "-c", "sshd -T | grep -E '^max(sessions|startups) '");
+    expect(limits.split("\n").sort()).toEqual(["maxsessions 10", "maxstartups 10:30:100"]);
+    vi.stubEnv("HOMELAB_SSH_CONFIG", sshConfigPath(own.folder));
+    try {
+      // All begin before the first ends.
+      const all = Array.from({ length: 50 }, () => runOnHost("vps", "sleep 20; echo there", 120));
+      for (const { stdout, stderr } of await Promise.all(all)) {
+        expect({ stdout, stderr }).toEqual({ stdout: "there", stderr: "" });
+      }
+    } finally {
+      vi.unstubAllEnvs();
+    }
+    const logins = "journalctl --boot --unit ssh --grep 'MaxStartups|no more sessions' | grep -c : || :";
+    expect(await onOwn("vps", "sh", "-c", logins)).toBe("0");
   });
 });
 

@@ -1,4 +1,7 @@
 import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { mkdtemp, rm } from "node:fs/promises";
 import { execa } from "execa";
 import type { HostName } from "../../../model/host-names.ts";
 import type { Lab } from "./lab.ts";
@@ -17,15 +20,18 @@ export async function forwardedPort(
 ): Promise<ForwardedPort> {
   const number = await freePort();
   const config = lab.env["HOMELAB_SSH_CONFIG"] ?? "";
-  const forward = (command: "forward" | "cancel") =>
-    execa("ssh", [
-      ...["-F", config, "-O", command, "-L", `127.0.0.1:${number}:127.0.0.1:${port}`],
-      host,
-    ]);
-  // The connection that all share takes the tunnel; it is there already or is made first.
-  await execa("ssh", ["-F", config, host, "true"]);
-  await forward("forward");
-  return { number, close: async () => void (await forward("cancel")) };
+  const folder = await mkdtemp(join(tmpdir(), "homelab-tunnel-"));
+  const ssh = ["-F", config, "-S", join(folder, "s")];
+  const tunnel = ["-L", `127.0.0.1:${number}:127.0.0.1:${port}`, "-o", "ExitOnForwardFailure=yes"];
+  // Goes into the background once the tunnel is there; its output would keep this call waiting.
+  await execa("ssh", [...ssh, ...tunnel, "-f", "-N", "-M", host], { stdio: "ignore" });
+  return {
+    number,
+    close: async () => {
+      await execa("ssh", [...ssh, "-O", "exit", host]);
+      await rm(folder, { recursive: true });
+    },
+  };
 }
 
 function freePort(): Promise<number> {

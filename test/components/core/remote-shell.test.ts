@@ -1,0 +1,53 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { observeHost } from "../../../components/core/observation.ts";
+import { runOnHost } from "../../../components/core/remote-shell.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "homelab-remote-"));
+
+beforeAll(() => {
+  vi.stubEnv("PATH", `${folder}:${process.env["PATH"] ?? ""}`);
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+/** A host whose login prints something before it runs what it is told to. */
+function loginPrints(text: string): void {
+  writeFileSync(join(folder, "ssh"), `#!/bin/sh\nprintf '${text}'\nexec sh -s\n`);
+  chmodSync(join(folder, "ssh"), 0o755);
+}
+
+describe("a script on a host", () => {
+  it("answers with what it printed itself, whatever its lines look like", async () => {
+    loginPrints("");
+    const result = await runOnHost("nas", "echo; echo a; echo b >&2; exit 3", 10);
+    expect(result).toEqual({ exitCode: 3, greeting: "", stdout: "\na", stderr: "b" });
+  });
+
+  it.each(["Welcome to nas\\n", "two\\nlines\\n", "no end of line"])(
+    "is found after a login that prints '%s'",
+    async (text) => {
+      loginPrints(text);
+      const result = await runOnHost("nas", "echo answer", 10);
+      expect(result.stdout).toBe("answer");
+      expect(result.greeting).toBe(text.replaceAll("\\n", "\n").trim());
+    },
+  );
+
+  it("has its whole time after such a login too", async () => {
+    loginPrints("Welcome\\n");
+    await expect(runOnHost("nas", "sleep 60", 1)).rejects.toMatchObject({ code: "HL-HOST-SLOW" });
+  }, 30_000);
+});
+
+it("a deployment names the line, since Docker over ssh cannot bear it", async () => {
+  loginPrints("Welcome to nas\\n");
+  const error: unknown = await observeHost("nas").catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: "HL-LOGIN", host: "nas" });
+  expect(String(error)).toContain('"Welcome to nas"');
+  expect(String(error)).toContain(".bashrc");
+});

@@ -1,0 +1,98 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { writeFileSync } from "node:fs";
+import { spawn, type ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { CONTROL_PATHS } from "../../../../model/paths.ts";
+
+let room: string;
+/** Stands for a user id, which only names the folder of the seats. */
+let user: string;
+let callers: ChildProcess[] = [];
+
+beforeEach(() => {
+  room = mkdtempSync(join(tmpdir(), "homelab-seats-"));
+  user = `test-${randomUUID()}`;
+  // Remembers by the path of the socket what is open, and every attempt to open one.
+  program(
+    "ssh",
+    `path=; for word; do case $word in ControlPath=*) path=\${word##*.} ;; esac; done
+case "$*" in
+*"-O check"*) [ -e "${room}/open.$path" ] ;;
+*) echo "$path" >>"${room}/tries"; sleep 0.2; [ ! -e "${room}/away" ] && : >"${room}/open.$path" ;;
+esac`,
+  );
+});
+
+afterEach(() => {
+  for (const caller of callers) caller.kill();
+  callers = [];
+  rmSync(room, { recursive: true });
+  rmSync(`/tmp/homelab-${user}`, { recursive: true, force: true });
+});
+
+function program(name: string, body: string): void {
+  writeFileSync(join(room, name), `#!/bin/sh\n${body}\n`);
+  chmodSync(join(room, name), 0o755);
+}
+
+/** Something that asks as ssh does, says which connection it was given, and stays. */
+function sits(): Promise<string> {
+  const asked = CONTROL_PATHS.map(
+    (_, connection) =>
+      `if [ -z "$mine" ] && sh components/core/ssh/seat.sh ${connection} ${user} nas; then mine=${connection}; fi`,
+  );
+  const script = `mine=\n${asked.join("\n")}\necho "\${mine:-none}"\nexec sleep 60`;
+  const caller = spawn("sh", ["-c", script], {
+    env: { ...process.env, PATH: `${room}:${process.env["PATH"] ?? ""}` },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  callers.push(caller);
+  return new Promise((resolve) => {
+    caller.stdout.once("data", (said: Buffer) => resolve(said.toString().trim()));
+  });
+}
+
+const many = (count: number): Promise<string[]> =>
+  Promise.all(Array.from({ length: count }, () => sits()));
+
+const tries = (): string[] => {
+  const file = join(room, "tries");
+  return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
+};
+
+it("seats nine on a connection and the next on another, each opened once", async () => {
+  const given = await many(20);
+  const on = (connection: string) => given.filter((one) => one === connection).length;
+  expect([on("0"), on("1"), on("2"), on("none")]).toEqual([9, 9, 2, 0]);
+  expect(tries().sort()).toEqual(["0", "1", "2"]);
+}, 60_000);
+
+it("gives the seat of one that has ended to the next", async () => {
+  await many(9);
+  callers[4]?.kill("SIGKILL");
+  await new Promise((resolve) => callers[4]?.once("exit", resolve));
+  expect(await sits()).toBe("0");
+  expect(await sits()).toBe("1");
+}, 60_000);
+
+it("seats nobody where the host cannot be reached, and only one finds that out", async () => {
+  writeFileSync(join(room, "away"), "");
+  expect(await many(4)).toEqual(["none", "none", "none", "none"]);
+  expect(tries()).toEqual(["0"]);
+}, 60_000);
+
+it("opens a connection again that was lost", async () => {
+  await sits();
+  rmSync(join(room, "open.0"));
+  expect(await sits()).toBe("0");
+  expect(tries()).toEqual(["0", "0"]);
+}, 60_000);
+
+it("trusts no folder that it did not make itself", async () => {
+  symlinkSync(room, `/tmp/homelab-${user}`);
+  expect(await sits()).toBe("none");
+  expect(tries()).toEqual([]);
+}, 60_000);
