@@ -6,7 +6,7 @@ import { hostNamed } from "../arguments.ts";
 import { confirmed } from "../confirm.ts";
 import { note, print, printJson } from "../output.ts";
 import { declarationsOf, openProject } from "../project.ts";
-import { runOnHost } from "../../components/core/remote-shell.ts";
+import { runOnHost, type ScriptResult } from "../../components/core/remote-shell.ts";
 import { table } from "../table.ts";
 import { lookScript, parseLook, removeScript, type NamedContainer } from "./container.ts";
 import { copyScript, ownerOf, plannedCopies, type Copy, type DataOptions } from "./data.ts";
@@ -41,6 +41,7 @@ export async function adopt(
   }
   const container = options.from ?? name;
   const look = await runOnHost(host, lookScript(name, container), LOOK_SECONDS);
+  if (look.exitCode !== 0) throw engineAway(host, look);
   const { deployedId, present } = parseLook(look.stdout);
   const next = `pulumi up -s ${host}`;
   if (!present) {
@@ -99,8 +100,23 @@ async function copy(
   throw new HostError(
     "HL-ADOPT-COPY",
     host,
-    `the data was not copied, and the container runs as before: ${result.stderr.trim()}`,
+    result.exitCode === CONNECTION_LOST
+      ? `the connection was lost while the data was copied, and the host starts the container again by itself; see with \`ssh ${host} docker ps\` that it runs, then repeat the command`
+      : `the data was not copied, and the container runs as before: ${result.stderr.trim()}`,
     result.exitCode,
+  );
+}
+
+/** What ssh itself ends with when the connection breaks. */
+const CONNECTION_LOST = 255;
+
+function engineAway(host: HostName, { stderr, exitCode }: ScriptResult): HostError {
+  const reason = stderr.trim().split("\n").at(-1) ?? "";
+  return new HostError(
+    "HL-ENGINE",
+    host,
+    `Docker does not answer: ${reason}. Try \`ssh ${host} systemctl status docker\`; nothing was changed there.`,
+    exitCode,
   );
 }
 

@@ -46,12 +46,13 @@ export interface NamedContainer {
 }
 
 /**
- * A script that prints the id of the container we deployed, then what has the name now.
+ * A script that prints the id of the container we deployed, then what has the name now. It fails
+ * when the engine does not answer: that is not the same as having no such container.
  * @param container name to look for
  */
 export function lookScript(service: string, container = service): string {
   return `cat ${quote(gateRecord(service))} 2>/dev/null || echo none
-docker container inspect ${quote(container)} 2>/dev/null || true
+docker container inspect ${quote(container)} 2>/dev/null || docker version >/dev/null
 `;
 }
 

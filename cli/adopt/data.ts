@@ -100,7 +100,8 @@ function isNameless(present: NamedContainer, source: string): boolean {
 
 /**
  * A script that stops the container, copies its data, and compares both file by file; what was
- * copied from stays as it is. When anything fails the container is started again.
+ * copied from stays as it is. When anything fails, or who asked for it is gone, the container is
+ * started again.
  * @param owner see ownerOf
  */
 export function copyScript(
@@ -116,10 +117,13 @@ marks=${ROOT}/state/copies
 seen=$(mktemp -d)
 back() {
   status=$?
+  trap '' HUP INT TERM PIPE
   rm -rf "$seen"
   [ "$status" = 0 ] || docker start "$id" >/dev/null || echo "the container could not be started again: docker start $id" >&2
 }
 trap back EXIT
+# The shell runs nothing at its end when a signal ends it: a client that is gone is one, too.
+trap 'exit 1' HUP INT TERM PIPE
 refuse() {
   echo "$1" >&2
   exit 1
@@ -177,6 +181,8 @@ take() {
   echo "$1 $(find "$to" -type f | wc -l)"
 }
 docker stop -t ${graceSeconds} "$id" >/dev/null
+# Copying may take hours; nobody would hear how it ended.
+echo stopped
 ${calls}
 `;
 }

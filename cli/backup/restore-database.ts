@@ -61,6 +61,8 @@ tail -n 9 "$dump" | grep -q 'database dump complete' || fail "the snapshot has n
 
 ${WRITE_STATEMENTS}statements >"$scratch/statements.sql" 2>"$room/errors" || fail "$(tail -n 1 "$room/errors")"
 
+# Restoring may take hours. Who asked for it may be gone by now, and then nothing is changed.
+echo restored
 ${runningOf(users)} >"$room/writers"
 stop
 kept="$aside/${name}-$(date +%Y%m%d-%H%M%S).sql"

@@ -159,6 +159,8 @@ ready() {
     fail "the SQLite files of $2: $(tail -n 1 "$room/errors")"
 }
 ${each("ready")}
+# Restoring may take hours. Who asked for it may be gone by now, and then nothing is changed.
+echo restored
 for link in "$room"/*.path; do writers "$(readlink "$link")"; done | sort -u >"$room/writers"
 stop
 

@@ -22,6 +22,10 @@ export interface HostAnswer {
   readonly node: string;
   /** What systemd says of the boot unit: is-enabled, is-failed. */
   readonly unit: { readonly enabled: string; readonly failed: string };
+  /** What the login printed before the script began; empty as it should be. */
+  readonly greeting: string;
+  /** sshd's own words on how much it takes at once; empty when it did not say. */
+  readonly sshd: string;
   /** There is a plan by which the boot unit starts the services. */
   readonly planWritten: boolean;
   /** Used share of each file system, in percent, by mount point. */
@@ -36,7 +40,7 @@ export interface HostAnswer {
 const labelsSchema = z.record(z.string(), z.string()).nullable();
 
 /** Reads the lines that the script printed; lines of others (a login banner) are passed over. */
-export function parseAnswer(output: string): HostAnswer {
+export function parseAnswer(output: string, greeting = ""): HostAnswer {
   const facts = new Map<string, string>();
   const disks: Record<string, number> = {};
   const programs: string[] = [];
@@ -60,6 +64,8 @@ export function parseAnswer(output: string): HostAnswer {
     engine: fact("engine version"),
     node: fact("node version"),
     unit: { enabled: fact("unit enabled"), failed: fact("unit failed") },
+    greeting,
+    sshd: fact("sshd limits"),
     planWritten: facts.has("plan written"),
     disks,
     programs,

@@ -10,6 +10,7 @@ import { counted, table } from "../table.ts";
 import { parseAnswer } from "./answer.ts";
 import { containerRows } from "./container-rows.ts";
 import { machineRows } from "./machine-rows.ts";
+import { sshRows } from "./ssh-rows.ts";
 import { exitCodeOf, type CheckRow } from "./rows.ts";
 import { checkScript } from "./script.ts";
 
@@ -40,11 +41,10 @@ async function remoteRows(declaration: HostDeclaration): Promise<CheckRow[]> {
   const { gates } = hostPlan(declaration, { version: 1, images: {} }, "");
   try {
     const result = await runOnHost(host, checkScript(declaration, gates), LOOK_SECONDS);
-    const answer = parseAnswer(result.stdout);
+    const answer = parseAnswer(result.stdout, result.greeting);
     const remedies = new Map(gates.map(({ name, remedy }) => [name, remedy]));
     return [
-      { host, check: "ssh", state: "ok", seen: `\`ssh ${host}\` works`, remedy: "" },
-      ...[...machineRows(declaration, answer, remedies), ...containerRows(declaration, answer)].map(
+      ...[...sshRows(host, answer), ...machineRows(declaration, answer, remedies), ...containerRows(declaration, answer)].map(
         (row) => ({ host, ...row }),
       ),
     ];

@@ -31,6 +31,7 @@ fact engine version "$(docker version --format '{{.Server.Version}}' 2>&1)"
 fact node version "$(node --version 2>&1)"
 fact unit enabled "$(systemctl is-enabled ${BOOT_UNIT} 2>&1)"
 fact unit failed "$(systemctl is-failed ${BOOT_UNIT} 2>&1)"
+fact sshd limits "$(PATH="$PATH:/usr/sbin" sshd -T 2>/dev/null | grep -E '^max(sessions|startups) ')"
 ${(host.programs ?? []).map(({ path }) => `[ ! -x ${quote(path)} ] || fact program ${quote(path)} there\n`).join("")}[ -f ${quote(desiredPlan(host.host))} ] && fact plan written yes
 df -P / "$(docker info --format '{{.DockerRootDir}}' 2>/dev/null || echo /)" 2>/dev/null |
   awk 'NR > 1 && !seen[$6]++ { printf "${FACT}disk\\t%s\\t%d\\n", $6, $5 }'

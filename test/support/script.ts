@@ -31,13 +31,24 @@ export class ScriptRoom {
    * @param moved paths, longest first, e.g. ["/run/secrets", "/etc/headscale"]
    */
   run(script: string, moved: readonly string[], args: readonly string[] = []) {
-    const text = moved.reduce((all, path) => all.replaceAll(path, this.path(path)), script);
-    this.file("/script.sh", text.replaceAll(/PATH='[^']*'/g, `PATH='${this.searchPath()}'`));
-    for (const path of moved) mkdirSync(dirname(this.path(path)), { recursive: true });
-    return execaSync("sh", [this.path("/script.sh"), ...args], {
+    return execaSync("sh", [this.#written(script, moved), ...args], {
       reject: false,
       env: { PATH: this.searchPath() },
     });
+  }
+
+  /** The same, with nobody there to read what the script says, as when ssh was ended. */
+  runWithoutReader(script: string, moved: readonly string[]): void {
+    const waits = `{ sleep 0.2; exec sh '${this.#written(script, moved)}'; } | exec true; wait`;
+    execaSync("bash", ["-c", waits], { reject: false, env: { PATH: this.searchPath() } });
+  }
+
+  /** Path of the script as the room has it. */
+  #written(script: string, moved: readonly string[]): string {
+    const text = moved.reduce((all, path) => all.replaceAll(path, this.path(path)), script);
+    this.file("/script.sh", text.replaceAll(/PATH='[^']*'/g, `PATH='${this.searchPath()}'`));
+    for (const path of moved) mkdirSync(dirname(this.path(path)), { recursive: true });
+    return this.path("/script.sh");
   }
 
   private searchPath(): string {

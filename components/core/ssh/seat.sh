@@ -99,11 +99,9 @@ hopeful() {
 opened() {
   is_open && return 0
   turn "$connection.opens" hopeful || return 1
-  is_open || open || {
-    echo >"$folder/$line.failed"
-    false
-  }
+  is_open || { hopeful && open; }
   result=$?
+  [ "$result" = 0 ] || ! hopeful || echo >"$folder/$line.failed"
   rm -f "$lock"
   return "$result"
 }

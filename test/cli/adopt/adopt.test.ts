@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { description } from "../../../cli/adopt/adopt.ts";
 import { lookScript, parseLook, removeScript } from "../../../cli/adopt/container.ts";
 import { declareFleet } from "../../../stacks/fleet.plan.ts";
+import { ScriptRoom } from "../../support/script.ts";
 import { isValidShell } from "../../support/shell.ts";
 import { site } from "../../support/site.ts";
 import { runHomelab } from "../support/run-homelab.ts";
@@ -40,6 +41,17 @@ describe("looking at a container", () => {
   it("knows that there is none, and that none was deployed", () => {
     expect(parseLook("none\n[]\n")).toEqual({ deployedId: undefined, present: undefined });
     expect(parseLook("none\n")).toEqual({ deployedId: undefined, present: undefined });
+  });
+
+  it("fails when the engine does not answer, which is not the same as having none", () => {
+    const room = new ScriptRoom();
+    room.program("docker", `echo "[]"; echo "Cannot connect to the Docker daemon" >&2; exit 1`);
+    const away = room.run(lookScript("vaultwarden"), ["/opt/homelab"]);
+    expect(away.exitCode).not.toBe(0);
+    expect(away.stderr).toContain("Cannot connect");
+    room.program("docker", `[ "$1" = version ] || { echo "[]"; exit 1; }`);
+    const none = room.run(lookScript("vaultwarden"), ["/opt/homelab"]);
+    expect([none.exitCode, parseLook(none.stdout).present]).toEqual([0, undefined]);
   });
 
   it("shows image, age, compose labels and which data the declared service takes over", () => {

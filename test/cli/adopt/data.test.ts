@@ -118,6 +118,16 @@ describe("the copy on the host", () => {
     expect(existsSync(room.path("/opt/homelab/state/copies/new"))).toBe(false);
   });
 
+  it("starts the container again when who asked for it is gone, and copies nothing", () => {
+    const room = host();
+    room.runWithoutReader(copyScript("cafe", 5, [{ from: "old", to: "new" }], undefined), [
+      "/opt/homelab",
+    ]);
+    expect(calls(room)).toContain("stop -t 5 cafe");
+    expect(calls(room)).toContain("start cafe");
+    expect(existsSync(room.path("/v/new/db.sqlite3"))).toBe(false);
+  });
+
   it("touches no data that is there already, and starts the container again", () => {
     const room = host();
     room.file("/v/new/db.sqlite3", "somebody's");

@@ -127,6 +127,13 @@ describe("the restore on the host", () => {
     expectAsBefore(room);
   });
 
+  it("changes nothing and stops nobody when who asked for it is gone by then", () => {
+    const room = host();
+    room.runWithoutReader(restoreScript(pihole, "1234abcd", true), ["/opt/homelab", "/var/tmp"]);
+    expect(calls(room)).toEqual([]);
+    expectAsBefore(room);
+  });
+
   it("changes nothing when the snapshot has only a part of the data", () => {
     const room = host({ [`${config}/a b`]: "copied" });
     expect(restore(room).problems).toEqual(["the snapshot has nothing of pihole-dnsmasq"]);

@@ -7,6 +7,9 @@ import { runScript, sharedConfigOf, sshOptions } from "../../../../components/co
 import { prepareSshConfig } from "../../../../components/core/ssh.ts";
 import { CONTROL_PATHS } from "../../../../model/paths.ts";
 
+// Each asks a real ssh, which asks for a seat.
+vi.setConfig({ testTimeout: 60_000 });
+
 const folder = mkdtempSync(join(tmpdir(), "homelab-ssh-"));
 const SHARED = readFileSync("components/core/ssh/shared.conf", "utf8");
 afterAll(() => {
