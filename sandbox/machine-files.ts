@@ -41,6 +41,7 @@ export async function machineFiles(
   keys: SandboxKeys,
   authority: string,
 ): Promise<MachineFile[]> {
+  const trusted = await readFile(authority, "utf8");
   const files: MachineFile[] = [
     { path: "/etc/hostname", content: `${machine}\n` },
     { path: "/etc/hosts", content: hostsText(machine, network) },
@@ -62,11 +63,11 @@ export async function machineFiles(
       content: authorizedKeys(machine, keys),
       mode: 0o600,
     },
-    // The sandbox's authority is the only one there is: nothing else can be reached anyway.
-    {
-      path: "/etc/ssl/certs/ca-certificates.crt",
-      content: await readFile(authority, "utf8"),
-    },
+    // The sandbox's authority is the only one there is: nothing else can be reached anyway. In both
+    // places, for who trusts another one makes the first file anew from what stands in the second.
+    ...["/etc/ssl/certs/ca-certificates.crt", "/usr/local/share/ca-certificates/sandbox.crt"].map(
+      (path) => ({ path, content: trusted }),
+    ),
     {
       path: "/usr/local/sbin/writable-control-groups",
       content: WRITABLE_GROUPS,
@@ -268,5 +269,6 @@ const USELESS_UNITS = [
   "nfs-blkmap.service",
   "nfs-server.service",
   "proc-fs-nfsd.mount",
+  "run-rpc_pipefs.mount",
   "systemd-pstore.service",
 ] as const;

@@ -26,7 +26,10 @@ describe("a machine's files", () => {
     for (const machine of MACHINES) {
       const files = await machineFiles(machine, network, keys, secret);
       const open = files.filter((file) => file.content === "PRIVATE" && file.mode !== 0o600);
-      expect(open.map((file) => file.path)).toEqual(["/etc/ssl/certs/ca-certificates.crt"]);
+      expect(open.map((file) => file.path)).toEqual([
+        "/etc/ssl/certs/ca-certificates.crt",
+        "/usr/local/share/ca-certificates/sandbox.crt",
+      ]);
     }
   });
 

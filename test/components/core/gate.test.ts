@@ -75,14 +75,19 @@ describe("the wait for a gate", () => {
   it("says what it saw when it stayed closed, and fails nothing by itself", () => {
     const room = hostWith(false);
     const hard = wait(room, "hard", "written-7");
-    expect(hard).toMatchObject({ exitCode: 0, stdout: `closed ${room.path(DEVICE)} does not exist` });
+    expect(hard).toMatchObject({
+      exitCode: 0,
+      stdout: `closed ${room.path(DEVICE)} does not exist`,
+    });
     expect(hard.stderr).toBe("");
     expect(observed(room)?.last).toEqual({ token: "written-7", open: false });
   });
 
   it("complains itself where services go on without the gate", () => {
     const { stderr } = wait(hostWith(false), "soft", "written-7");
-    expect(stderr).toMatch(/^gate dri on .* stayed closed for 1 s: .* does not exist\npass it through$/);
+    expect(stderr).toMatch(
+      /^gate dri on .* stayed closed for 1 s: .* does not exist\npass it through$/,
+    );
   });
 
   it("tries a mount again meanwhile, because nobody else does after a NAS came back", () => {

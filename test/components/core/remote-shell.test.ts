@@ -46,7 +46,7 @@ describe("a script on a host", () => {
 
 it("a deployment names the line, since Docker over ssh cannot bear it", async () => {
   loginPrints("Welcome to nas\\n");
-  const error: unknown = await observeHost("nas").catch((reason: unknown) => reason);
+  const error: unknown = await observeHost("nas", []).catch((reason: unknown) => reason);
   expect(error).toMatchObject({ code: "HL-LOGIN", host: "nas" });
   expect(String(error)).toContain('"Welcome to nas"');
   expect(String(error)).toContain(".bashrc");

@@ -8,7 +8,7 @@ import { down } from "../../../sandbox/down.ts";
 import { cutPower, onMachine } from "../../../sandbox/machine.ts";
 import { setExports } from "../../../sandbox/mounts.ts";
 import { up } from "../../../sandbox/up.ts";
-import { onOwn, own } from "../sandbox/own-sandbox.ts";
+import { own } from "../sandbox/own-sandbox.ts";
 import { installStandIns, MOUNT_LIMIT_SECONDS, onDockerVm, standInPlan } from "./stand-ins.ts";
 import { exportNasFolders } from "../support/nas-exports.ts";
 

@@ -35,7 +35,9 @@ describe("the shared configuration", () => {
   it("has as many connections as the program knows of, on the paths that it knows", () => {
     const paths = [...SHARED.matchAll(/^ {2}ControlPath (\/.*)$/gm)].map(([, path]) => path);
     expect(paths).toEqual(CONTROL_PATHS);
-    const asked = [...SHARED.matchAll(/seat\.sh (\d) %i '%n'/g)].map(([, number]) => Number(number));
+    const asked = [...SHARED.matchAll(/seat\.sh (\d) %i '%n'/g)].map(([, number]) =>
+      Number(number),
+    );
     expect(asked).toEqual(CONTROL_PATHS.map((_, index) => index));
     const seats = readFileSync("components/core/ssh/seat.sh", "utf8");
     expect(/^connections="(.*?)"/m.exec(seats)?.[1]).toBe(asked.join(" "));
@@ -93,6 +95,8 @@ it("is written beside the configuration that HOMELAB_SSH_CONFIG names, and shell
   prepareSshConfig();
   const [, path = ""] = sshOptions();
   expect(readFileSync(path, "utf8")).toContain(`Include "${config}"`);
-  const shown = runScript("box").replace(/^ssh /, "ssh -G ").replace(/ sh -s$/, "");
+  const shown = runScript("box")
+    .replace(/^ssh /, "ssh -G ")
+    .replace(/ sh -s$/, "");
   expect(execFileSync("sh", ["-c", shown], { encoding: "utf8" })).toContain("hostname 192.0.2.9");
 });
