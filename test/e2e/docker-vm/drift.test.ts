@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { containerIds, homelab, on, openLab, preview, up, type Lab } from "../support/lab.ts";
 import { plannedChanges } from "../support/planned-changes.ts";
+import { BOOT_UNIT } from "../../../model/boot.ts";
+import { desiredPlan } from "../../../model/paths.ts";
 
 let lab: Lab;
 beforeAll(async () => {
@@ -85,4 +87,43 @@ describe("a configuration file changed by hand", () => {
     expect(await on(lab, "docker-vm", `cat ${file}`)).toBe(declared);
     expect(await plannedChanges(lab, "docker-vm")).toEqual([]);
   });
+});
+
+describe("what starts the host at boot", () => {
+  const plan = desiredPlan("docker-vm");
+  const dropIn = `/etc/systemd/system/${BOOT_UNIT}.d`;
+
+  it.each([
+    ["a host plan that was removed", `rm ${plan}`, "host-plan", /host plan +FAILURE +missing/],
+    [
+      "a host plan changed by hand",
+      `sed -i 's/"phase":4/"phase":5/' ${plan}`,
+      "host-plan",
+      /host plan +FAILURE +changed by hand/,
+    ],
+    [
+      "a boot unit that was disabled",
+      `systemctl --quiet disable ${BOOT_UNIT}`,
+      "boot-orchestrator",
+      /boot orchestrator +FAILURE/,
+    ],
+    [
+      "a boot unit changed by hand",
+      `mkdir ${dropIn} && echo '[Unit]' > ${dropIn}/by-hand.conf && systemctl daemon-reload`,
+      "boot-orchestrator",
+      /files +warning +changed by hand or missing: boot-orchestrator/,
+    ],
+  ])(
+    "%s is named by preview and by check, and mended by up, which touches no container",
+    async (_, change, resource, row) => {
+      const declared = await on(lab, "docker-vm", `cat ${plan}`);
+      await on(lab, "docker-vm", change);
+      expect(await plannedChanges(lab, "docker-vm")).toEqual([resource]);
+      expect((await homelab(lab, ["check", "docker-vm"])).output).toMatch(row);
+      expect(await changedContainers(mend)).toEqual([]);
+      expect(await on(lab, "docker-vm", `cat ${plan}`)).toBe(declared);
+      expect(await on(lab, "docker-vm", `systemctl is-enabled ${BOOT_UNIT}`)).toBe("enabled");
+      expect(await plannedChanges(lab, "docker-vm")).toEqual([]);
+    },
+  );
 });
