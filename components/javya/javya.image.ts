@@ -50,7 +50,7 @@ export const JAVYA_FRONTEND_IMAGE: ImageContract = {
     `${REPOSITORY} ${REF} frontend/Dockerfile.prod: nginx-unprivileged, never root`,
   ),
   checkPrograms: read(
-    ["sh", "wget", "nc", "curl"],
+    ["sh", "wget", "nc"],
     `${REPOSITORY} ${REF} frontend/Dockerfile.prod: its HEALTHCHECK uses wget`,
   ),
   volumes: read([], `${REPOSITORY} ${REF} frontend/Dockerfile.prod: no VOLUME`),

@@ -1,5 +1,5 @@
 import { http, METRICS, ok, STAND_IN } from "../stand-in.ts";
-import { ALPINE } from "../check-programs.ts";
+import { ALPINE, DEBIAN } from "../check-programs.ts";
 import { folder, link, script, textFile, type ImageEntry, PYTHON } from "../types.ts";
 import { household, HOUSEHOLD_PROGRAMS } from "./media.ts";
 
@@ -187,9 +187,10 @@ export const STORAGE: readonly ImageEntry[] = [
     kind: "stand-in",
     program: "the household's Javya API",
     limits: "port and health only; logs in to its database",
-    secrets: "DATABASE_URL_FILE, SECRET_KEY_FILE: agreed here, the program's source is not at hand",
-    source: "reference of the services",
+    secrets: "DATABASE_URL, SECRET_KEY, which the stack's start script reads from files",
+    source: "ajhermosilla/javya backend/Dockerfile, backend/app/config.py",
     user: "",
+    has: [...DEBIAN, "python"],
     volumes: [],
     ports: ["8000"],
     command: ["uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "8000", "--workers", "4"],
@@ -211,9 +212,10 @@ export const STORAGE: readonly ImageEntry[] = [
     containers: ["nas/javya-frontend"],
     kind: "mixed",
     program: "nginx 1.22 of Debian with one page",
-    limits: "one page; the program's source is not at hand",
+    limits: "one page",
     secrets: "none needed",
-    source: "reference of the services",
+    source: "ajhermosilla/javya frontend/Dockerfile.prod, frontend/nginx.conf",
+    has: ALPINE,
     volumes: [],
     ports: ["8080"],
     ...page(8080, "Javya"),
