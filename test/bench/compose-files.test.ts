@@ -152,9 +152,16 @@ describe("the Compose files of the benchmark", () => {
       expect(environment.map(([key, value]) => `${key}=${value}`)).toEqual(
         (inputs["envs"] as string[]).map(escaped),
       );
-      const networks = inputs["networksAdvanced"] as { name: string; aliases?: string[] }[];
+      const networks = inputs["networksAdvanced"] as {
+        name: string;
+        aliases?: string[];
+        ipv4Address?: string;
+      }[];
       expect(Object.entries(service?.networks ?? {}), name).toEqual(
-        networks.map(({ name: network, aliases }) => [network, aliases ? { aliases } : {}]),
+        networks.map(({ name: network, aliases, ipv4Address }) => [
+          network,
+          { ...(aliases && { aliases }), ...(ipv4Address && { ipv4_address: ipv4Address }) },
+        ]),
       );
       const ports = inputs["ports"] as Record<string, string | number>[];
       expect(service?.ports, name).toEqual(

@@ -31,7 +31,10 @@ describe("the data that a restore gives back", () => {
       { job: "docker-vm/vaultwarden-backup", places: ["vaultwarden-data at /data"] },
     ]);
     expect(jobsOf("frigate")).toEqual([
-      { job: "docker-vm/vaultwarden-backup", places: ["frigate-config at /more/frigate"] },
+      {
+        job: "docker-vm/vaultwarden-backup",
+        places: ["frigate-config at /more/frigate", "frigate-faces at /more/frigate-faces"],
+      },
     ]);
   });
 
