@@ -163,6 +163,7 @@ describe("homelab secrets rotate", () => {
       name: "ntfy-token",
       stacks: ["vps", "nas", "docker-vm"],
       commands: ["pulumi up -s vps", "pulumi up -s nas", "pulumi up -s docker-vm"],
+      steps: ["pulumi up -s vps", "pulumi up -s nas", "pulumi up -s docker-vm"],
     });
     const after = await valueOf(own, "nas", "ntfy-token");
     expect(after).not.toBe(before);
