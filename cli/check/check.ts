@@ -44,9 +44,11 @@ async function remoteRows(declaration: HostDeclaration): Promise<CheckRow[]> {
     const answer = parseAnswer(result.stdout, result.greeting);
     const remedies = new Map(gates.map(({ name, remedy }) => [name, remedy]));
     return [
-      ...[...sshRows(host, answer), ...machineRows(declaration, answer, remedies), ...containerRows(declaration, answer)].map(
-        (row) => ({ host, ...row }),
-      ),
+      ...[
+        ...sshRows(host, answer),
+        ...machineRows(declaration, answer, remedies),
+        ...containerRows(declaration, answer),
+      ].map((row) => ({ host, ...row })),
     ];
   } catch (error) {
     if (!(error instanceof HostError)) throw error;

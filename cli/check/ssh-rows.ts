@@ -11,10 +11,7 @@ type Verdict = Omit<CheckRow, "host">;
 const DEFAULTS = { MaxSessions: 10, MaxStartups: 10 } as const;
 
 /** The points about the way to the machine: the login, and how much its sshd takes at once. */
-export function sshRows(
-  host: string,
-  answer: Pick<HostAnswer, "greeting" | "sshd">,
-): Verdict[] {
+export function sshRows(host: string, answer: Pick<HostAnswer, "greeting" | "sshd">): Verdict[] {
   return [loginRow(host, answer.greeting), ...limitRows(host, answer.sshd)];
 }
 

@@ -34,7 +34,11 @@ export class Unreachable extends HostError {
  * speaks HTTP over the same kind of session and takes the line for an answer of the engine.
  */
 export function noisyLogin(host: string, greeting: string): HostError {
-  return new HostError("HL-LOGIN", host, `${greetingText(host, greeting)}. Nothing was changed there.`);
+  return new HostError(
+    "HL-LOGIN",
+    host,
+    `${greetingText(host, greeting)}. Nothing was changed there.`,
+  );
 }
 
 /** What such a login printed and what to do about it. */

@@ -131,7 +131,11 @@ describe("the checklist", () => {
   });
 
   it.each([
-    ["maxstartups 10:30:100 maxsessions 2", "sshd MaxSessions", "2, below sshd's own default of 10"],
+    [
+      "maxstartups 10:30:100 maxsessions 2",
+      "sshd MaxSessions",
+      "2, below sshd's own default of 10",
+    ],
     ["maxstartups 3:50:10 maxsessions 10", "sshd MaxStartups", "3:50:10, below"],
   ])("calls %j a failure and says what to remove", (sshd, check, seen) => {
     const row = sshRows("nas", { greeting: "", sshd }).find((one) => one.check === check);

@@ -51,6 +51,8 @@ export async function openCloudLab(
     // No request can go anywhere else: the provider asks this address for everything.
     HCLOUD_ENDPOINT: await hetzner.start(),
     HOMELAB_SSH_CONFIG: join(folder, "ssh-config"),
+    // Some of these programs lie in a folder below it.
+    HOMELAB_CHECKOUT: CHECKOUT,
   };
   await writeFile(env.HOMELAB_SSH_CONFIG, "Host vps\n  HostName 127.0.0.1\n  Port 1\n");
   await writeFile(

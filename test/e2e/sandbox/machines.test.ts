@@ -99,6 +99,34 @@ describe("no packet leaves the sandbox", () => {
   });
 });
 
+describe("a machine is never kinder than a fresh Debian:", () => {
+  it.each(MACHINES)(
+    "the sshd of %s has its settings, but that it takes no password",
+    async (one) => {
+      // The package brings the file that a fresh machine has; the machine's own settings are added.
+      const fresh = `sed '/^Include/d' /usr/share/openssh/sshd_config >/run/fresh-sshd; sshd -T -f /run/fresh-sshd`;
+      const settings = async (script: string): Promise<string[]> =>
+        (await onOwn(one, "sh", "-c", script))
+          .split("\n")
+          .filter((line) => !/^hostkey /.test(line));
+      const [before, now] = await Promise.all([settings(fresh), settings("sshd -T")]);
+      expect(now.filter((line) => !before.includes(line))).toEqual(["passwordauthentication no"]);
+      expect(before.filter((line) => !now.includes(line))).toEqual(["passwordauthentication yes"]);
+    },
+  );
+
+  it.each(MACHINES)("the kernel of %s has no setting that no package brings", async (one) => {
+    const foreign =
+      "for file in /etc/sysctl.d/*.conf; do [ ! -f $file ] || dpkg -S $file >/dev/null 2>&1 || echo $file; done";
+    expect(await onOwn(one, "sh", "-c", foreign)).toBe("");
+  });
+
+  it.each(MACHINES)("nobody but root can log in on %s", async (one) => {
+    const people = "awk -F: '$3 >= 1000 && $3 < 65534 || $3 == 0 { print $1 }' /etc/passwd";
+    expect(await onOwn(one, "sh", "-c", people)).toBe("root");
+  });
+});
+
 describe("ssh", () => {
   it("refuses a machine that shows another's host key", async () => {
     const wrong = ["-o", "HostKeyAlias=nas", "-o", "ControlPath=none", "vps", "true"];
@@ -122,7 +150,8 @@ describe("ssh", () => {
     } finally {
       vi.unstubAllEnvs();
     }
-    const logins = "journalctl --boot --unit ssh --grep 'MaxStartups|no more sessions' | grep -c : || :";
+    const logins =
+      "journalctl --boot --unit ssh --grep 'MaxStartups|no more sessions' | grep -c : || :";
     expect(await onOwn("vps", "sh", "-c", logins)).toBe("0");
   });
 });
