@@ -1,3 +1,4 @@
+import type { ImageContract } from "./image-contract.ts";
 import { isAbout } from "./image-reference.ts";
 
 /** What has to be known of an image before a container can be declared from it. */
@@ -17,18 +18,12 @@ function facts(user: string, secrets: ImageFacts["secrets"], source = REFERENCE)
 }
 
 /**
- * Every image the homelab runs, by full reference; the household's own by name, see isAbout.
- * Digests stand in the image lock file.
+ * Images that have no contract yet, by full reference, with the little that is known of them. A
+ * contract (`components/<domain>/<app>.image.ts`) takes the place of its line here.
  */
-export const IMAGES: Readonly<Record<string, ImageFacts>> = {
+export const WITHOUT_CONTRACT: Readonly<Record<string, ImageFacts>> = {
   // Docker VM
   "docker.io/pihole/pihole:2025.04.0": facts("0:0", "file-variable"),
-  "docker.io/restic/restic:0.16.4": facts("0:0", "file-variable"),
-  "ghcr.io/caddybuilds/caddy-cloudflare:2.10.2": facts(
-    "0:0",
-    "config-file",
-    "replaces the local build of the reference",
-  ),
   "docker.io/library/eclipse-mosquitto:2.0": facts("1883:1883", "config-file"),
   "docker.io/homeassistant/home-assistant:2026.2.3": facts("0:0", "config-file"),
   "docker.io/vaultwarden/server:1.35.2": facts("0:0", "file-variable"),
@@ -73,8 +68,6 @@ export const IMAGES: Readonly<Record<string, ImageFacts>> = {
   "lscr.io/linuxserver/qbittorrent:5.1.4": facts("0:0", "none"),
   "ghcr.io/nicholas-fedor/watchtower:1.14.2": facts("0:0", "config-file"),
   // NAS
-  "docker.io/restic/rest-server:0.14.0": facts("0:0", "config-file"),
-  "docker.io/rclone/rclone:1.73.2": facts("0:0", "config-file"),
   "codeberg.org/forgejo/forgejo:11.0": facts("1000:1000", "config-file"),
   "docker.io/dockurr/samba:4.23.5": facts("0:0", "file-variable"),
   "lscr.io/linuxserver/syncthing:2.0.14": facts("0:0", "none"),
@@ -83,12 +76,9 @@ export const IMAGES: Readonly<Record<string, ImageFacts>> = {
   "*/javya-backend:*": facts("0:0", "config-file", "ajhermosilla/javya backend/Dockerfile"),
   "*/javya-frontend:*": facts("101:101", "none", "ajhermosilla/javya frontend/Dockerfile.prod"),
   // VPS
-  "docker.io/headscale/headscale:0.28.0": facts("0:0", "config-file"),
   "docker.io/adguard/adguardhome:v0.107.73": facts("0:0", "config-file"),
   "docker.io/madnuttah/unbound:1.24.2-1": facts("1000:1000", "none"),
-  "docker.io/library/caddy:2.8.4-alpine": facts("0:0", "config-file"),
   "docker.io/pihole/pihole:2026.02.0": facts("0:0", "file-variable"),
-  "docker.io/fredliang/derper:1.0": facts("0:0", "none"),
   "docker.io/louislam/uptime-kuma:1.23.17": facts("0:0", "none"),
   "docker.io/binwiederhier/ntfy:v2.19.2": facts("0:0", "config-file"),
   "ghcr.io/dgtlmoon/changedetection.io:0.50.43": facts(
@@ -103,18 +93,37 @@ export const IMAGES: Readonly<Record<string, ImageFacts>> = {
   ),
 };
 
-/** Facts of an image, undefined when it is not in the catalogue. */
-export function knownImage(image: string): ImageFacts | undefined {
-  return Object.entries(IMAGES).find(([entry]) => isAbout(entry, image))?.[1];
+/**
+ * Facts of an image: from its contract, else from the list above.
+ * @throws Error when neither knows it; `validate` reports that to people first
+ */
+export function imageFacts(image: string, contracts: readonly ImageContract[]): ImageFacts {
+  const contract = contractOf(image, contracts);
+  if (contract) return factsOf(contract);
+  const found = Object.entries(WITHOUT_CONTRACT).find(([entry]) => isAbout(entry, image))?.[1];
+  if (!found) throw new Error(`"${image}" has no contract (components/images.ts)`);
+  return found;
 }
 
-/**
- * Facts of an image.
- * @throws Error when it is not in the catalogue; `validate` reports that to people first
- */
-export function imageFacts(image: string): ImageFacts {
-  const found = knownImage(image);
-  if (!found)
-    throw new Error(`"${image}" is not in the image catalogue (model/image-catalogue.ts)`);
-  return found;
+/** Whether anything is known of the image. */
+export function isKnownImage(image: string, contracts: readonly ImageContract[]): boolean {
+  const entries = [...contracts.map(({ reference }) => reference), ...Object.keys(WITHOUT_CONTRACT)];
+  return entries.some((entry) => isAbout(entry, image));
+}
+
+/** The contract of an image, if it has one. */
+export function contractOf(
+  image: string,
+  contracts: readonly ImageContract[],
+): ImageContract | undefined {
+  return contracts.find(({ reference }) => isAbout(reference, image));
+}
+
+function factsOf({ secretReader, secrets, read }: ImageContract): ImageFacts {
+  return {
+    // Nobody knows who reads; root is who most images start as.
+    user: secretReader.value ?? "0:0",
+    secrets,
+    source: read.map(({ repository, ref, path }) => `${repository} ${ref} ${path}`).join(", "),
+  };
 }

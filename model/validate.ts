@@ -1,9 +1,13 @@
 import { uncopiedData } from "./copied-data.ts";
-import type { FileContent, HostDeclaration, ServiceDeclaration } from "./declaration.ts";
+import type { HostDeclaration, ServiceDeclaration } from "./declaration.ts";
+import { unguardedDevices } from "./device-gates.ts";
 import { UserError } from "./errors.ts";
+import { secretsIn } from "./file-secrets.ts";
 import { buildGraph, findCycle, requirementTarget } from "./graph.ts";
 import { isHostName, type HostName } from "./host-names.ts";
-import { knownImage } from "./image-catalogue.ts";
+import { contractProblems } from "./contract-problems.ts";
+import { isKnownImage } from "./image-catalogue.ts";
+import type { ImageContract } from "./image-contract.ts";
 import type { ImageLock } from "./image-reference.ts";
 import { parseImageReference } from "./image-reference.ts";
 import type { Problem } from "./problem.ts";
@@ -16,11 +20,19 @@ const IPV4 = /^(\d{1,3}\.){3}\d{1,3}$/;
 /** The engine refuses a container with less. */
 const LEAST_MEMORY_MIB = 6;
 
-/** Every mistake in the declarations of the given hosts; empty when they can be deployed. */
-export function findProblems(hosts: readonly HostDeclaration[]): Problem[] {
+/**
+ * Every mistake in the declarations of the given hosts; empty when they can be deployed.
+ * @param contracts what the images ask of who runs them
+ */
+export function findProblems(
+  hosts: readonly HostDeclaration[],
+  contracts: readonly ImageContract[],
+): Problem[] {
   const problems = hosts.flatMap((host) => [
     ...duplicateNames(host),
-    ...host.services.flatMap((service) => serviceProblems(host, service)),
+    ...host.services.flatMap((service) => serviceProblems(host, service, contracts)),
+    ...contractProblems(host, contracts),
+    ...unguardedDevices(host),
     ...portClashes(host),
     ...requirementProblems(host, hosts),
     ...uncopiedData(host),
@@ -42,6 +54,8 @@ export interface Deployment {
   /** The one that is deployed. */
   readonly host: HostName;
   readonly lock: ImageLock;
+  /** What the images ask of who runs them. */
+  readonly contracts: readonly ImageContract[];
   /** What the stack's config holds: our secrets by name, a provider's settings by whole key. */
   readonly given: readonly string[];
 }
@@ -51,7 +65,10 @@ export interface Deployment {
  * @throws UserError HL-DECLARATION with every mistake and its path
  */
 export function assertDeployable(deployment: Deployment): void {
-  const problems = [...findProblems(deployment.hosts), ...deploymentProblems(deployment)];
+  const problems = [
+    ...findProblems(deployment.hosts, deployment.contracts),
+    ...deploymentProblems(deployment),
+  ];
   if (problems.length === 0) return;
   const list = problems.map((problem) => `  ${problem.path}: ${problem.message}`).join("\n");
   const count = problems.length === 1 ? "1 mistake" : `${problems.length} mistakes`;
@@ -62,7 +79,12 @@ export function assertDeployable(deployment: Deployment): void {
 }
 
 /** What one host's deployment lacks beside sound declarations: digests, secrets, access. */
-export function deploymentProblems({ hosts, host, lock, given }: Deployment): Problem[] {
+export function deploymentProblems({
+  hosts,
+  host,
+  lock,
+  given,
+}: Omit<Deployment, "contracts">): Problem[] {
   const deployed = hosts.find((declaration) => declaration.host === host);
   if (!deployed) return [];
   return [
@@ -124,7 +146,11 @@ function duplicateNames(host: HostDeclaration): Problem[] {
   });
 }
 
-function serviceProblems(host: HostDeclaration, service: ServiceDeclaration): Problem[] {
+function serviceProblems(
+  host: HostDeclaration,
+  service: ServiceDeclaration,
+  contracts: readonly ImageContract[],
+): Problem[] {
   const at = `${host.host}.${service.name}`;
   const problems: Problem[] = [];
   const report = (path: string, message: string) =>
@@ -132,10 +158,10 @@ function serviceProblems(host: HostDeclaration, service: ServiceDeclaration): Pr
 
   const image = parseImageReference(service.image);
   if ("problem" in image) report("image", image.problem);
-  else if (!knownImage(service.image)) {
+  else if (!isKnownImage(service.image, contracts)) {
     report(
       "image",
-      `"${service.image}" is not in the catalogue; add it to model/image-catalogue.ts`,
+      `"${service.image}" has no contract; write one beside its app and list it in components/images.ts`,
     );
   }
   if (toMebibytes(service.limits.memory) < LEAST_MEMORY_MIB) {
@@ -185,23 +211,6 @@ function serviceProblems(host: HostDeclaration, service: ServiceDeclaration): Pr
     report("health.test", 'must be ["CMD", …] or ["CMD-SHELL", "…"]');
   }
   return problems;
-}
-
-/** Names of the secrets that a file holds. */
-export function secretsIn(content: FileContent): string[] {
-  switch (content.kind) {
-    case "text":
-      return [];
-    case "secret":
-      return [content.secret];
-    case "template":
-      return [...content.template.matchAll(/\{\{([a-z0-9-]+)\}\}/g)].map((match) => match[1] ?? "");
-    case "mosquitto-passwords":
-    case "htpasswd":
-      return Object.values(content.users);
-    case "authelia-users":
-      return Object.values(content.users).map((user) => user.secret);
-  }
 }
 
 function portClashes(host: HostDeclaration): Problem[] {

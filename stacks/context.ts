@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { bootProgram, uptimeProgram } from "../boot/bundle.ts";
 import { observeHost, type Observation } from "../components/core/observation.ts";
+import { IMAGE_CONTRACTS } from "../components/images.ts";
+import { devicesToLookFor } from "../model/device-gates.ts";
 import { UserError } from "../model/errors.ts";
 import { hostPlan } from "../model/host-plan.ts";
 import { HOSTS, type HostName } from "../model/host-names.ts";
@@ -48,7 +50,13 @@ export async function readStackSettings(host: HostName, checkout: string): Promi
     ...secretsUsedBy(fleet[host].declaration).filter((name) => config.get(name) !== undefined),
     ...Object.values(TAILSCALE_ACCESS).filter((key) => pulumi.runtime.getConfig(key) !== undefined),
   ];
-  assertDeployable({ hosts: HOSTS.map((name) => fleet[name].declaration), host, lock, given });
+  assertDeployable({
+    hosts: HOSTS.map((name) => fleet[name].declaration),
+    host,
+    lock,
+    contracts: IMAGE_CONTRACTS,
+    given,
+  });
   return {
     host,
     site,
@@ -67,8 +75,10 @@ export async function readStackSettings(host: HostName, checkout: string): Promi
  */
 export async function observe(settings: StackSettings): Promise<StackContext> {
   const { host, fleet, lock } = settings;
-  const { gates } = hostPlan(fleet[host].declaration, lock, "");
-  return { ...settings, observation: await observeHost(host, gates) };
+  const { declaration } = fleet[host];
+  const { gates } = hostPlan(declaration, lock, "");
+  const devices = devicesToLookFor(declaration);
+  return { ...settings, observation: await observeHost(host, gates, devices) };
 }
 
 async function readLock(path: string | undefined): Promise<ImageLock> {

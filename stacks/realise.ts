@@ -6,6 +6,7 @@ import { createGate } from "../components/core/gate.ts";
 import { Host } from "../components/core/host.ts";
 import { writeToken } from "../components/core/host-files.ts";
 import { PLAN_RECORD, writePlanFile } from "../components/core/plan-file.ts";
+import { IMAGE_CONTRACTS } from "../components/images.ts";
 import { MeshNode, type MeshNodeArgs } from "../components/networking/mesh-node.ts";
 import { hostPlan } from "../model/host-plan.ts";
 import { engineStopSeconds } from "../model/stop-time.ts";
@@ -22,7 +23,14 @@ export function realiseHost(
 ): Host {
   const { declaration } = context.fleet[context.host];
   const { observation, lock, secret } = context;
-  const host = new Host(context.host, { declaration, observation, lock, secret, values });
+  const host = new Host(context.host, {
+    declaration,
+    observation,
+    lock,
+    contracts: IMAGE_CONTRACTS,
+    secret,
+    values,
+  });
   const { commit: _commit, ...plan } = hostPlan(declaration, lock, "");
   const orchestrator = createBootOrchestrator(
     "boot-orchestrator",

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import type { HostDeclaration } from "../../model/declaration.ts";
 import { HOSTS, type HostName } from "../../model/host-names.ts";
 import { secretsOf } from "../../model/secrets.ts";
@@ -35,7 +36,7 @@ export async function projectProblems(
   hosts: readonly HostDeclaration[],
 ): Promise<Problem[]> {
   const perStack = await Promise.all(HOSTS.map((host) => stackProblems(project, hosts, host)));
-  return [...findProblems(hosts), ...perStack.flat()];
+  return [...findProblems(hosts, IMAGE_CONTRACTS), ...perStack.flat()];
 }
 
 async function stackProblems(

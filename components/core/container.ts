@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { BOOT_PERMIT } from "../../model/boot.ts";
 import type { MountDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
+import { softDevices } from "../../model/device-gates.ts";
 import { specFingerprint } from "../../model/host-plan.ts";
 import { stopSeconds } from "../../model/stop-time.ts";
 import { cpuText, goDuration, toMebibytes } from "../../model/units.ts";
@@ -91,7 +92,7 @@ export function createContainer(
       volumes: volumesOf(args),
       ...(host.bootPermit && { mounts: [BOOT_PERMIT_MOUNT] }),
       ...tmpfsOf(declaration.mounts ?? []),
-      devices: (declaration.devices ?? []).map((path) => ({
+      devices: devicesOf(args).map((path) => ({
         hostPath: path,
         containerPath: path,
         permissions: "rwm",
@@ -133,6 +134,18 @@ export function createContainer(
       replaceOnChanges: REPLACE_ON_CHANGE,
       ignoreChanges: hasPortsAsDeclared(args) ? ["ports"] : [],
     }),
+  );
+}
+
+/**
+ * The devices that are passed in. One that the service can do without is passed where the host has
+ * it: the engine refuses a container whose device is missing. Its coming or going makes the
+ * container anew.
+ */
+function devicesOf({ host, declaration }: ContainerArgs): string[] {
+  const soft = softDevices(host.declaration, declaration);
+  return (declaration.devices ?? []).filter(
+    (device) => !soft.includes(device) || host.observation.devices.includes(device),
   );
 }
 

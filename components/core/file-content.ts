@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { encodeBase64, hash as bcrypt } from "bcryptjs";
 import { stringify } from "yaml";
 import type { AutheliaUser, FileContent } from "../../model/declaration.ts";
-import { secretsIn } from "../../model/validate.ts";
+import { secretsIn } from "../../model/file-secrets.ts";
 
 const derive = promisify(pbkdf2);
 

@@ -2,6 +2,8 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { HostDeclaration, NetworkDeclaration } from "../../model/declaration.ts";
 import { requirementTarget } from "../../model/graph.ts";
+import { imageFacts, type ImageFacts } from "../../model/image-catalogue.ts";
+import type { ImageContract } from "../../model/image-contract.ts";
 import type { ImageLock } from "../../model/image-reference.ts";
 import { pinned } from "../../model/image-reference.ts";
 import type { SecretName } from "../../model/secrets.ts";
@@ -17,6 +19,8 @@ export interface HostArgs {
   readonly observation: Observation;
   /** Digests of the images. */
   readonly lock: ImageLock;
+  /** What the images ask of who runs them. */
+  readonly contracts: readonly ImageContract[];
   /** Value of a secret from the stack's encrypted config. */
   readonly secret: (name: SecretName) => pulumi.Output<string>;
   /** Values that other stacks hand over, for `{{value:name}}` in files. @default none */
@@ -30,7 +34,7 @@ export interface HostArgs {
  * services and gates find each other.
  *
  * @example
- * const host = new Host("docker-vm", { declaration, observation, lock, secret });
+ * const host = new Host("docker-vm", { declaration, observation, lock, contracts, secret });
  * new Mosquitto("mosquitto", { host, plan: apps.mosquitto });
  */
 export class Host extends pulumi.ComponentResource {
@@ -115,6 +119,11 @@ export class Host extends pulumi.ComponentResource {
     );
     this.#images.set(reference, image);
     return image;
+  }
+
+  /** What is known of an image. */
+  imageFacts(reference: string): ImageFacts {
+    return imageFacts(reference, this.#args.contracts);
   }
 
   /** A secret of the stack's config. */

@@ -25,6 +25,8 @@ export interface Observation {
   readonly mesh: string | undefined;
   /** The container that has the name now, by container name. */
   readonly containers: Readonly<Record<string, ObservedContainer>>;
+  /** Those of the devices asked for that are there. */
+  readonly devices: readonly string[];
 }
 
 /** A gate to look at. */
@@ -67,6 +69,7 @@ export const EMPTY_OBSERVATION: Observation = {
   conditions: {},
   mesh: undefined,
   containers: {},
+  devices: [],
 };
 
 /**
@@ -122,18 +125,31 @@ ${gateProbe(condition)}
 `;
 }
 
+/** Prints "device <path>" for each of the devices that is there. */
+function deviceFacts(devices: readonly string[]): string {
+  return devices
+    .map((device) => `[ ! -e ${quote(device)} ] || echo ${quote(`device ${device}`)}\n`)
+    .join("");
+}
+
 /** A host that was reached has this long to answer. */
 const LONGEST_SECONDS = 60;
 
 /**
  * Reads what is on the host.
  * @param gates the host's gates
+ * @param devices paths to look for. @default none
  * @throws HostError HL-UNREACHABLE when ssh cannot connect within 10 s, HL-HOST-SLOW when the host
  *   does not answer in time, HL-LOGIN when the login prints something, HL-ENGINE when Docker does
  *   not answer
  */
-export async function observeHost(alias: string, gates: readonly Probe[]): Promise<Observation> {
-  const script = observationScript(gates);
+export async function observeHost(
+  alias: string,
+  gates: readonly Probe[],
+  devices: readonly string[] = [],
+): Promise<Observation> {
+  // First: what the engine answers last is the exit code.
+  const script = deviceFacts(devices) + observationScript(gates);
   const result = await runOnHost(alias, script, LONGEST_SECONDS).catch((error: unknown) => {
     throw error instanceof Unreachable ? cutOff(alias, error.reason) : error;
   });
@@ -163,9 +179,11 @@ export function parseObservation(output: string): Observation {
   const gated: Record<string, string> = {};
   const conditions: Record<string, ObservedGate> = {};
   const containers: Record<string, ObservedContainer> = {};
+  const devices: string[] = [];
   let mesh: string | undefined;
   for (const line of output.split("\n")) {
     const [kind, name, value, state = "", now, ...words] = line.split(" ");
+    if (kind === "device" && name) devices.push(name);
     if (!name || !value) continue;
     if (kind === "file") files[name] = state === "ok" ? value : undefined;
     if (kind === "gate") gated[name] = value;
@@ -180,7 +198,7 @@ export function parseObservation(output: string): Observation {
     if (kind === "container")
       containers[name] = { id: value, labelled: Boolean(state), spec: state };
   }
-  return { files, gated, conditions, mesh, containers };
+  return { files, gated, conditions, mesh, containers, devices };
 }
 
 function lastLine(text: string): string {

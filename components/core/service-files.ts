@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FileDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
-import { imageFacts } from "../../model/image-catalogue.ts";
+import { secretsIn } from "../../model/file-secrets.ts";
 import { filesFolder } from "../../model/paths.ts";
+import { SECRET_MODE } from "../../model/secret-readers.ts";
 import type { SecretName } from "../../model/secrets.ts";
-import { secretsIn } from "../../model/validate.ts";
 import { isSecretContent, renderContent, valuesIn } from "./file-content.ts";
 import { secretFingerprint } from "../../model/fingerprint.ts";
 import type { Host } from "./host.ts";
@@ -38,7 +38,7 @@ export function writeServiceFiles(
   const files = pulumi
     .all([resolve(declared, host), key])
     .apply(([inputs, saltKey]) =>
-      Promise.all(declared.map((file) => render(declaration, file, { ...inputs, saltKey }))),
+      Promise.all(declared.map((file) => render(host, declaration, file, { ...inputs, saltKey }))),
     );
   const secret = declared.some((file) => isSecretContent(file.content));
   const token = writeToken(host.observation.files[declaration.name]);
@@ -79,6 +79,7 @@ function unique(names: string[]): string[] {
 }
 
 async function render(
+  host: Host,
   declaration: ServiceDeclaration,
   file: FileDeclaration,
   inputs: Parameters<typeof renderContent>[1],
@@ -87,7 +88,7 @@ async function render(
   return {
     path: filePath(declaration.name, file),
     content: await renderContent(file.content, inputs),
-    owner: file.owner ?? declaration.user ?? imageFacts(declaration.image).user,
-    mode: file.mode ?? (secret ? "0400" : "0444"),
+    owner: file.owner ?? declaration.user ?? host.imageFacts(declaration.image).user,
+    mode: file.mode ?? (secret ? SECRET_MODE : "0444"),
   };
 }

@@ -38,7 +38,7 @@ export function caddyPlan(site: Site, args: CaddyArgs): AppPlan {
         stack: STACK,
         phase: PHASE,
         // The original built its own from an unpinned base; this one holds the same DNS module.
-        image: "ghcr.io/caddybuilds/caddy-cloudflare:2.10.2",
+        image: "ghcr.io/caddybuilds/caddy-cloudflare:2.11.3",
         ...CADDY_CONTAINER,
         env: { TZ: site.timezone },
         networks: DOCKER_VM_PROXY.networks.map((name) => ({

@@ -100,11 +100,12 @@ function accessLog(name: string): string[] {
 
 function reverseProxy(site: ProxiedSite): string[] {
   if (site.scheme === "http") return [`reverse_proxy ${site.upstream}`];
-  return nested(
-    `reverse_proxy https://${site.upstream}`,
+  return nested(`reverse_proxy https://${site.upstream}`, [
+    // Since 2.11 Caddy names the container instead of the site to an upstream with TLS.
+    "header_up Host {host}",
     // Containers sign their own certificates; nobody else is on the network between them.
-    nested("transport http", ["tls_insecure_skip_verify"]),
-  );
+    ...nested("transport http", ["tls_insecure_skip_verify"]),
+  ]);
 }
 
 function nested(head: string, lines: readonly string[]): string[] {

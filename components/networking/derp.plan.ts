@@ -18,7 +18,7 @@ export function derpPlan(site: Site): AppPlan {
         name: "derp",
         stack: "networking/derp",
         phase: 1,
-        image: "docker.io/fredliang/derper:1.0",
+        image: "docker.io/fredliang/derper:v1.84.2",
         entrypoint: ["/app/derper"],
         command: [
           `--hostname=${DERP_SITE}.${site.domain}`,
@@ -51,7 +51,6 @@ export function derpPlan(site: Site): AppPlan {
           ],
         },
         limits: { memory: "128MiB", cpus: 0.25 },
-        capabilities: ["NET_BIND_SERVICE"],
         readOnlyRoot: true,
         requires: [
           {

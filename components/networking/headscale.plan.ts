@@ -55,7 +55,6 @@ export function headscalePlan(site: Site, args: HeadscaleArgs): AppPlan {
         files,
         health: { test: ["CMD", "headscale", "health"] },
         limits: { memory: "256MiB", cpus: 0.5 },
-        capabilities: ["NET_ADMIN"],
         category: "networking",
         critical: true,
         routes: [{ name: HEADSCALE_SITE, port: HEADSCALE_PORT }],

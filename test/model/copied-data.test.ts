@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import type { HostDeclaration } from "../../model/declaration.ts";
 import { findProblems } from "../../model/validate.ts";
 import { hostNamed, hosts, service } from "../support/fleet.ts";
@@ -88,14 +89,14 @@ describe("data that must not be lost", () => {
 function changed(change: (host: HostDeclaration) => Partial<HostDeclaration>): string[] {
   const others = hosts.filter(({ host }) => host !== "docker-vm");
   const host = hostNamed("docker-vm");
-  return findProblems([...others, { ...host, ...change(host) }]).map(
+  return findProblems([...others, { ...host, ...change(host) }], IMAGE_CONTRACTS).map(
     ({ path, message }) => `${path}: ${message}`,
   );
 }
 
 describe("a declaration of data without a job", () => {
   it("is not there today", () => {
-    expect(findProblems(hosts)).toEqual([]);
+    expect(findProblems(hosts, IMAGE_CONTRACTS)).toEqual([]);
   });
 
   it("is rejected with its path", () => {

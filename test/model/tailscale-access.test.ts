@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { accessProblems } from "../../model/tailscale-access.ts";
+import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import { assertDeployable } from "../../model/validate.ts";
 import { HOSTS } from "../../model/host-names.ts";
 import { declareFleet } from "../../stacks/fleet.plan.ts";
@@ -41,7 +42,7 @@ describe("access to Tailscale", () => {
     const hosts = HOSTS.map((host) => fleet[host].declaration);
     const lock = { version: 1 as const, images: {} };
     expect(() => {
-      assertDeployable({ hosts, host: "nas", lock, given: [] });
+      assertDeployable({ hosts, host: "nas", lock, contracts: IMAGE_CONTRACTS, given: [] });
     }).toThrow(/nothing was changed:[^]*tailscale:apiKey: is not in the config of stack nas/);
   });
 });

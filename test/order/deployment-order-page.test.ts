@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { meshRecords } from "../../components/networking/mesh-records.plan.ts";
 import { headscaleConfig } from "../../components/networking/headscale-config.plan.ts";
 import { nfsExports } from "../../components/storage/nfs-exports.plan.ts";
+import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import { BOOT_UNIT } from "../../model/boot.ts";
 import { buildGraph } from "../../model/graph.ts";
 import { HOSTS } from "../../model/host-names.ts";
@@ -128,7 +129,7 @@ describe("Docker network dependencies", () => {
       const used = services.flatMap((one) => one.networks.map(({ name }) => name));
       expect(hostNetworks(host)).toEqual(expect.arrayContaining(used));
     }
-    expect(findProblems(hosts)).toEqual([]);
+    expect(findProblems(hosts, IMAGE_CONTRACTS)).toEqual([]);
   });
 });
 

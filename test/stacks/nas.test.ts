@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { nfsExports, nfsExportsFile } from "../../components/storage/nfs-exports.plan.ts";
+import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import type { ServiceDeclaration } from "../../model/declaration.ts";
 import { toMebibytes } from "../../model/units.ts";
 import { findProblems } from "../../model/validate.ts";
@@ -23,7 +24,7 @@ describe("the NAS", () => {
   });
 
   it("can be declared without a mistake", () => {
-    expect(findProblems([nas])).toEqual([]);
+    expect(findProblems([nas], IMAGE_CONTRACTS)).toEqual([]);
   });
 
   it("sums up to the memory limits of the reference, and 384 MiB more for the copies of the household's files", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { resticAddress } from "../../components/backup/restic-rest.plan.ts";
+import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import type { HostDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
 import { toMebibytes } from "../../model/units.ts";
 import { findProblems } from "../../model/validate.ts";
@@ -27,8 +28,8 @@ describe("the VPS", () => {
   });
 
   it("can be declared without a mistake, alone and beside the NAS", () => {
-    expect(findProblems([vps])).toEqual([]);
-    expect(findProblems([vps, nas])).toEqual([]);
+    expect(findProblems([vps], IMAGE_CONTRACTS)).toEqual([]);
+    expect(findProblems([vps, nas], IMAGE_CONTRACTS)).toEqual([]);
   });
 
   it("starts AdGuard and Unbound before Caddy", () => {

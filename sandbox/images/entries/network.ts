@@ -92,7 +92,11 @@ function pihole(reference: string, container: string): ImageEntry {
 export const NETWORK: readonly ImageEntry[] = [
   pihole("docker.io/pihole/pihole:2025.04.0", "docker-vm/pihole"),
   pihole("docker.io/pihole/pihole:2026.02.0", "vps/pihole"),
-  caddy("ghcr.io/caddybuilds/caddy-cloudflare:2.10.2", ["docker-vm/caddy"], "no Cloudflare module"),
+  caddy(
+    "ghcr.io/caddybuilds/caddy-cloudflare:2.11.3",
+    ["docker-vm/caddy"],
+    "release 2.10.2 under this tag; no Cloudflare module",
+  ),
   caddy("docker.io/library/caddy:2.8.4-alpine", ["vps/caddy"], "release 2.10.2 under this tag"),
   {
     reference: "docker.io/adguard/adguardhome:v0.107.73",
@@ -180,11 +184,12 @@ export const NETWORK: readonly ImageEntry[] = [
     programs: [{ name: "headscale", path: "/ko-app/headscale" }],
   },
   {
-    reference: "docker.io/fredliang/derper:1.0",
+    reference: "docker.io/fredliang/derper:v1.84.2",
     containers: ["vps/derp"],
     kind: "real",
     program: "derper 1.94.1 from its Go module",
-    limits: "in manual mode it ends at once without <domain>.crt and <domain>.key, as the original",
+    limits:
+      "release 1.94.1 under this tag; in manual mode it ends at once without <domain>.crt and <domain>.key, as the original",
     secrets: "certificate and key files in DERP_CERT_DIR",
     source: "fredliang44/derper-docker Dockerfile and README",
     user: "",

@@ -14,6 +14,7 @@ import {
   tailnetKey,
   tailnetPolicy,
 } from "../../../components/networking/tailnet.plan.ts";
+import { IMAGE_CONTRACTS } from "../../../components/images.ts";
 import { HOSTS } from "../../../model/host-names.ts";
 import { findProblems } from "../../../model/validate.ts";
 import { declareFleet } from "../../../stacks/fleet.plan.ts";
@@ -135,7 +136,7 @@ describe("a homelab in a tailnet", () => {
   const everything = hosts.flatMap(({ services }) => services);
 
   it("can be declared without a mistake", () => {
-    expect(findProblems(hosts)).toEqual([]);
+    expect(findProblems(hosts, IMAGE_CONTRACTS)).toEqual([]);
   });
 
   it("has neither Headscale nor a relay, and nothing that speaks of them", () => {

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { IMAGE_CONTRACTS } from "../../../components/images.ts";
 import { HOSTS } from "../../../model/host-names.ts";
-import { IMAGES as CATALOGUE } from "../../../model/image-catalogue.ts";
+import { WITHOUT_CONTRACT } from "../../../model/image-catalogue.ts";
 import { isAbout, parseImageReference } from "../../../model/image-reference.ts";
 import { parseSite } from "../../../model/site.ts";
 import { IMAGES } from "../../../sandbox/images/manifest.ts";
@@ -38,7 +39,11 @@ describe("the manifest of the sandbox's images", () => {
   });
 
   it("has every image of the catalogue, so that each stack can be deployed in the sandbox", () => {
-    const lacking = Object.keys(CATALOGUE).filter(
+    const catalogue = [
+      ...IMAGE_CONTRACTS.map(({ reference }) => reference),
+      ...Object.keys(WITHOUT_CONTRACT),
+    ];
+    const lacking = catalogue.filter(
       (entry) => !references.some((reference) => isAbout(entry, reference)),
     );
     expect(lacking).toEqual([]);

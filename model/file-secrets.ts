@@ -1,0 +1,18 @@
+import type { FileContent } from "./declaration.ts";
+
+/** Names of the secrets that a file holds. */
+export function secretsIn(content: FileContent): string[] {
+  switch (content.kind) {
+    case "text":
+      return [];
+    case "secret":
+      return [content.secret];
+    case "template":
+      return [...content.template.matchAll(/\{\{([a-z0-9-]+)\}\}/g)].map((match) => match[1] ?? "");
+    case "mosquitto-passwords":
+    case "htpasswd":
+      return Object.values(content.users);
+    case "authelia-users":
+      return Object.values(content.users).map((user) => user.secret);
+  }
+}
