@@ -75,8 +75,8 @@ module.exports = {
     {
       name: "plans-without-pulumi",
       severity: "error",
-      comment: "A declaration is readable by every tool without Pulumi.",
-      from: { path: "(\\.plan\\.ts$|^model/)" },
+      comment: "A declaration, or a contract, is readable by every tool without Pulumi.",
+      from: { path: "(\\.(plan|image)\\.ts$|^model/)" },
       to: { path: "node_modules/@pulumi" },
     },
   ],

@@ -20,6 +20,8 @@ export interface SeenContainer {
 export interface HostAnswer {
   readonly engine: string;
   readonly node: string;
+  /** Memory of the machine in MiB; undefined when it did not say. */
+  readonly memory: number | undefined;
   /** What systemd says of the boot unit: is-enabled, is-failed. */
   readonly unit: { readonly enabled: string; readonly failed: string };
   /** What the login printed before the script began; empty as it should be. */
@@ -63,6 +65,7 @@ export function parseAnswer(output: string, greeting = ""): HostAnswer {
   return {
     engine: fact("engine version"),
     node: fact("node version"),
+    memory: mebibytesIn(fact("memory total")),
     unit: { enabled: fact("unit enabled"), failed: fact("unit failed") },
     greeting,
     sshd: fact("sshd limits"),
@@ -81,6 +84,11 @@ export function wasDeployed(answer: HostAnswer): boolean {
     answer.planWritten ||
     answer.containers.some(({ labels }) => labels["homelab.service"] !== undefined)
   );
+}
+
+/** What stands in kB, as the kernel says it. */
+function mebibytesIn(kibibytes: string): number | undefined {
+  return /^\d+$/.test(kibibytes) ? Number(kibibytes) / 1024 : undefined;
 }
 
 function containerIn(fields: readonly string[]): SeenContainer {

@@ -5,11 +5,13 @@ import { hostsNamed } from "../arguments.ts";
 import { print, printJson } from "../output.ts";
 import { declarationsOf, openProject, type Project } from "../project.ts";
 import { runOnHost } from "../../components/core/remote-shell.ts";
+import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import { stackSecrets } from "../secrets/plan.ts";
 import { counted, table } from "../table.ts";
 import { parseAnswer } from "./answer.ts";
 import { containerRows } from "./container-rows.ts";
 import { machineRows } from "./machine-rows.ts";
+import { memoryRow } from "./memory-row.ts";
 import { sshRows } from "./ssh-rows.ts";
 import { exitCodeOf, type CheckRow } from "./rows.ts";
 import { checkScript } from "./script.ts";
@@ -47,6 +49,7 @@ async function remoteRows(declaration: HostDeclaration): Promise<CheckRow[]> {
       ...[
         ...sshRows(host, answer),
         ...machineRows(declaration, answer, remedies),
+        memoryRow(declaration, answer.memory, IMAGE_CONTRACTS),
         ...containerRows(declaration, answer),
       ].map((row) => ({ host, ...row })),
     ];

@@ -28,6 +28,7 @@ export function checkScript(host: HostDeclaration, probes: readonly Probe[]): st
   printf '${FACT}%s\\t%s\\t%s\\n' "$1" "$2" "$(printf %s "$3" | tr '\\n\\t' '  ' | cut -c 1-300)"
 }
 fact engine version "$(docker version --format '{{.Server.Version}}' 2>&1)"
+fact memory total "$(awk '/^MemTotal:/ { print $2 }' /proc/meminfo 2>/dev/null)"
 fact node version "$(node --version 2>&1)"
 fact unit enabled "$(systemctl is-enabled ${BOOT_UNIT} 2>&1)"
 fact unit failed "$(systemctl is-failed ${BOOT_UNIT} 2>&1)"

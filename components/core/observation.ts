@@ -126,7 +126,7 @@ ${gateProbe(condition)}
 }
 
 /** Prints "device <path>" for each of the devices that is there. */
-function deviceFacts(devices: readonly string[]): string {
+export function deviceFacts(devices: readonly string[]): string {
   return devices
     .map((device) => `[ ! -e ${quote(device)} ] || echo ${quote(`device ${device}`)}\n`)
     .join("");

@@ -161,7 +161,7 @@ describe("a declaration beside the contract of its image", () => {
   });
 
   it("has to leave the memory that the program works in", () => {
-    const floor = { memoryFloor: read("128MiB", "its manual") } as const;
+    const floor: Partial<ImageContract> = { memoryFloor: read("128MiB", "its manual") };
     expect(problems({ limits: { memory: "128MiB", cpus: 1 } }, floor)).toEqual([]);
     expect(problems({ limits: { memory: "127MiB", cpus: 1 } }, floor)).toEqual([
       'nas.app.limits.memory: "127MiB" is below 128MiB, the least the program works in (its manual); raise it',

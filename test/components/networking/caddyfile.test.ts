@@ -92,6 +92,8 @@ describe("the Caddyfile", () => {
     const block = blockOf(frigate.name, text([frigate]));
     expect(block).toContain("reverse_proxy https://frigate:8971 {");
     expect(block).toContain("tls_insecure_skip_verify");
+    // Else Caddy 2.11 would tell it that "frigate:8971" was asked for.
+    expect(block).toContain("header_up Host {host}");
     expect(block).toContain("output file /data/logs/taguato.home.example.log {");
     expect(block).toContain("roll_keep 5");
     expect(block).toContain('Cross-Origin-Opener-Policy "same-origin"');

@@ -1,0 +1,105 @@
+import type { CapabilityNeeds, Fact, ImageContract, ImageProcess } from "./image-contract.ts";
+
+/** The fields of a contract that a source stands for, in the order of the page. */
+const FIELDS = [
+  "tag",
+  "processes",
+  "capabilities",
+  "checkPrograms",
+  "volumes",
+  "ports",
+  "writes",
+  "firstStartOnly",
+  "memoryFloor",
+  "secretReader",
+] as const satisfies readonly (keyof ImageContract)[];
+
+const TITLES: Readonly<Record<(typeof FIELDS)[number], string>> = {
+  tag: "tag",
+  processes: "processes, PID 1 first",
+  capabilities: "capabilities",
+  checkPrograms: "programs for a check",
+  volumes: "volumes",
+  ports: "ports",
+  writes: "writes",
+  firstStartOnly: "counts at the first start only",
+  memoryFloor: "least memory",
+  secretReader: "reads files as",
+};
+
+/**
+ * The page docs/conformance.md.
+ * @param without images that have no contract yet
+ */
+export function conformancePage(
+  contracts: readonly ImageContract[],
+  without: readonly string[],
+): string {
+  const sorted = contracts.toSorted((a, b) => a.reference.localeCompare(b.reference));
+  const all = sorted.flatMap((contract) => FIELDS.map((field) => contract[field]));
+  const readCount = all.filter((fact) => !("unread" in fact)).length;
+  const overview = sorted.map((contract) => {
+    const open = FIELDS.filter((field) => "unread" in contract[field]).map(
+      (field) => TITLES[field],
+    );
+    return `| ${contract.reference} | ${FIELDS.length - open.length} of ${FIELDS.length} | ${open.join("; ")} |`;
+  });
+  return `# Conformance
+
+What each image asks of who runs it, field by field with its source. \`npx homelab validate\` holds every declaration against it; a field that nobody read is not judged.
+
+- Images: ${contracts.length + without.length}. With a contract: ${contracts.length}. Without one yet: ${without.length}.
+- Fields of the contracts: ${all.length}. Read: ${readCount}. Not read: ${all.length - readCount}.
+- Run for real, under the house rules: none yet.
+
+This page is written from the contracts (\`components/images.ts\`): \`npx vitest run --project unit test/model/conformance.test.ts -u\`.
+
+| image | fields read | not read |
+|---|---|---|
+${overview.join("\n")}
+${without.length === 0 ? "" : `\nWithout a contract: ${without.toSorted().join(", ")}.\n`}
+${sorted.map(section).join("\n")}`;
+}
+
+function section(contract: ImageContract): string {
+  const lines = FIELDS.map((field) => `| ${TITLES[field]} | ${cells(contract[field])} |`);
+  const files = contract.read.map(
+    ({ repository, ref, path }) => `${repository} at ${ref}, ${path}`,
+  );
+  return `## ${contract.reference}
+
+Read: ${files.join("; ") || "nothing"}. Takes secrets by: ${contract.secrets}. Stops at: ${contract.stopSignal ?? "SIGTERM"}.
+
+| field | value | source, or why it is not known |
+|---|---|---|
+${lines.join("\n")}
+`;
+}
+
+function cells(fact: Fact<FieldValue>): string {
+  return "unread" in fact
+    ? `not read | ${cell(fact.unread)}`
+    : `${cell(valueText(fact.value))} | ${cell(fact.source)}`;
+}
+
+type FieldValue = string | readonly string[] | readonly ImageProcess[] | CapabilityNeeds;
+
+function valueText(value: FieldValue): string {
+  if (typeof value === "string") return value;
+  if (isList(value)) {
+    const words = value.map((item) =>
+      typeof item === "string" ? item : `${item.program} (${item.role}, ${item.user})`,
+    );
+    return words.join(", ") || "none";
+  }
+  const needs = (["start", "work", "stop"] as const).filter((part) => value[part].length > 0);
+  return needs.map((part) => `${part}: ${value[part].join(", ")}`).join("; ") || "none";
+}
+
+function isList(value: FieldValue): value is readonly string[] | readonly ImageProcess[] {
+  return Array.isArray(value);
+}
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll("\n", " ");
+}
