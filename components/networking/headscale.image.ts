@@ -10,6 +10,7 @@ export const HEADSCALE_0_28_IMAGE: ImageContract = {
   read: [
     { repository: "juanfont/headscale", ref: "v0.28.0", path: ".goreleaser.yml" },
     { repository: "juanfont/headscale", ref: "v0.28.0", path: "docs/setup/install/container.md" },
+    { repository: "juanfont/headscale", ref: "v0.28.0", path: "config-example.yaml" },
   ],
   processes: read(
     [{ program: "/ko-app/headscale", user: "0:0", role: "first" }],
