@@ -1,3 +1,4 @@
+import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import { describe, expect, it } from "vitest";
 import { HOSTS } from "../../model/host-names.ts";
 import { findProblems, secretsUsedBy } from "../../model/validate.ts";
@@ -21,7 +22,7 @@ describe("a homelab that names no registry for the household's own app", () => {
   });
 
   it("can be declared without a mistake, and asks for none of its secrets", () => {
-    expect(findProblems(without)).toEqual([]);
+    expect(findProblems(without, IMAGE_CONTRACTS)).toEqual([]);
     expect(secretsUsedBy(nas).filter((name) => name.startsWith("javya"))).toEqual([]);
   });
 
