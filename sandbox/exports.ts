@@ -2,7 +2,7 @@
 // stands in the place of nfs-common's mount.nfs. It reads the table that the NAS's real exportfs
 // wrote, as the real server does, and mounts by sshfs as whoever the export makes of root. On a
 // kernel with NFS it is left out, and everything else is the same.
-import type { MachineFile } from "./machine-files.ts";
+import type { MachineFile } from "./machine-file.ts";
 
 /** On the Docker VM: the key that opens the NAS's exports and nothing else there. */
 export const EXPORT_KEY_PATH = "/root/.ssh/nas-exports";

@@ -11,6 +11,7 @@ import {
   exportKeyLine,
   exportServerFiles,
 } from "./exports.ts";
+import type { MachineFile } from "./machine-file.ts";
 import { knownHosts, type SandboxKeys } from "./ssh.ts";
 
 /** Folder inside a machine where the engine's programs are seen. */
@@ -24,15 +25,6 @@ export const MESH_PROGRAMS = { tailscale: "/usr/bin", tailscaled: "/usr/sbin" } 
 
 /** Sites of the VPS that a node needs to join: the coordinator and the relay. */
 const MESH_NAMES = ["hs", "derp"].map((site) => `${site}.${SANDBOX_DOMAIN}`);
-
-/** One file, folder (no content) or link of a machine. */
-export interface MachineFile {
-  /** Absolute path inside the machine. */
-  readonly path: string;
-  readonly content: string;
-  /** @default 0o644 */
-  readonly mode?: number;
-}
 
 /** Every file of one machine. */
 export async function machineFiles(

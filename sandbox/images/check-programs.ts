@@ -1,6 +1,6 @@
 // The shared base has more programs than any original. An image that says what its original has
 // hides the others, so that a check by a program that is not there fails here as it does there.
-import type { PathEntry } from "./types.ts";
+import type { PathEntry } from "./path-entry.ts";
 
 /** Programs of the base that a health check or a script may call, and where the base has them. */
 const PLACES = {

@@ -8,7 +8,8 @@ import { treeParts, type TreeParts } from "./process-tree.ts";
 import { layerOf, programEntry, programKey } from "./programs.ts";
 import { sha256, type Blob, type Layer, type Store } from "./store.ts";
 import type { TarEntry } from "./tar.ts";
-import type { Account, ImageEntry, PathEntry } from "./types.ts";
+import type { PathEntry } from "./path-entry.ts";
+import type { Account, ImageEntry } from "./types.ts";
 
 const FILES = fileURLToPath(new URL("files", import.meta.url));
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

@@ -3,7 +3,7 @@
 // is decided there, so these are the real programs.
 import { quote } from "../../model/shell-text.ts";
 import type { StandIn } from "./stand-in.ts";
-import type { PathEntry } from "./types.ts";
+import type { PathEntry } from "./path-entry.ts";
 
 /** How the original gets from its first process to its server. */
 export interface ProcessTree {

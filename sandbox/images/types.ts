@@ -1,6 +1,7 @@
 import type { CheckProgram } from "./check-programs.ts";
+import type { PathEntry } from "./path-entry.ts";
 import type { ProcessTree } from "./process-tree.ts";
-import { STAND_IN, type StandIn } from "./stand-in.ts";
+import type { StandIn } from "./stand-in.ts";
 
 /** A user that an image adds to the base, or a user of the base with other numbers. */
 export interface Account {
@@ -10,26 +11,6 @@ export interface Account {
   /** Home folder. @default "/" */
   readonly home?: string;
 }
-
-/** One path that an image adds to the base. Owner is root unless said. */
-export type PathEntry =
-  | {
-      readonly kind: "folder";
-      readonly path: string;
-      readonly mode?: number;
-      readonly uid?: number;
-      readonly gid?: number;
-    }
-  | {
-      readonly kind: "file";
-      readonly path: string;
-      /** Text of the file, or the name of a file in sandbox/images/files. */
-      readonly content: { readonly text: string } | { readonly from: string };
-      readonly mode?: number;
-      readonly uid?: number;
-      readonly gid?: number;
-    }
-  | { readonly kind: "link"; readonly path: string; readonly target: string };
 
 /** A program built from Go modules that an image carries. */
 export interface GoProgram {
@@ -79,28 +60,3 @@ export interface ImageEntry {
   readonly programs?: readonly GoProgram[];
   readonly standIn?: StandIn;
 }
-
-/** A folder of the image. */
-export function folder(path: string, uid = 0, gid = 0, mode = 0o755): PathEntry {
-  return { kind: "folder", path, uid, gid, mode };
-}
-
-/** A file of the image with the given text. */
-export function textFile(path: string, text: string, mode = 0o644): PathEntry {
-  return { kind: "file", path, content: { text }, mode };
-}
-
-/** An executable of the image, from sandbox/images/files. */
-export function script(path: string, from: string): PathEntry {
-  return { kind: "file", path, content: { from }, mode: 0o755 };
-}
-
-/** A symbolic link of the image. */
-export function link(path: string, target: string): PathEntry {
-  return { kind: "link", path, target };
-}
-
-/** Names under which the stand-in answers a health check that is a line of Python. */
-export const PYTHON: readonly PathEntry[] = ["python", "python3"].map((name) =>
-  link(`/usr/local/bin/${name}`, STAND_IN),
-);

@@ -1,13 +1,6 @@
 import { ALPINE as ALPINE_PROGRAMS, DEBIAN as DEBIAN_PROGRAMS } from "../check-programs.ts";
-import {
-  folder,
-  link,
-  script,
-  textFile,
-  type Account,
-  type ImageEntry,
-  type PathEntry,
-} from "../types.ts";
+import { folder, link, script, textFile, type PathEntry } from "../path-entry.ts";
+import type { Account, ImageEntry } from "../types.ts";
 
 /** PostgreSQL as the official image runs it, with the user numbers of the variant. */
 function postgres(

@@ -1,6 +1,7 @@
 import { http, METRICS, ok, PAGE, STAND_IN } from "../stand-in.ts";
 import { ALPINE, DEBIAN } from "../check-programs.ts";
-import { folder, link, type ImageEntry } from "../types.ts";
+import { folder, link } from "../path-entry.ts";
+import type { ImageEntry } from "../types.ts";
 
 const NO_WORK = "ports, health and start-up needs only; it does none of the program's work";
 

@@ -1,7 +1,8 @@
 import { http, ok, STAND_IN } from "../stand-in.ts";
 import { ALPINE, DEBIAN } from "../check-programs.ts";
 import type { ProcessTree } from "../process-tree.ts";
-import { folder, script, type ImageEntry, PYTHON } from "../types.ts";
+import { folder, script, PYTHON } from "../path-entry.ts";
+import type { ImageEntry } from "../types.ts";
 
 /** As the images of linuxserver.io: s6-overlay, and the household's user below it. */
 export function household(...server: readonly string[]): ProcessTree {

@@ -1,6 +1,7 @@
 import { http, METRICS, ok, STAND_IN } from "../stand-in.ts";
 import { ALPINE } from "../check-programs.ts";
-import { folder, link, textFile, type ImageEntry } from "../types.ts";
+import { folder, link, textFile } from "../path-entry.ts";
+import type { ImageEntry } from "../types.ts";
 
 /** One program of the VictoriaMetrics family. */
 function victoria(name: string, container: string, port: string, secrets: string): ImageEntry {

@@ -1,6 +1,7 @@
 import { http, ok, STAND_IN, type StandIn } from "../stand-in.ts";
 import { ALPINE } from "../check-programs.ts";
-import { folder, link, script, textFile, type ImageEntry } from "../types.ts";
+import { folder, link, script, textFile } from "../path-entry.ts";
+import type { ImageEntry } from "../types.ts";
 
 /** Caddy as the official image runs it. */
 function caddy(reference: string, containers: readonly string[], limits: string): ImageEntry {

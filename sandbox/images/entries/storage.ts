@@ -1,6 +1,7 @@
 import { http, METRICS, ok, STAND_IN } from "../stand-in.ts";
 import { ALPINE, DEBIAN } from "../check-programs.ts";
-import { folder, link, script, textFile, type ImageEntry, PYTHON } from "../types.ts";
+import { folder, link, script, textFile, PYTHON } from "../path-entry.ts";
+import type { ImageEntry } from "../types.ts";
 import { household, HOUSEHOLD_PROGRAMS } from "./media.ts";
 
 /** nginx as a user that never was root, with one page. */
