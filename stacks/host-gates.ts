@@ -35,7 +35,7 @@ export function gatesOf(context: StackContext): NeededGate[] {
 
 /**
  * Holds back what cannot run behind a closed gate. Call it once all gates are realised, before the
- * first service that needs one, and `finishHost` after the last. A gate that the host saw open is
+ * first service that needs one. A gate that the host saw open is
  * not waited for here. A preview only says what was seen: it cannot know how a wait will end.
  *
  * @returns what ends the deployment; to be called when every service is made
