@@ -27,14 +27,8 @@ const TITLES: Readonly<Record<(typeof FIELDS)[number], string>> = {
   secretReader: "reads files as",
 };
 
-/**
- * The page docs/conformance.md.
- * @param without images that have no contract yet
- */
-export function conformancePage(
-  contracts: readonly ImageContract[],
-  without: readonly string[],
-): string {
+/** The page docs/conformance.md. */
+export function conformancePage(contracts: readonly ImageContract[]): string {
   const sorted = contracts.toSorted((a, b) => a.reference.localeCompare(b.reference));
   const all = sorted.flatMap((contract) => FIELDS.map((field) => contract[field]));
   const readCount = all.filter((fact) => !("unread" in fact)).length;
@@ -48,8 +42,8 @@ export function conformancePage(
 
 What each image asks of who runs it, field by field with its source. \`npx homelab validate\` holds every declaration against it; a field that nobody read is not judged.
 
-- Images: ${contracts.length + without.length}. With a contract: ${contracts.length}. Without one yet: ${without.length}.
-- Fields of the contracts: ${all.length}. Read: ${readCount}. Not read: ${all.length - readCount}.
+- Images: ${contracts.length}.
+- Fields of their contracts: ${all.length}. Read: ${readCount}. Not read: ${all.length - readCount}.
 - Run for real, under the house rules: none yet.
 
 This page is written from the contracts (\`components/images.ts\`): \`npx vitest run --project unit test/model/conformance.test.ts -u\`.
@@ -57,7 +51,7 @@ This page is written from the contracts (\`components/images.ts\`): \`npx vitest
 | image | fields read | not read |
 |---|---|---|
 ${overview.join("\n")}
-${without.length === 0 ? "" : `\nWithout a contract: ${without.toSorted().join(", ")}.\n`}
+
 ${sorted.map(section).join("\n")}`;
 }
 

@@ -131,6 +131,11 @@ export interface FileDeclaration {
   readonly owner?: string;
   /** Octal mode. @default "0444", "0400" when the content holds a secret */
   readonly mode?: string;
+  /**
+   * User that reads it where that is not the program, but e.g. its health check, "uid:gid".
+   * @default the user that the image's contract names
+   */
+  readonly readBy?: string;
 }
 
 /** What a file holds. The kinds that name secrets are rendered when they are deployed. */

@@ -61,7 +61,9 @@ function hostSection(
   contracts: readonly ImageContract[],
 ): string {
   const lines = services.map(({ name, image, limits }) => {
-    const floor = contractOf(image, contracts)?.memoryFloor ?? { unread: "no contract yet" };
+    const floor = contractOf(image, contracts)?.memoryFloor ?? {
+      unread: "the image has no contract",
+    };
     const [value, why] =
       "unread" in floor ? ["", floor.unread] : [memoryText(toMebibytes(floor.value)), floor.source];
     return `| ${name} | ${memoryText(toMebibytes(limits.memory))} | ${value} | ${why} |`;

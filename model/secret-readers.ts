@@ -10,12 +10,13 @@ export const SECRET_MODE = "0400";
 
 /** Files with secrets that the program, as the user it reads them as, cannot open. */
 export function unreadableSecrets(service: ServiceDeclaration, { secretReader }: ImageContract) {
-  const reader = service.user ?? secretReader.value;
-  if (reader === undefined) return [];
-  const isRead = service.user === undefined && secretReader.value !== undefined;
-  const source = isRead ? secretReader.source : "its declared user";
   return (service.files ?? []).flatMap((file, index) => {
-    if (secretsIn(file.content).length === 0 || mayRead(service, reader, file)) return [];
+    const declared = file.readBy ?? service.user;
+    const reader = declared ?? secretReader.value;
+    if (reader === undefined || secretsIn(file.content).length === 0) return [];
+    if (mayRead(service, reader, file)) return [];
+    const isRead = declared === undefined && secretReader.value !== undefined;
+    const source = isRead ? secretReader.source : "as declared";
     return [
       {
         path: `files[${index}]`,
@@ -26,8 +27,8 @@ export function unreadableSecrets(service: ServiceDeclaration, { secretReader }:
 }
 
 function mayRead(service: ServiceDeclaration, reader: string, file: FileDeclaration): boolean {
-  // A file without an owner of its own belongs to the reader.
-  if (file.owner === undefined) return true;
+  // A file without an owner of its own belongs to the program's user.
+  if (file.owner === undefined) return file.readBy === undefined;
   const mode = Number.parseInt(file.mode ?? SECRET_MODE, 8);
   const uid = uidOf(reader);
   const gid = gidOf(reader);

@@ -6,7 +6,7 @@ import { secretsIn } from "./file-secrets.ts";
 import { buildGraph, findCycle, requirementTarget } from "./graph.ts";
 import { isHostName, type HostName } from "./host-names.ts";
 import { contractProblems } from "./contract-problems.ts";
-import { isKnownImage } from "./image-catalogue.ts";
+import { contractOf } from "./image-catalogue.ts";
 import type { ImageContract } from "./image-contract.ts";
 import type { ImageLock } from "./image-reference.ts";
 import { parseImageReference } from "./image-reference.ts";
@@ -158,7 +158,7 @@ function serviceProblems(
 
   const image = parseImageReference(service.image);
   if ("problem" in image) report("image", image.problem);
-  else if (!isKnownImage(service.image, contracts)) {
+  else if (!contractOf(service.image, contracts)) {
     report(
       "image",
       `"${service.image}" has no contract; write one beside its app and list it in components/images.ts`,

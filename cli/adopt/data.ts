@@ -1,7 +1,7 @@
 import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import type { ServiceDeclaration } from "../../model/declaration.ts";
 import { UserError } from "../../model/errors.ts";
-import { imageFacts } from "../../model/image-catalogue.ts";
+import { readerOf } from "../../model/image-catalogue.ts";
 import { ROOT } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import type { NamedContainer } from "./container.ts";
@@ -62,7 +62,7 @@ export function plannedCopies(
 
 /** User and group whose the copied files become; undefined: they stay whose they are. */
 export function ownerOf(service: ServiceDeclaration): string | undefined {
-  const user = service.user ?? imageFacts(service.image, IMAGE_CONTRACTS).user;
+  const user = service.user ?? readerOf(service.image, IMAGE_CONTRACTS);
   // A container that starts as root gives its files away by itself.
   return /^[1-9]\d*:\d+$/.test(user) ? user : undefined;
 }

@@ -54,6 +54,7 @@ export function mosquittoPlan(site: Site): AppPlan {
             target: `${CLIENT_FOLDER}/mosquitto_sub`,
             content: { kind: "template", template: "-u frigate\n-P {{mqtt-frigate-password}}\n" },
             owner: "0:0",
+            readBy: "0:0",
           },
         ],
         // The original gave the password as an argument, for every process list to see.

@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { HostDeclaration, NetworkDeclaration } from "../../model/declaration.ts";
 import { requirementTarget } from "../../model/graph.ts";
-import { imageFacts, type ImageFacts } from "../../model/image-catalogue.ts";
+import { readerOf } from "../../model/image-catalogue.ts";
 import type { ImageContract } from "../../model/image-contract.ts";
 import type { ImageLock } from "../../model/image-reference.ts";
 import { pinned } from "../../model/image-reference.ts";
@@ -121,9 +121,9 @@ export class Host extends pulumi.ComponentResource {
     return image;
   }
 
-  /** What is known of an image. */
-  imageFacts(reference: string): ImageFacts {
-    return imageFacts(reference, this.#args.contracts);
+  /** The user that reads files mounted into an image, "uid:gid". */
+  readerOf(reference: string): string {
+    return readerOf(reference, this.#args.contracts);
   }
 
   /** A secret of the stack's config. */

@@ -88,7 +88,7 @@ async function render(
   return {
     path: filePath(declaration.name, file),
     content: await renderContent(file.content, inputs),
-    owner: file.owner ?? declaration.user ?? host.imageFacts(declaration.image).user,
+    owner: file.owner ?? declaration.user ?? host.readerOf(declaration.image),
     mode: file.mode ?? (secret ? SECRET_MODE : "0444"),
   };
 }

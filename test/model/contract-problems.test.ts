@@ -223,8 +223,14 @@ describe("a declaration beside the contract of its image", () => {
     it("as the user that is declared, where one is", () => {
       const files = [{ ...secret, owner: "0:0" }];
       expect(problems({ files, user: "1000:1000" }, readBy("0:0"))[0]).toContain(
-        "is read as 1000:1000 (its declared user)",
+        "is read as 1000:1000 (as declared)",
       );
+    });
+
+    it("or as whoever else is declared to read it", () => {
+      const file = { ...secret, owner: "0:0", readBy: "0:0" };
+      expect(problems({ files: [file] }, readBy("999:999"))).toEqual([]);
+      expect(problems({ files: [{ ...file, readBy: "5:5" }] }, readBy("0:0"))).toHaveLength(1);
     });
 
     it("and may keep from it what is no secret", () => {

@@ -65,7 +65,7 @@ async function passedIn(name: string, said: string): Promise<string[]> {
 it("a device that is soft is passed in where it is there, and one that is hard always", async () => {
   expect(await passedIn("there", "device /dev/dri\n")).toEqual(["/dev/dri", "/dev/ttyUSB0"]);
   expect(await passedIn("away", "")).toEqual(["/dev/ttyUSB0"]);
-});
+}, 60_000);
 
 it("the host says which of the devices that it is asked for are there", () => {
   const said = execaSync("sh", ["-s"], { input: deviceFacts(["/dev/null", "/dev/none such"]) });
