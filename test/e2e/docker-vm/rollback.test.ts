@@ -68,9 +68,9 @@ describe("going back to the commit before", () => {
       `volumes: [{ name: "notes-data", notCopied: "made for this test" }]`,
     );
     await copy.replace(
-      "model/image-catalogue.ts",
-      `"${OLD}":`,
-      `"${NEW}": facts("101:101", "none"),\n  "${OLD}":`,
+      "components/images.ts",
+      "  BENTOPDF_2_5_IMAGE,\n",
+      `  BENTOPDF_2_5_IMAGE,\n  { ...BENTOPDF_2_5_IMAGE, reference: "${NEW}" },\n`,
     );
     await copy.commit("a new version, another limit, and one more service");
     const forward = await up(lab, "docker-vm", [], copy.env);
