@@ -28,42 +28,26 @@ export const IMMICH_SERVER_2_6_IMAGE: ImageContract = {
   secrets: "file-variable",
 };
 
+const ML_UNREAD =
+  "the repository at 2.6 could not be had; a copy of the Dockerfile names no commit";
+
 /** Immich's machine learning on processors. */
 export const IMMICH_ML_2_6_IMAGE: ImageContract = {
   reference: "ghcr.io/immich-app/immich-machine-learning:v2.6.1",
   tag: read("published", "named by public package manifests that pull it"),
-  // A copy of the Dockerfile of 2.6 was read that names neither commit nor repository.
   read: [],
-  processes: read(
-    [
-      { program: "tini", user: "0:0", role: "init" },
-      { program: "python", user: "0:0", role: "server" },
-    ],
-    `${REPOSITORY} machine-learning/Dockerfile: ENTRYPOINT tini, CMD python -m immich_ml, no USER`,
-  ),
-  capabilities: read(
-    { start: [], work: [], stop: [] },
-    `${REPOSITORY} machine-learning/Dockerfile: all of its processes are root's`,
-  ),
-  checkPrograms: read(
-    ["sh", "bash", "python", "python3"],
-    `${REPOSITORY} machine-learning/Dockerfile: python:3.11-slim-bookworm, which has no curl`,
-  ),
-  volumes: read([], `${REPOSITORY} machine-learning/Dockerfile: no VOLUME`),
-  ports: read(["3003"], `${REPOSITORY} docs/docs/install/environment-variables.md: IMMICH_PORT`),
-  writes: read(
-    ["/cache", "/tmp"],
-    `${REPOSITORY} machine-learning/Dockerfile: MACHINE_LEARNING_CACHE_FOLDER`,
-  ),
-  firstStartOnly: read(
-    [],
-    `${REPOSITORY} machine-learning/Dockerfile: keeps models and nothing else`,
-  ),
+  processes: unread(ML_UNREAD),
+  capabilities: unread(ML_UNREAD),
+  checkPrograms: unread(ML_UNREAD),
+  volumes: unread(ML_UNREAD),
+  ports: unread(ML_UNREAD),
+  writes: unread(ML_UNREAD),
+  firstStartOnly: unread(ML_UNREAD),
   memoryFloor: read(
     "4GiB",
     "adampetrovic/home-ops#2464: killed three times at 2 GiB, works with 4",
   ),
-  secretReader: read("0:0", `${REPOSITORY} machine-learning/Dockerfile: no USER`),
+  secretReader: unread(ML_UNREAD),
   secrets: "none",
 };
 

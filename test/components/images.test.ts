@@ -54,7 +54,9 @@ describe("the contracts of the images", () => {
         const words = "unread" in fact ? fact.unread : fact.source;
         expect(words, contract.reference).toMatch(/\S{2,} \S/);
       }
-      const isRead = facts.some((fact) => fact !== contract.tag && !("unread" in fact));
+      // Read in pages of a registry and in people's reports, and not in the image's own files.
+      const elsewhere: readonly Fact<unknown>[] = [contract.tag, contract.memoryFloor];
+      const isRead = facts.some((fact) => !elsewhere.includes(fact) && !("unread" in fact));
       expect(!isRead || contract.read.length > 0, contract.reference).toBe(true);
     }
   });
