@@ -1,5 +1,6 @@
 import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import { describe, expect, it } from "vitest";
+import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import { HOSTS } from "../../model/host-names.ts";
 import { findProblems, secretsUsedBy } from "../../model/validate.ts";
 import { declareFleet } from "../../stacks/fleet.plan.ts";
