@@ -20,8 +20,20 @@ value_of() {
   fi
 }
 
+# read_files: takes each value from the file that <variable>_FILE names, as root, so that the
+# server's user needs none of them.
+read_files() {
+  for name in POSTGRES_PASSWORD POSTGRES_USER POSTGRES_DB POSTGRES_INITDB_ARGS; do
+    eval "[ -n \"\${${name}_FILE-}\" ]" || continue
+    value=$(value_of "$name" '')
+    export "$name=$value"
+    unset "${name}_FILE"
+  done
+}
+
 # Whoever is root here hands the folders over and goes on as the server's user.
 as_server() {
+  read_files
   mkdir -p "$PGDATA" /run/postgresql
   find "$PGDATA" /run/postgresql ! -user postgres -exec chown postgres:postgres {} +
   chmod 700 "$PGDATA"
