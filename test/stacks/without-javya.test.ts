@@ -1,4 +1,3 @@
-import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import { describe, expect, it } from "vitest";
 import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import { HOSTS } from "../../model/host-names.ts";
