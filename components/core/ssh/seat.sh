@@ -84,9 +84,10 @@ is_open() {
   own_ssh -O check 2>/dev/null
 }
 
-# The keepalive ends a connection whose host has lost its power or its network.
+# "auto" and not "yes": the socket of a connection that was killed is then replaced. The keepalive
+# ends a connection whose host has lost its power or its network.
 open() {
-  own_ssh -f -N -o ControlMaster=yes -o ControlPersist=5m \
+  own_ssh -f -N -o ControlMaster=auto -o ControlPersist=5m \
     -o ServerAliveInterval=5 -o ServerAliveCountMax=3 -o ClearAllForwardings=yes \
     -o ForwardAgent=no -o PermitLocalCommand=no -o RemoteCommand=none 2>"$folder/$line.said"
 }
