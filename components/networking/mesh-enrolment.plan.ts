@@ -144,6 +144,12 @@ ${trust('"$file"')}
 }
 
 /**
+ * Exit code of a host that could not join since its key had been used. Headscale crosses a key out
+ * before it answers, and the node asks once more when no answer came.
+ */
+export const KEY_USED_UP = 75;
+
+/**
  * Joins, on the host. Expects `invitation` to be set to the base64 text of what inviteScript
  * printed, or of a key alone. The key lies in a file in memory while tailscale reads it.
  */
@@ -160,6 +166,7 @@ ${trust('"$folder/authority"')}
 tailscale up --reset --login-server=${quote(server)} --auth-key="file:$folder/key" \\
   ${options.map(quote).join(" ")} --timeout=60s < /dev/null > "$folder/said" 2>&1 || {
   echo ${quote(`${host} could not join the mesh at ${server}:`)} "$(tail -n 2 "$folder/said")" >&2
+  ! grep -q "authkey already used" "$folder/said" || exit ${KEY_USED_UP}
   exit 1
 }
 `;

@@ -8,15 +8,8 @@ import type { Site } from "../../model/site.ts";
 import { createGate, type Gate, type GateNeed } from "../core/gate.ts";
 import type { Host } from "../core/host.ts";
 import { runScript } from "../core/ssh.ts";
-import {
-  confirmScript,
-  inviteScript,
-  joinScript,
-  lookScript,
-  meshEnrolment,
-  trustScript,
-  type MeshEnrolment,
-} from "./mesh-enrolment.plan.ts";
+import { enrolmentScript } from "./enrolment-script.plan.ts";
+import { inviteScript, meshEnrolment, trustScript } from "./mesh-enrolment.plan.ts";
 import { scriptCommand } from "../core/script-command.ts";
 
 /** Arguments of MeshNode. */
@@ -55,7 +48,7 @@ export class MeshNode extends pulumi.ComponentResource {
     const observed = host.observation.conditions[gate.name];
     const coordinator = pulumi.output(args.coordinator);
     const script = (key: string | undefined) =>
-      enrol(meshEnrolment(site, host.declaration.host), {
+      enrolmentScript(meshEnrolment(site, host.declaration.host), {
         alias: host.alias,
         token,
         invite: key === undefined ? askHeadscale(site, host) : `  invitation=${quote(key)}\n`,
@@ -120,31 +113,5 @@ ${inviteScript(site, host.declaration.host)}INVITE
   # What the login on the coordinator prints before is no part of it.
   invitation=\${invitation#*${INVITATION}
 }
-`;
-}
-
-/** What the script is made of beside the enrolment. */
-interface EnrolmentParts {
-  readonly alias: string;
-  readonly token: string;
-  /** Lines of shell that set `invitation`, for a host that is no member. */
-  readonly invite: string;
-}
-
-/** The script that runs where Pulumi runs, and sends each part to the host it is for. */
-function enrol(enrolment: MeshEnrolment, { alias, token, invite }: EnrolmentParts): string {
-  return `set -u
-state=$(${runScript(alias)} <<'LOOK'
-${lookScript(enrolment)}LOOK
-) || exit 1
-if [ "$state" != member ]; then
-${invite}  {
-    echo "invitation='$(printf '%s\\n' "$invitation" | base64)'"
-    cat <<'JOIN'
-${joinScript(enrolment)}JOIN
-  } | ${runScript(alias)} || exit 1
-fi
-${runScript(alias)} <<'CONFIRM'
-${confirmScript(enrolment, token)}CONFIRM
 `;
 }
