@@ -18,7 +18,7 @@ const USERS_FILE = "/config/users_database.yml";
 
 /** Secret files by the variable that names them; every setting of Authelia has a _FILE form. */
 const SECRET_FILES = {
-  // AUTHELIA_JWT_SECRET_FILE in the original, the name before version 4.38.
+  // Called AUTHELIA_JWT_SECRET_FILE before version 4.38.
   AUTHELIA_IDENTITY_VALIDATION_RESET_PASSWORD_JWT_SECRET_FILE: {
     path: "/config/secrets/jwt",
     secret: "authelia-jwt",

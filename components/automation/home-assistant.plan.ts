@@ -110,8 +110,8 @@ export function homeAssistantPlan(site: Site, args: HomeAssistantArgs = {}): App
 }
 
 /**
- * The original's files were copied into the volume by hand; here they are mounted over it. But for
- * configuration.yaml they lie in a folder of their own: the page cannot change what is mounted.
+ * What is declared is mounted over the volume. But for configuration.yaml it lies in a folder of
+ * its own: the page cannot change what is mounted.
  */
 function files(site: Site, knownFaces: readonly string[]): FileDeclaration[] {
   const text = (target: string, content: string): FileDeclaration => ({

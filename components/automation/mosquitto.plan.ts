@@ -57,8 +57,8 @@ export function mosquittoPlan(site: Site): AppPlan {
             readBy: "0:0",
           },
         ],
-        // The original gave the password as an argument, for every process list to see.
-        // mosquitto_sub reads $XDG_CONFIG_HOME/mosquitto_sub by itself (mosquitto_sub(1)).
+        // As an argument, every process list would show the password. mosquitto_sub reads
+        // $XDG_CONFIG_HOME/mosquitto_sub by itself (mosquitto_sub(1)).
         health: {
           test: [
             "CMD",

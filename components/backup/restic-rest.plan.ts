@@ -71,7 +71,7 @@ const VARIANTS = {
     volumes: [
       { name: "restic-data", notCopied: "holds copies only, and nothing is sent here by itself" },
     ],
-    // The original listens on the loopback although it is meant for the mesh: nobody could use it.
+    // It is there for the mesh; on the loopback nobody could use it.
     bind: (site) => site.hosts.vps.mesh,
     requires: [
       {
@@ -101,7 +101,7 @@ export function resticRestPlan(site: Site, args: ResticRestArgs): AppPlan {
         phase: variant.phase,
         image: "docker.io/restic/rest-server:0.14.0",
         // Said in full: the image's start script reads OPTIONS and makes an empty password file of
-        // its own where it finds none, and on the original's VPS a command had replaced it.
+        // its own where it finds none.
         entrypoint: ["rest-server"],
         command: [
           "--path",
@@ -132,7 +132,7 @@ export function resticRestPlan(site: Site, args: ResticRestArgs): AppPlan {
             mode: "0400",
           },
         ],
-        // Without a login the right answer is 401; the original's VPS took it for a failure.
+        // Without a login the right answer is 401.
         health: {
           test: [
             "CMD-SHELL",

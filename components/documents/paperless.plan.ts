@@ -129,7 +129,7 @@ function backup(site: Site, database: Postgres): ServiceDeclaration {
       { volume: "paperless-media", target: "/data/media" },
     ],
     excludes: ["*.log", "*.pyc", "classification_model.pickle"],
-    // The reference never copies the database, so its tags and correspondents would be lost.
+    // Files without the database would come back without tags and correspondents.
     dumps: database.dumps,
     requires: [{ on: "paperless-ngx", condition: "started", strength: "hard" }],
   });

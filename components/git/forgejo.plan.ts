@@ -81,11 +81,11 @@ export function forgejoPlan(site: Site): AppPlan {
         schedule: "45 3 * * *",
         data: [
           { source: DATA, target: "/data" },
-          // The household's own files, of which the original had no regular copy.
+          // The household's own files, which no other job copies (docs/adr/0013).
           { source: NAS_FOLDERS.data.path, target: "/more/data" },
           { source: NAS_FOLDERS.sync.path, target: "/more/sync" },
         ],
-        // The original copied the open database like any other file.
+        // Copied like any other file, an open database may be torn.
         sqlite: ["/data/gitea/gitea.db"],
         address: resticAddress(site, "nas"),
         requires: [

@@ -10,9 +10,9 @@ export interface WatchtowerArgs {
 const URL_FILE = "/run/secrets/notification-url";
 
 /**
- * Watchtower as a reporter: the reference let it update, and it once moved Immich past its pinned
- * version. Of a container whose image has a digest it reports nothing either
- * (internal/actions/update.go, isPinned), which here is every one.
+ * Watchtower as a reporter: what runs is what is declared, so it may change nothing. Of a container
+ * whose image has a digest it reports nothing either (internal/actions/update.go, isPinned), which
+ * here is every one.
  */
 export function watchtowerPlan(site: Site, args: WatchtowerArgs): AppPlan {
   return {
@@ -21,7 +21,7 @@ export function watchtowerPlan(site: Site, args: WatchtowerArgs): AppPlan {
         name: "watchtower",
         stack: "maintenance",
         phase: 13,
-        // The maintained successor; the original speaks an API that current engines refuse.
+        // The maintained successor of containrrr/watchtower, whose API current engines refuse.
         image: "ghcr.io/nicholas-fedor/watchtower:1.14.2",
         env: {
           TZ: site.timezone,

@@ -4,7 +4,7 @@ import type { Service } from "../core/service.ts";
 
 /**
  * Watchtower, which changes nothing. It would report new images under a tag that a container has,
- * but ours have digests: `npx homelab images lock` shows which tags moved. Starts last.
+ * but ours have digests: `npx homelab images lock --update` says which tags moved. Starts last.
  *
  * @example
  * new Watchtower("watchtower", { host, plan: watchtowerPlan(site, { after: names }) });

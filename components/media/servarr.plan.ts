@@ -20,7 +20,7 @@ export const MEDIA_STACK = { stack: "media", phase: 12 } as const;
 /** User of the files on the NAS, which the LinuxServer images switch to. */
 export const MEDIA_USER = { PUID: "1000", PGID: "1000" } as const;
 
-/** The NAS's films and series; writable, since the reference's read-only export fails imports. */
+/** The NAS's films and series; writable, because imports put files there. */
 export const MEDIA_MOUNT = {
   kind: "bind",
   source: "/mnt/nas/media",
@@ -86,8 +86,7 @@ export function servarr(site: Site, args: ServarrArgs): ServiceDeclaration {
     name: args.name,
     image: args.image,
     env: { TZ: site.timezone, ...MEDIA_USER },
-    // The reference publishes on the loopback only while its Caddy dials the host's gateway, so the
-    // route never worked; our Caddy is on this network and needs no port of the host.
+    // Caddy is on this network and needs no port of the host; the one below is for the host itself.
     networks: [{ name: "media-net" }],
     ports: [{ bind: "127.0.0.1", host: args.port, container: args.port, protocol: "tcp" }],
     mounts: [{ kind: "volume", volume: `${args.name}-config`, target: "/config" }, ...args.mounts],

@@ -82,9 +82,9 @@ export const ALERT_RULES: Readonly<Record<string, readonly AlertRule[]>> = {
     },
     {
       alert: "ContainerRestarting",
-      // Counts starts. The reference measured by how many seconds the start time had grown, so
-      // one restart set it off. By name alone: cAdvisor adds a label after each restart, which
-      // would begin a new series each time.
+      // Counts starts: by the seconds that the start time has grown, one restart would set it off.
+      // By name alone: cAdvisor adds a label after each restart, which would begin a new series
+      // each time.
       expr: `changes(max by (name) (container_start_time_seconds{${CONTAINER}})[15m:30s]) >= 3`,
       severity: "warning",
       summary: "{{ $labels.name }} was started {{ $value }} times within 15 minutes",

@@ -12,8 +12,8 @@ import {
 const PASSWORD = "/run/secrets/admin-password";
 
 /**
- * Grafana. The reference has it download a data source plugin at every start and then uses the
- * built-in Prometheus one; without the plugin it starts without the internet.
+ * Grafana. It reads by its built-in Prometheus data source; a plugin would be downloaded at every
+ * start, and so it starts without the internet.
  */
 export function grafanaPlan(site: Site): AppPlan {
   return {

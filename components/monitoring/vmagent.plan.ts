@@ -33,7 +33,7 @@ export function vmagentPlan(site: Site, args: VmAgentArgs): AppPlan {
     path: "/metrics",
     host: "docker-vm",
   };
-  // The token was written into the configuration in the reference.
+  // The token is named by its file, and so stands in no configuration.
   const config = scrapeConfig([...args.targets, self], { homeassistant: HOME_ASSISTANT_TOKEN });
   return {
     services: [
@@ -44,7 +44,7 @@ export function vmagentPlan(site: Site, args: VmAgentArgs): AppPlan {
         command: [
           `--promscrape.config=${CONFIG}`,
           `--remoteWrite.url=${VICTORIAMETRICS_URL}/api/v1/write`,
-          // The reference mounts the volume but keeps the buffer beside it, in the container.
+          // Without it the buffer would lie beside the volume, in the container.
           `--remoteWrite.tmpDataPath=${BUFFER}`,
         ],
         env: { TZ: site.timezone },

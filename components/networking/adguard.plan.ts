@@ -44,8 +44,8 @@ export function adguardPlan(site: Site, args: AdguardArgs): AppPlan {
             content: { kind: "text", text: unboundConfig() },
           },
         ],
-        // A name it answers by itself (RFC 6761). The original asked for one on the internet, so
-        // that an outage of the line stopped AdGuard, and with it the names at home, as well.
+        // A name it answers by itself (RFC 6761). With one on the internet an outage of the line
+        // would stop AdGuard, and with it the names at home, as well.
         health: {
           test: ["CMD", "drill", "-p", String(UNBOUND_PORT), "localhost", "@127.0.0.1"],
           interval: "60s",
@@ -113,7 +113,7 @@ export function adguardPlan(site: Site, args: AdguardArgs): AppPlan {
         routes: [{ name: "yvaga", port: ADGUARD_WEB_PORT }],
         probes: [
           {
-            // The original asked 127.0.0.1 inside its own container under the name of Pi-hole.
+            // Not 127.0.0.1, which is the monitor's own container.
             name: "VPS DNS",
             kind: "tcp",
             target: "{mesh:vps}:53",

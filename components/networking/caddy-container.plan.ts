@@ -14,8 +14,8 @@ export const CADDY_CONTAINER = {
     { bind: "0.0.0.0", host: 443, container: 443, protocol: "tcp" },
     { bind: "0.0.0.0", host: 443, container: 443, protocol: "udp" },
   ],
-  // The originals checked the file, or `caddy version`, which say nothing of the server: this asks
-  // whether the configuration is loaded and the port open.
+  // Checking the file, or `caddy version`, says nothing of the server: this asks whether the
+  // configuration is loaded and the port open.
   health: {
     test: [
       "CMD-SHELL",

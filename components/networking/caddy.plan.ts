@@ -15,8 +15,8 @@ export interface CaddyArgs {
 /** The Docker VM's Caddy, for `proxiedSites`. */
 export const DOCKER_VM_PROXY = {
   host: "docker-vm",
-  // The original reached Home Assistant and the media apps through ports of the host, three of
-  // which listen on the loopback only: it joins their networks instead.
+  // Home Assistant and the media apps too: through ports of the host it would not reach them,
+  // because some listen on the loopback only.
   networks: ["caddy-net", "security-net", "media-net", "automation-net", VOUCHED_NETWORK.name],
 } as const;
 
@@ -37,7 +37,7 @@ export function caddyPlan(site: Site, args: CaddyArgs): AppPlan {
         name: "caddy",
         stack: STACK,
         phase: PHASE,
-        // The original built its own from an unpinned base; this one holds the same DNS module.
+        // Caddy with the module for Cloudflare's DNS, published ready, so it can be pinned.
         image: "ghcr.io/caddybuilds/caddy-cloudflare:2.11.3",
         ...CADDY_CONTAINER,
         env: { TZ: site.timezone },
@@ -59,7 +59,7 @@ export function caddyPlan(site: Site, args: CaddyArgs): AppPlan {
         readOnlyRoot: true,
         probes: [
           {
-            // The original asked for the domain's own page, which the VPS serves.
+            // Not the domain's own page, which the VPS serves.
             name: "Caddy (Docker VM)",
             kind: "tcp",
             target: "{mesh:docker-vm}:443",

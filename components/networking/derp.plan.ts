@@ -8,8 +8,8 @@ export const DERP_PORT = 8080;
 /**
  * The relay for nodes that reach each other no other way.
  *
- * Caddy stands before it: the original published 8443, which its firewall does not open, and
- * took certificates that somebody had to put into a volume by hand again and again.
+ * Caddy stands before it, so it needs no port of its own in a firewall, and no certificates that
+ * somebody has to put into a volume by hand again and again.
  */
 export function derpPlan(site: Site): AppPlan {
   return {
@@ -28,7 +28,7 @@ export function derpPlan(site: Site): AppPlan {
           "--http-port=-1",
           "--stun=true",
           `--stun-port=${STUN_PORT}`,
-          // The original relayed for anybody. Headscale is asked whether it knows the node, and
+          // Without these it relays for anybody. Headscale is asked whether it knows the node, and
           // when it does not answer, nobody new is let in.
           `--verify-client-url=http://headscale:${HEADSCALE_PORT}/verify`,
           "--verify-client-url-fail-open=false",

@@ -60,8 +60,8 @@ export function headscaleConfig(site: Site, addresses: MeshAddresses = "random")
         private_key_path: `${HEADSCALE_DATA}/derp_server_private.key`,
         automatically_add_embedded_derp_region: true,
       },
-      // The original loads Tailscale's public map too. Version 0.28 does not start when it cannot,
-      // and here it starts before the resolver of its own machine: the two own relays it is.
+      // Not Tailscale's public map: version 0.28 does not start when it cannot load it, and here
+      // it starts before the resolver of its own machine. The two own relays it is.
       urls: [],
       paths: [HEADSCALE_FILES.derp],
       auto_update_enabled: false,
@@ -92,8 +92,8 @@ export function headscaleConfig(site: Site, addresses: MeshAddresses = "random")
 }
 
 /**
- * The relay as a region of the mesh. The original ran one that no map named, so no node ever
- * used it. It is reached through Caddy, at the port of every other site.
+ * The relay as a region of the mesh: no node uses one that no map names. It is reached through
+ * Caddy, at the port of every other site.
  */
 export function derpMap(site: Site): string {
   const hostname = `${DERP_SITE}.${site.domain}`;

@@ -22,8 +22,8 @@ const STARTED = "/tmp/started";
 const DONE = ".last-copy";
 
 /**
- * The hourly job. The original left the keys out of its copies: with the database alone, every
- * node would have had to enrol again.
+ * The hourly job. It copies the keys too: with the database alone, every node would have to enrol
+ * again.
  */
 export function copyScript(settings: HeadscaleCopiesSettings): string {
   const { data, config, copies, keepHours, readers, timezone } = settings;

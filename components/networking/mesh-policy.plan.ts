@@ -43,7 +43,7 @@ const DNS = 53;
 
 /**
  * What the VPS may reach at home: the web, and whatever its uptime monitor asks at a mesh
- * address. The original kept this list by hand and so missed 53, 445 and 61208.
+ * address. Kept by hand, such a list misses the port of the next probe.
  */
 export function vpsReach(hosts: readonly RoutedHost[]): MeshReach[] {
   const ports = new Map<HostName, Set<number>>([

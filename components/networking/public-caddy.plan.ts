@@ -15,7 +15,6 @@ export function vpsProxy(site: Site): ReverseProxy {
   const coordinates = site.mesh.coordinator === "headscale";
   return {
     host: "vps",
-    // In the original the monitoring stack made one of these after Caddy, which could not start.
     networks: coordinates
       ? ["headscale-net", "adguard-net", "monitoring-net", "derp-net"]
       : ["adguard-net", "monitoring-net"],
@@ -54,7 +53,6 @@ export function publicCaddyPlan(site: Site, args: PublicCaddyArgs): AppPlan {
               text: `${caddyfile({ issuer, sites: args.sites })}\n${ownPage(site)}`,
             },
           },
-          // The original mounted its pages in one folder and served another.
           {
             target: `${PAGES}/index.html`,
             content: { kind: "text", text: page(site.domain) },

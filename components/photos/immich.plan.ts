@@ -71,7 +71,7 @@ function learning(site: Site): ServiceDeclaration {
   return {
     ...STACK,
     name: "immich-ml",
-    // The reference runs v2.5.6 beside a v2.6.1 server.
+    // Always the server's version, see VERSION.
     image: `ghcr.io/immich-app/immich-machine-learning:${VERSION}`,
     env: { TZ: site.timezone, MACHINE_LEARNING_WORKERS: "1" },
     // The server looks for it under this name unless told otherwise in its settings.
@@ -170,11 +170,11 @@ function backup(site: Site, database: Postgres): ServiceDeclaration {
     repository: "immich",
     tag: "immich-db",
     schedule: "15 3 * * *",
-    // The original copied the database alone, and had the uploads exactly once.
+    // A database without the uploads is a list of lost pictures.
     data: [{ volume: "immich-upload", target: "/data/upload" }],
     // Made anew from the originals; Immich does not start without the marker file beside them.
     excludes: ["/data/upload/thumbs/*/*", "/data/upload/encoded-video/*/*"],
-    // The reference installs restic at every start and lacks jq; see docs/adr/0003.
+    // Made by the database's own container, whose pg_dump fits the server; see docs/adr/0003.
     dumps: database.dumps,
     requires: [{ on: "immich-db", condition: "healthy", strength: "hard" }],
     memory: "256MiB",

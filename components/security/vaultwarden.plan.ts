@@ -25,14 +25,13 @@ export function vaultwardenPlan(site: Site, args: VaultwardenArgs = {}): AppPlan
           TZ: site.timezone,
           DOMAIN: `https://vault.${site.domain}`,
           SIGNUPS_ALLOWED: String(args.signups ?? false),
-          // WEBSOCKET_ENABLED in the original, a name that is no longer read.
+          // Not WEBSOCKET_ENABLED, a name that is no longer read.
           ENABLE_WEBSOCKET: "true",
           LOG_LEVEL: "info",
           // Caddy writes this header anew; the default, X-Real-IP, it passes on as visitors claim
           // it, who could so have as many tries at a password as they like.
           IP_HEADER: "X-Forwarded-For",
           // Every setting can be named with _FILE (get_env_str_value in Vaultwarden's util.rs).
-          // The original's container never got its token.
           ADMIN_TOKEN_FILE,
         },
         networks: [{ name: "security-net" }, { name: "caddy-net" }],
@@ -84,7 +83,7 @@ export function vaultwardenPlan(site: Site, args: VaultwardenArgs = {}): AppPlan
           { volume: "frigate-config", target: "/more/frigate" },
           { volume: "frigate-faces", target: "/more/frigate-faces" },
         ],
-        // The original copied the open database as a plain file.
+        // Copied like any other file, an open database may be torn.
         sqlite: ["/data/db.sqlite3", "/more/frigate/frigate.db"],
         requires: [
           {

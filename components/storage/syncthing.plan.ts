@@ -32,7 +32,7 @@ export function syncthingPlan(site: Site): AppPlan {
         capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"],
         requires: [needsFolder(NAS_FOLDERS.sync)],
         category: "storage",
-        // The original asked the web page's port, which is on the loopback.
+        // Not the web page's port, which is on the loopback.
         probes: [
           {
             name: "Syncthing",

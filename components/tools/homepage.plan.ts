@@ -24,7 +24,7 @@ export function homepagePlan(site: Site, args: HomepageArgs): AppPlan {
         image: "ghcr.io/gethomepage/homepage:v1.11.0",
         env: {
           TZ: site.timezone,
-          // Missing in the original: since version 1 it refuses names that are not listed.
+          // Since version 1 it refuses names that are not listed.
           HOMEPAGE_ALLOWED_HOSTS: siteName(site, ROUTE),
           // Otherwise it also writes a file that nothing shortens.
           LOG_TARGETS: "stdout",
