@@ -121,8 +121,9 @@ describe("a machine is never kinder than a fresh Debian:", () => {
     expect(await onOwn(one, "sh", "-c", foreign)).toBe("");
   });
 
-  it.each(MACHINES)("nobody but root can log in on %s", async (one) => {
-    const people = "awk -F: '$3 >= 1000 && $3 < 65534 || $3 == 0 { print $1 }' /etc/passwd";
+  it.each(MACHINES)("nobody but root has a shell on %s", async (one) => {
+    // The NAS has the household's user, whom the files belong to, without one.
+    const people = "awk -F: '($3 >= 1000 || $3 == 0) && $7 !~ /nologin$/ { print $1 }' /etc/passwd";
     expect(await onOwn(one, "sh", "-c", people)).toBe("root");
   });
 });
