@@ -14,7 +14,7 @@ export interface ServiceDeclaration {
   readonly stack: string;
   /** Phase of the deployment-order page (1: VPS, 2: NAS, 4 to 13: Docker VM). */
   readonly phase: number;
-  /** Image as the catalogue writes it, e.g. "docker.io/pihole/pihole:2025.04.0". */
+  /** Image as its contract names it, e.g. "docker.io/pihole/pihole:2025.04.0". */
   readonly image: string;
   /** Arguments after the image's entrypoint. @default the image's own */
   readonly command?: readonly string[];
@@ -374,7 +374,7 @@ export interface MachineDeclaration {
   readonly sshKeys: Readonly<Record<string, string>>;
   /** Person who logs in beside root. */
   readonly loginUser: string;
-  /** Image that the client of the mesh is taken from, as the catalogue writes images. */
+  /** Image that the client of the mesh is taken from, written as a service's image is. */
   readonly meshClient: string;
   /** Name of the mesh's coordinator, if it runs on this very machine. @default it does not */
   readonly coordinator?: string;

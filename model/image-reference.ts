@@ -30,7 +30,7 @@ export function parseImageReference(text: string): ImageReference | { readonly p
 }
 
 /**
- * Whether a catalogue's entry is about an image. Most name one reference in full. A household keeps
+ * Whether a contract is about an image. Most name one reference in full. A household keeps
  * its own images where it likes and under tags of its own: "*\/javya-backend:*" is about that image
  * in any registry and of any version.
  */
