@@ -222,8 +222,6 @@ export interface RouteDeclaration {
   readonly scheme?: "http" | "https";
   /** Asks Authelia first. @default false */
   readonly auth?: boolean;
-  /** Response headers added for this site. @default none */
-  readonly headers?: Readonly<Record<string, string>>;
   /** The host whose Caddy serves it. @default the service's own host, the NAS through docker-vm */
   readonly via?: HostName;
   /** Keeps an access log for this site. @default false */

@@ -81,10 +81,8 @@ function forwardAuth(authelia: string): string[] {
 }
 
 function siteLines(site: ProxiedSite): string[] {
-  const headers = Object.entries(site.headers).map(([name, value]) => `${name} "${value}"`);
   return [
     "import security-headers",
-    ...(headers.length > 0 ? nested("header", headers) : []),
     ...(site.accessLog ? accessLog(site.name) : []),
     ...(site.auth ? ["import authelia"] : []),
     ...reverseProxy(site),

@@ -35,8 +35,6 @@ export interface ProxiedSite {
   readonly scheme: "http" | "https";
   /** Asks Authelia first. */
   readonly auth: boolean;
-  /** Response headers of this site alone. */
-  readonly headers: Readonly<Record<string, string>>;
   readonly accessLog: boolean;
 }
 
@@ -93,7 +91,6 @@ export function proxiedSites(
           upstream: dialled.upstream,
           scheme: route.scheme ?? "http",
           auth: route.auth ?? false,
-          headers: route.headers ?? {},
           accessLog: route.accessLog ?? false,
         },
       ];

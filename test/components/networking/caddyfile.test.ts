@@ -7,7 +7,6 @@ const VAULT: ProxiedSite = {
   upstream: "vaultwarden:80",
   scheme: "http",
   auth: false,
-  headers: {},
   accessLog: false,
 };
 
@@ -80,13 +79,12 @@ describe("the Caddyfile", () => {
     );
   });
 
-  it("trusts a container's own certificate, and logs and adds headers where a route says so", () => {
+  it("trusts a container's own certificate, and logs where a route says so", () => {
     const frigate = {
       ...VAULT,
       name: "taguato.home.example",
       upstream: "frigate:8971",
       scheme: "https",
-      headers: { "Cross-Origin-Opener-Policy": "same-origin" },
       accessLog: true,
     } as const;
     const block = blockOf(frigate.name, text([frigate]));
@@ -96,7 +94,6 @@ describe("the Caddyfile", () => {
     expect(block).toContain("header_up Host {host}");
     expect(block).toContain("output file /data/logs/taguato.home.example.log {");
     expect(block).toContain("roll_keep 5");
-    expect(block).toContain('Cross-Origin-Opener-Policy "same-origin"');
   });
 
   it("redirects every name on port 80", () => {

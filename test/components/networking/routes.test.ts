@@ -42,7 +42,6 @@ describe("the sites of a reverse proxy", () => {
         upstream: "sonarr:8989",
         scheme: "http",
         auth: true,
-        headers: {},
         accessLog: false,
       },
     ]);
