@@ -51,7 +51,7 @@ describe("What the page leaves out or has otherwise", () => {
     }
   });
 
-  it("Watchtower reports and changes nothing (difference 20)", () => {
+  it("Watchtower may change nothing (difference 20)", () => {
     expect(service("docker-vm/watchtower").env?.["WATCHTOWER_MONITOR_ONLY"]).toBe("true");
     expect(service("docker-vm/watchtower").image).not.toContain("containrrr");
   });
