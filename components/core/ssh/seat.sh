@@ -21,6 +21,14 @@ holder_of() {
   read -r holder 2>/dev/null <"$1"
 }
 
+# The ssh that asked was killed meanwhile; process 1 would have the seat for ever.
+[ "$caller" != 1 ] || exit 1
+
+# Nobody else may have made the folder: who owns a socket in it reads what goes through.
+umask 077
+[ "$connection" != 0 ] || mkdir "$folder" 2>/dev/null
+[ ! -L "$folder" ] && [ -O "$folder" ] || exit 1
+
 # What the first call took, for the later ones.
 if [ "$connection" != 0 ]; then
   for seat in $seats; do
@@ -30,10 +38,6 @@ if [ "$connection" != 0 ]; then
   exit 1
 fi
 
-# Nobody else may have made the folder: who owns a socket in it reads what goes through.
-umask 077
-mkdir "$folder" 2>/dev/null
-[ ! -L "$folder" ] && [ -O "$folder" ] || exit 1
 chmod 700 "$folder" || exit 1
 
 # Waits for its turn at what only one process may do at a time; `$2` says whether it still has to.
@@ -42,18 +46,21 @@ turn() {
   until (set -C && echo $$ >"$lock") 2>/dev/null; do
     # One that was killed has left it behind.
     holder_of "$lock" && ! kill -0 "$holder" 2>/dev/null && rm -f "$lock"
-    [ "$((waited += 1))" -le "$patience" ] || return 1
+    # Whoever has not given it back by now will not: its number may be another process's today.
+    [ "$((waited += 1))" -le "$patience" ] || { rm -f "$lock"; return 1; }
     sleep 0.05
     "$2" || return 1
   done
 }
 
-# Sets connection and file; fails when every seat is taken.
+# Sets connection and file; fails when every seat is taken. A seat in the caller's own name is its
+# own: ssh reads its configuration twice where `Match final` is in it.
 sit() {
   for connection in $connections; do
     for seat in $seats; do
       file=$folder/$line.$connection.$seat
-      [ -e "$file" ] && holder_of "$file" && kill -0 "$holder" 2>/dev/null && continue
+      [ -e "$file" ] && holder_of "$file" && [ "$holder" != "$caller" ] &&
+        kill -0 "$holder" 2>/dev/null && continue
       echo "$caller" >"$file" && return 0
     done
   done
@@ -84,8 +91,9 @@ is_open() {
   own_ssh -O check 2>/dev/null
 }
 
-# "auto" and not "yes": the socket of a connection that was killed is then replaced. The keepalive
-# ends a connection whose host has lost its power or its network.
+# The keepalive ends a connection whose host has lost its power or its network. One that was killed
+# leaves its socket behind: with `auto` ssh clears it away. With `yes` it would stay, and every
+# opening would be a login of its own that nobody uses and nothing ends.
 open() {
   own_ssh -f -N -o ControlMaster=auto -o ControlPersist=5m \
     -o ServerAliveInterval=5 -o ServerAliveCountMax=3 -o ClearAllForwardings=yes \
@@ -100,7 +108,7 @@ hopeful() {
 opened() {
   is_open && return 0
   turn "$connection.opens" hopeful || return 1
-  is_open || { hopeful && open; }
+  is_open || { hopeful && open && is_open; }
   result=$?
   [ "$result" = 0 ] || ! hopeful || echo >"$folder/$line.failed"
   rm -f "$lock"

@@ -1,13 +1,15 @@
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,7 +36,7 @@ case "$*" in
     while [ "$(ls /tmp/homelab-${user}/nas.0.[1-9] | wc -l)" -lt "$(cat "${room}/away")" ]; do sleep 0.1; done
     exit 255
   fi
-  : >"${room}/open.$path" ;;
+  [ -e "${room}/deaf" ] || : >"${room}/open.$path" ;;
 esac`,
   );
 });
@@ -104,8 +106,52 @@ it("opens a connection again that was lost", async () => {
   expect(tries()).toEqual(["0", "0"]);
 }, 60_000);
 
+it("clears away the socket of a connection that was killed, as it opens it again", () => {
+  const config = join(room, "config");
+  writeFileSync(config, "Host nas\n  ProxyCommand false\n");
+  const folder = `/tmp/homelab-${user}`;
+  mkdirSync(folder, { mode: 0o700 });
+  const told = ["-F", config, "-o", `ControlPath=${folder}/%C.0`, "-G", "nas"];
+  const said = execFileSync("ssh", told, { encoding: "utf8" });
+  const socket = /^controlpath (.*)$/m.exec(said)?.[1] ?? "";
+  const killed = `require("net").createServer().listen("${socket}", () => process.kill(process.pid, "SIGKILL"))`;
+  spawnSync(process.execPath, ["-e", killed]);
+  expect(existsSync(socket)).toBe(true);
+  // The real ssh, which then finds that it cannot connect.
+  spawnSync("sh", ["components/core/ssh/seat.sh", "0", user, "nas", config, "mine"]);
+  expect(existsSync(socket)).toBe(false);
+}, 60_000);
+
+it("seats nobody on a connection that nobody can share", async () => {
+  writeFileSync(join(room, "deaf"), "");
+  expect(await sits()).toBe("none");
+}, 60_000);
+
+it("takes a lock away that is not given back, whoever has its number today", async () => {
+  program("sleep", "");
+  const folder = `/tmp/homelab-${user}`;
+  mkdirSync(folder, { mode: 0o700 });
+  for (const holder of [`${process.pid}\n`, ""]) {
+    writeFileSync(join(folder, "nas.seats"), holder);
+    expect(await sits()).toBe("none");
+    expect(await sits()).toBe("0");
+  }
+}, 60_000);
+
+it("has one seat for an ssh that asks twice, as with `Match final`", () => {
+  const ask = `sh components/core/ssh/seat.sh 0 ${user} nas`;
+  const env = { ...process.env, PATH: `${room}:${process.env["PATH"] ?? ""}` };
+  spawnSync("sh", ["-c", `${ask}; ${ask}; true`], { env });
+  expect(readdirSync(`/tmp/homelab-${user}`).filter((name) => /\.\d$/.test(name))).toEqual([
+    "nas.0.1",
+  ]);
+}, 60_000);
+
 it("trusts no folder that it did not make itself", async () => {
   symlinkSync(room, `/tmp/homelab-${user}`);
   expect(await sits()).toBe("none");
   expect(tries()).toEqual([]);
+  // Nor for the later questions, whatever was put there for them.
+  const ask = `echo $$ >"${room}/nas.1.1"; sh components/core/ssh/seat.sh 1 ${user} nas; exit $?`;
+  expect(spawnSync("sh", ["-c", ask]).status).toBe(1);
 }, 60_000);
