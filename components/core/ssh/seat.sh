@@ -46,8 +46,9 @@ turn() {
   until (set -C && echo $$ >"$lock") 2>/dev/null; do
     # One that was killed has left it behind.
     holder_of "$lock" && ! kill -0 "$holder" 2>/dev/null && rm -f "$lock"
-    # Whoever has not given it back by now will not: its number may be another process's today.
-    [ "$((waited += 1))" -le "$patience" ] || { rm -f "$lock"; return 1; }
+    # So was one that is minutes old; its number may be another process's today.
+    [ "$((waited += 1))" != 40 ] || find "$lock" -mmin +2 -exec rm -f {} + 2>/dev/null
+    [ "$waited" -le "$patience" ] || return 1
     sleep 0.05
     "$2" || return 1
   done
