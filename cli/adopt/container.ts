@@ -51,7 +51,8 @@ export interface NamedContainer {
  * @param container name to look for
  */
 export function lookScript(service: string, container = service): string {
-  return `cat ${quote(gateRecord(service))} 2>/dev/null || echo none
+  // A power cut can leave the record empty.
+  return `echo "$(cat ${quote(gateRecord(service))} 2>/dev/null || echo none)"
 docker container inspect ${quote(container)} 2>/dev/null || docker version >/dev/null
 `;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { description } from "../../../cli/adopt/adopt.ts";
 import { lookScript, parseLook, removeScript } from "../../../cli/adopt/container.ts";
+import { gateRecord } from "../../../model/paths.ts";
 import { declareFleet } from "../../../stacks/fleet.plan.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { isValidShell } from "../../support/shell.ts";
@@ -52,6 +53,14 @@ describe("looking at a container", () => {
     room.program("docker", `[ "$1" = version ] || { echo "[]"; exit 1; }`);
     const none = room.run(lookScript("vaultwarden"), ["/opt/homelab"]);
     expect([none.exitCode, parseLook(none.stdout).present]).toEqual([0, undefined]);
+  });
+
+  it("takes a record that a power cut left empty for none", () => {
+    const room = new ScriptRoom();
+    room.file(gateRecord("vaultwarden"), "");
+    room.program("docker", `cat <<'END'\n${inspected()}\nEND`);
+    const { stdout } = room.run(lookScript("vaultwarden"), ["/opt/homelab"]);
+    expect(parseLook(stdout)).toMatchObject({ deployedId: undefined, present: { id: ID } });
   });
 
   it("shows image, age, compose labels and which data the declared service takes over", () => {
