@@ -113,17 +113,18 @@ export async function deployedKeys(project: Project, stack: HostName): Promise<r
   }
 }
 
-/** All secret values of a stack, decrypted, by config key. Never to be printed. */
-export async function secretValues(
+/**
+ * All values of a stack's config, decrypted, by config key; also a secret that was set without
+ * `--secret`. Never to be printed.
+ */
+export async function configValues(
   project: Project,
   stack: HostName,
 ): Promise<ReadonlyMap<string, string>> {
   const output = await runPulumi(project, pulumiArgv.values(stack));
   const entries = Object.entries(configSchema.parse(JSON.parse(output)));
   return new Map(
-    entries.flatMap(([key, { value, secret }]) =>
-      secret && value !== undefined ? [[key, value] as const] : [],
-    ),
+    entries.flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value] as const])),
   );
 }
 

@@ -5,11 +5,10 @@ import { note, print, printJson } from "../output.ts";
 import { declarationsOf, openProject, secretKey, type Project } from "../project.ts";
 import {
   assertPulumiEnvironment,
+  configValues,
   initStack,
   knownStacks,
-  secretValues,
   setSecret,
-  type KnownStack,
 } from "../pulumi.ts";
 import { counted } from "../table.ts";
 import { assertNotDeployedElsewhere } from "./elsewhere.ts";
@@ -44,15 +43,19 @@ export async function initSecrets(hosts: readonly string[], json: boolean): Prom
   assertPulumiEnvironment(project, stacks);
   const known = await knownStacks(project);
   await assertNotDeployedElsewhere(project, stacks, known);
-  const createdStacks = stacks.filter((stack) => !known.some(({ name }) => name === stack));
+  // Read before a stack is made: a passphrase that does not open these must not lock another one.
+  const isKnown = (stack: HostName): boolean => known.some(({ name }) => name === stack);
+  const valuesBefore = await readValues(project, HOSTS.filter(isKnown));
+  const createdStacks = stacks.filter((stack) => !isKnown(stack));
   for (const stack of createdStacks) {
     await initStack(project, stack);
     note(`made stack ${stack}`);
   }
   project = await openProject();
+  // The file of a stack that is new to this backend can have come from another one.
+  const values = new Map([...valuesBefore, ...(await readValues(project, createdStacks))]);
 
   const secrets = stackSecrets(project, declarations, stacks);
-  const values = await readValues(project, known);
   const missing = secrets.filter(({ state }) => state === "missing");
   const written = await writeMissing(project, missing, values);
   const done = new Set(written.map(({ name, stack }) => `${stack} ${name}`));
@@ -69,12 +72,10 @@ export async function initSecrets(hosts: readonly string[], json: boolean): Prom
   else print(resultText(result));
 }
 
-/** The values of every stack that can have some, also of those that were not asked for. */
-async function readValues(project: Project, known: readonly KnownStack[]): Promise<Values> {
-  const readable = HOSTS.filter(
-    (stack) => project.stacks[stack].salted && known.some(({ name }) => name === stack),
-  );
-  const read = readable.map(async (stack) => [stack, await secretValues(project, stack)] as const);
+/** The values of those stacks that can have some. */
+async function readValues(project: Project, stacks: readonly HostName[]): Promise<Values> {
+  const readable = stacks.filter((stack) => project.stacks[stack].salted);
+  const read = readable.map(async (stack) => [stack, await configValues(project, stack)] as const);
   return new Map(await Promise.all(read));
 }
 

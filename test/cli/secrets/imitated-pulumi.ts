@@ -1,4 +1,11 @@
-import { chmodSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
 /** Where the imitation finds what it answers; see `imitatePulumi`. */
@@ -9,6 +16,12 @@ export interface ImitatedPulumi {
   readonly deployed: (stack: string) => void;
   /** Lets `config set` fail for a stack. */
   readonly breaks: (stack: string) => void;
+  /** Lets a stack's values be read as these. @default there are none */
+  readonly has: (stack: string, values: Record<string, { value: string; secret: boolean }>) => void;
+  /** From now on the passphrase opens nothing. */
+  readonly losesPassphrase: () => void;
+  /** Stacks that were made. */
+  readonly made: () => string[];
 }
 
 /** The part of the Pulumi CLI that `homelab secrets` uses; "encrypted" values are no values. */
@@ -33,9 +46,11 @@ case $words in
       list="$list\${list:+,}{\\"name\\":\\"$(basename "$one" .yaml)\\",\\"resourceCount\\":9}"
     done
     echo "[$list]" ;;
-  " stack init "*) ;;
+  " stack init "*) echo "$words" | cut -d' ' -f4 >>"$here/made" ;;
   " config refresh "*) cp "$here/deployed/$stack.yaml" "$file" ;;
-  " config --json "*) echo '{}' ;;
+  " config --json "*)
+    if [ -e "$here/locked" ]; then echo "error: incorrect passphrase" >&2; exit 255; fi
+    cat "$here/values-$stack.json" 2>/dev/null || echo '{}' ;;
   " config set "*)
     if [ -e "$here/broken-$stack" ]; then echo "error: no place" >&2; exit 255; fi
     key=$(echo "$words" | grep -o 'homelab:[a-z-]*')
@@ -61,5 +76,12 @@ export function imitatePulumi(folder: string): ImitatedPulumi {
     deployed: (stack) =>
       cpSync(join(folder, `Pulumi.${stack}.yaml`), join(bin, "deployed", `${stack}.yaml`)),
     breaks: (stack) => writeFileSync(join(bin, `broken-${stack}`), ""),
+    has: (stack, values) =>
+      writeFileSync(join(bin, `values-${stack}.json`), JSON.stringify(values)),
+    losesPassphrase: () => writeFileSync(join(bin, "locked"), ""),
+    made: () => {
+      const file = join(bin, "made");
+      return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
+    },
   };
 }

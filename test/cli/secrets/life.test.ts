@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -66,6 +67,47 @@ describe("secrets init for a stack that was deployed", () => {
     expect(JSON.parse(run.stdout)).toMatchObject({
       written: [{ name: "samba-password", stack: "nas" }],
     });
+  });
+});
+
+describe("secrets init for a stack that others share secrets with", () => {
+  /** What the imitation makes of a value. */
+  const encrypted = (value: string) =>
+    `v1:${createHash("md5").update(value).digest("hex").slice(0, 8)}`;
+
+  function written(stack: HostName, name: SecretName): string | undefined {
+    const text = readFileSync(join(folder, `Pulumi.${stack}.yaml`), "utf8");
+    return new RegExp(`homelab:${name}:\\s+secure: (\\S+)`).exec(text)?.[1];
+  }
+
+  it.each([
+    ["is encrypted there", true],
+    ["was set there without --secret", false],
+  ])("gives it the same value where that %s", async (_, secret) => {
+    pulumi.has("nas", { "homelab:restic-password": { value: "-as it is", secret } });
+    lose("nas");
+    pulumi.deployed("nas");
+    lose("docker-vm", "restic-password");
+    await secrets("init", "docker-vm");
+    expect(written("docker-vm", "restic-password")).toBe(encrypted("-as it is"));
+  });
+
+  it("gives it the same value where that stack is new to the backend, too", async () => {
+    pulumi.has("nas", { "homelab:restic-password": { value: "as it is", secret: true } });
+    lose("nas");
+    lose("docker-vm", "restic-password");
+    await secrets("init");
+    expect(written("docker-vm", "restic-password")).toBe(encrypted("as it is"));
+  });
+
+  it("makes no stack with a passphrase that does not open the others", async () => {
+    lose("nas");
+    pulumi.deployed("nas");
+    pulumi.losesPassphrase();
+    const run = await secrets("init");
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toContain("incorrect passphrase");
+    expect(pulumi.made()).toEqual([]);
   });
 });
 
