@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { parse } from "yaml";
+import { parse, YAMLParseError } from "yaml";
 import { z } from "zod";
 import type { HostDeclaration } from "../model/declaration.ts";
 import { UserError } from "../model/errors.ts";
@@ -107,9 +107,16 @@ function parsed<T>(schema: z.ZodType<T>, text: string, path: string): T {
   try {
     return schema.parse(parse(text) ?? {});
   } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw new UserError("HL-PROJECT", `"${path}" is not what Pulumi writes:\n${reason}`);
+    throw new UserError("HL-PROJECT", `"${path}" is not what Pulumi writes:\n${reasonOf(error)}`);
   }
+}
+
+/** Where the mistake is and which; not a word of the file, which can hold a secret. */
+function reasonOf(error: unknown): string {
+  if (error instanceof z.ZodError) return z.prettifyError(error);
+  if (!(error instanceof YAMLParseError)) return "an alias in it (*name) stands for nothing";
+  const [at] = error.linePos ?? [];
+  return `no YAML (${error.code})${at === undefined ? "" : ` at line ${at.line}, column ${at.col}`}`;
 }
 
 /** Pulumi.yaml holds a value itself, or an object with `value` or `default`. */

@@ -48,6 +48,22 @@ describe("the project", () => {
     expect(lockPathOf(project, "nas")).toBe(join(folder, "program", "images.lock.json"));
   });
 
+  it.each([
+    ["homelab:samba-password: hunter2: x", "line 2"],
+    ["homelab:samba-password: *hunter2", "alias"],
+    ["homelab:samba-password: [hunter2", "line"],
+  ])(
+    "says where a stack file is no YAML, and nothing of what is in it: %s",
+    async (line, where) => {
+      writeFileSync(join(folder, "Pulumi.nas.yaml"), `config:\n  ${line}\n`);
+      const error: unknown = await open().catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code: "HL-PROJECT" });
+      expect(String(error)).toContain(where);
+      expect(String(error)).toContain("Pulumi.nas.yaml");
+      expect(String(error)).not.toContain("hunter2");
+    },
+  );
+
   it("tells an encrypted secret from a readable one and from none", async () => {
     editYaml<StackYaml>(folder, "Pulumi.nas.yaml", ({ config }) => {
       config["homelab:samba-password"] = { secure: "v1:x" };
