@@ -83,8 +83,9 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
   },
   "HL-SSH-CONFIG": {
     meaning:
-      "HOMELAB_SSH_CONFIG names a configuration beside which the one with shared connections cannot be written.",
-    remedy: "Name a file in a folder that you can write to, or unset HOMELAB_SSH_CONFIG.",
+      "HOMELAB_SSH_CONFIG names no configuration that can be used: it is not there, ssh would read its path otherwise, or the one with shared connections cannot be written beside it.",
+    remedy:
+      "Name a file that is there, in a folder that you can write to, or unset HOMELAB_SSH_CONFIG.",
   },
   "HL-ENGINE": {
     meaning: "The host was reached, but its Docker does not answer.",

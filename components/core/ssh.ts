@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { UserError } from "../../model/errors.ts";
 
@@ -41,15 +41,31 @@ export function checkoutFolder(environment: NodeJS.ProcessEnv = process.env): st
   return environment["HOMELAB_CHECKOUT"] ?? process.cwd();
 }
 
+/** Ends a text, is a pattern or an escape in an ssh configuration, and cannot be kept from it. */
+const UNUSABLE_IN_PATH = /["'\\*?[\n]/;
+
 /**
  * Writes the shared configuration beside the one that HOMELAB_SSH_CONFIG names, if it names one;
  * to be called before ssh is.
- * @throws UserError HL-SSH-CONFIG when it cannot be written there
+ * @throws UserError HL-SSH-CONFIG when it cannot be written there, or ssh could not include that file
  */
 export function prepareSshConfig(environment: NodeJS.ProcessEnv = process.env): void {
   const named = environment["HOMELAB_SSH_CONFIG"];
   if (!named) return;
   const config = resolve(named);
+  // ssh takes no note of what it does not find, and connects to whatever has the alias for its name.
+  if (UNUSABLE_IN_PATH.test(config)) {
+    throw new UserError(
+      "HL-SSH-CONFIG",
+      `HOMELAB_SSH_CONFIG names "${config}", and an ssh configuration cannot hold a path with any of " ' \\ * ? [ in it; move the file to one without`,
+    );
+  }
+  if (!existsSync(config)) {
+    throw new UserError(
+      "HL-SSH-CONFIG",
+      `HOMELAB_SSH_CONFIG names "${config}", which does not exist; write it, or unset the variable`,
+    );
+  }
   const shared = readFileSync(resolve(checkoutFolder(environment), SHARED_CONFIG), "utf8");
   const text = sharedConfigOf(shared, config);
   const path = `${config}${ENDING}`;

@@ -104,3 +104,16 @@ it("is written beside the configuration that HOMELAB_SSH_CONFIG names, and shell
     .replace(/ sh -s$/, "");
   expect(execFileSync("sh", ["-c", shown], { encoding: "utf8" })).toContain("hostname 192.0.2.9");
 });
+
+it.each(["o'brien", 'a "b"', "a[1]", "a*", "a?", "a\\b"])(
+  "is refused where HOMELAB_SSH_CONFIG names a path that ssh would read otherwise: %s",
+  (name) => {
+    const environment = { HOMELAB_SSH_CONFIG: join(folder, name, "config") };
+    expect(() => prepareSshConfig(environment)).toThrow(/cannot hold a path/);
+  },
+);
+
+it("is refused where HOMELAB_SSH_CONFIG names no file, since ssh would go to any host of that name", () => {
+  const environment = { HOMELAB_SSH_CONFIG: join(folder, "none") };
+  expect(() => prepareSshConfig(environment)).toThrow(/does not exist/);
+});
