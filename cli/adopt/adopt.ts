@@ -63,7 +63,7 @@ export async function adopt(
     return 1;
   }
   await copy(host, service, present, copies);
-  await remove(host, service, present);
+  await remove(host, service, present, copies.length > 0);
   if (options.json)
     printJson({ removed: true, id: present.id, kept: present.mounts, copies, next });
   else print(`Removed ${present.id.slice(0, 12)}. Now: ${next}`);
@@ -124,18 +124,29 @@ function graceOf(service: ServiceDeclaration): number {
   return stopSeconds(service);
 }
 
+/** @param copied its data was copied, for which it was stopped */
 async function remove(
   host: HostName,
   service: ServiceDeclaration,
   present: NamedContainer,
+  copied: boolean,
 ): Promise<void> {
   const grace = graceOf(service);
-  const result = await runOnHost(host, removeScript(present.id, grace), grace + LOOK_SECONDS);
+  const left = copied
+    ? ` Its data is copied, and it is stopped: repeat the command, or start it again with \`ssh ${host} docker start ${present.name}\`.`
+    : "";
+  let result: ScriptResult;
+  try {
+    result = await runOnHost(host, removeScript(present.id, grace), grace + LOOK_SECONDS);
+  } catch (error) {
+    if (!copied || !(error instanceof HostError)) throw error;
+    throw new HostError("HL-ADOPT", host, `the container was not removed: ${error.message}${left}`);
+  }
   if (result.exitCode === 0) return;
   throw new HostError(
     "HL-ADOPT",
     host,
-    `the container could not be removed: ${result.stderr.trim()}`,
+    `the container could not be removed: ${result.stderr.trim()}${copied ? "." : ""}${left}`,
     result.exitCode,
   );
 }

@@ -102,4 +102,33 @@ describe("homelab adopt", () => {
     expect(run.exitCode).toBe(2);
     expect(run.stderr).toMatch(/^error HL-CONFIRM/);
   });
+
+  it("says that the container is stopped where the host is lost between copy and removal", async () => {
+    const room = new ScriptRoom();
+    const mounts = [{ Type: "volume", Name: "old", Source: "/x", Destination: "/data" }];
+    room.file("/seen", `none\n${inspected({ Mounts: mounts })}\n`);
+    // One call to look, one to copy; then the host is gone.
+    room.program(
+      "ssh",
+      `cat >/dev/null
+n=$(grep -c . "${room.path("/calls/ssh")}")
+[ "$n" -le 2 ] || { echo "No route to host" >&2; exit 255; }
+printf '\\nhomelab-connected\\n'
+[ "$n" = 2 ] || cat "${room.path("/seen")}"`,
+    );
+    const words = [
+      "adopt",
+      "docker-vm",
+      "vaultwarden",
+      "--yes",
+      "--volume",
+      "old=vaultwarden-data",
+    ];
+    const path = `${room.path("/bin")}:${process.env["PATH"] ?? ""}`;
+    const run = await runHomelab(words, { ...here, PATH: path });
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toMatch(/error HL-ADOPT on docker-vm: .*No route to host/);
+    expect(run.stderr).toContain("it is stopped: repeat the command");
+    expect(run.stderr).toContain("ssh docker-vm docker start vaultwarden");
+  });
 });
