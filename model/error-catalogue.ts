@@ -118,6 +118,11 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
       "A service's data was not put back from its backup. Data and containers are as they were.",
     remedy: "The reason is in the message; mend it and repeat the command.",
   },
+  "HL-RESTORE-LOST": {
+    meaning:
+      "The connection to the host was lost while data was put back from a backup. The host ends that by itself, and does all of it or nothing.",
+    remedy: "Look with the command in the message which it was; repeat the command if nothing was.",
+  },
   "HL-RESTORE-START": {
     meaning:
       "The data was put back from the backup, but a container that was stopped for it could not be started again.",

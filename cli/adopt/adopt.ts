@@ -6,7 +6,11 @@ import { hostNamed } from "../arguments.ts";
 import { confirmed } from "../confirm.ts";
 import { note, print, printJson } from "../output.ts";
 import { declarationsOf, openProject } from "../project.ts";
-import { runOnHost, type ScriptResult } from "../../components/core/remote-shell.ts";
+import {
+  CONNECTION_LOST,
+  runOnHost,
+  type ScriptResult,
+} from "../../components/core/remote-shell.ts";
 import { table } from "../table.ts";
 import { lookScript, parseLook, removeScript, type NamedContainer } from "./container.ts";
 import { copyScript, ownerOf, plannedCopies, type Copy, type DataOptions } from "./data.ts";
@@ -106,9 +110,6 @@ async function copy(
     result.exitCode,
   );
 }
-
-/** What ssh itself ends with when the connection breaks. */
-const CONNECTION_LOST = 255;
 
 function engineAway(host: HostName, { stderr, exitCode }: ScriptResult): HostError {
   const reason = stderr.trim().split("\n").at(-1) ?? "";

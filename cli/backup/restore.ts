@@ -1,4 +1,4 @@
-import { runOnHost } from "../../components/core/remote-shell.ts";
+import { CONNECTION_LOST, runOnHost } from "../../components/core/remote-shell.ts";
 import { HostError, UserError } from "../../model/errors.ts";
 import { hostNamed } from "../arguments.ts";
 import { confirmed } from "../confirm.ts";
@@ -29,7 +29,7 @@ const SPARE_SECONDS = 300;
  * Puts a service's data back from the NAS's restic server, and keeps what was in its place;
  * answers the exit code.
  * @throws UserError HL-USAGE, HL-CONFIRM
- * @throws HostError HL-RESTORE when nothing was put back, HL-RESTORE-START
+ * @throws HostError HL-RESTORE when nothing was put back, HL-RESTORE-LOST, HL-RESTORE-START
  */
 export async function restoreBackup(service: string, options: RestoreOptions): Promise<number> {
   const host = options.host === undefined ? undefined : hostNamed(options.host);
@@ -107,7 +107,9 @@ async function putBack(planned: PlannedRestore, start: boolean): Promise<Restore
     : restoreScript(job, snapshot.id, start);
   const run = await runOnHost(job.job.host, script, RESTORE_SECONDS + SPARE_SECONDS);
   const result = parseRestore(run.stdout, job.places);
-  if (run.exitCode !== 0 || !result.complete) {
+  const isLost = run.exitCode === CONNECTION_LOST && result.problems.length === 0;
+  if (isLost && !result.complete) throw lost(planned, lastLine(run.stderr));
+  if ((run.exitCode !== 0 && !isLost) || !result.complete) {
     throw refused(job, result.problems.join("; ") || lastLine(run.stderr));
   }
   if (result.unstarted.length > 0) {
@@ -119,6 +121,19 @@ async function putBack(planned: PlannedRestore, start: boolean): Promise<Restore
     );
   }
   return result;
+}
+
+/** The host does all of it or nothing, also when nobody hears which. */
+function lost({ job, places }: PlannedRestore, reason: string): HostError {
+  const what = places.map(({ source }) => source).join(", ");
+  const asides = [...new Set(places.map(({ aside }) => aside))].join(" ");
+  const { host } = job.job;
+  return new HostError(
+    "HL-RESTORE-LOST",
+    host,
+    `the connection was lost (${reason}), and the host goes on by itself: ${what} will be either as it was or put back whole. In the second case what was there before lies in ${asides}; look with \`ssh ${host} ls -lt ${asides}\``,
+    CONNECTION_LOST,
+  );
 }
 
 function lastLine(text: string): string {

@@ -11,6 +11,9 @@ export interface ScriptResult {
   readonly stderr: string;
 }
 
+/** Exit code of a script when the connection broke while it ran: ssh's own. */
+export const CONNECTION_LOST = 255;
+
 /** A host that ssh could not connect to. */
 export class Unreachable extends HostError {
   /**

@@ -12,6 +12,7 @@ import { restoreScript, snapshotRestoreScript } from "../../../cli/backup/restor
 import { databaseScript } from "../../../cli/backup/restore-database.ts";
 import { HOSTS } from "../../../model/host-names.ts";
 import { declareFleet } from "../../../stacks/fleet.plan.ts";
+import { ScriptRoom } from "../../support/script.ts";
 import { isValidShell } from "../../support/shell.ts";
 import { site } from "../../support/site.ts";
 import { runHomelab } from "../support/run-homelab.ts";
@@ -191,4 +192,31 @@ describe("what is seen before a restore", () => {
     const done = parseRestore("stopped a\nunstarted a no such network\nend\n", job.places);
     expect(done.unstarted).toEqual([{ name: "a", reason: "no such network" }]);
   });
+});
+
+it("does not say that all is as it was where the connection is lost while data is put back", async () => {
+  const room = new ScriptRoom();
+  const snapshots = JSON.stringify([{ time: "2026-01-01T02:00:00Z", short_id: "aaaa1111" }]);
+  room.file(
+    "/seen",
+    `place 0 51 2097152 full /opt/homelab/replaced\nall ${snapshots}\nsnapshot ${snapshots}\ncopy 0 1 5\nend\n`,
+  );
+  // One call to look; the next breaks off.
+  room.program(
+    "ssh",
+    `cat >/dev/null
+printf '\\nhomelab-connected\\n'
+[ "$(grep -c . "${room.path("/calls/ssh")}")" = 1 ] && exec cat "${room.path("/seen")}"
+echo restored
+echo "Broken pipe" >&2
+exit 255`,
+  );
+  const run = await runHomelab(["backup", "restore", "vaultwarden", "--yes"], {
+    PULUMI_OPTION_CWD: undefined,
+    PATH: `${room.path("/bin")}:${process.env["PATH"] ?? ""}`,
+  });
+  expect(run.exitCode).toBe(1);
+  expect(run.stderr).toMatch(/error HL-RESTORE-LOST on docker-vm: .*Broken pipe/);
+  expect(run.stderr).toContain("either as it was or put back whole");
+  expect(run.stderr).toContain("ssh docker-vm ls -lt /opt/homelab/replaced");
 });
