@@ -104,9 +104,14 @@ note() {
   mkdir -p ${quote(record.replace(/\/[^/]*$/, ""))}
   echo ${quote(token)} "$1" > ${quote(record)}
 }
-until=$(( $(date +%s) + ${limit} ))
+# Seconds since the machine started: nobody sets that clock meanwhile.
+elapsed() {
+  read -r seconds _ < /proc/uptime
+  echo "\${seconds%%.*}"
+}
+until=$(( $(elapsed) + ${limit} ))
 while ! seen=$(probe </dev/null); do
-  if [ "$(date +%s)" -ge "$until" ]; then
+  if [ "$(elapsed)" -ge "$until" ]; then
     note closed
 ${complaint}    echo "${CLOSED}$seen"
     exit 0

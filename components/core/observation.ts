@@ -114,8 +114,10 @@ function lookAtGate({ name, condition }: Probe, index: number): string {
 ${gateProbe(condition)}
 )
 {
-  last="- never"
-  [ -f ${quote(conditionRecord(name))} ] && read -r last < ${quote(conditionRecord(name))}
+  last=
+  [ ! -f ${quote(conditionRecord(name))} ] || read -r last < ${quote(conditionRecord(name))}
+  # A record that a power cut left empty says as little as none.
+  [ -n "$last" ] || last="- never"
   if seen=$(look${index} 2>&1 </dev/null || { sleep 1; look${index} 2>&1 </dev/null; }); then
     echo "condition ${name} $last open"
   else

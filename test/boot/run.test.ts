@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { Engine } from "../../boot/engine.ts";
 import { Journal, lineWriter } from "../../boot/journal.ts";
 import { bringUp } from "../../boot/run.ts";
@@ -152,6 +152,15 @@ describe("a run against an engine", () => {
     const { imitation, end } = await boot(plan, { sonarr: DOWN });
     setTimeout(() => imitation.breakStream(), 50);
     await expect(end).rejects.toThrow("event stream broke off");
+  });
+
+  it("waits for the engine as long as it says, also when the clock is set meanwhile", async () => {
+    const imitation = new ImitatedEngine({});
+    opened.push(imitation);
+    const clock = vi.spyOn(Date, "now").mockReturnValueOnce(0).mockReturnValue(2_000_000_000_000);
+    const waiting = new Engine("docker-vm", imitation.socket).waitUntilReady(5);
+    setTimeout(() => void imitation.listen(), 50);
+    await expect(waiting.finally(() => clock.mockRestore())).resolves.toBeUndefined();
   });
 
   it("gives up on an engine that does not answer", async () => {

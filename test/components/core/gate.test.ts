@@ -90,6 +90,17 @@ describe("the wait for a gate", () => {
     );
   });
 
+  it("lasts as long as it says, also when somebody sets the clock meanwhile", () => {
+    const room = hostWith(false);
+    room.program(
+      "date",
+      `[ -e ${room.path("/set")} ] && echo 9999999999 || echo 0; : >${room.path("/set")}`,
+    );
+    room.program("sleep", `: >${room.path(DEVICE)}`);
+    const script = waitScript({ ...gate, limitSeconds: 30 }, "hard", "written-7");
+    expect(room.run(script, PATHS).stdout).toBe("open");
+  });
+
   it("tries a mount again meanwhile, because nobody else does after a NAS came back", () => {
     const mount: PlannedGate = {
       ...gate,
@@ -116,6 +127,12 @@ describe("the observation of a gate", () => {
       seen: `${room.path(DEVICE)} does not exist`,
       last: undefined,
     });
+  });
+
+  it("does not depend on the record of the last wait, which a power cut may have left empty", () => {
+    const room = hostWith(false);
+    room.file("/opt/homelab/state/conditions/dri", "");
+    expect(observed(room)).toMatchObject({ open: false, last: undefined });
   });
 
   it("does not hide that the engine is away", () => {
