@@ -67,3 +67,39 @@ describe("a mount's gate", () => {
     expect(answer.stdout).toContain("install the package nfs-common");
   });
 });
+
+describe("a gate that cannot find out", () => {
+  const closed = (condition: Parameters<typeof gateProbe>[0], programs: Record<string, string>) => {
+    const made = new ScriptRoom();
+    for (const [name, body] of Object.entries(programs)) made.program(name, body);
+    return made.run(gateProbe(condition), []).exitCode === 1;
+  };
+  const clock = { kind: "clock", maxOffsetSeconds: 1 } as const;
+  const leap = (status: string) =>
+    `echo 'System time     : 0.000000001 seconds fast of NTP time'; echo 'Leap status     : ${status}'`;
+
+  it("whether the clock is right is closed: nobody keeps it, or who does has not begun", () => {
+    const timedatectl = "echo no";
+    expect(closed(clock, { timedatectl, chronyc: "exit 127" })).toBe(true);
+    expect(closed(clock, { timedatectl, chronyc: leap("Not synchronised") })).toBe(true);
+    expect(closed(clock, { timedatectl, chronyc: leap("Normal") })).toBe(false);
+    expect(closed(clock, { timedatectl: "echo yes", chronyc: "exit 127" })).toBe(false);
+  });
+
+  it("whether a name resolves is closed: dig says on its output that nobody answered", () => {
+    const dns = { kind: "dns", server: "192.0.2.1", query: "example.org" } as const;
+    const silence = "echo ';; communications error to 192.0.2.1#53: timed out'; exit 9";
+    expect(closed(dns, { dig: silence })).toBe(true);
+    expect(closed(dns, { dig: "exit 0" })).toBe(true);
+    expect(closed(dns, { dig: "echo 192.0.2.7" })).toBe(false);
+  });
+
+  it("how full a disk is is closed, also where the complaint has a number in it", () => {
+    const disk = { kind: "disk", path: "/srv/disk1", freePercent: 10 } as const;
+    expect(
+      closed(disk, { df: "echo 'df: /srv/disk1: No such file or directory' >&2; exit 1" }),
+    ).toBe(true);
+    expect(closed(disk, { df: "echo Use%; echo ' 95%'" })).toBe(true);
+    expect(closed(disk, { df: "echo Use%; echo ' 40%'" })).toBe(false);
+  });
+});
