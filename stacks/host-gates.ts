@@ -51,7 +51,8 @@ export async function holdBack(
   );
   if (suspects.length === 0) return () => undefined;
   if (pulumi.runtime.isDryRun()) {
-    if (wasDeployed(context)) await warn(context, suspects);
+    const known = suspects.filter(({ gate }) => !isStillToBeMade(context, gate));
+    if (wasDeployed(context) && known.length > 0) await warn(context, known);
     return () => undefined;
   }
   const seen = await Promise.all(suspects.map(({ closed }) => knownValue(closed)));
@@ -80,6 +81,11 @@ interface Seen {
 /** Before a first deployment every gate is closed, and nobody has to be told. */
 function wasDeployed({ observation }: StackContext): boolean {
   return Object.values(observation.containers).some(({ labelled }) => labelled);
+}
+
+/** A folder of the NAS that no deployment has waited for yet is made, or marked, by the next one. */
+function isStillToBeMade({ observation }: StackContext, { name, condition }: PlannedGate): boolean {
+  return condition.kind === "folder" && observation.conditions[name]?.last === undefined;
 }
 
 async function warn(context: StackContext, suspects: readonly NeededGate[]): Promise<void> {
