@@ -20,6 +20,9 @@ const STOP_SECONDS = 120;
 /** Longest a mount may take. */
 const MOUNT_SECONDS = 30;
 
+/** Longest taking it away may take: what was written goes to the server first. */
+const UNMOUNT_SECONDS = 120;
+
 /**
  * Shell for before the units are written. Starting a unit that is active does nothing, so a mount
  * whose settings change has to go and come again, and who runs above it would go on seeing the old
@@ -70,7 +73,7 @@ if [ -n "$remount" ]; then
   [ -z "$users" ] || docker stop --time ${STOP_SECONDS} $users >/dev/null
   failed=
   for path in $remount; do
-    umount "$path" || failed="$failed $path"
+    timeout ${UNMOUNT_SECONDS} umount "$path" || failed="$failed $path"
   done
   for path in $remount; do
     case "$path" in

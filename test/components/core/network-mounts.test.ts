@@ -24,6 +24,8 @@ interface Situation {
   readonly tried?: number;
   /** Exit code of taking the mount away. @default 0 */
   readonly taken?: number;
+  /** Whether the old server is dead, so that taking the mount away does not end. @default false */
+  readonly hangs?: boolean;
   /** What runs: its name and what it mounts. @default Jellyfin above media */
   readonly running?: string;
 }
@@ -42,6 +44,8 @@ function deploy(situation: Situation = {}) {
   log("mount", `echo refused >&2; exit ${situation.tried ?? 0}`);
   log("umount", `case "$1" in /mnt/*) exit ${situation.taken ?? 0} ;; esac`);
   log("systemctl", "");
+  const givenUp = (situation.hangs ?? false) ? 'case "$*" in *" umount "*) exit 124 ;; esac' : "";
+  room.program("timeout", `${givenUp}\nshift; exec "$@"`);
   room.program("findmnt");
   room.file("/order", "");
   const write = MOUNTS.map(({ unit, text }) => `cat >'${UNITS}/${unit}' <<'END'\n${text}END\n`);
@@ -86,6 +90,14 @@ describe("a mount whose settings changed", () => {
     const { exitCode, stderr, order } = deploy({ taken: 1 });
     expect(exitCode).toBe(1);
     expect(stderr).toContain("keeps its old settings until its next start: /mnt/media");
+    expect(order).toContain("docker start jellyfin");
+  });
+
+  it("from a server that is dead is given up after a time, and holds nobody up", () => {
+    const { exitCode, stderr, order } = deploy({ hangs: true });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("keeps its old settings until its next start: /mnt/media");
+    expect(order).not.toContain("umount /mnt/media");
     expect(order).toContain("docker start jellyfin");
   });
 });
