@@ -57,7 +57,7 @@ export function folderGate({ gate, path }: NasFolder): GateDeclaration {
     name: gate,
     kind: "folder",
     path,
-    remedy: `mount the disk of ${path}, then: systemctl start docker-boot-orchestrator (or pulumi up -s nas). If it is a new disk that is to start empty: rm ${folderRecord(path)}, then pulumi up -s nas`,
+    remedy: `mount the disk of ${path}, then: systemctl restart docker-boot-orchestrator (or pulumi up -s nas). If it is a new disk that is to start empty: rm ${folderRecord(path)}, then pulumi up -s nas`,
   };
 }
 

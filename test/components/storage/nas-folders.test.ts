@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { NasFolder } from "../../../components/storage/nas-folders.plan.ts";
+import { folderGate, type NasFolder } from "../../../components/storage/nas-folders.plan.ts";
 import { folderFiles, foldersScript } from "../../../components/storage/nas-folders.ts";
 import { gateProbe } from "../../../model/gate-script.ts";
 import { ScriptRoom } from "../../support/script.ts";
@@ -66,6 +66,12 @@ describe("a folder of the NAS", () => {
     rmSync(note);
     expect(run(room)).toMatchObject({ exitCode: 0 });
     expect(gate(room).exitCode).toBe(0);
+  });
+
+  it("says what looks again, also where the last boot was a good one", () => {
+    // Starting a unit that has run well does nothing.
+    const { remedy } = folderGate(folder("/srv/media"));
+    expect(remedy).toContain("systemctl restart docker-boot-orchestrator");
   });
 
   it.each(["/srv/media", "/srv/backup/restic"])(
