@@ -23,8 +23,9 @@ export function forgejoPlan(site: Site): AppPlan {
         phase: PHASE,
         image: "codeberg.org/forgejo/forgejo:11.0",
         entrypoint: ["/bin/sh", START],
-        // Entry point and command of the image.
-        command: ["/usr/bin/entrypoint", "/bin/s6-svscan", "/etc/s6"],
+        // Entry point and command of the image, by name alone: Alpine 3.21 moved s6-svscan from
+        // /bin to /usr/bin (chainguard-dev/apko#1753), and which one is in the image is not known.
+        command: ["/usr/bin/entrypoint", "s6-svscan", "/etc/s6"],
         env: {
           TZ: site.timezone,
           USER_UID: "1000",

@@ -40,6 +40,10 @@ describe("Forgejo", () => {
     });
   });
 
+  it("finds its supervisor by name, for releases of its base differ in where they have it", () => {
+    expect(forgejo.command).toEqual(["/usr/bin/entrypoint", "s6-svscan", "/etc/s6"]);
+  });
+
   it("lets root's supervisor stop the server, which runs as another user", () => {
     expect(forgejo.capabilities).toContain("KILL");
   });
