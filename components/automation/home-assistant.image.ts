@@ -1,8 +1,10 @@
 import { read, unread, type ImageContract } from "../../model/image-contract.ts";
 
-const DOCKERFILE = "home-assistant/core Dockerfile of 2026";
-const BASE = "home-assistant/docker-base alpine/Dockerfile";
-const RUN = "home-assistant/core rootfs/etc/services.d/home-assistant/run";
+const DOCKERFILE = "home-assistant/core 005c812 Dockerfile";
+/** What it is built on, and what that is built on, both of the month of 2026.2. */
+const PARTS = "home-assistant/docker 2026.02.0 Dockerfile";
+const BASE = "home-assistant/docker-base 2026.02.0 alpine/Dockerfile";
+const RUN = "home-assistant/core 15b5610 rootfs/etc/services.d/home-assistant/run";
 
 /** Home Assistant in its container without a supervisor of its own kind. */
 export const HOME_ASSISTANT_2026_2_IMAGE: ImageContract = {
@@ -12,14 +14,15 @@ export const HOME_ASSISTANT_2026_2_IMAGE: ImageContract = {
     "public compose files and job files run homeassistant/home-assistant:2026.2.3",
   ),
   read: [
-    // The stored commits near 2026.2.3; the repository is too large to have whole.
+    // Commits that could be had; the repository is too large to have whole, at 2026.2.3 or any other.
     { repository: "home-assistant/core", ref: "005c812", path: "Dockerfile" },
     {
       repository: "home-assistant/core",
       ref: "15b5610",
       path: "rootfs/etc/services.d/home-assistant/run",
     },
-    { repository: "home-assistant/docker-base", ref: "HEAD of 2026-11", path: "alpine/Dockerfile" },
+    { repository: "home-assistant/docker", ref: "2026.02.0", path: "Dockerfile" },
+    { repository: "home-assistant/docker-base", ref: "2026.02.0", path: "alpine/Dockerfile" },
   ],
   processes: read(
     [
@@ -30,10 +33,13 @@ export const HOME_ASSISTANT_2026_2_IMAGE: ImageContract = {
   ),
   capabilities: read(
     { start: [], work: [], stop: [] },
-    `${DOCKERFILE} and ${BASE}: no setcap; all processes are root's; port 8123`,
+    `${DOCKERFILE}, ${PARTS} and ${BASE}: no setcap; all processes are root's; port 8123`,
   ),
-  checkPrograms: read(["sh", "ash", "curl", "wget", "python3"], `${BASE}: alpine with curl`),
-  volumes: read([], `${DOCKERFILE}: no VOLUME`),
+  checkPrograms: read(
+    ["sh", "ash", "bash", "curl", "wget", "nc", "python3"],
+    `${BASE}: alpine with bash and curl`,
+  ),
+  volumes: read([], `${DOCKERFILE}, ${PARTS} and ${BASE}: no VOLUME`),
   ports: read(["8123"], "home-assistant.io/integrations/http: server_port"),
   writes: read(["/config", "/run"], `${RUN}: --config /config; s6-overlay's README for /run`),
   firstStartOnly: read(

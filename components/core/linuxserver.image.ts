@@ -17,9 +17,14 @@ export interface LinuxServerImageArgs {
   readonly firstStartOnly?: readonly string[];
 }
 
+/**
+ * Read at Alpine 3.22, on which Syncthing stands; the others stand on 3.23 and on edge. Its
+ * Dockerfile at 3.24 (00d175e) installs the same.
+ */
 const BASE = "linuxserver/docker-baseimage-alpine";
 const BASE_REF = "3d5a8b06a66bdf923dd537912cde796ccf915532";
 const ADD_USER = "root/etc/s6-overlay/s6-rc.d/init-adduser/run";
+const ENVIRONMENT = "root/etc/s6-overlay/s6-rc.d/init-envfile/run";
 
 /** s6-overlay stays root and watches; the program runs as the household's user. */
 function processes(args: LinuxServerImageArgs): readonly ImageProcess[] {
@@ -41,6 +46,9 @@ export function linuxServerImage(args: LinuxServerImageArgs): ImageContract {
       { repository, ref, path: script },
       { repository: BASE, ref: BASE_REF, path: "Dockerfile" },
       { repository: BASE, ref: BASE_REF, path: ADD_USER },
+      { repository: BASE, ref: BASE_REF, path: ENVIRONMENT },
+      { repository: "just-containers/s6-overlay", ref: "v3.2.1.0", path: "conf/versions" },
+      { repository: "skarnet/s6", ref: "v2.13.2.0", path: "src/supervision/s6-supervise.c" },
     ],
     processes: read(processes(args), `${repository} ${ref} ${script}: s6-setuidgid abc`),
     capabilities: read(
@@ -51,11 +59,11 @@ export function linuxServerImage(args: LinuxServerImageArgs): ImageContract {
         work: ["DAC_OVERRIDE"],
         stop: ["KILL"],
       },
-      `${BASE} ${ADD_USER}; s6 2.13 src/supervision/s6-supervise.c: root's s6-supervise signals the program`,
+      `${BASE} ${ADD_USER}; skarnet/s6 v2.13.2.0 src/supervision/s6-supervise.c, killt: root's s6-supervise signals the program`,
     ),
     checkPrograms: read(
-      ["sh", "bash", "curl", "jq", "nc", "ps"],
-      `${BASE} Dockerfile: apk add bash curl jq netcat-openbsd procps-ng`,
+      ["sh", "bash", "curl", "wget", "jq", "nc", "ps"],
+      `${BASE} Dockerfile: busybox, and apk add bash curl jq netcat-openbsd procps-ng`,
     ),
     volumes: read(["/config"], `${repository} ${ref} Dockerfile: VOLUME`),
     ports: read(args.ports, `${repository} ${ref} Dockerfile: EXPOSE, and ${script}`),
@@ -64,7 +72,7 @@ export function linuxServerImage(args: LinuxServerImageArgs): ImageContract {
       ? read(args.firstStartOnly, `${repository} ${ref}: copied where no file is there yet`)
       : unread("the program keeps its settings in /config and takes none of ours from a variable"),
     memoryFloor: unread("its makers state no least memory"),
-    secretReader: read("0:0", `${BASE} init-envfile/run: root reads FILE__ variables`),
+    secretReader: read("0:0", `${BASE} ${ENVIRONMENT}: root reads FILE__ variables`),
     secrets: "file-variable",
   };
 }

@@ -40,7 +40,10 @@ function official(major: number): ImageContract {
       ["POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS"],
       `${start}: only where the data folder has no PG_VERSION yet`,
     ),
-    memoryFloor: read("128MiB", "PostgreSQL documentation, shared_buffers: 128 MB by default"),
+    memoryFloor: read(
+      "128MiB",
+      "postgresql.org/docs/17/runtime-config-resource.html: shared_buffers, 128 MB by default",
+    ),
     secretReader: read("0:0", `${start}: file_env reads before gosu`),
     secrets: "file-variable",
     stopSignal: "SIGINT",

@@ -49,7 +49,10 @@ const VALKEY_FILES = `${VALKEY} ${VALKEY_REF} 8.1/debian`;
 export const VALKEY_8_IMAGE: ImageContract = {
   ...alike(`${VALKEY} 8.0/debian/docker-entrypoint.sh: setpriv --reuid --regid --clear-groups`),
   reference: "docker.io/valkey/valkey:8",
-  tag: read("published", `${VALKEY} generate-stackbrew-library.sh: 8; public uses name its digest`),
+  tag: read(
+    "published",
+    `${VALKEY} 0586ccf generate-stackbrew-library.sh: 8 is 8.1; public uses name its digest`,
+  ),
   read: [
     { repository: VALKEY, ref: VALKEY_REF, path: "8.1/debian/Dockerfile" },
     {

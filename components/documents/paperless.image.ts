@@ -24,6 +24,8 @@ export const PAPERLESS_2_20_IMAGE: ImageContract = {
       ref: REF,
       path: `${SERVICES}/${service}/run`,
     })),
+    // Of s6-overlay 3.2.1.0, which the Dockerfile names.
+    { repository: "skarnet/s6", ref: "v2.13.2.0", path: "src/supervision/s6-supervise.c" },
   ],
   processes: read(
     [
@@ -42,7 +44,7 @@ export const PAPERLESS_2_20_IMAGE: ImageContract = {
       work: [],
       stop: ["KILL"],
     },
-    `${REPOSITORY} ${REF} ${SERVICES}/init-folders/run; s6 2.13 src/supervision/s6-supervise.c`,
+    `${REPOSITORY} ${REF} ${SERVICES}/init-folders/run; skarnet/s6 v2.13.2.0 src/supervision/s6-supervise.c, killt`,
   ),
   checkPrograms: read(
     ["sh", "bash", "curl", "python3"],
@@ -63,7 +65,7 @@ export const PAPERLESS_2_20_IMAGE: ImageContract = {
   ),
   memoryFloor: read(
     "1GiB",
-    "paperless-ngx/paperless-ngx#13692: more than 700 MB once documents come in",
+    "paperless-ngx/paperless-ngx#13692: 400 MB at its start, more than 700 once documents came in (release 3.0.5, one worker)",
   ),
   secretReader: read("0:0", `${REPOSITORY} ${REF} ${SERVICES}/init-env-file/run`),
   secrets: "file-variable",

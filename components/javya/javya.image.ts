@@ -2,6 +2,11 @@ import { read, unread, type ImageContract } from "../../model/image-contract.ts"
 
 const REPOSITORY = "ajhermosilla/javya";
 const REF = "7513845c86c28437c7e46a9454c7c63605586609";
+/** What Javya's page is built on: the tag "alpine" is the newest of nginx, "mainline" there. */
+const NGINX = "nginxinc/docker-nginx-unprivileged";
+const NGINX_REF = "8ead5ce";
+const NGINX_FILES = ["alpine", "alpine-slim"].map((variant) => `mainline/${variant}/Dockerfile`);
+const NGINX_BASE = `${NGINX} ${NGINX_REF} mainline/alpine-slim/Dockerfile`;
 const OWN = "the household builds it, and gives it the tag it likes";
 
 /** Javya's API, wherever the household keeps it. */
@@ -36,31 +41,33 @@ export const JAVYA_BACKEND_IMAGE: ImageContract = {
 export const JAVYA_FRONTEND_IMAGE: ImageContract = {
   reference: "*/javya-frontend:*",
   tag: unread(OWN),
-  read: ["frontend/Dockerfile.prod", "frontend/nginx.conf"].map((path) => ({
-    repository: REPOSITORY,
-    ref: REF,
-    path,
-  })),
+  read: [
+    ...["frontend/Dockerfile.prod", "frontend/nginx.conf"].map((path) => ({
+      repository: REPOSITORY,
+      ref: REF,
+      path,
+    })),
+    ...NGINX_FILES.map((path) => ({ repository: NGINX, ref: NGINX_REF, path })),
+  ],
   processes: read(
     [{ program: "nginx", user: "101:101", role: "first" }],
-    "nginxinc/docker-nginx-unprivileged stable/alpine/Dockerfile: USER $UID, 101",
+    `${NGINX_BASE}: USER $UID, 101`,
   ),
   capabilities: read(
     { start: [], work: [], stop: [] },
     `${REPOSITORY} ${REF} frontend/Dockerfile.prod: nginx-unprivileged, never root`,
   ),
   checkPrograms: read(
-    ["sh", "wget", "nc"],
-    `${REPOSITORY} ${REF} frontend/Dockerfile.prod: its HEALTHCHECK uses wget`,
+    ["sh", "wget", "nc", "curl"],
+    `${REPOSITORY} ${REF} frontend/Dockerfile.prod: FROM nginx-unprivileged:alpine; ${NGINX} ${NGINX_REF} mainline/alpine/Dockerfile: curl`,
   ),
   volumes: read([], `${REPOSITORY} ${REF} frontend/Dockerfile.prod: no VOLUME`),
   ports: read(["8080"], `${REPOSITORY} ${REF} frontend/nginx.conf: listen 8080`),
-  writes: read(["/tmp"], "nginxinc/docker-nginx-unprivileged: pid file and caches are in /tmp"),
+  writes: read(["/tmp"], `${NGINX_BASE}: pid file and caches are in /tmp`),
   firstStartOnly: read([], `${REPOSITORY} ${REF} frontend/nginx.conf: a page and nothing to set`),
   memoryFloor: unread("its repository states none"),
-  secretReader: read(
-    "101:101",
-    "nginxinc/docker-nginx-unprivileged stable/alpine/Dockerfile: USER",
-  ),
+  secretReader: read("101:101", `${NGINX_BASE}: USER`),
   secrets: "none",
+  // Of the image below it; nginx ends at once on TERM.
+  stopSignal: "SIGQUIT",
 };

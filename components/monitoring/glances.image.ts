@@ -21,7 +21,10 @@ export const GLANCES_4_5_IMAGE: ImageContract = {
     { start: [], work: ["SYS_PTRACE"], stop: [] },
     `${DOCKERFILE}: no setcap; proc(5): /proc/<pid>/io and exe of others' processes`,
   ),
-  checkPrograms: read(["sh", "curl", "wget", "python3", "ping"], `${DOCKERFILE}: alpine with curl`),
+  checkPrograms: read(
+    ["sh", "curl", "wget", "nc", "python3", "ping"],
+    `${DOCKERFILE}: alpine with curl`,
+  ),
   volumes: read([], `${DOCKERFILE}: no VOLUME`),
   ports: read(["61208"], `${DOCKERFILE}: EXPOSE; 61209 is for --server, which is not declared`),
   writes: unread("where version 4.5 keeps its cache and log was not looked up"),

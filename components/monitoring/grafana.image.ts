@@ -1,9 +1,12 @@
 import { read, unread, type ImageContract } from "../../model/image-contract.ts";
 
+const DOCKERFILE = "grafana/grafana 78515af Dockerfile, of 2025";
 const RUN = "grafana/grafana 07754534 packaging/docker/run.sh";
-const PAGE = "grafana.com/docs, Configure a Grafana Docker image";
 
-/** Grafana on Alpine. Its Dockerfile could not be had at 12.4.0; run.sh is of a commit near it. */
+/**
+ * Grafana on Alpine. Its Dockerfile could not be had at 12.4.0; the one that was read is of the year
+ * before, run.sh of a commit near it.
+ */
 export const GRAFANA_12_4_IMAGE: ImageContract = {
   reference: "docker.io/grafana/grafana:12.4.0",
   tag: read(
@@ -11,6 +14,7 @@ export const GRAFANA_12_4_IMAGE: ImageContract = {
     "public files run grafana/grafana:12.4.0@sha256:b0ae311af06228bcfd4a620504b653db80f5b91e94dc3dc2a5b7…",
   ),
   read: [
+    { repository: "grafana/grafana", ref: "78515af", path: "Dockerfile" },
     { repository: "grafana/grafana", ref: "07754534", path: "packaging/docker/run.sh" },
     {
       repository: "grafana/grafana",
@@ -20,17 +24,17 @@ export const GRAFANA_12_4_IMAGE: ImageContract = {
   ],
   processes: read(
     [{ program: "grafana server", user: "472:0", role: "first" }],
-    `${RUN}: exec grafana server; ${PAGE}: user 472, group 0`,
+    `${RUN}: exec grafana server; ${DOCKERFILE}: USER 472, whose group is 0`,
   ),
   capabilities: read(
     { start: [], work: [], stop: [] },
-    `${RUN}: changes no user and no owner; ${PAGE}: not root`,
+    `${RUN}: changes no user and no owner; ${DOCKERFILE}: USER, no setcap`,
   ),
   checkPrograms: read(
-    ["sh", "grep", "sed", "cat", "wget"],
-    `${RUN} uses the first four; ${PAGE}: the image is Alpine's, whose busybox has wget`,
+    ["sh", "bash", "grep", "sed", "cat", "wget", "nc", "curl"],
+    `${DOCKERFILE}: alpine's busybox, with bash and curl`,
   ),
-  volumes: unread("the Dockerfile of 12.4.0 could not be had; older ones have no VOLUME"),
+  volumes: read([], `${DOCKERFILE}: no VOLUME`),
   ports: read(["3000"], "grafana.com/docs, Configure Grafana: http_port"),
   writes: read(
     ["/var/lib/grafana", "/var/log/grafana", "/tmp"],

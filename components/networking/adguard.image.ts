@@ -32,7 +32,7 @@ export const ADGUARD_0_107_IMAGE: ImageContract = {
   ),
   firstStartOnly: read([], "AdGuardHome wiki, Configuration: the file is read at each start"),
   memoryFloor: unread(
-    "128 MB ran out while lists were renewed (AdguardTeam/AdGuardHome#2645, #5606); nobody says what is enough",
+    "it ran out of 128 MB (AdguardTeam/AdGuardHome#2645), and of 406 MB while lists were renewed (#5606); nobody says what is enough",
   ),
   secretReader: read("0:0", `${DOCKERFILE}: no USER`),
   secrets: "config-file",

@@ -8,7 +8,8 @@ export const DERPER_1_84_IMAGE: ImageContract = {
   reference: "docker.io/fredliang/derper:v1.84.2",
   tag: read(
     "published",
-    // Newer ones of that form may exist; a public file that names one was not found.
+    // A public file that names a newer one was not found; others publish newer ones, e.g.
+    // ghcr.io/yangchuansheng/derper:v1.94.2.
     "e14b2ba .github/workflows/docker-image.yml tags with Tailscale's release; public compose files run v1.84.2",
   ),
   read: [

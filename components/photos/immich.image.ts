@@ -20,7 +20,7 @@ export const IMMICH_SERVER_2_6_IMAGE: ImageContract = {
   capabilities: unread(NOT_READ),
   checkPrograms: read(["sh", "bash", "curl", "node"], `${SERVER_BASE}: Debian's Node with curl`),
   volumes: unread(NOT_READ),
-  ports: read(["2283"], `${REPOSITORY} docker/docker-compose.yml`),
+  ports: read(["2283"], `${REPOSITORY} 0126ec8 docker/docker-compose.yml, of 2025`),
   writes: unread(NOT_READ),
   firstStartOnly: read([], `${START}: its variables are read at each start`),
   memoryFloor: unread("its documentation asks 6 GB for all of Immich, and names no part of it"),
@@ -45,54 +45,63 @@ export const IMMICH_ML_2_6_IMAGE: ImageContract = {
   firstStartOnly: unread(ML_UNREAD),
   memoryFloor: read(
     "4GiB",
-    "adampetrovic/home-ops#2464: killed three times at 2 GiB, works with 4",
+    "adampetrovic/home-ops#2464: killed three times at 2 GiB with the default models, raised to 4",
   ),
   secretReader: unread(ML_UNREAD),
   secrets: "none",
 };
 
 const DB_REF = "2f355c3";
+const OFFICIAL = "docker-library/postgres";
+const OFFICIAL_REF = "6edb0a8c4def40c371514b34aef9037ec82d9110";
+const OFFICIAL_FILES = `${OFFICIAL} ${OFFICIAL_REF} 17/bookworm`;
 const DB_FILES = `${BASE} ${DB_REF} postgres`;
 
 /** Immich's PostgreSQL 17 with VectorChord, on Debian. */
 export const IMMICH_POSTGRES_17_IMAGE: ImageContract = {
   reference: "ghcr.io/immich-app/postgres:17-vectorchord0.5.3",
-  tag: read("published", `${BASE} ${DB_REF} build-postgres.yml; public uses name its digest`),
+  tag: read(
+    "published",
+    `${BASE} ${DB_REF} .github/workflows/build-postgres.yml pushes what postgres/versions.yaml names; public uses name its digest`,
+  ),
   read: [
     ...["Dockerfile", "immich-docker-entrypoint.sh", "set-env.sh", "postgresql.ssd.conf"].map(
       (file) => ({ repository: BASE, ref: DB_REF, path: `postgres/${file}` }),
     ),
-    {
-      repository: "docker-library/postgres",
-      ref: "6edb0a8c4def40c371514b34aef9037ec82d9110",
-      path: "17/bookworm/docker-entrypoint.sh",
-    },
+    { repository: BASE, ref: DB_REF, path: ".github/workflows/build-postgres.yml" },
+    // pgvector's image stands between it and PostgreSQL's own.
+    { repository: "pgvector/pgvector", ref: "v0.8.1", path: "Dockerfile" },
+    ...["Dockerfile", "docker-entrypoint.sh"].map((file) => ({
+      repository: OFFICIAL,
+      ref: OFFICIAL_REF,
+      path: `17/bookworm/${file}`,
+    })),
   ],
   processes: read(
     [{ program: "postgres", user: "999:999", role: "first" }],
-    `${DB_FILES}/immich-docker-entrypoint.sh: exec docker-entrypoint.sh, which ends in gosu postgres`,
+    `${DB_FILES}/immich-docker-entrypoint.sh: exec docker-entrypoint.sh, which ends in gosu postgres; ${OFFICIAL_FILES}/Dockerfile: useradd --uid=999`,
   ),
   capabilities: read(
     { start: ["CHOWN", "DAC_OVERRIDE", "SETGID", "SETUID"], work: [], stop: [] },
-    "docker-library/postgres 17/bookworm/docker-entrypoint.sh: docker_create_db_directories, gosu",
+    `${OFFICIAL_FILES}/docker-entrypoint.sh: docker_create_db_directories, gosu`,
   ),
   checkPrograms: read(
     ["sh", "bash", "pg_isready", "psql"],
     `${DB_FILES}/Dockerfile: Debian's PostgreSQL; wget is removed again`,
   ),
-  volumes: read(["/var/lib/postgresql/data"], "docker-library/postgres 17/bookworm/Dockerfile"),
-  ports: read(["5432"], "docker-library/postgres 17/bookworm/Dockerfile: EXPOSE"),
+  volumes: read(["/var/lib/postgresql/data"], `${OFFICIAL_FILES}/Dockerfile: VOLUME`),
+  ports: read(["5432"], `${OFFICIAL_FILES}/Dockerfile: EXPOSE`),
   writes: read(
     ["/etc/postgresql", "/run/postgresql", "/tmp"],
     `${DB_FILES}/immich-docker-entrypoint.sh: copies its settings there at the first start`,
   ),
   firstStartOnly: read(
     ["POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS"],
-    "docker-library/postgres 17/bookworm/docker-entrypoint.sh",
+    `${OFFICIAL_FILES}/docker-entrypoint.sh: only where the data folder has no PG_VERSION yet`,
   ),
   memoryFloor: read(
     "1GiB",
-    `${DB_FILES}/postgresql.ssd.conf: shared_buffers = 512MB; immich-app/immich#18441 advises 2 GB`,
+    `${DB_FILES}/postgresql.ssd.conf: shared_buffers = 512MB; immich-app/immich#18441: killed at 256 MB, 2 GB advised`,
   ),
   secretReader: read("0:0", `${DB_FILES}/set-env.sh, run before gosu`),
   secrets: "file-variable",

@@ -42,6 +42,8 @@ export const CHANGEDETECTION_0_50_IMAGE: ImageContract = {
 };
 
 const BROWSER = "dgtlmoon/sockpuppetbrowser 1315d22 Dockerfile";
+const SERVER = "dgtlmoon/sockpuppetbrowser 1315d22 backend/server.py";
+const CHROME = "Zenika/alpine-chrome 954a742";
 
 /** The browser that it opens pages with. */
 export const SOCKPUPPETBROWSER_0_0_IMAGE: ImageContract = {
@@ -51,30 +53,39 @@ export const SOCKPUPPETBROWSER_0_0_IMAGE: ImageContract = {
     "public files run dgtlmoon/sockpuppetbrowser:0.0.3@sha256:23a7be698216407648b6c78fc55de0411bde550635edc30347373c86a5176fad",
   ),
   read: [
-    // The repository has no tag 0.0.3; this is the last commit of the copy that could be had.
+    // The copy that could be had ends before 0.0.3 with this commit; a later one of its Dockerfile
+    // (06c5c82) has the same base, user and command.
     { repository: "dgtlmoon/sockpuppetbrowser", ref: "1315d22", path: "Dockerfile" },
     { repository: "dgtlmoon/sockpuppetbrowser", ref: "1315d22", path: "entrypoint.sh" },
     { repository: "dgtlmoon/sockpuppetbrowser", ref: "1315d22", path: "backend/server.py" },
-    { repository: "Zenika/alpine-chrome", ref: "89", path: "with-playwright/Dockerfile" },
+    // The base is of Chrome 119, which has no tag there; this commit is of its month.
+    ...["Dockerfile", "with-node/Dockerfile", "with-playwright/Dockerfile"].map((path) => ({
+      repository: "Zenika/alpine-chrome",
+      ref: "954a742",
+      path,
+    })),
   ],
   processes: read(
     [
       { program: "tini", user: "1000:1000", role: "init" },
       { program: "python3 ./server.py", user: "1000:1000", role: "server" },
     ],
-    `${BROWSER}: USER chrome, the first that adduser makes; Zenika/alpine-chrome with-playwright: ENTRYPOINT tini`,
+    `${BROWSER}: USER chrome; ${CHROME} Dockerfile: the first that adduser makes; ${CHROME} with-playwright/Dockerfile: ENTRYPOINT tini`,
   ),
   capabilities: read(
     { start: [], work: [], stop: [] },
-    `${BROWSER}: one user for all; Chrome is started with --no-sandbox`,
+    `${BROWSER}: one user for all; ${SERVER}: Chrome is started with --no-sandbox`,
   ),
   checkPrograms: read(
     ["sh", "wget", "nc", "python", "python3"],
     `${BROWSER}: alpine's busybox and python3; no curl`,
   ),
   volumes: read([], `${BROWSER}: no VOLUME`),
-  ports: read(["3000", "8080"], "dgtlmoon/sockpuppetbrowser 1315d22 backend/server.py"),
-  writes: read(["/tmp", "/home/chrome"], "dgtlmoon/sockpuppetbrowser 1315d22 backend/server.py"),
+  ports: read(["3000", "8080"], `${SERVER}: --port and --sport`),
+  writes: read(
+    ["/tmp", "/home/chrome"],
+    `${SERVER}: Chrome's data folder below /tmp; ${CHROME} Dockerfile: adduser makes the home`,
+  ),
   firstStartOnly: read([], `${BROWSER}: variables of each start`),
   memoryFloor: unread("no page of the project gives a number for one Chrome"),
   secretReader: read("1000:1000", `${BROWSER}: USER chrome`),

@@ -31,7 +31,7 @@ export const SAMBA_4_23_IMAGE: ImageContract = {
     `${START}; smbd listens on 445 and changes its user for each session`,
   ),
   checkPrograms: read(
-    ["sh", "bash", "grep", "smbclient"],
+    ["sh", "bash", "wget", "nc", "grep", "smbclient"],
     `${DOCKERFILE}: alpine with bash and samba; its own HEALTHCHECK uses smbclient`,
   ),
   volumes: read(["/storage"], `${DOCKERFILE}: VOLUME`),

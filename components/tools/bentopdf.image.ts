@@ -1,6 +1,7 @@
 import { read, unread, type ImageContract } from "../../model/image-contract.ts";
 
 const DOCKERFILE = "alam00000/bentopdf v2.5.0 Dockerfile";
+const BASE = "nginxinc/docker-nginx-unprivileged 8ead5ce stable/alpine-slim/Dockerfile";
 const CONFIG = "alam00000/bentopdf v2.5.0 nginx.conf";
 
 /** BentoPDF: files behind an nginx that is no root. */
@@ -14,10 +15,15 @@ export const BENTOPDF_2_5_IMAGE: ImageContract = {
     { repository: "alam00000/bentopdf", ref: "v2.5.0", path: "Dockerfile" },
     { repository: "alam00000/bentopdf", ref: "v2.5.0", path: "nginx.conf" },
     { repository: "alam00000/bentopdf", ref: "v2.5.0", path: "nginx-ipv6.sh" },
+    {
+      repository: "nginxinc/docker-nginx-unprivileged",
+      ref: "8ead5ce",
+      path: "stable/alpine-slim/Dockerfile",
+    },
   ],
   processes: read(
     [{ program: "nginx", user: "101:101", role: "first" }],
-    `${DOCKERFILE}: FROM nginx-unprivileged, whose USER is 101; CMD nginx, daemon off`,
+    `${DOCKERFILE}: FROM nginx-unprivileged:stable-alpine-slim; ${BASE}: USER $UID, 101; CMD nginx, daemon off`,
   ),
   capabilities: read(
     { start: [], work: [], stop: [] },
@@ -30,15 +36,15 @@ export const BENTOPDF_2_5_IMAGE: ImageContract = {
   volumes: read([], `${DOCKERFILE}: no VOLUME`),
   ports: read(["8080"], `${CONFIG}: listen`),
   writes: read(
-    ["/etc/nginx/tmp", "/tmp"],
-    `${CONFIG}: pid; nginxinc/docker-nginx-unprivileged README`,
+    ["/etc/nginx/tmp", "/var/cache/nginx"],
+    `${CONFIG}: pid, and no paths for caches in place of nginx's own; ${BASE}: these belong to 101`,
   ),
   firstStartOnly: read([], `${DOCKERFILE}: all settings are of the build`),
   memoryFloor: unread(
     "no page of the project gives a number; the work is done in the visitor's browser",
   ),
-  secretReader: read("101:101", `${DOCKERFILE}: FROM nginx-unprivileged`),
+  secretReader: read("101:101", `${BASE}: USER`),
   secrets: "none",
-  // nginx ends at once on TERM; QUIT lets it answer what was asked.
+  // Of the image below it. nginx ends at once on TERM; QUIT lets it answer what was asked.
   stopSignal: "SIGQUIT",
 };
