@@ -58,7 +58,8 @@ function redis(reference: string, container: string, name: string, gid: number):
     user: "",
     becomes: `999:${gid}`,
     has: name === "redis" ? ALPINE_PROGRAMS : DEBIAN_PROGRAMS,
-    volumes: ["/data"],
+    // Valkey 8.1 declares none.
+    volumes: name === "redis" ? ["/data"] : [],
     ports: ["6379"],
     entrypoint: ["docker-entrypoint.sh"],
     command: [`${name}-server`],

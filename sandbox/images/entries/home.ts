@@ -150,7 +150,7 @@ export const HOME: readonly ImageEntry[] = [
     user: "",
     becomes: "PUID:PGID, root where they are unset",
     has: ["sh", "wget"],
-    volumes: ["/config"],
+    volumes: [],
     ports: ["9091"],
     tree: {
       first: "exec",

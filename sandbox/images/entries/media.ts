@@ -52,9 +52,11 @@ const IMMICH_LEARNING: ImageEntry = {
   program: "Immich machine learning",
   limits: "port and health only",
   secrets: "none needed",
-  source: "Immich documentation, Environment variables; machine-learning/README",
+  source:
+    "immich-app/immich 02454cb docs/docs/install/environment-variables.md, of 2024; nothing of 2.6",
   user: "",
-  has: [...DEBIAN, "python"],
+  // Not read, so nothing but the python3 below, by which it is checked.
+  has: [],
   volumes: [],
   ports: ["3003"],
   entrypoint: ["/sbin/tini", "--"],
@@ -78,7 +80,8 @@ export const MEDIA: readonly ImageEntry[] = [
     limits: "ports, health and start-up needs only; logs in to PostgreSQL and asks Redis",
     secrets:
       "DB_PASSWORD_FILE, DB_USERNAME_FILE, DB_DATABASE_NAME_FILE, DB_HOSTNAME_FILE, REDIS_PASSWORD_FILE",
-    source: "Immich documentation, Environment variables, Docker secrets",
+    source:
+      "immich-app/immich 04f9271 server/bin/start.sh and 02454cb docs/docs/install/environment-variables.md",
     user: "",
     has: [...DEBIAN, "curl"],
     volumes: [],
@@ -207,7 +210,7 @@ export const MEDIA: readonly ImageEntry[] = [
       "no browser; answers a plain GET on port 3000 with 200, where the original wants a web socket",
     secrets: "none needed",
     source: "dgtlmoon/sockpuppetbrowser README and backend/docker-health-check.py",
-    user: "",
+    user: "1000:1000",
     has: [...ALPINE, "python"],
     volumes: [],
     ports: ["3000", "8080"],

@@ -1,5 +1,5 @@
 import { http, METRICS, ok, STAND_IN } from "../stand-in.ts";
-import { ALPINE } from "../check-programs.ts";
+import { ALPINE, DEBIAN } from "../check-programs.ts";
 import { folder, link, textFile } from "../path-entry.ts";
 import type { ImageEntry } from "../types.ts";
 
@@ -147,6 +147,7 @@ export const MONITORING: readonly ImageEntry[] = [
     secrets: "none: the first who asks sets the password",
     source: "uptime-kuma wiki, How to install; its docker folder, server/server.js and client.js",
     user: "",
+    has: [...DEBIAN, "curl"],
     volumes: ["/app/data"],
     ports: ["3001"],
     tree: {

@@ -1,5 +1,5 @@
 import { http, ok, STAND_IN, type StandIn } from "../stand-in.ts";
-import { ALPINE } from "../check-programs.ts";
+import { ALPINE, DEBIAN } from "../check-programs.ts";
 import { folder, link, script, textFile } from "../path-entry.ts";
 import type { ImageEntry } from "../types.ts";
 
@@ -194,6 +194,7 @@ export const NETWORK: readonly ImageEntry[] = [
     secrets: "certificate and key files in DERP_CERT_DIR",
     source: "fredliang44/derper-docker Dockerfile and README",
     user: "",
+    has: DEBIAN,
     volumes: [],
     ports: [],
     command: ["/app/derper.sh"],

@@ -5,9 +5,13 @@ import type { ImageEntry } from "../types.ts";
 import { household, HOUSEHOLD_PROGRAMS } from "./media.ts";
 
 /** nginx as a user that never was root, with one page. */
-function page(port: number, title: string): Pick<ImageEntry, "entrypoint" | "paths" | "user"> {
+function page(
+  port: number,
+  title: string,
+): Pick<ImageEntry, "entrypoint" | "paths" | "stopSignal" | "user"> {
   return {
     user: "101:101",
+    stopSignal: "SIGQUIT",
     entrypoint: ["nginx", "-c", "/etc/nginx/page.conf", "-g", "daemon off;"],
     paths: [
       { kind: "file", path: "/etc/nginx/page.conf", content: { from: "nginx.conf" } },
