@@ -100,7 +100,7 @@ export function forgejoPlan(site: Site): AppPlan {
           needsFolder(NAS_FOLDERS.sync),
         ],
         watchUpdates: false,
-        // The index of the household's own files is held in memory (restic/restic#3844).
+        // The index of the household's own files is held in memory (restic/restic#526).
         memory: "512MiB",
       }),
     ],
