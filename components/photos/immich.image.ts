@@ -1,53 +1,97 @@
 import { read, unread, type ImageContract } from "../../model/image-contract.ts";
 
+/**
+ * Immich's own commit of 2026-03-12, days before 2.6.0, as the copy open-noodle/gallery has it; its
+ * repository is too large to have whole.
+ */
 const REPOSITORY = "immich-app/immich";
-const START_REF = "04f927152cbdeda8142f6ba4f91a6684ccd44ba3";
-const START = `${REPOSITORY} ${START_REF} server/bin/start.sh`;
+const REF = "990aff441bb52642dd6c1e66d652d993c5f3845e";
+const SOURCE = `${REPOSITORY} ${REF}`;
+const SERVER = `${SOURCE} server/Dockerfile`;
 const BASE = "immich-app/base-images";
-const BASE_REF = "ff4be93749a9dd61393f8ee88613b5039c0a389a";
+/** The base that the server's Dockerfile names. */
+const BASE_REF = "202603031112";
 const SERVER_BASE = `${BASE} ${BASE_REF} server/Dockerfile`;
-const NOT_READ = "no copy of this Dockerfile of 2.6 could be had";
 
 /** Immich's server. */
 export const IMMICH_SERVER_2_6_IMAGE: ImageContract = {
   reference: "ghcr.io/immich-app/immich-server:v2.6.1",
   tag: read("published", "named by public package manifests that pull it"),
   read: [
-    { repository: REPOSITORY, ref: START_REF, path: "server/bin/start.sh" },
+    ...[
+      "server/Dockerfile",
+      "server/bin/start.sh",
+      "server/src/main.ts",
+      "server/src/services/storage.service.ts",
+      "docs/docs/install/requirements.md",
+    ].map((path) => ({ repository: REPOSITORY, ref: REF, path })),
     { repository: BASE, ref: BASE_REF, path: "server/Dockerfile" },
   ],
-  processes: unread(NOT_READ),
-  capabilities: unread(NOT_READ),
+  processes: read(
+    [
+      { program: "tini", user: "0:0", role: "init" },
+      { program: "node dist/main.js", user: "0:0", role: "server" },
+    ],
+    `${SERVER}: ENTRYPOINT tini, no USER, nor in ${SERVER_BASE}; ${SOURCE} server/bin/start.sh: exec node`,
+  ),
+  capabilities: read(
+    { start: [], work: [], stop: [] },
+    `${SERVER} and ${SERVER_BASE}: no setcap, no other user, a port above 1024`,
+  ),
   checkPrograms: read(["sh", "bash", "curl", "node"], `${SERVER_BASE}: Debian's Node with curl`),
-  volumes: unread(NOT_READ),
-  ports: read(["2283"], `${REPOSITORY} 0126ec8 docker/docker-compose.yml, of 2025`),
-  writes: unread(NOT_READ),
-  firstStartOnly: read([], `${START}: its variables are read at each start`),
-  memoryFloor: unread("its documentation asks 6 GB for all of Immich, and names no part of it"),
-  secretReader: unread(NOT_READ),
+  volumes: read(["/data"], `${SERVER}: VOLUME`),
+  ports: read(["2283"], `${SERVER}: EXPOSE`),
+  writes: read(
+    ["/usr/src/app/upload"],
+    `${SOURCE} server/src/services/storage.service.ts: IMMICH_MEDIA_LOCATION, as declared`,
+  ),
+  firstStartOnly: read([], `${SOURCE} server/bin/start.sh: its variables are read at each start`),
+  memoryFloor: unread(
+    "its docs/docs/install/requirements.md asks 6 GB for all of Immich, and names no part but the database",
+  ),
+  secretReader: read("0:0", `${SOURCE} server/bin/start.sh, run as root: read_file_and_export`),
   secrets: "file-variable",
 };
 
-const ML_UNREAD =
-  "the repository at 2.6 could not be had; a copy of the Dockerfile names no commit";
+const ML = `${SOURCE} machine-learning/Dockerfile`;
 
 /** Immich's machine learning on processors. */
 export const IMMICH_ML_2_6_IMAGE: ImageContract = {
   reference: "ghcr.io/immich-app/immich-machine-learning:v2.6.1",
   tag: read("published", "named by public package manifests that pull it"),
-  read: [],
-  processes: unread(ML_UNREAD),
-  capabilities: unread(ML_UNREAD),
-  checkPrograms: unread(ML_UNREAD),
-  volumes: unread(ML_UNREAD),
-  ports: unread(ML_UNREAD),
-  writes: unread(ML_UNREAD),
-  firstStartOnly: unread(ML_UNREAD),
+  read: ["Dockerfile", "immich_ml/__main__.py", "scripts/healthcheck.py"].map((file) => ({
+    repository: REPOSITORY,
+    ref: REF,
+    path: `machine-learning/${file}`,
+  })),
+  processes: read(
+    [
+      { program: "tini", user: "0:0", role: "init" },
+      { program: "python -m immich_ml", user: "0:0", role: "server" },
+      { program: "python -m gunicorn", user: "0:0", role: "server" },
+    ],
+    `${ML}: ENTRYPOINT tini, no USER; ${SOURCE} machine-learning/immich_ml/__main__.py starts gunicorn`,
+  ),
+  capabilities: read(
+    { start: [], work: [], stop: [] },
+    `${ML}: no setcap, no other user, a port above 1024`,
+  ),
+  checkPrograms: read(
+    ["sh", "bash", "python", "python3"],
+    `${ML}: python:3.11-slim-bookworm; its HEALTHCHECK uses python3`,
+  ),
+  volumes: read([], `${ML}: no VOLUME`),
+  ports: read(["3003"], `${SOURCE} machine-learning/scripts/healthcheck.py: IMMICH_PORT`),
+  writes: read(["/cache"], `${ML}: MACHINE_LEARNING_CACHE_FOLDER`),
+  firstStartOnly: read(
+    [],
+    `${SOURCE} machine-learning/immich_ml/__main__.py: its settings are read at each start`,
+  ),
   memoryFloor: read(
     "4GiB",
     "adampetrovic/home-ops#2464: killed three times at 2 GiB with the default models, raised to 4",
   ),
-  secretReader: unread(ML_UNREAD),
+  secretReader: read("0:0", `${ML}: no USER`),
   secrets: "none",
 };
 
@@ -100,8 +144,8 @@ export const IMMICH_POSTGRES_17_IMAGE: ImageContract = {
     `${OFFICIAL_FILES}/docker-entrypoint.sh: only where the data folder has no PG_VERSION yet`,
   ),
   memoryFloor: read(
-    "1GiB",
-    `${DB_FILES}/postgresql.ssd.conf: shared_buffers = 512MB; immich-app/immich#18441: killed at 256 MB, 2 GB advised`,
+    "2GiB",
+    `${SOURCE} docs/docs/install/requirements.md: at least 2 GB where it is limited; ${DB_FILES}/postgresql.ssd.conf: shared_buffers = 512MB`,
   ),
   secretReader: read("0:0", `${DB_FILES}/set-env.sh, run before gosu`),
   secrets: "file-variable",

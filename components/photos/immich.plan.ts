@@ -108,13 +108,15 @@ function server(site: Site): ServiceDeclaration {
       DB_PASSWORD_FILE: "/run/secrets/db-password",
       DB_DATABASE_NAME: DATABASE,
       REDIS_HOSTNAME: "immich-valkey",
-      // Said outright, because newer images look in another folder by default.
+      // Said outright, because newer images look in /data, their volume, by default.
       IMMICH_MEDIA_LOCATION: UPLOADS,
     },
     networks: [{ name: NETWORK }, { name: "caddy-net" }],
     ports: [{ bind: "127.0.0.1", host: 2283, container: 2283, protocol: "tcp" }],
     mounts: [
       { kind: "volume", volume: "immich-upload", target: UPLOADS },
+      // The image declares a volume there; each new container would leave one behind.
+      { kind: "tmpfs", target: "/data", size: "1MiB" },
       { kind: "bind", source: "/mnt/nas/photos", target: "/mnt/external", readOnly: true },
     ],
     files: [

@@ -52,11 +52,9 @@ const IMMICH_LEARNING: ImageEntry = {
   program: "Immich machine learning",
   limits: "port and health only",
   secrets: "none needed",
-  source:
-    "immich-app/immich 02454cb docs/docs/install/environment-variables.md, of 2024; nothing of 2.6",
+  source: "immich-app/immich 990aff4 machine-learning/Dockerfile",
   user: "",
-  // Not read, so nothing but the python3 below, by which it is checked.
-  has: [],
+  has: [...DEBIAN, "python"],
   volumes: [],
   ports: ["3003"],
   entrypoint: ["/sbin/tini", "--"],
@@ -80,11 +78,10 @@ export const MEDIA: readonly ImageEntry[] = [
     limits: "ports, health and start-up needs only; logs in to PostgreSQL and asks Redis",
     secrets:
       "DB_PASSWORD_FILE, DB_USERNAME_FILE, DB_DATABASE_NAME_FILE, DB_HOSTNAME_FILE, REDIS_PASSWORD_FILE",
-    source:
-      "immich-app/immich 04f9271 server/bin/start.sh and 02454cb docs/docs/install/environment-variables.md",
+    source: "immich-app/immich 990aff4 server/Dockerfile and server/bin/start.sh",
     user: "",
     has: [...DEBIAN, "curl"],
-    volumes: [],
+    volumes: ["/data"],
     ports: ["2283"],
     entrypoint: ["/sbin/tini", "--"],
     command: [STAND_IN],

@@ -24,6 +24,14 @@ describe("Immich", () => {
     });
   });
 
+  it("leaves no volume without a name behind where the server's image declares one", () => {
+    expect(serviceOf(plan, "immich-server").mounts).toContainEqual({
+      kind: "tmpfs",
+      target: "/data",
+      size: "1MiB",
+    });
+  });
+
   it("runs the database image's own entry point behind the waiting loop", () => {
     expect(serviceOf(plan, "immich-db").command?.[0]).toBe("immich-docker-entrypoint.sh");
   });
