@@ -1,14 +1,9 @@
 import { read, unread, type ImageContract } from "../../model/image-contract.ts";
 
-/**
- * A mirror; Forgejo's own repository is at Codeberg. The commit is of 2024-11, between 9.0 and 10.0;
- * of a release after 11.0 only the Dockerfile could be had, the same but for the place of s6-svscan.
- */
-const REPOSITORY = "yonasBSD/forgejo";
-const REF = "5e777a43a19d6562895954b5304979ebec1cbded";
+/** A mirror; Forgejo's own repository is at Codeberg. */
+const REPOSITORY = "offsoc/forgejo";
+const REF = "v11.0.1";
 const DOCKERFILE = `${REPOSITORY} ${REF} Dockerfile`;
-const LATER = "creator-signal/fork-forgejo-forgejo";
-const LATER_REF = "0a6d343dc814e7a762facb9bfe06cc0418d7ac12";
 const SSHD = "openssh/openssh-portable V_9_9_P1 sshd-session.c";
 const SUPERVISE = "skarnet/s6 v2.13.1.0 src/supervision/s6-supervise.c";
 const SETUP = `${REPOSITORY} ${REF} docker/root/etc/s6/gitea/setup`;
@@ -26,8 +21,8 @@ export const FORGEJO_11_IMAGE: ImageContract = {
       "docker/root/etc/s6/gitea/finish",
       "docker/root/etc/s6/openssh/setup",
       "docker/root/etc/s6/openssh/run",
+      "docker/root/etc/s6/openssh/finish",
     ].map((path) => ({ repository: REPOSITORY, ref: REF, path })),
-    { repository: LATER, ref: LATER_REF, path: "Dockerfile" },
     { repository: "openssh/openssh-portable", ref: "V_9_9_P1", path: "sshd-session.c" },
     { repository: "skarnet/s6", ref: "v2.13.1.0", path: "src/supervision/s6-supervise.c" },
   ],
@@ -53,8 +48,8 @@ export const FORGEJO_11_IMAGE: ImageContract = {
     ["sh", "bash", "curl", "wget", "nc", "git"],
     `${DOCKERFILE}: alpine with bash and curl`,
   ),
-  volumes: read(["/data"], `${DOCKERFILE}, and ${LATER} ${LATER_REF} Dockerfile: VOLUME`),
-  ports: read(["22", "3000"], `${DOCKERFILE}, and ${LATER} ${LATER_REF} Dockerfile: EXPOSE`),
+  volumes: read(["/data"], `${DOCKERFILE}: VOLUME`),
+  ports: read(["22", "3000"], `${DOCKERFILE}: EXPOSE`),
   writes: read(
     ["/data", "/etc", "/app/gitea", "/tmp"],
     `${SETUP}, and docker/root/usr/bin/entrypoint`,

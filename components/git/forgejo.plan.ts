@@ -24,7 +24,7 @@ export function forgejoPlan(site: Site): AppPlan {
         image: "codeberg.org/forgejo/forgejo:11.0",
         entrypoint: ["/bin/sh", START],
         // Entry point and command of the image, by name alone: Alpine 3.21 moved s6-svscan from
-        // /bin to /usr/bin (chainguard-dev/apko#1753), and which one is in the image is not known.
+        // /bin to /usr/bin, and Forgejo's image with it.
         command: ["/usr/bin/entrypoint", "s6-svscan", "/etc/s6"],
         env: {
           TZ: site.timezone,
