@@ -3,10 +3,7 @@ import { read, unread, type ImageContract } from "../../model/image-contract.ts"
 const DOCKERFILE = "binwiederhier/ntfy v2.13.0 Dockerfile";
 const PAGE = "docs.ntfy.sh/config";
 
-/**
- * ntfy, read at v2.13.0, the last of which a copy could be had. A later commit of its Dockerfile
- * (17709f2) adds a user and does not change to it.
- */
+/** ntfy. Its Dockerfile was read at v2.13.0, the last of which a copy could be had. */
 export const NTFY_2_19_IMAGE: ImageContract = {
   reference: "docker.io/binwiederhier/ntfy:v2.19.2",
   tag: read("published", "public Dockerfiles build FROM binwiederhier/ntfy:v2.19.2"),
