@@ -152,7 +152,8 @@ export const STORAGE: readonly ImageEntry[] = [
     program: "Forgejo",
     limits: "ports and health only; holds no repository",
     secrets: "FORGEJO__<section>__<KEY>__FILE; app.ini in /data",
-    source: "Forgejo documentation, Docker installation and Configuration",
+    source:
+      "Forgejo documentation, Docker installation and Configuration; docker/root/etc/s6 of its repository at v11.0.1",
     user: "",
     becomes: "USER_UID:USER_GID, 1000:1000 where they are unset",
     has: [...ALPINE, "bash", "curl"],
@@ -164,6 +165,7 @@ export const STORAGE: readonly ImageEntry[] = [
       user: { uid: "${USER_UID:-1000}", gid: "${USER_GID:-1000}" },
       owns: ["/data"],
       rootReads: true,
+      endsWithServer: true,
       server: [STAND_IN],
     },
     env: { USER: "git", GITEA_CUSTOM: "/data/gitea" },
