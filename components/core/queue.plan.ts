@@ -36,7 +36,7 @@ export function queue(site: Site, args: QueueArgs): Queue {
       image: args.image,
       env: { TZ: site.timezone },
       networks: [{ name: args.network }],
-      // The image declares it a volume; without a name each new container would leave one behind.
+      // Redis's image declares it a volume; without a name each new container would leave one behind.
       mounts: [{ kind: "volume", volume, target: "/data" }],
       health: { test: ["CMD", args.client, "ping"], timeout: "3s" },
       limits: { memory: args.memory ?? "128MiB", cpus: 0.25 },
