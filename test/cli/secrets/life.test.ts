@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { HOSTS, type HostName } from "../../../model/host-names.ts";
 import { SECRETS, type SecretName } from "../../../model/secrets.ts";
 import { entryOf } from "../../../cli/secrets/plan.ts";
@@ -13,6 +13,9 @@ import {
 } from "../support/project-folder.ts";
 import { runHomelab } from "../support/run-homelab.ts";
 import { imitatePulumi, type ImitatedPulumi } from "./imitated-pulumi.ts";
+
+// The command line is loaded anew and starts programs; a busy computer takes its time for that.
+vi.setConfig({ testTimeout: 60_000 });
 
 let folder: string;
 let pulumi: ImitatedPulumi;

@@ -1,8 +1,11 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { pulumiArgv } from "../../../cli/pulumi.ts";
 import { generateValue } from "../../../cli/secrets/plan.ts";
 import { completeProject, projectFolder } from "../support/project-folder.ts";
 import { runHomelab } from "../support/run-homelab.ts";
+
+// The command line is loaded anew and starts programs; a busy computer takes its time for that.
+vi.setConfig({ testTimeout: 60_000 });
 
 let folder: string;
 
