@@ -49,7 +49,7 @@ const CLOSED = "closed ";
  * held back by name (closed-gates.ts), and the rest of the host goes on.
  */
 export function createGate(name: string, args: GateArgs, opts: pulumi.CustomResourceOptions): Gate {
-  const script = waitScript(args.gate, args.need, waitToken(args.need, args.observed));
+  const script = waitScript(args.gate, args.need, waitToken(args.gate, args.need, args.observed));
   const waited = scriptCommand(
     name,
     {
@@ -64,13 +64,19 @@ export function createGate(name: string, args: GateArgs, opts: pulumi.CustomReso
 
 /**
  * The token of a wait: that of the last one while nothing has changed since. A gate that a service
- * cannot run without is waited for in every deployment that finds it closed. One that nobody asks
- * for is reported once and makes no difference afterwards.
+ * cannot run without is waited for in every deployment that finds it closed, and so is a mount that
+ * a service can do without: nobody else tries it again after its server came back. One that nobody
+ * asks for is reported once and makes no difference afterwards.
  */
-export function waitToken(need: GateNeed, observed: ObservedGate | undefined): string {
+export function waitToken(
+  { condition }: PlannedGate,
+  need: GateNeed,
+  observed: ObservedGate | undefined,
+): string {
   const last = observed?.last;
+  const isTriedAgain = need === "hard" || (need === "soft" && condition.kind === "mount");
   const holds =
-    need === "none" || (last?.open === observed?.open && !(need === "hard" && !observed?.open));
+    need === "none" || (last?.open === observed?.open && !(isTriedAgain && !observed?.open));
   return writeToken(holds ? last?.token : undefined);
 }
 

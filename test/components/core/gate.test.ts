@@ -44,20 +44,30 @@ const seen = (open: boolean, last?: boolean): ObservedGate => ({
 describe("a gate", () => {
   it("is waited for again whenever it is not as the last deployment left it", () => {
     for (const need of ["hard", "soft"] as const) {
-      expect(waitToken(need, seen(true, true))).toBe("written-1");
-      expect(waitToken(need, seen(false, true))).not.toBe("written-1");
-      expect(waitToken(need, seen(true, false))).not.toBe("written-1");
+      expect(waitToken(gate, need, seen(true, true))).toBe("written-1");
+      expect(waitToken(gate, need, seen(false, true))).not.toBe("written-1");
+      expect(waitToken(gate, need, seen(true, false))).not.toBe("written-1");
     }
   });
 
   it("that a service cannot run without is waited for in every deployment that finds it closed", () => {
-    expect(waitToken("hard", seen(false, false))).not.toBe("written-1");
-    expect(waitToken("soft", seen(false, false))).toBe("written-1");
+    expect(waitToken(gate, "hard", seen(false, false))).not.toBe("written-1");
+    expect(waitToken(gate, "soft", seen(false, false))).toBe("written-1");
+  });
+
+  it("that is a mount is tried again also where a service can do without it", () => {
+    const mount: PlannedGate = {
+      ...gate,
+      condition: { kind: "mount", path: "/mnt/nas/x", source: "nas:/srv/x", writable: true },
+    };
+    expect(waitToken(mount, "soft", seen(false, false))).not.toBe("written-1");
+    expect(waitToken(mount, "soft", seen(true, true))).toBe("written-1");
+    expect(waitToken(mount, "none", seen(false, false))).toBe("written-1");
   });
 
   it("that nobody asks for makes no difference once it was reported", () => {
-    expect(waitToken("none", seen(false, true))).toBe("written-1");
-    expect(waitToken("none", undefined)).toMatch(/^written-\d+$/);
+    expect(waitToken(gate, "none", seen(false, true))).toBe("written-1");
+    expect(waitToken(gate, "none", undefined)).toMatch(/^written-\d+$/);
   });
 });
 
