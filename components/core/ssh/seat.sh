@@ -97,7 +97,7 @@ is_open() {
 # opening would be a login of its own that nobody uses and nothing ends.
 open() {
   own_ssh -f -N -o ControlMaster=auto -o ControlPersist=5m \
-    -o ServerAliveInterval=5 -o ServerAliveCountMax=3 -o ClearAllForwardings=yes \
+    -o ServerAliveInterval=5 -o ServerAliveCountMax=8 -o ClearAllForwardings=yes \
     -o ForwardAgent=no -o PermitLocalCommand=no -o RemoteCommand=none 2>"$folder/$line.said"
 }
 
