@@ -14,9 +14,10 @@ export interface Goal {
 
 /** The goals that this run can speak of, each with what was seen. */
 export function goalsOf(results: Results): Goal[] {
-  return GOALS.flatMap(({ letter, text, sense, limit, ratio }): Goal[] => {
+  return GOALS.flatMap(({ letter, text, sense, limit, beside, ratio }): Goal[] => {
     const comparison = results.comparisons.find((one) => one.letter === letter);
-    if (!comparison) return [];
+    // The short form leaves some out.
+    if (!comparison?.rows.some(({ id }) => id === beside)) return [];
     const seen = ratio(comparison);
     const met = sense === "at most" ? seen <= limit : seen >= limit;
     return [{ text, sense, limit, seen, met }];
@@ -29,6 +30,7 @@ const GOALS = [
     text: "(a) `pulumi up` beside Compose stack by stack",
     sense: "at most",
     limit: 0.4,
+    beside: "stacks",
     ratio: (one: Comparison) => median(one, "pulumi") / median(one, "stacks"),
   },
   {
@@ -36,6 +38,7 @@ const GOALS = [
     text: "(a) `pulumi up` beside the hand-merged project",
     sense: "at most",
     limit: 1,
+    beside: "merged",
     ratio: (one: Comparison) => median(one, "pulumi") / median(one, "merged"),
   },
   {
@@ -43,6 +46,7 @@ const GOALS = [
     text: "(c) `preview --refresh=false` beside the empty program",
     sense: "at most",
     limit: 3,
+    beside: "empty",
     ratio: (one: Comparison) => median(one, "pulumi") / median(one, "empty"),
   },
   {
@@ -50,6 +54,7 @@ const GOALS = [
     text: "(e) the boot orchestrator beside the graph's critical path",
     sense: "at most",
     limit: 1.2,
+    beside: "orchestrator",
     ratio: (one: Comparison) => median(one, "orchestrator") / criticalPath(one, "orchestrator"),
   },
   {
@@ -57,6 +62,7 @@ const GOALS = [
     text: "(e) the documented way beside the boot orchestrator",
     sense: "at least",
     limit: 3,
+    beside: "documented",
     ratio: (one: Comparison) => median(one, "documented") / median(one, "orchestrator"),
   },
 ] as const;

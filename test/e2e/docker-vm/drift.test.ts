@@ -1,125 +1,110 @@
+// What hands changed on a host. All at once, since each look at a host takes its time: what is named
+// is exactly what was changed, so nothing hides behind another.
 import { beforeAll, describe, expect, it } from "vitest";
-import { containerIds, homelab, on, openLab, preview, up, type Lab } from "../support/lab.ts";
-import { plannedChanges } from "../support/planned-changes.ts";
 import { BOOT_UNIT } from "../../../model/boot.ts";
 import { desiredPlan } from "../../../model/paths.ts";
+import { containerIds, homelab, on, openLab, preview, up, type Lab } from "../support/lab.ts";
+import { plannedChanges } from "../support/planned-changes.ts";
+
+const HOST = "docker-vm";
+const PLAN = desiredPlan(HOST);
+const CADDYFILE = "/opt/homelab/files/caddy/etc_caddy_Caddyfile";
+const DROP_IN = `/etc/systemd/system/${BOOT_UNIT}.d`;
 
 let lab: Lab;
+/** The plan, and a file of a service, as they were deployed. */
+let declared: string;
+const content = () => on(lab, HOST, `cat ${PLAN} ${CADDYFILE}`);
+
 beforeAll(async () => {
   lab = await openLab();
+  declared = await content();
 });
-
-/** A service that nothing but Watchtower waits for. */
-const SERVICE = "dozzle";
 
 /** Runs `pulumi up` and answers which containers are new, missing or others than before. */
-async function changedContainers(work: () => Promise<void>): Promise<string[]> {
-  const before = await containerIds(lab, "docker-vm");
-  await work();
-  const after = await containerIds(lab, "docker-vm");
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].filter((name) => before[name] !== after[name]);
-}
-
-async function mend(): Promise<void> {
-  const { code, output } = await up(lab, "docker-vm");
+async function mend(): Promise<string[]> {
+  const before = await containerIds(lab, HOST);
+  const { code, output } = await up(lab, HOST);
   expect(code, output).toBe(0);
+  const after = await containerIds(lab, HOST);
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => before[name] !== after[name]).sort();
 }
 
-describe("a container changed by hand", () => {
-  it.each([
-    ["removed", `docker rm --force ${SERVICE}`],
-    ["stopped", `docker stop ${SERVICE}`],
-    ["given another limit", `docker update --memory 200m --memory-swap 200m ${SERVICE}`],
-  ])(
-    "that was %s is named alone by preview, with its gate, and mended alone by up",
-    async (_, change) => {
-      await on(lab, "docker-vm", change);
-      expect(await plannedChanges(lab, "docker-vm")).toEqual([
-        `${SERVICE}-container`,
-        `${SERVICE}-gate`,
-      ]);
-      const changed = await changedContainers(mend);
-      expect(changed).toEqual([SERVICE]);
-      const health = `docker inspect --format '{{.State.Health.Status}} {{.HostConfig.Memory}}' ${SERVICE}`;
-      expect(await on(lab, "docker-vm", health)).toBe(`healthy ${128 * 1024 * 1024}`);
-      expect(await plannedChanges(lab, "docker-vm")).toEqual([]);
-    },
-  );
-});
+async function expectAsDeclared(): Promise<void> {
+  expect(await content()).toBe(declared);
+  expect(await on(lab, HOST, `systemctl is-enabled ${BOOT_UNIT}`)).toBe("enabled");
+  expect(await plannedChanges(lab, HOST)).toEqual([]);
+}
 
-describe("a container that somebody made anew under a name of ours", () => {
-  it("is named as such with the command that removes it, after which up makes the declared one", async () => {
-    const image = await on(
-      lab,
-      "docker-vm",
-      `docker inspect --format '{{.Config.Image}}' ${SERVICE}`,
-    );
+/** A container and its health gate, as resources are named. */
+const made = (...services: string[]) =>
+  services.flatMap((name) => [`${name}-container`, `${name}-gate`]);
+
+describe("a container removed, one stopped and one with another limit, a file changed, the plan gone and the boot unit disabled", () => {
+  it("are named by preview, and nothing else is", async () => {
     await on(
       lab,
-      "docker-vm",
-      `docker rm --force ${SERVICE}; docker run --detach --name ${SERVICE} ${image}`,
+      HOST,
+      `set -e
+docker rm --force dozzle
+docker stop bentopdf
+docker update --memory 200m --memory-swap 200m cadvisor
+echo '# by hand' >> ${CADDYFILE}
+rm ${PLAN}
+systemctl --quiet disable ${BOOT_UNIT}`,
     );
-    const { output } = await preview(lab, "docker-vm");
-    expect(output).toContain(
-      `the container "${SERVICE}" on docker-vm is not the one deployed here`,
-    );
-    expect(output).toContain(`npx homelab adopt docker-vm ${SERVICE}`);
+    const named = [
+      ...made("bentopdf", "caddy", "cadvisor", "dozzle"),
+      ...["boot-orchestrator", "caddy-files", "host-plan"],
+    ];
+    expect(await plannedChanges(lab, HOST)).toEqual(named.sort());
+    const { output } = await homelab(lab, ["check", HOST]);
+    expect(output).toMatch(/host plan +FAILURE +missing/);
+    expect(output).toMatch(/boot orchestrator +FAILURE/);
+  });
 
-    const adopted = await homelab(lab, ["adopt", "docker-vm", SERVICE, "--yes"]);
+  it("are mended by up, which makes no other container anew", async () => {
+    expect(await mend()).toEqual(["bentopdf", "caddy", "cadvisor", "dozzle"]);
+    const facts = await on(
+      lab,
+      HOST,
+      "docker inspect --format '{{.State.Health.Status}} {{.HostConfig.Memory}}' bentopdf cadvisor dozzle",
+    );
+    expect(facts.split("\n")).toEqual(Array(3).fill(`healthy ${128 * 1024 * 1024}`));
+    await expectAsDeclared();
+  });
+});
+
+describe("a container made anew under a name of ours, a plan and a boot unit changed by hand", () => {
+  it("are named, the container with the command that removes it", async () => {
+    const image = await on(lab, HOST, "docker inspect --format '{{.Config.Image}}' dozzle");
+    await on(
+      lab,
+      HOST,
+      `set -e
+docker rm --force dozzle
+docker run --detach --name dozzle ${image}
+sed -i 's/"phase":4/"phase":5/' ${PLAN}
+mkdir ${DROP_IN}
+echo '[Unit]' > ${DROP_IN}/by-hand.conf
+systemctl daemon-reload`,
+    );
+    const { output } = await preview(lab, HOST);
+    expect(output).toContain(`the container "dozzle" on ${HOST} is not the one deployed here`);
+    expect(output).toContain(`npx homelab adopt ${HOST} dozzle`);
+    const checked = (await homelab(lab, ["check", HOST])).output;
+    expect(checked).toMatch(/host plan +FAILURE +changed by hand/);
+    expect(checked).toMatch(/files +warning +changed by hand or missing: .*boot-orchestrator/);
+  });
+
+  it("once it is removed, are mended by up, which makes no other container", async () => {
+    const adopted = await homelab(lab, ["adopt", HOST, "dozzle", "--yes"]);
     expect(adopted.code, adopted.output).toBe(0);
-    await mend();
-    expect(await plannedChanges(lab, "docker-vm")).toEqual([]);
+    expect(await plannedChanges(lab, HOST)).toEqual(
+      [...made("dozzle"), "boot-orchestrator", "host-plan"].sort(),
+    );
+    expect(await mend()).toEqual(["dozzle"]);
+    await expectAsDeclared();
   });
-});
-
-describe("a configuration file changed by hand", () => {
-  it("is written again, and its container starts anew", async () => {
-    const file = "/opt/homelab/files/caddy/etc_caddy_Caddyfile";
-    const declared = await on(lab, "docker-vm", `cat ${file}`);
-    await on(lab, "docker-vm", `echo '# by hand' >> ${file}`);
-    expect(await plannedChanges(lab, "docker-vm")).toEqual([
-      "caddy-container",
-      "caddy-files",
-      "caddy-gate",
-    ]);
-    expect(await changedContainers(mend)).toEqual(["caddy"]);
-    expect(await on(lab, "docker-vm", `cat ${file}`)).toBe(declared);
-    expect(await plannedChanges(lab, "docker-vm")).toEqual([]);
-  });
-});
-
-describe("what starts the host at boot", () => {
-  const plan = desiredPlan("docker-vm");
-  const dropIn = `/etc/systemd/system/${BOOT_UNIT}.d`;
-
-  // Two at a time, since each look takes its time.
-  it.each([
-    [
-      "a host plan that was removed and a boot unit that was disabled",
-      `rm ${plan} && systemctl --quiet disable ${BOOT_UNIT}`,
-      [/host plan +FAILURE +missing/, /boot orchestrator +FAILURE/],
-    ],
-    [
-      "a host plan and a boot unit that were changed by hand",
-      `sed -i 's/"phase":4/"phase":5/' ${plan} && mkdir ${dropIn} && echo '[Unit]' > ${dropIn}/by-hand.conf && systemctl daemon-reload`,
-      [
-        /host plan +FAILURE +changed by hand/,
-        /files +warning +changed by hand or missing: .*boot-orchestrator/,
-      ],
-    ],
-  ])(
-    "%s are named by preview and by check, and mended by up, which touches no container",
-    async (_, change, rows) => {
-      const declared = await on(lab, "docker-vm", `cat ${plan}`);
-      await on(lab, "docker-vm", change);
-      expect(await plannedChanges(lab, "docker-vm")).toEqual(["boot-orchestrator", "host-plan"]);
-      const { output } = await homelab(lab, ["check", "docker-vm"]);
-      for (const row of rows) expect(output).toMatch(row);
-      expect(await changedContainers(mend)).toEqual([]);
-      expect(await on(lab, "docker-vm", `cat ${plan}`)).toBe(declared);
-      expect(await on(lab, "docker-vm", `systemctl is-enabled ${BOOT_UNIT}`)).toBe("enabled");
-      expect(await plannedChanges(lab, "docker-vm")).toEqual([]);
-    },
-  );
 });

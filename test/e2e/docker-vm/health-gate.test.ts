@@ -23,6 +23,8 @@ const NEVER_HEALTHY = `{ ...tasks.service, health: {
 
 let lab: Lab;
 let copy: CheckoutCopy;
+/** Whether the host is as declared again, so that nobody has to deploy it. */
+let whole = false;
 
 beforeAll(async () => {
   lab = await openLab();
@@ -30,8 +32,9 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  const { code, output } = await up(lab, "docker-vm");
   await copy.remove();
+  if (whole) return;
+  const { code, output } = await up(lab, "docker-vm");
   expect(code, output).toBe(0);
 });
 
@@ -81,5 +84,6 @@ describe("a health check that fails", () => {
     const mended = await deploy();
     expect(mended.code, mended.output).toBe(0);
     expect(await present()).toEqual({ dependent: true, others: 36 });
+    whole = true;
   });
 });

@@ -105,13 +105,9 @@ describe("a homelab with nothing to do", () => {
     });
   });
 
-  it.each([1, 2, 3])(
-    "previews the Docker VM without a change, with refresh and without (round %i)",
-    async () => {
-      for (const args of [[], ["--refresh=false"]]) {
-        const { code, output } = await preview(lab, "docker-vm", ["--expect-no-changes", ...args]);
-        expect(code, output).toBe(0);
-      }
-    },
-  );
+  it("has nothing to change on the Docker VM either, says one without refresh", async () => {
+    const args = ["--expect-no-changes", "--refresh=false"];
+    const { code, output } = await preview(lab, "docker-vm", args);
+    expect(code, output).toBe(0);
+  });
 });

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { execa, type Result } from "execa";
 import type { HostName } from "../../../model/host-names.ts";
 import { projectPaths, pulumiEnvironment } from "../../../sandbox/project.ts";
@@ -16,12 +18,24 @@ export async function openLab(): Promise<Lab> {
   const programs = await programFolder(settings, "pulumi");
   const env = {
     ...pulumiEnvironment(settings),
+    PULUMI_HOME: await homeWithoutLogs(settings),
     PATH: `${programs}:${process.env["PATH"] ?? ""}`,
     // One slow service must not hold up the others.
     PULUMI_PARALLEL: "48",
     NO_COLOR: "1",
   };
   return { settings, env };
+}
+
+/**
+ * A folder for Pulumi in which it cannot write its log of each command, which nobody reads here and
+ * which is a third of the command's own work (seen in its profile). It then goes on without.
+ */
+async function homeWithoutLogs(settings: SandboxSettings): Promise<string> {
+  const home = join(settings.folder, "pulumi-of-tests");
+  await mkdir(home, { recursive: true });
+  await writeFile(join(home, "logs"), "");
+  return home;
 }
 
 /** What a command ended with. */
