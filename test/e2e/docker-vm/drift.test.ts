@@ -12,9 +12,9 @@ const CADDYFILE = "/opt/homelab/files/caddy/etc_caddy_Caddyfile";
 const DROP_IN = `/etc/systemd/system/${BOOT_UNIT}.d`;
 
 let lab: Lab;
-/** The plan, and a file of a service, as they were deployed. */
+/** The plan, and a file of a service, as they were deployed; whichever commit wrote the plan. */
 let declared: string;
-const content = () => on(lab, HOST, `cat ${PLAN} ${CADDYFILE}`);
+const content = () => on(lab, HOST, `sed 's/"commit":"[^"]*"//' ${PLAN} && cat ${CADDYFILE}`);
 
 beforeAll(async () => {
   lab = await openLab();
