@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { HOSTS, type HostName } from "../../../model/host-names.ts";
 import { setLink } from "../../../sandbox/network.ts";
-import { containers, openLab, preview, up, type Lab } from "../support/lab.ts";
+import { containerIds, containers, openLab, preview, up, type Lab } from "../support/lab.ts";
 
 let lab: Lab;
 beforeAll(async () => {
@@ -26,14 +26,19 @@ async function ill(): Promise<string[]> {
   return lists.flat();
 }
 
+/** The others of which nothing needs that host; the Docker VM has folders of the NAS mounted. */
+function independentOf(host: HostName): HostName[] {
+  const bound = host === "nas" ? ["nas", "docker-vm"] : [host];
+  return HOSTS.filter((other) => !bound.includes(other));
+}
+
 describe.each(HOSTS)("with %s cut off", (host) => {
-  it("its own stack fails with one message that says what to do, and the others deploy", async () => {
+  it("its own stack fails with one message that says what to do, and who does not need it deploys", async () => {
     cut = host;
     await setLink(lab.settings, host, "cut");
-    const others = HOSTS.filter((other) => other !== host);
-    const [own, ...rest] = await Promise.all([
+    const [own, ...others] = await Promise.all([
       up(lab, host),
-      ...others.map((other) => up(lab, other, ["--expect-no-changes"])),
+      ...independentOf(host).map((other) => up(lab, other, ["--expect-no-changes"])),
     ]);
 
     expect(own.code).not.toBe(0);
@@ -45,8 +50,27 @@ describe.each(HOSTS)("with %s cut off", (host) => {
     expect(own.output).toMatch(/\b1 errored/);
     // The connection has 10 s; the rest is room for a slow machine.
     expect(own.seconds).toBeLessThan(60);
-    for (const other of rest) expect(other.code, other.output).toBe(0);
+    for (const other of others) expect(other.code, other.output).toBe(0);
   });
+
+  it.runIf(host === "nas")(
+    "the Docker VM deploys what needs no folder of it, names the rest, and makes no container anew",
+    async () => {
+      cut = host;
+      await setLink(lab.settings, host, "cut");
+      const before = await containerIds(lab, "docker-vm");
+      const { code, output } = await up(lab, "docker-vm");
+      expect(code).not.toBe(0);
+      expect(output).toContain("left as they are on docker-vm, because they cannot run behind");
+      expect(output).toContain("/mnt/nas/media does not answer");
+      expect(await containerIds(lab, "docker-vm")).toEqual(before);
+      await setLink(lab.settings, host, "restore");
+      // It was told that its gates are closed; the next one is told that they are open.
+      await expect
+        .poll(() => up(lab, "docker-vm"), { timeout: 240_000, interval: 5_000 })
+        .toMatchObject({ code: 0 });
+    },
+  );
 
   it("is as declared again as soon as it is back", async () => {
     await expect.poll(ill, { timeout: 240_000, interval: 2_000 }).toEqual([]);
