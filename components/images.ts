@@ -5,9 +5,9 @@ import { HOME_ASSISTANT_2026_2_IMAGE } from "./automation/home-assistant.image.t
 import { MOSQUITTO_2_0_IMAGE } from "./automation/mosquitto.image.ts";
 import { RCLONE_1_73_IMAGE } from "./backup/rclone.image.ts";
 import { REST_SERVER_0_14_IMAGE } from "./backup/rest-server.image.ts";
-import { POSTGRES_17_IMAGE, POSTGRES_16_IMAGE } from "./core/postgres.image.ts";
-import { REDIS_7_IMAGE, VALKEY_8_IMAGE } from "./core/queue.image.ts";
-import { RESTIC_0_16_IMAGE } from "./core/restic.image.ts";
+import { POSTGRES_17_IMAGE, POSTGRES_16_IMAGE } from "./data/postgres.image.ts";
+import { REDIS_7_IMAGE, VALKEY_8_IMAGE } from "./data/queue.image.ts";
+import { RESTIC_0_16_IMAGE } from "./backup/restic.image.ts";
 import { PAPERLESS_2_20_IMAGE } from "./documents/paperless.image.ts";
 import { FORGEJO_11_IMAGE } from "./git/forgejo.image.ts";
 import { JAVYA_BACKEND_IMAGE, JAVYA_FRONTEND_IMAGE } from "./javya/javya.image.ts";
@@ -29,7 +29,7 @@ import {
   VMALERT_1_137_IMAGE,
 } from "./monitoring/victoriametrics.image.ts";
 import { ADGUARD_0_107_IMAGE } from "./networking/adguard.image.ts";
-import { CADDY_2_8_IMAGE, CADDY_CLOUDFLARE_2_11_IMAGE } from "./networking/caddy.image.ts";
+import { CADDY_2_8_IMAGE, CADDY_CLOUDFLARE_2_11_IMAGE } from "./edge/caddy.image.ts";
 import { DERPER_1_84_IMAGE } from "./networking/derper.image.ts";
 import { HEADSCALE_0_28_IMAGE } from "./networking/headscale.image.ts";
 import { PIHOLE_2025_04_IMAGE, PIHOLE_2026_02_IMAGE } from "./networking/pihole.image.ts";

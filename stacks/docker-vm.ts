@@ -15,7 +15,7 @@ import { Grafana } from "../components/monitoring/grafana.ts";
 import { VictoriaMetrics } from "../components/monitoring/victoriametrics.ts";
 import { VmAgent } from "../components/monitoring/vmagent.ts";
 import { VmAlert } from "../components/monitoring/vmalert.ts";
-import { Caddy } from "../components/networking/caddy.ts";
+import { Caddy } from "../components/edge/caddy.ts";
 import { Pihole } from "../components/networking/pihole.ts";
 import { Immich } from "../components/photos/immich.ts";
 import { Frigate } from "../components/security/frigate.ts";

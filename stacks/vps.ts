@@ -6,7 +6,7 @@ import { UptimeKuma } from "../components/monitoring/uptime-kuma.ts";
 import { Adguard } from "../components/networking/adguard.ts";
 import { Derp } from "../components/networking/derp.ts";
 import { trustCaddy } from "../components/networking/mesh-node.ts";
-import { PublicCaddy } from "../components/networking/public-caddy.ts";
+import { PublicCaddy } from "../components/edge/public-caddy.ts";
 import { SecondaryPihole } from "../components/networking/secondary-pihole.ts";
 import { tailnetDns } from "../components/networking/tailnet.plan.ts";
 import { Scraping } from "../components/scraping/scraping.ts";

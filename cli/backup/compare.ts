@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SIDECAR_PATHS } from "../../components/core/restic-sidecar.plan.ts";
+import { SIDECAR_PATHS } from "../../components/backup/restic-sidecar.plan.ts";
 
 /** One file, in the copy or live. */
 export interface FileFacts {

@@ -1,4 +1,4 @@
-import { SIDECAR_PATHS } from "../../components/core/restic-sidecar.plan.ts";
+import { SIDECAR_PATHS } from "../../components/backup/restic-sidecar.plan.ts";
 import { UserError } from "../../model/errors.ts";
 import type { HostDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
 import type { HostName } from "../../model/host-names.ts";

@@ -1,4 +1,4 @@
-import { SIDECAR_PATHS } from "../../components/core/restic-sidecar.plan.ts";
+import { SIDECAR_PATHS } from "../../components/backup/restic-sidecar.plan.ts";
 import { ROOT } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import { besideSidecar, writeScript } from "./beside.ts";

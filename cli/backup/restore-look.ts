@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SIDECAR_PATHS } from "../../components/core/restic-sidecar.plan.ts";
+import { SIDECAR_PATHS } from "../../components/backup/restic-sidecar.plan.ts";
 import { ROOT } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import { besideSidecar, resticPrelude, writeScript } from "./beside.ts";

@@ -1,4 +1,4 @@
-import { SIDECAR_PATHS } from "../../components/core/restic-sidecar.plan.ts";
+import { SIDECAR_PATHS } from "../../components/backup/restic-sidecar.plan.ts";
 import { quote } from "../../model/shell-text.ts";
 import { besideSidecar, resticPrelude, writeScript } from "./beside.ts";
 import type { BackupJob } from "./jobs.ts";

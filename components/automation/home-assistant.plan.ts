@@ -1,4 +1,4 @@
-import { resticSidecar, resticState } from "../core/restic-sidecar.plan.ts";
+import { resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import type { AppPlan, FileDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import {

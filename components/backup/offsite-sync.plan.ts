@@ -1,6 +1,6 @@
 import type { AppPlan, Requirement, VolumeDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { resticHealthScript, resticStartScript } from "../core/restic-health.plan.ts";
+import { resticHealthScript, resticStartScript } from "./restic-health.plan.ts";
 import { NTFY_TOPICS } from "../monitoring/ntfy.plan.ts";
 import { HEADSCALE_COPIES } from "../networking/headscale-backup.plan.ts";
 import { NAS_FOLDERS, needsFolder } from "../storage/nas-folders.plan.ts";

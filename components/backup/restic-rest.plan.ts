@@ -8,7 +8,7 @@ import type { HostName } from "../../model/host-names.ts";
 import type { SecretName } from "../../model/secrets.ts";
 import type { Site } from "../../model/site.ts";
 import { NAS_FOLDERS, needsFolder } from "../storage/nas-folders.plan.ts";
-import { RESTIC_ACCOUNTS, type ResticAccount } from "../core/restic-sidecar.plan.ts";
+import { RESTIC_ACCOUNTS, type ResticAccount } from "./restic-sidecar.plan.ts";
 
 /** Port of the REST server, in the container and on the host. */
 export const RESTIC_PORT = 8000;

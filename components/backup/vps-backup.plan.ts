@@ -1,6 +1,6 @@
 import type { AppPlan, Requirement, ServiceDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { RESTIC_ACCOUNTS, resticSidecar, resticState } from "../core/restic-sidecar.plan.ts";
+import { RESTIC_ACCOUNTS, resticSidecar, resticState } from "./restic-sidecar.plan.ts";
 import { RESTIC_PORT } from "./restic-rest.plan.ts";
 
 /** A volume of the VPS, where the job sees it, and the SQLite file in it if there is one. */

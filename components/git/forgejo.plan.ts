@@ -1,7 +1,7 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { resticAddress } from "../backup/restic-rest.plan.ts";
-import { resticSidecar, resticState } from "../core/restic-sidecar.plan.ts";
+import { resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import { NAS_FOLDERS, needsFolder } from "../storage/nas-folders.plan.ts";
 
 const STACK = "git";

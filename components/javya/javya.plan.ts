@@ -1,6 +1,6 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { postgres } from "../core/postgres.plan.ts";
+import { postgres } from "../data/postgres.plan.ts";
 import { COOLIFY_NETWORK } from "../paas/coolify.plan.ts";
 
 const STACK = "javya";

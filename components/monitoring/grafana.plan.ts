@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { VOUCHED_NETWORK } from "../networking/vouched-network.plan.ts";
+import { VOUCHED_NETWORK } from "../edge/vouched-network.plan.ts";
 import {
   MONITORING_NETWORK,
   MONITORING_STACK,

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import type { Site } from "../../model/site.ts";
-import type { MeshRecord } from "./mesh-records.plan.ts";
+import type { MeshRecord } from "../edge/mesh-records.plan.ts";
 
 /** Fixed address of Unbound in adguard-net: AdGuard asks it by address, names need a resolver. */
 export const UNBOUND_ADDRESS = "172.20.0.10";

@@ -11,8 +11,8 @@ import {
   UNBOUND_PORT,
   unboundConfig,
 } from "./adguard-config.plan.ts";
-import { meshRecords } from "./mesh-records.plan.ts";
-import type { RoutedHost } from "./routes.plan.ts";
+import { meshRecords } from "../edge/mesh-records.plan.ts";
+import type { RoutedHost } from "../edge/routes.plan.ts";
 
 /** What AdGuard has to know beside the site. */
 export interface AdguardArgs {

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import type { MeshAddresses, Site } from "../../model/site.ts";
-import { meshNameservers } from "./mesh-records.plan.ts";
+import { meshNameservers } from "../edge/mesh-records.plan.ts";
 
 /** Name of Headscale's site below the domain. */
 export const HEADSCALE_SITE = "hs";

@@ -1,6 +1,6 @@
 import type { AppPlan, FileDeclaration } from "../../model/declaration.ts";
 import type { MeshAddresses, Site } from "../../model/site.ts";
-import { resticState } from "../core/restic-sidecar.plan.ts";
+import { resticState } from "../backup/restic-sidecar.plan.ts";
 import {
   derpMap,
   HEADSCALE_DATA,
@@ -12,8 +12,8 @@ import {
 } from "./headscale-config.plan.ts";
 import { headscaleBackup } from "./headscale-backup.plan.ts";
 import { meshPolicy, meshPolicyFile } from "./mesh-policy.plan.ts";
-import { meshRecords, meshRecordsFile } from "./mesh-records.plan.ts";
-import type { RoutedHost } from "./routes.plan.ts";
+import { meshRecords, meshRecordsFile } from "../edge/mesh-records.plan.ts";
+import type { RoutedHost } from "../edge/routes.plan.ts";
 
 /** What Headscale has to know beside the site. */
 export interface HeadscaleArgs {

@@ -1,6 +1,6 @@
 import { HOSTS, type HostName } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
-import type { RoutedHost } from "./routes.plan.ts";
+import type { RoutedHost } from "../edge/routes.plan.ts";
 
 /** Which ports of which host the mesh lets through. */
 export interface MeshReach {

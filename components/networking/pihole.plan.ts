@@ -1,8 +1,8 @@
-import { resticSidecar, resticState } from "../core/restic-sidecar.plan.ts";
+import { resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { PIHOLE_CONTAINER, PIHOLE_PASSWORD, piholeEnvironment } from "./pihole-container.plan.ts";
-import { localNamesFile, type LocalName } from "./local-names.plan.ts";
+import { localNamesFile, type LocalName } from "../edge/local-names.plan.ts";
 
 /** What Pi-hole has to know beside the site. */
 export interface PiholeArgs {

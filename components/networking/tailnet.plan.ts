@@ -2,8 +2,8 @@ import type { HostDeclaration } from "../../model/declaration.ts";
 import type { HostName } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { meshPolicy, meshPolicyFile, meshTag } from "./mesh-policy.plan.ts";
-import { meshNameservers } from "./mesh-records.plan.ts";
-import type { RoutedHost } from "./routes.plan.ts";
+import { meshNameservers } from "../edge/mesh-records.plan.ts";
+import type { RoutedHost } from "../edge/routes.plan.ts";
 
 /** Where hosts log in when Tailscale coordinates the mesh. */
 export const TAILSCALE_SERVER = "https://controlplane.tailscale.com";

@@ -2,14 +2,14 @@ import { stringify } from "yaml";
 import type { AppPlan, ExternalUnitDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { resticAddress } from "../backup/restic-rest.plan.ts";
-import { resticSidecar, resticState } from "../core/restic-sidecar.plan.ts";
+import { resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import {
   routesOf,
   servedBy,
   siteName,
   type RoutedHost,
   type RouteSource,
-} from "../networking/routes.plan.ts";
+} from "../edge/routes.plan.ts";
 
 /** Network that Coolify's Traefik shares with the services it serves. */
 export const COOLIFY_NETWORK = "coolify";

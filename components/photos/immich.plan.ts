@@ -1,9 +1,9 @@
 import type { AppPlan, ServiceDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { postgres, type Postgres } from "../core/postgres.plan.ts";
-import { queue } from "../core/queue.plan.ts";
-import { resticSidecar, resticState } from "../core/restic-sidecar.plan.ts";
-import { REACHED_THROUGH_CADDY } from "../networking/routes.plan.ts";
+import { postgres, type Postgres } from "../data/postgres.plan.ts";
+import { queue } from "../data/queue.plan.ts";
+import { resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
+import { REACHED_THROUGH_CADDY } from "../edge/routes.plan.ts";
 
 const STACK = { stack: "photos", phase: 11 } as const;
 const NETWORK = "photos-net";

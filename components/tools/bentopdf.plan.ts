@@ -1,6 +1,6 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { REACHED_THROUGH_CADDY } from "../networking/routes.plan.ts";
+import { REACHED_THROUGH_CADDY } from "../edge/routes.plan.ts";
 
 /** BentoPDF on the Docker VM: PDF tools that run in the visitor's own browser. */
 export function bentopdfPlan(site: Site): AppPlan {

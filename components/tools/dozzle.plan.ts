@@ -1,6 +1,6 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { REACHED_THROUGH_CADDY } from "../networking/routes.plan.ts";
+import { REACHED_THROUGH_CADDY } from "../edge/routes.plan.ts";
 
 /** Dozzle on the Docker VM: the logs of its containers in the browser. */
 export function dozzlePlan(site: Site): AppPlan {

@@ -1,6 +1,6 @@
 import type { AppPlan, FileDeclaration, RouteDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { REACHED_THROUGH_CADDY, siteName } from "../networking/routes.plan.ts";
+import { REACHED_THROUGH_CADDY, siteName } from "../edge/routes.plan.ts";
 import { homepageFiles } from "./homepage-config.plan.ts";
 import type { Tile } from "./tiles.plan.ts";
 

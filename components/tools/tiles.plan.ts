@@ -1,7 +1,7 @@
 import type { ServiceDeclaration, TileDeclaration } from "../../model/declaration.ts";
 import type { HostName } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
-import { siteName, type RoutedHost } from "../networking/routes.plan.ts";
+import { siteName, type RoutedHost } from "../edge/routes.plan.ts";
 
 /** A tile as the start page shows it. */
 export interface Tile extends TileDeclaration {

@@ -1,9 +1,9 @@
 /** Ways in that have to be shut, tried on what the declarations render. */
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { caddyfile } from "../../components/networking/caddyfile.plan.ts";
-import { DOCKER_VM_PROXY } from "../../components/networking/caddy.plan.ts";
-import { protectedNames, proxiedSites } from "../../components/networking/routes.plan.ts";
+import { caddyfile } from "../../components/edge/caddyfile.plan.ts";
+import { DOCKER_VM_PROXY } from "../../components/edge/caddy.plan.ts";
+import { protectedNames, proxiedSites } from "../../components/edge/routes.plan.ts";
 import { hosts, service } from "../support/fleet.ts";
 import { site } from "../support/site.ts";
 

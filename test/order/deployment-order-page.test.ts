@@ -4,7 +4,7 @@
  * ends with the number of the row of docs/order.md that gives the reason.
  */
 import { describe, expect, it } from "vitest";
-import { meshRecords } from "../../components/networking/mesh-records.plan.ts";
+import { meshRecords } from "../../components/edge/mesh-records.plan.ts";
 import { headscaleConfig } from "../../components/networking/headscale-config.plan.ts";
 import { nfsExports } from "../../components/storage/nfs-exports.plan.ts";
 import { IMAGE_CONTRACTS } from "../../components/images.ts";

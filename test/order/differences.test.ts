@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { derpMap, headscaleConfig } from "../../components/networking/headscale-config.plan.ts";
 import { headscaleEnrolment } from "../../components/networking/mesh-enrolment.plan.ts";
-import { protectedNames, routesOf, servedBy } from "../../components/networking/routes.plan.ts";
+import { protectedNames, routesOf, servedBy } from "../../components/edge/routes.plan.ts";
 import { nfsExports } from "../../components/storage/nfs-exports.plan.ts";
 import { hosts, needs, service, servicesOf } from "../support/fleet.ts";
 import { site } from "../support/site.ts";

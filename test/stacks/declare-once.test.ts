@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { probeTarget, uptimeMonitors } from "../../components/monitoring/uptime-monitors.plan.ts";
-import { routesOf, servedBy, siteName } from "../../components/networking/routes.plan.ts";
+import { routesOf, servedBy, siteName } from "../../components/edge/routes.plan.ts";
 import type { ServiceDeclaration } from "../../model/declaration.ts";
 import { HOSTS } from "../../model/host-names.ts";
 import { declareFleet } from "../../stacks/fleet.plan.ts";

@@ -4,8 +4,8 @@ import { alertmanagerConfig } from "../../../components/monitoring/alertmanager-
 import { ALERT_RULES, alertRules } from "../../../components/monitoring/alert-rules.plan.ts";
 import { monitoringPlans } from "../../../components/monitoring/monitoring.plan.ts";
 import { uptimeKumaPlan } from "../../../components/monitoring/uptime-kuma.plan.ts";
-import { caddyPlan, DOCKER_VM_PROXY } from "../../../components/networking/caddy.plan.ts";
-import { VOUCHED_NETWORK } from "../../../components/networking/vouched-network.plan.ts";
+import { caddyPlan, DOCKER_VM_PROXY } from "../../../components/edge/caddy.plan.ts";
+import { VOUCHED_NETWORK } from "../../../components/edge/vouched-network.plan.ts";
 import { hosts } from "../../support/fleet.ts";
 import { serviceOf } from "../../support/plan.ts";
 import { site } from "../../support/site.ts";

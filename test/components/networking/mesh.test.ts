@@ -4,8 +4,8 @@ import {
   mobileReach,
   vpsReach,
 } from "../../../components/networking/mesh-policy.plan.ts";
-import { meshRecords } from "../../../components/networking/mesh-records.plan.ts";
-import type { RoutedHost } from "../../../components/networking/routes.plan.ts";
+import { meshRecords } from "../../../components/edge/mesh-records.plan.ts";
+import type { RoutedHost } from "../../../components/edge/routes.plan.ts";
 import { nasApps, nasHost } from "../../../stacks/nas.plan.ts";
 import { vpsApps, vpsHost } from "../../../stacks/vps.plan.ts";
 import { site } from "../../support/site.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { localNames, localNamesFile } from "../../../components/networking/local-names.plan.ts";
+import { localNames, localNamesFile } from "../../../components/edge/local-names.plan.ts";
 import { piholePlan } from "../../../components/networking/pihole.plan.ts";
 import type { ServiceDeclaration } from "../../../model/declaration.ts";
 import { site } from "../../support/site.ts";

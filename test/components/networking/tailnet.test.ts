@@ -8,7 +8,7 @@ import {
   tailscaleEnrolment,
 } from "../../../components/networking/mesh-enrolment.plan.ts";
 import { meshPolicy } from "../../../components/networking/mesh-policy.plan.ts";
-import { meshRecords } from "../../../components/networking/mesh-records.plan.ts";
+import { meshRecords } from "../../../components/edge/mesh-records.plan.ts";
 import {
   tailnetDns,
   tailnetKey,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { caddyfile, type CaddyfileArgs } from "../../../components/networking/caddyfile.plan.ts";
-import type { ProxiedSite } from "../../../components/networking/routes.plan.ts";
+import { caddyfile, type CaddyfileArgs } from "../../../components/edge/caddyfile.plan.ts";
+import type { ProxiedSite } from "../../../components/edge/routes.plan.ts";
 
 const VAULT: ProxiedSite = {
   name: "vault.home.example",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { caddyPlan, DOCKER_VM_PROXY } from "../../../components/networking/caddy.plan.ts";
+import { caddyPlan, DOCKER_VM_PROXY } from "../../../components/edge/caddy.plan.ts";
 import type { CertificateIssuer } from "../../../model/site.ts";
 import { site } from "../../support/site.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { resticSidecar, resticState } from "../../../components/core/restic-sidecar.plan.ts";
+import { resticSidecar, resticState } from "../../../components/backup/restic-sidecar.plan.ts";
 import { site } from "../../support/site.ts";
 
 const sidecar = resticSidecar(site, {

@@ -5,7 +5,7 @@ import {
   routesOf,
   servedBy,
   type RoutedHost,
-} from "../../../components/networking/routes.plan.ts";
+} from "../../../components/edge/routes.plan.ts";
 import type { ServiceDeclaration } from "../../../model/declaration.ts";
 import { site } from "../../support/site.ts";
 

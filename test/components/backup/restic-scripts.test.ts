@@ -11,15 +11,15 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { dumpOnRequestScript } from "../../../components/core/database-dump.plan.ts";
+import { dumpOnRequestScript } from "../../../components/data/database-dump.plan.ts";
 import {
   resticHealthScript,
   resticStartScript,
-} from "../../../components/core/restic-health.plan.ts";
+} from "../../../components/backup/restic-health.plan.ts";
 import {
   resticJobScript,
   type ResticJobSettings,
-} from "../../../components/core/restic-job.plan.ts";
+} from "../../../components/backup/restic-job.plan.ts";
 
 interface Finished {
   readonly code: number;
