@@ -2,7 +2,7 @@
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { run } from "../sandbox/command.ts";
+import { run } from "../hosts/local-command.ts";
 import { sshConfigPath } from "../sandbox/ssh.ts";
 import { composeMerged, composePerStack, type ComposeFile } from "./compose-files.ts";
 import { HOST, onDockerVm, type Lab } from "./lab.ts";

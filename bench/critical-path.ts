@@ -1,4 +1,4 @@
-import type { StartTime } from "./engine-events.ts";
+import type { StartTime } from "../hosts/engine-events.ts";
 import type { Graph, GraphEdge, GraphNode } from "../model/graph.ts";
 import { requirementsOf } from "../model/graph.ts";
 import { criticalPath, topologicalLevels, type CriticalPath } from "../model/orders.ts";

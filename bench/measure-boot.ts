@@ -3,8 +3,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { BOOT_UNIT } from "../model/boot.ts";
 import { step } from "../sandbox/reporter.ts";
+import { sshConfigPath } from "../sandbox/ssh.ts";
 import { measuredCriticalPath } from "./critical-path.ts";
-import { allHealthyAt, recordMoments, startTimes, type StartTime } from "./engine-events.ts";
+import { allHealthyAt, recordMoments, startTimes, type StartTime } from "../hosts/engine-events.ts";
 import {
   HOST,
   onDockerVm,
@@ -85,7 +86,7 @@ async function timedBoot(
 ): Promise<{ readonly times: ReadonlyMap<string, StartTime>; readonly processorShare: number }> {
   await stopContainers(lab);
   await sleep(settleSeconds * 1000);
-  const recording = recordMoments(lab.settings);
+  const recording = recordMoments(sshConfigPath(lab.settings.folder), HOST);
   const processorShare = watchProcessors();
   const since = Date.now();
   await boot().finally(() => untilAllHealthy(lab, HEALTHY_SECONDS));

@@ -2,9 +2,10 @@
 // both: what (b) repeats is what (a) has just brought up.
 import { setTimeout as sleep } from "node:timers/promises";
 import { step, type Reporter } from "../sandbox/reporter.ts";
+import { sshConfigPath } from "../sandbox/ssh.ts";
 import type { Compose } from "./compose.ts";
 import { levelTimes, measuredCriticalPath, startLags } from "./critical-path.ts";
-import { allHealthyAt, recordMoments, startTimes, type StartTime } from "./engine-events.ts";
+import { allHealthyAt, recordMoments, startTimes, type StartTime } from "../hosts/engine-events.ts";
 import { HOST, removeContainers, requireAllHealthy, type Lab } from "./lab.ts";
 import { runPulumi, type EmptyProgram, type PulumiRun } from "./pulumi.ts";
 import type { Breakdown, Comparison, StartReport } from "./results.ts";
@@ -135,7 +136,7 @@ async function timedUp(bench: Bench, contender: Contender): Promise<TimedUp> {
   const { lab } = bench;
   await removeContainers(lab);
   await sleep(bench.settleSeconds * 1000);
-  const recording = recordMoments(lab.settings);
+  const recording = recordMoments(sshConfigPath(lab.settings.folder), HOST);
   const since = Date.now();
   try {
     const work = await timedWork(contender.up);

@@ -24,11 +24,6 @@ export function table(header: readonly string[], rows: readonly (readonly string
   return `${lines.join("\n")}\n`;
 }
 
-/** "1 image", "3 images". */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
 /** "512 B", "1.5 GiB". */
 export function size(bytes: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];

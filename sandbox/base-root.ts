@@ -7,7 +7,7 @@ import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promise
 import { arch } from "node:os";
 import { join } from "node:path";
 import { HostError, UserError } from "../model/errors.ts";
-import { run } from "./command.ts";
+import { run } from "../hosts/local-command.ts";
 import { endGroup, groupName, insideGroup } from "./control-groups.ts";
 import { unmountBelow } from "./mount-table.ts";
 import type { SandboxSettings } from "./settings.ts";

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { run } from "./command.ts";
+import { run } from "../hosts/local-command.ts";
 import type { SandboxSettings } from "./settings.ts";
 
 /** Names under which images are asked for; the sandbox's registry answers for all of them. */

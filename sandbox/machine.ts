@@ -5,7 +5,7 @@ import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HostError } from "../model/errors.ts";
 import type { MachineName } from "./addresses.ts";
-import { run, type RunResult } from "./command.ts";
+import { run, type RunResult } from "../hosts/local-command.ts";
 import { groupName, processesIn } from "./control-groups.ts";
 import { machineFiles, writeMachineFiles } from "./machine-files.ts";
 import { machinePaths, machineRecipe } from "./power.ts";

@@ -1,6 +1,6 @@
 // What is mounted on this computer, read from the kernel and not from a note of our own.
 import { readFile } from "node:fs/promises";
-import { run } from "./command.ts";
+import { run } from "../hosts/local-command.ts";
 
 /** Mount points in the text of /proc/self/mountinfo that are `folder` or lie below it, deepest first. */
 export function mountPointsBelow(mountinfo: string, folder: string): string[] {

@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../model/errors.ts";
 import { hubPort, userInterface, type MachineName } from "./addresses.ts";
-import { run, succeeds } from "./command.ts";
+import { run, succeeds } from "../hosts/local-command.ts";
 import { isMounted, unmountBelow } from "./mount-table.ts";
 import { machineFolder, namespaceFile, type SandboxSettings } from "./settings.ts";
 

@@ -2,7 +2,7 @@
 import { access } from "node:fs/promises";
 import { constants } from "node:fs";
 import { join } from "node:path";
-import { run } from "./command.ts";
+import { run } from "../hosts/local-command.ts";
 
 /** Program and the Debian package that brings it. */
 const NEEDED: Readonly<Record<string, string>> = {

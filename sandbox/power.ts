@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { HostError } from "../model/errors.ts";
 import type { MachineName } from "./addresses.ts";
-import { run } from "./command.ts";
+import { run } from "../hosts/local-command.ts";
 import { endGroup, groupName, insideGroup } from "./control-groups.ts";
 import { PROGRAM_FOLDER } from "./machine-files.ts";
 import { isMounted, unmountBelow } from "./mount-table.ts";

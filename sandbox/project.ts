@@ -9,7 +9,7 @@ import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { SECRETS, secretsOf, type SecretName } from "../model/secrets.ts";
 import { MACHINES, MESH_ADDRESSES, SANDBOX_DOMAIN, type MachineName } from "./addresses.ts";
-import { run } from "./command.ts";
+import { run } from "../hosts/local-command.ts";
 import { NAS_MOUNTS } from "./mounts.ts";
 import { crypterFor, derivedSecret } from "./pulumi-crypter.ts";
 import type { SandboxSettings } from "./settings.ts";

@@ -11,7 +11,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { HostError } from "../model/errors.ts";
 import type { Certificates } from "./certificates.ts";
-import { succeeds } from "./command.ts";
+import { succeeds } from "../hosts/local-command.ts";
 import { groupName } from "./control-groups.ts";
 import { insideNamespace } from "./network.ts";
 import { start } from "./power.ts";

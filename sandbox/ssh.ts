@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { CONTROL_PATHS } from "../model/paths.ts";
 import { quote } from "../model/shell-text.ts";
 import { MACHINES, type MachineName, type SandboxNetwork } from "./addresses.ts";
-import { run } from "./command.ts";
+import { run } from "../hosts/local-command.ts";
 import type { SandboxSettings } from "./settings.ts";
 
 /** One ed25519 key pair: file of the private half and text of the public one. */

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { run } from "./command.ts";
+import { run } from "../hosts/local-command.ts";
 import { ENGINE_PROGRAMS, MESH_PROGRAMS } from "./machine-files.ts";
 import { step, type Reporter } from "./reporter.ts";
 import type { SandboxSettings } from "./settings.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { bootProgram, uptimeProgram } from "../boot/bundle.ts";
-import { observeHost, type Observation } from "../components/core/observation.ts";
+import { observeHost, type Observation } from "../hosts/observation.ts";
 import { IMAGE_CONTRACTS } from "../components/images.ts";
 import { devicesToLookFor } from "../model/device-gates.ts";
 import { UserError } from "../model/errors.ts";

@@ -5,10 +5,11 @@ import { createBootOrchestrator } from "../components/core/boot-orchestrator.ts"
 import { createGate } from "../components/core/gate.ts";
 import { Host } from "../components/core/host.ts";
 import { writeToken } from "../components/core/host-files.ts";
-import { PLAN_RECORD, writePlanFile } from "../components/core/plan-file.ts";
+import { writePlanFile } from "../components/core/plan-file.ts";
 import { IMAGE_CONTRACTS } from "../components/images.ts";
 import { MeshNode, type MeshNodeArgs } from "../components/networking/mesh-node.ts";
 import { hostPlan } from "../model/host-plan.ts";
+import { PLAN_RECORD } from "../model/paths.ts";
 import { engineStopSeconds } from "../model/stop-time.ts";
 import type { StackContext } from "./context.ts";
 import { gatesOf, type RealisedGate } from "./host-gates.ts";

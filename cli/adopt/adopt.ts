@@ -6,11 +6,7 @@ import { hostNamed } from "../arguments.ts";
 import { confirmed } from "../confirm.ts";
 import { note, print, printJson } from "../output.ts";
 import { declarationsOf, openProject } from "../project.ts";
-import {
-  CONNECTION_LOST,
-  runOnHost,
-  type ScriptResult,
-} from "../../components/core/remote-shell.ts";
+import { CONNECTION_LOST, runOnHost, type ScriptResult } from "../../hosts/remote-shell.ts";
 import { table } from "../table.ts";
 import { lookScript, parseLook, removeScript, type NamedContainer } from "./container.ts";
 import { copyScript, ownerOf, plannedCopies, type Copy, type DataOptions } from "./data.ts";

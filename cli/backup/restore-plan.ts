@@ -1,5 +1,6 @@
+import { counted } from "../../model/counted.ts";
 import { HostError } from "../../model/errors.ts";
-import { counted, size, table } from "../table.ts";
+import { size, table } from "../table.ts";
 import type { RestoreJob } from "./places.ts";
 import type { Look, SeenPlace, Snapshot } from "./restore-look.ts";
 

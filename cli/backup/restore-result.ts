@@ -1,4 +1,4 @@
-import { counted } from "../table.ts";
+import { counted } from "../../model/counted.ts";
 import type { Place } from "./places.ts";
 import type { PlannedRestore } from "./restore-plan.ts";
 

@@ -1,4 +1,4 @@
-import { CONNECTION_LOST, runOnHost } from "../../components/core/remote-shell.ts";
+import { CONNECTION_LOST, runOnHost } from "../../hosts/remote-shell.ts";
 import { HostError, UserError } from "../../model/errors.ts";
 import { hostNamed } from "../arguments.ts";
 import { confirmed } from "../confirm.ts";

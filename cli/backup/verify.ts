@@ -1,9 +1,10 @@
+import { counted } from "../../model/counted.ts";
 import { HostError } from "../../model/errors.ts";
 import { hostNamed } from "../arguments.ts";
 import { note, print, printJson } from "../output.ts";
 import { declarationsOf, openProject } from "../project.ts";
-import { runOnHost } from "../../components/core/remote-shell.ts";
-import { counted, size } from "../table.ts";
+import { runOnHost } from "../../hosts/remote-shell.ts";
+import { size } from "../table.ts";
 import { compare, isGood, parseRestored, type Comparison } from "./compare.ts";
 import { jobsNamed, type BackupJob } from "./jobs.ts";
 import { VERIFY_SECONDS, verifyScript } from "./verify-script.ts";

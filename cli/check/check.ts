@@ -1,20 +1,21 @@
+import { counted } from "../../model/counted.ts";
 import type { HostDeclaration } from "../../model/declaration.ts";
 import { HostError } from "../../model/errors.ts";
 import { hostPlan } from "../../model/host-plan.ts";
 import { hostsNamed } from "../arguments.ts";
 import { print, printJson } from "../output.ts";
 import { declarationsOf, openProject, type Project } from "../project.ts";
-import { runOnHost } from "../../components/core/remote-shell.ts";
+import { runOnHost } from "../../hosts/remote-shell.ts";
 import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import { stackSecrets } from "../secrets/plan.ts";
-import { counted, table } from "../table.ts";
-import { parseAnswer } from "./answer.ts";
-import { containerRows } from "./container-rows.ts";
-import { machineRows } from "./machine-rows.ts";
-import { memoryRow } from "./memory-row.ts";
-import { sshRows } from "./ssh-rows.ts";
-import { exitCodeOf, type CheckRow } from "./rows.ts";
-import { checkScript } from "./script.ts";
+import { table } from "../table.ts";
+import { parseAnswer } from "../../hosts/inspection/answer.ts";
+import { containerRows } from "../../hosts/inspection/container-rows.ts";
+import { machineRows } from "../../hosts/inspection/machine-rows.ts";
+import { memoryRow } from "../../hosts/inspection/memory-row.ts";
+import { sshRows } from "../../hosts/inspection/ssh-rows.ts";
+import { exitCodeOf, type CheckRow } from "../../hosts/inspection/rows.ts";
+import { checkScript } from "../../hosts/inspection/script.ts";
 
 /** Longest time that looking at one host may take. */
 const LOOK_SECONDS = 60;

@@ -1,4 +1,5 @@
-import { counted, table } from "../table.ts";
+import { counted } from "../../model/counted.ts";
+import { table } from "../table.ts";
 import { hostOf, needsOf, shortName, type GraphReport } from "./report.ts";
 
 /** Longest list of names in a line; the rest is counted. */

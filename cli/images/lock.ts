@@ -1,9 +1,9 @@
 import { rename, writeFile } from "node:fs/promises";
+import { counted } from "../../model/counted.ts";
 import type { HostDeclaration } from "../../model/declaration.ts";
 import type { ImageLock } from "../../model/image-reference.ts";
 import { note, print, printJson } from "../output.ts";
 import { declarationsOf, lockPathOf, openProject, readLock, type Project } from "../project.ts";
-import { counted } from "../table.ts";
 import { dockerCredentials } from "./credentials.ts";
 import { registryClient } from "./registry.ts";
 

@@ -1,3 +1,4 @@
+import { counted } from "../../model/counted.ts";
 import { HOSTS, type HostName } from "../../model/host-names.ts";
 import { SECRETS, type SecretName } from "../../model/secrets.ts";
 import { hostsNamed } from "../arguments.ts";
@@ -10,7 +11,6 @@ import {
   knownStacks,
   setSecret,
 } from "../pulumi.ts";
-import { counted } from "../table.ts";
 import { assertNotDeployedElsewhere } from "./elsewhere.ts";
 import { entryOf, generateValue, stackSecrets, supplyCommand, type StackSecret } from "./plan.ts";
 

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { IMAGE_CONTRACTS } from "../../components/images.ts";
+import { counted } from "../../model/counted.ts";
 import type { HostDeclaration } from "../../model/declaration.ts";
 import { HOSTS, type HostName } from "../../model/host-names.ts";
 import { secretsOf } from "../../model/secrets.ts";
@@ -18,7 +19,6 @@ import {
   secretState,
   type Project,
 } from "../project.ts";
-import { counted } from "../table.ts";
 
 /** Prints what is wrong with the project and answers the exit code. */
 export async function validate(json: boolean): Promise<number> {

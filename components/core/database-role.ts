@@ -4,7 +4,7 @@ import type { DatabaseRole } from "../../model/declaration.ts";
 import { secretFingerprint } from "../../model/fingerprint.ts";
 import type { Host } from "./host.ts";
 import { quote } from "../../model/shell-text.ts";
-import { runScript } from "./ssh.ts";
+import { runScript } from "../../hosts/ssh.ts";
 import { scriptCommand } from "./script-command.ts";
 
 /** Arguments of followSecret. */

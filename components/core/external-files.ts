@@ -5,7 +5,7 @@ import { filesRecord, lookScriptPath } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import { writeScript, writeToken, type HostFile } from "./host-files.ts";
 import { scriptCommand } from "./script-command.ts";
-import { runScript } from "./ssh.ts";
+import { runScript } from "../../hosts/ssh.ts";
 
 /** Arguments of writeExternalFiles. */
 export interface ExternalFilesArgs {

@@ -7,9 +7,9 @@ import type { PlannedGate } from "../../model/host-plan.ts";
 import { conditionRecord } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import { writeToken } from "./host-files.ts";
-import type { ObservedGate } from "./observation.ts";
+import type { ObservedGate } from "../../hosts/observation.ts";
 import { scriptCommand } from "./script-command.ts";
-import { runScript } from "./ssh.ts";
+import { runScript } from "../../hosts/ssh.ts";
 
 /** How much a host's services need a gate: some cannot run without it, some can, or none asks. */
 export type GateNeed = "hard" | "soft" | "none";

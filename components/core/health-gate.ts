@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { gateRecord } from "../../model/paths.ts";
 import { toSeconds, type Duration } from "../../model/units.ts";
 import { quote } from "../../model/shell-text.ts";
-import { runScript } from "./ssh.ts";
+import { runScript } from "../../hosts/ssh.ts";
 import { scriptCommand } from "./script-command.ts";
 
 /** Arguments of the health gate. */

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { packed, UNPACK } from "../../model/packed-text.ts";
 import { filesFolder, filesRecord, ROOT } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
-import { runScript } from "./ssh.ts";
+import { runScript } from "../../hosts/ssh.ts";
 import { scriptCommand } from "./script-command.ts";
 
 /** One file as it is to stand on the host. */

@@ -7,9 +7,9 @@ import type { ImageContract } from "../../model/image-contract.ts";
 import type { ImageLock } from "../../model/image-reference.ts";
 import { pinned } from "../../model/image-reference.ts";
 import type { SecretName } from "../../model/secrets.ts";
-import type { Observation } from "./observation.ts";
+import type { Observation } from "../../hosts/observation.ts";
 import { SharedNetwork } from "./shared-network.ts";
-import { sshOptions } from "./ssh.ts";
+import { sshOptions } from "../../hosts/ssh.ts";
 
 /** Arguments of Host. */
 export interface HostArgs {

@@ -2,16 +2,13 @@ import type * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { serializePlan, type HostPlan } from "../../model/host-plan.ts";
 import { packed, UNPACK } from "../../model/packed-text.ts";
-import { desiredPlan, filesRecord } from "../../model/paths.ts";
+import { desiredPlan, filesRecord, PLAN_RECORD } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
-import { runScript } from "./ssh.ts";
+import { runScript } from "../../hosts/ssh.ts";
 import { scriptCommand } from "./script-command.ts";
 
 /** Stands for the commit in the text until the moment the plan is written. */
 const COMMIT = "@commit@";
-
-/** Name of the plan's resource, and under which the host remembers that it was written. */
-export const PLAN_RECORD = "host-plan";
 
 /** Arguments of writePlanFile. */
 export interface PlanFileArgs {

@@ -1,7 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "./host.ts";
-import { isStranger } from "./observation.ts";
+import { isStranger } from "../../hosts/observation.ts";
 
 /**
  * Names a container that somebody else made under a name of ours. The provider looks containers

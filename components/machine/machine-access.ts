@@ -1,4 +1,4 @@
-import { runOnHost, Unreachable } from "../core/remote-shell.ts";
+import { runOnHost, Unreachable } from "../../hosts/remote-shell.ts";
 import { HostError } from "../../model/errors.ts";
 
 /** A machine as the provider knows it. */

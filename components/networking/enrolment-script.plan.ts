@@ -1,4 +1,4 @@
-import { runScript } from "../core/ssh.ts";
+import { runScript } from "../../hosts/ssh.ts";
 import {
   confirmScript,
   joinScript,

@@ -7,7 +7,7 @@ import { quote } from "../../model/shell-text.ts";
 import type { Site } from "../../model/site.ts";
 import { createGate, type Gate, type GateNeed } from "../core/gate.ts";
 import type { Host } from "../core/host.ts";
-import { runScript } from "../core/ssh.ts";
+import { runScript } from "../../hosts/ssh.ts";
 import { enrolmentScript } from "./enrolment-script.plan.ts";
 import { inviteScript, meshEnrolment, trustScript } from "./mesh-enrolment.plan.ts";
 import { scriptCommand } from "../core/script-command.ts";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../../model/errors.ts";
 import { sourceFrom } from "../base-root.ts";
-import { run } from "../command.ts";
+import { run } from "../../hosts/local-command.ts";
 import { sha256, type Layer, type Store } from "./store.ts";
 
 /** The base layer and what an image has to know of it. */

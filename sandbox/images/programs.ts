@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { run } from "../command.ts";
+import { run } from "../../hosts/local-command.ts";
 import { sha256, type Layer, type Store } from "./store.ts";
 import { STAND_IN } from "./stand-in.ts";
 import { tarArchive, type TarEntry } from "./tar.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { levelTimes, measuredCriticalPath, startLags } from "../../bench/critical-path.ts";
-import { parseMoments, startTimes } from "../../bench/engine-events.ts";
+import { parseMoments, startTimes } from "../../hosts/engine-events.ts";
 import type { Graph, GraphEdge } from "../../model/graph.ts";
 
 /** A graph of services on host "h", from edges "consumer needs producer condition". */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { counted, table } from "../../cli/table.ts";
+import { table } from "../../cli/table.ts";
+import { counted } from "../../model/counted.ts";
 
 describe("a table", () => {
   it("aligns its columns, keeps lines of a cell together and leaves no spaces at line ends", () => {

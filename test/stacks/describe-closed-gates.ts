@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { EMPTY_OBSERVATION } from "../../components/core/observation.ts";
+import { EMPTY_OBSERVATION } from "../../hosts/observation.ts";
 import type { HostName } from "../../model/host-names.ts";
 import { hostNamed } from "../support/fleet.ts";
 import type { RecordedResource } from "../support/recorded-program.ts";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { Host } from "../../components/core/host.ts";
-import { EMPTY_OBSERVATION, type ObservedGate } from "../../components/core/observation.ts";
+import { EMPTY_OBSERVATION, type ObservedGate } from "../../hosts/observation.ts";
 import type { StackContext } from "../../stacks/context.ts";
 import { declareFleet } from "../../stacks/fleet.plan.ts";
 import { gatesOf, holdBack } from "../../stacks/host-gates.ts";

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { EMPTY_OBSERVATION } from "../../components/core/observation.ts";
+import { EMPTY_OBSERVATION } from "../../hosts/observation.ts";
 import { nas } from "../../stacks/nas.ts";
 import type { RecordedResource } from "../support/recorded-program.ts";
 import { ScriptRoom } from "../support/script.ts";

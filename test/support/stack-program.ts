@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import * as pulumi from "@pulumi/pulumi";
-import { EMPTY_OBSERVATION, type Observation } from "../../components/core/observation.ts";
+import { EMPTY_OBSERVATION, type Observation } from "../../hosts/observation.ts";
 import { HOSTS, type HostName } from "../../model/host-names.ts";
 import type { ImageLock } from "../../model/image-reference.ts";
 import type { SecretName } from "../../model/secrets.ts";

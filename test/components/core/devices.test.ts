@@ -3,11 +3,7 @@ import { execaSync } from "execa";
 import { expect, it } from "vitest";
 import { createContainer } from "../../../components/core/container.ts";
 import { Host } from "../../../components/core/host.ts";
-import {
-  deviceFacts,
-  EMPTY_OBSERVATION,
-  parseObservation,
-} from "../../../components/core/observation.ts";
+import { deviceFacts, EMPTY_OBSERVATION, parseObservation } from "../../../hosts/observation.ts";
 import type { HostDeclaration, ServiceDeclaration } from "../../../model/declaration.ts";
 import { recordProgram } from "../../support/recorded-program.ts";
 

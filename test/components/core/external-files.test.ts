@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { externalFilesScript } from "../../../components/core/external-files.ts";
-import { observationScript, parseObservation } from "../../../components/core/observation.ts";
+import { observationScript, parseObservation } from "../../../hosts/observation.ts";
 import type { ExternalUnitDeclaration } from "../../../model/declaration.ts";
 import { ScriptRoom } from "../../support/script.ts";
 

@@ -5,7 +5,7 @@ import {
   observationScript,
   parseObservation,
   type ObservedGate,
-} from "../../../components/core/observation.ts";
+} from "../../../hosts/observation.ts";
 import type { PlannedGate } from "../../../model/host-plan.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { isValidShell } from "../../support/shell.ts";

@@ -1,9 +1,9 @@
 import { readFileSync, rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { observationScript, parseObservation } from "../../../components/core/observation.ts";
-import { PLAN_RECORD, planScript } from "../../../components/core/plan-file.ts";
+import { observationScript, parseObservation } from "../../../hosts/observation.ts";
+import { planScript } from "../../../components/core/plan-file.ts";
 import { hostPlan, parsePlan } from "../../../model/host-plan.ts";
-import { desiredPlan } from "../../../model/paths.ts";
+import { desiredPlan, PLAN_RECORD } from "../../../model/paths.ts";
 import { hostNamed } from "../../support/fleet.ts";
 import { ScriptRoom } from "../../support/script.ts";
 

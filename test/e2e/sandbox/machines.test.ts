@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { runOnHost } from "../../../components/core/remote-shell.ts";
+import { runOnHost } from "../../../hosts/remote-shell.ts";
 import { MACHINES } from "../../../sandbox/addresses.ts";
 import { down } from "../../../sandbox/down.ts";
 import { cutPower, onMachine, untilReady } from "../../../sandbox/machine.ts";

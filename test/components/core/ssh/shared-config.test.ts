@@ -3,12 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import {
-  prepareSshConfig,
-  runScript,
-  sharedConfigOf,
-  sshOptions,
-} from "../../../../components/core/ssh.ts";
+import { prepareSshConfig, runScript, sharedConfigOf, sshOptions } from "../../../../hosts/ssh.ts";
 import { CONTROL_PATHS } from "../../../../model/paths.ts";
 
 // Each asks a real ssh, which asks for a seat.

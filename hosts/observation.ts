@@ -1,9 +1,9 @@
-import { HostError } from "../../model/errors.ts";
-import { gateProbe } from "../../model/gate-script.ts";
-import type { PlannedGate } from "../../model/host-plan.ts";
-import { isMember, MESH_FACTS } from "../../model/mesh-script.ts";
-import { conditionRecord, ROOT } from "../../model/paths.ts";
-import { quote } from "../../model/shell-text.ts";
+import { HostError } from "../model/errors.ts";
+import { gateProbe } from "../model/gate-script.ts";
+import type { PlannedGate } from "../model/host-plan.ts";
+import { isMember, MESH_FACTS } from "../model/mesh-script.ts";
+import { conditionRecord, ROOT } from "../model/paths.ts";
+import { quote } from "../model/shell-text.ts";
 import { noisyLogin, runOnHost, Unreachable } from "./remote-shell.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { HostError } from "../../model/errors.ts";
+import { HostError } from "../model/errors.ts";
 import { checkoutFolder, prepareSshConfig, sshOptions } from "./ssh.ts";
 
 /** What a script on a host left behind. */

@@ -1,4 +1,4 @@
-import { observationScript, type Probe } from "../../components/core/observation.ts";
+import { observationScript, type Probe } from "../observation.ts";
 import { BOOT_UNIT } from "../../model/boot.ts";
 import { quote } from "../../model/shell-text.ts";
 import type { HostDeclaration } from "../../model/declaration.ts";

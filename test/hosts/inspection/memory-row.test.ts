@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { parseAnswer } from "../../../cli/check/answer.ts";
-import { memoryRow } from "../../../cli/check/memory-row.ts";
-import { checkScript } from "../../../cli/check/script.ts";
+import { parseAnswer } from "../../../hosts/inspection/answer.ts";
+import { memoryRow } from "../../../hosts/inspection/memory-row.ts";
+import { checkScript } from "../../../hosts/inspection/script.ts";
 import { IMAGE_CONTRACTS } from "../../../components/images.ts";
 import { execaSync } from "execa";
 import { hostNamed } from "../../support/fleet.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseObservation, type Observation } from "../../components/core/observation.ts";
+import { parseObservation, type Observation } from "../observation.ts";
 import { FACT } from "./script.ts";
 
 /** A container as its engine describes it. */

@@ -1,13 +1,11 @@
-// What the engine says about containers while something is measured.
+// What a host's engine says about containers while somebody listens.
 import { spawn } from "node:child_process";
-import { sshConfigPath } from "../sandbox/ssh.ts";
-import type { SandboxSettings } from "../sandbox/settings.ts";
 
 /** Something that happened to a container. */
 export interface Moment {
   readonly container: string;
   readonly action: "start" | "healthy";
-  /** Milliseconds since 1970. The sandbox's machines have this computer's clock. */
+  /** Milliseconds since 1970. By the host's own clock. */
   readonly at: number;
 }
 
@@ -20,13 +18,17 @@ export interface StartTime {
 /** Leaves the engine this long to say what it saw last. */
 const LAST_WORDS_MS = 500;
 
-/** Writes the engine's events down until `stop` is called. */
-export function recordMoments(settings: SandboxSettings): { stop(): Promise<Moment[]> } {
+/**
+ * Writes the events of a host's engine down until `stop` is called.
+ * @param sshConfig path of the ssh configuration that names the host
+ * @param host ssh alias
+ */
+export function recordMoments(sshConfig: string, host: string): { stop(): Promise<Moment[]> } {
   const since = Math.floor(Date.now() / 1000);
   const events = `docker events --since ${since} --filter type=container --filter event=start --filter event=health_status --format '{{json .}}'`;
   // Not over the shared connection, and with a terminal: ending this ends the command there too.
-  const options = ["-F", sshConfigPath(settings.folder), "-o", "ControlPath=none", "-tt"];
-  const child = spawn("ssh", [...options, "docker-vm", events], {
+  const options = ["-F", sshConfig, "-o", "ControlPath=none", "-tt"];
+  const child = spawn("ssh", [...options, host, events], {
     stdio: ["pipe", "pipe", "ignore"],
   });
   let text = "";

@@ -1,8 +1,8 @@
+import { counted } from "../../model/counted.ts";
+import { PLAN_RECORD } from "../../model/paths.ts";
 import type { ExternalUnitDeclaration, HostDeclaration } from "../../model/declaration.ts";
-import { isStranger } from "../../components/core/observation.ts";
+import { isStranger } from "../observation.ts";
 import { specFingerprint } from "../../model/host-plan.ts";
-import { counted } from "../table.ts";
-import { PLAN_RECORD } from "../../components/core/plan-file.ts";
 import type { HostAnswer, SeenContainer } from "./answer.ts";
 import type { CheckRow } from "./rows.ts";
 

@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { UserError } from "../../model/errors.ts";
+import { UserError } from "../model/errors.ts";
 
 /**
  * Everything that touches a host goes through the ssh configuration of the person who deploys
- * (aliases, known hosts, jump hosts) and over connections that are shared (`ssh/shared.conf`).
+ * (aliases, known hosts, jump hosts) and over connections that are shared (SHARED_CONFIG).
  * HOMELAB_SSH_CONFIG names another configuration file than the user's own; it stays an environment
  * variable, and is expanded by the shell, so that the recorded state does not depend on the machine
  * that deployed. For the same reason the path of the shared one is relative: the program, its
- * plugins and the commands that they run all run in the checkout.
+ * plugins and the commands that they run all run in the checkout. That path is in every recorded
+ * command, also of earlier commits, so the file stays there (ADR 0021).
  */
 const SHARED_CONFIG = "components/core/ssh/shared.conf";
 

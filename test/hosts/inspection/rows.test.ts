@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { parseAnswer, type HostAnswer } from "../../../cli/check/answer.ts";
-import { containerRows } from "../../../cli/check/container-rows.ts";
-import { machineRows } from "../../../cli/check/machine-rows.ts";
-import { exitCodeOf, type CheckRow } from "../../../cli/check/rows.ts";
-import { sshRows } from "../../../cli/check/ssh-rows.ts";
-import { checkScript } from "../../../cli/check/script.ts";
+import { parseAnswer, type HostAnswer } from "../../../hosts/inspection/answer.ts";
+import { containerRows } from "../../../hosts/inspection/container-rows.ts";
+import { machineRows } from "../../../hosts/inspection/machine-rows.ts";
+import { exitCodeOf, type CheckRow } from "../../../hosts/inspection/rows.ts";
+import { sshRows } from "../../../hosts/inspection/ssh-rows.ts";
+import { checkScript } from "../../../hosts/inspection/script.ts";
 import type { HostDeclaration, ServiceDeclaration } from "../../../model/declaration.ts";
 import { HOSTS } from "../../../model/host-names.ts";
 import { hostPlan, specFingerprint } from "../../../model/host-plan.ts";

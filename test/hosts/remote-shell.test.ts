@@ -2,8 +2,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { observeHost } from "../../../components/core/observation.ts";
-import { runOnHost } from "../../../components/core/remote-shell.ts";
+import { observeHost } from "../../hosts/observation.ts";
+import { runOnHost } from "../../hosts/remote-shell.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "homelab-remote-"));
 

@@ -1,5 +1,5 @@
-import { PLAN_RECORD } from "../../components/core/plan-file.ts";
 import { BOOT_UNIT } from "../../model/boot.ts";
+import { PLAN_RECORD } from "../../model/paths.ts";
 import type { HostDeclaration, NeededProgram } from "../../model/declaration.ts";
 import { wasDeployed, type HostAnswer } from "./answer.ts";
 import type { CheckRow, CheckState } from "./rows.ts";

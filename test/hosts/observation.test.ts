@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { observeHost } from "../../../components/core/observation.ts";
-import { HostError } from "../../../model/errors.ts";
+import { observeHost } from "../../hosts/observation.ts";
+import { HostError } from "../../model/errors.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "homelab-observation-"));
 const config = join(folder, "ssh-config");

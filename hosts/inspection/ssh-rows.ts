@@ -1,4 +1,4 @@
-import { greetingText } from "../../components/core/remote-shell.ts";
+import { greetingText } from "../remote-shell.ts";
 import type { HostAnswer } from "./answer.ts";
 import type { CheckRow } from "./rows.ts";
 
