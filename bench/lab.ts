@@ -1,6 +1,5 @@
 // What every measurement works with: the sandbox, the programs, the Docker VM as data.
 import { readFile } from "node:fs/promises";
-import { declarationsOf, lockPathOf, openProject, readLock } from "../cli/project.ts";
 import type { HostDeclaration } from "../model/declaration.ts";
 import { BOOT_PERMIT } from "../model/boot.ts";
 import { HostError } from "../model/errors.ts";
@@ -12,7 +11,8 @@ import { step, type Reporter } from "../sandbox/reporter.ts";
 import type { SandboxSettings } from "../sandbox/settings.ts";
 import { programFolder } from "../sandbox/toolchain.ts";
 import { up } from "../sandbox/up.ts";
-import { runPulumi } from "./pulumi.ts";
+import { declarationsOf, lockPathOf, openProject, readLock } from "../workspace/project.ts";
+import { runPulumi } from "../workspace/pulumi-events.ts";
 
 /** The host that is measured; also its stack. */
 export const HOST = "docker-vm";

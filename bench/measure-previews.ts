@@ -2,7 +2,7 @@
 import { step } from "../sandbox/reporter.ts";
 import { HOST } from "./lab.ts";
 import { breakdown, type Bench } from "./measure-ups.ts";
-import { runPulumi } from "./pulumi.ts";
+import { runPulumi } from "../workspace/pulumi-events.ts";
 import type { Breakdown, Comparison } from "./results.ts";
 import { rotated } from "./statistics.ts";
 

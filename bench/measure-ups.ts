@@ -3,11 +3,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { step, type Reporter } from "../sandbox/reporter.ts";
 import { sshConfigPath } from "../sandbox/ssh.ts";
+import { runPulumi, type PulumiRun } from "../workspace/pulumi-events.ts";
 import type { Compose } from "./compose.ts";
 import { levelTimes, measuredCriticalPath, startLags } from "./critical-path.ts";
 import { allHealthyAt, recordMoments, startTimes, type StartTime } from "../hosts/engine-events.ts";
+import type { EmptyProgram } from "./empty-program.ts";
 import { HOST, removeContainers, requireAllHealthy, type Lab } from "./lab.ts";
-import { runPulumi, type EmptyProgram, type PulumiRun } from "./pulumi.ts";
 import type { Breakdown, Comparison, StartReport } from "./results.ts";
 import { rotated, summarise } from "./statistics.ts";
 import { firstContainerAsked, whereTimeGoes } from "./where-time-goes.ts";

@@ -3,14 +3,15 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { printingReporter } from "../cli/progress.ts";
+import { runPulumi } from "../workspace/pulumi-events.ts";
 import { countOf, runCommand } from "./command.ts";
 import { installCompose } from "./compose.ts";
+import { makeEmptyProgram } from "./empty-program.ts";
 import { HOST, openLab, projectFile, PULUMI_PARALLEL, removeContainers, type Lab } from "./lab.ts";
 import { commitOf, describeMachine, versionsOf } from "./machine.ts";
 import { measureBoot } from "./measure-boot.ts";
 import { measurePreviews } from "./measure-previews.ts";
 import { measureUps, type Bench } from "./measure-ups.ts";
-import { makeEmptyProgram, runPulumi } from "./pulumi.ts";
 import { benchmarkPage } from "./report.ts";
 import {
   MEASUREMENTS,

@@ -1,26 +1,5 @@
 // Where the time of a `pulumi up` goes, from the events that `--json` prints while it runs.
-
-/** An event of Pulumi's, with the time at which it was printed. */
-export interface TimedEvent {
-  /** Seconds since the command was started. */
-  readonly at: number;
-  readonly event: PulumiEvent;
-}
-
-interface StepMetadata {
-  readonly op: string;
-  readonly urn: string;
-  readonly type: string;
-}
-
-/** The parts of Pulumi's events that are read. */
-export interface PulumiEvent {
-  readonly preludeEvent?: unknown;
-  readonly summaryEvent?: unknown;
-  readonly resourcePreEvent?: { readonly metadata: StepMetadata };
-  readonly resOutputsEvent?: { readonly metadata: StepMetadata };
-  readonly resOpFailedEvent?: { readonly metadata: StepMetadata };
-}
+import type { StepMetadata, TimedEvent } from "../workspace/pulumi-events.ts";
 
 /** What Pulumi can be at, in the order in which it is reported. */
 export const ACTIVITIES = [

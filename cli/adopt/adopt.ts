@@ -5,7 +5,7 @@ import { stopSeconds } from "../../model/stop-time.ts";
 import { hostNamed } from "../arguments.ts";
 import { confirmed } from "../confirm.ts";
 import { note, print, printJson } from "../output.ts";
-import { declarationsOf, openProject } from "../project.ts";
+import { declarationsOf, openProject } from "../../workspace/project.ts";
 import { CONNECTION_LOST, runOnHost, type ScriptResult } from "../../hosts/remote-shell.ts";
 import { table } from "../table.ts";
 import { lookScript, parseLook, removeScript, type NamedContainer } from "./container.ts";

@@ -3,7 +3,7 @@ import { HostError, UserError } from "../../model/errors.ts";
 import { hostNamed } from "../arguments.ts";
 import { confirmed } from "../confirm.ts";
 import { note, print, printJson } from "../output.ts";
-import { declarationsOf, openProject } from "../project.ts";
+import { declarationsOf, openProject } from "../../workspace/project.ts";
 import { databaseScript } from "./restore-database.ts";
 import { restoreJobs, type RestoreJob } from "./places.ts";
 import { LOOK_SECONDS, lookScript, parseLook } from "./restore-look.ts";

@@ -2,7 +2,7 @@ import { counted } from "../../model/counted.ts";
 import { HostError } from "../../model/errors.ts";
 import { hostNamed } from "../arguments.ts";
 import { note, print, printJson } from "../output.ts";
-import { declarationsOf, openProject } from "../project.ts";
+import { declarationsOf, openProject } from "../../workspace/project.ts";
 import { runOnHost } from "../../hosts/remote-shell.ts";
 import { size } from "../table.ts";
 import { compare, isGood, parseRestored, type Comparison } from "./compare.ts";

@@ -2,7 +2,7 @@ import { buildGraph } from "../../model/graph.ts";
 import { breakageWithout } from "../../model/orders.ts";
 import { hostNamed, oneOf } from "../arguments.ts";
 import { print, printJson } from "../output.ts";
-import { declarationsOf, openProject } from "../project.ts";
+import { declarationsOf, openProject } from "../../workspace/project.ts";
 import { dotGraph, mermaidGraph, textGraph, withoutText } from "./formats.ts";
 import { graphReport, nodeNamed } from "./report.ts";
 

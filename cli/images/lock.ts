@@ -3,7 +3,13 @@ import { counted } from "../../model/counted.ts";
 import type { HostDeclaration } from "../../model/declaration.ts";
 import type { ImageLock } from "../../model/image-reference.ts";
 import { note, print, printJson } from "../output.ts";
-import { declarationsOf, lockPathOf, openProject, readLock, type Project } from "../project.ts";
+import {
+  declarationsOf,
+  lockPathOf,
+  openProject,
+  readLock,
+  type Project,
+} from "../../workspace/project.ts";
 import { dockerCredentials } from "./credentials.ts";
 import { registryClient } from "./registry.ts";
 

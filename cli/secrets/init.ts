@@ -3,16 +3,22 @@ import { HOSTS, type HostName } from "../../model/host-names.ts";
 import { SECRETS, type SecretName } from "../../model/secrets.ts";
 import { hostsNamed } from "../arguments.ts";
 import { note, print, printJson } from "../output.ts";
-import { declarationsOf, openProject, secretKey, type Project } from "../project.ts";
+import { declarationsOf, openProject, secretKey, type Project } from "../../workspace/project.ts";
 import {
   assertPulumiEnvironment,
   configValues,
   initStack,
   knownStacks,
   setSecret,
-} from "../pulumi.ts";
-import { assertNotDeployedElsewhere } from "./elsewhere.ts";
-import { entryOf, generateValue, stackSecrets, supplyCommand, type StackSecret } from "./plan.ts";
+} from "../../workspace/pulumi.ts";
+import { assertNotDeployedElsewhere } from "../../workspace/secrets/elsewhere.ts";
+import {
+  entryOf,
+  generateValue,
+  stackSecrets,
+  supplyCommand,
+  type StackSecret,
+} from "../../workspace/secrets/plan.ts";
 
 /** What `secrets init` did and what it leaves to a person. */
 interface InitResult {

@@ -2,9 +2,9 @@ import { HOSTS } from "../../model/host-names.ts";
 import type { SecretName } from "../../model/secrets.ts";
 import { hostsNamed } from "../arguments.ts";
 import { print, printJson } from "../output.ts";
-import { declarationsOf, openProject } from "../project.ts";
+import { declarationsOf, openProject } from "../../workspace/project.ts";
 import { table } from "../table.ts";
-import { entryOf, stackSecrets, type StackSecret } from "./plan.ts";
+import { entryOf, stackSecrets, type StackSecret } from "../../workspace/secrets/plan.ts";
 
 /** Prints names, uses and presence; values are not even read. */
 export async function listSecrets(host: string | undefined, json: boolean): Promise<void> {

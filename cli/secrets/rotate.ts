@@ -2,10 +2,16 @@ import { UserError } from "../../model/errors.ts";
 import type { HostName } from "../../model/host-names.ts";
 import type { SecretName } from "../../model/secrets.ts";
 import { print, printJson } from "../output.ts";
-import { openProject, secretKey, secretState, type Project } from "../project.ts";
-import { assertPulumiEnvironment, setSecret } from "../pulumi.ts";
-import { inAllOrNone } from "./all-or-none.ts";
-import { BOUND_TO_DATA, entryOf, generateValue, isSecretName, supplyCommand } from "./plan.ts";
+import { openProject, secretKey, secretState, type Project } from "../../workspace/project.ts";
+import { assertPulumiEnvironment, setSecret } from "../../workspace/pulumi.ts";
+import { inAllOrNone } from "../../workspace/secrets/all-or-none.ts";
+import {
+  BOUND_TO_DATA,
+  entryOf,
+  generateValue,
+  isSecretName,
+  supplyCommand,
+} from "../../workspace/secrets/plan.ts";
 
 /** Gives a secret a new value in every stack that shares it, and says what to do then. */
 export async function rotateSecret(

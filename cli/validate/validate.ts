@@ -18,7 +18,7 @@ import {
   secretKey,
   secretState,
   type Project,
-} from "../project.ts";
+} from "../../workspace/project.ts";
 
 /** Prints what is wrong with the project and answers the exit code. */
 export async function validate(json: boolean): Promise<number> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { whereTimeGoes, type TimedEvent } from "../../bench/where-time-goes.ts";
+import { whereTimeGoes } from "../../bench/where-time-goes.ts";
+import type { TimedEvent } from "../../workspace/pulumi-events.ts";
 
 const TYPES = {
   stack: "pulumi:pulumi:Stack",

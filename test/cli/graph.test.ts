@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { declarationsOf, openProject } from "../../cli/project.ts";
+import { declarationsOf, openProject } from "../../workspace/project.ts";
 import { runHomelab } from "./support/run-homelab.ts";
 
 const here = { PULUMI_OPTION_CWD: undefined };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { openProject, siteOf } from "../../cli/project.ts";
+import { openProject, siteOf } from "../../workspace/project.ts";
 import { HOSTS } from "../../model/host-names.ts";
 import { parseSite } from "../../model/site.ts";
 import { rentedSite } from "../support/rented-site.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { HOSTS, type HostName } from "../../../model/host-names.ts";
 import { SECRETS, type SecretName } from "../../../model/secrets.ts";
-import { entryOf } from "../../../cli/secrets/plan.ts";
+import { entryOf } from "../../../workspace/secrets/plan.ts";
 import {
   completeProject,
   editYaml,

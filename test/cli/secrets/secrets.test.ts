@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { pulumiArgv } from "../../../cli/pulumi.ts";
-import { generateValue } from "../../../cli/secrets/plan.ts";
+import { pulumiArgv } from "../../../workspace/pulumi.ts";
+import { generateValue } from "../../../workspace/secrets/plan.ts";
 import { completeProject, projectFolder } from "../support/project-folder.ts";
 import { runHomelab } from "../support/run-homelab.ts";
 

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { declarationsOf, openProject } from "../../../cli/project.ts";
+import { declarationsOf, openProject } from "../../../workspace/project.ts";
 import { HOSTS } from "../../../model/host-names.ts";
 import { secretsOf } from "../../../model/secrets.ts";
 

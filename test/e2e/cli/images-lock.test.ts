@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { declarationsOf, openProject } from "../../../cli/project.ts";
+import { declarationsOf, openProject } from "../../../workspace/project.ts";
 import { projectFolder } from "../../cli/support/project-folder.ts";
 import { runHomelab, type HomelabRun } from "../../cli/support/run-homelab.ts";
 

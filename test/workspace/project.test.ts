@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { lockPathOf, openProject, secretState, siteOf } from "../../cli/project.ts";
-import { editYaml, projectFolder, type StackYaml } from "./support/project-folder.ts";
+import { lockPathOf, openProject, secretState, siteOf } from "../../workspace/project.ts";
+import { editYaml, projectFolder, type StackYaml } from "../cli/support/project-folder.ts";
 
 let folder: string;
 

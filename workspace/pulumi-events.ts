@@ -1,11 +1,29 @@
-// Runs `pulumi` as a user would, and takes the time.
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// Runs `pulumi` as a user would, and hears the events that `--json` prints while it runs.
 import { execa } from "execa";
-import { parse, stringify } from "yaml";
 import { HostError } from "../model/errors.ts";
-import type { PulumiEvent, TimedEvent } from "./where-time-goes.ts";
+
+/** An event of Pulumi's, with the time at which it was printed. */
+export interface TimedEvent {
+  /** Seconds since the command was started. */
+  readonly at: number;
+  readonly event: PulumiEvent;
+}
+
+/** What a step of Pulumi's is done to. */
+export interface StepMetadata {
+  readonly op: string;
+  readonly urn: string;
+  readonly type: string;
+}
+
+/** The parts of Pulumi's events that are read. */
+export interface PulumiEvent {
+  readonly preludeEvent?: unknown;
+  readonly summaryEvent?: unknown;
+  readonly resourcePreEvent?: { readonly metadata: StepMetadata };
+  readonly resOutputsEvent?: { readonly metadata: StepMetadata };
+  readonly resOpFailedEvent?: { readonly metadata: StepMetadata };
+}
 
 /** A run of `pulumi` that succeeded. */
 export interface PulumiRun {
@@ -51,39 +69,10 @@ export async function runPulumi(
   if (exitCode === 0) return { seconds, events };
   const diagnostics = events.map(({ event }) => diagnosticOf(event)).filter((text) => text !== "");
   const tail = [...said, ...diagnostics].slice(-15).join("\n");
-  throw new HostError("HL-BENCH", "docker-vm", `"pulumi ${args.join(" ")}" failed:\n${tail}`);
+  throw new HostError("HL-PULUMI", "this computer", `"pulumi ${args.join(" ")}" failed:\n${tail}`);
 }
 
 function diagnosticOf(event: PulumiEvent): string {
   const { diagnosticEvent } = event as { diagnosticEvent?: { severity: string; message: string } };
   return diagnosticEvent?.severity.includes("error") ? diagnosticEvent.message : "";
-}
-
-/** An empty program with the same runtime and options as the homelab's. */
-export interface EmptyProgram {
-  /** Environment in which `pulumi` uses it; its stack is "empty". */
-  readonly env: Readonly<Record<string, string>>;
-  remove(): Promise<void>;
-}
-
-/** Makes a Pulumi project, with a state of its own, whose program is bench/empty-program. */
-export async function makeEmptyProgram(
-  env: Readonly<Record<string, string>>,
-  projectText: string,
-): Promise<EmptyProgram> {
-  const folder = await mkdtemp(join(tmpdir(), "homelab-bench-"));
-  const main = join(import.meta.dirname, "empty-program", "program.mjs");
-  const project = parse(projectText) as Record<string, unknown>;
-  const paths = { project: join(folder, "project"), state: join(folder, "state") };
-  await Promise.all(Object.values(paths).map((path) => mkdir(path)));
-  const text = stringify({ ...project, name: "empty", main, config: {} });
-  await writeFile(join(paths.project, "Pulumi.yaml"), text);
-  const own = {
-    ...env,
-    PULUMI_OPTION_CWD: paths.project,
-    PULUMI_BACKEND_URL: `file://${paths.state}`,
-  };
-  await runPulumi(own, ["stack", "init", "empty"]);
-  await runPulumi(own, ["up", "--yes", "--skip-preview", "--stack", "empty"]);
-  return { env: own, remove: () => rm(folder, { recursive: true, force: true }) };
 }
