@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
-import { bootProgram, uptimeProgram } from "../boot/bundle.ts";
+import { bootProgram, uptimeProgram } from "../programs/bundle.ts";
 import { observeHost, type Observation } from "../hosts/observation.ts";
 import { IMAGE_CONTRACTS } from "../components/images.ts";
 import { devicesToLookFor } from "../model/device-gates.ts";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { NODE_MAJOR } from "../boot/bundle.ts";
-import { longestRunSeconds } from "../boot/start-plan.ts";
+import { NODE_MAJOR } from "../programs/bundle.ts";
+import { longestRunSeconds } from "../programs/boot/start-plan.ts";
 import { createBootOrchestrator } from "../components/core/boot-orchestrator.ts";
 import { createGate } from "../components/core/gate.ts";
 import { Host } from "../components/core/host.ts";

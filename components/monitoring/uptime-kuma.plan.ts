@@ -14,7 +14,7 @@ export function uptimeKumaPlan(site: Site): AppPlan {
         phase: 1,
         image: "docker.io/louislam/uptime-kuma:1.23.17",
         env: { TZ: site.timezone },
-        // uptime/ signs in with the first, and gives it the second to publish with.
+        // programs/uptime signs in with the first, and gives it the second to publish with.
         setUpSecrets: ["uptime-kuma-password", "ntfy-token"],
         // In dns-net as well, to ask the VPS's Pi-hole, whose ports are on the loopback.
         networks: [{ name: "monitoring-net" }, { name: "dns-net" }],

@@ -4,7 +4,16 @@ import { describe, expect, it } from "vitest";
 import { ERRORS, errorsPage } from "../../model/error-catalogue.ts";
 
 const CHECKOUT = join(import.meta.dirname, "../..");
-const SOURCES = ["model", "components", "stacks", "cli", "sandbox", "boot", "deploy", "index.ts"];
+const SOURCES = [
+  "model",
+  "hosts",
+  "components",
+  "stacks",
+  "workspace",
+  "programs",
+  "cli",
+  "sandbox",
+];
 
 /** Every code that a source file other than the catalogue names. */
 function codesInUse(): Set<string> {

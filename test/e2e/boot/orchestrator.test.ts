@@ -2,7 +2,7 @@
 // graph, same mounts, with programs that only take a while to become healthy.
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startPlan } from "../../../boot/start-plan.ts";
+import { startPlan } from "../../../programs/boot/start-plan.ts";
 import { BOOT_UNIT } from "../../../model/boot.ts";
 import { down } from "../../../sandbox/down.ts";
 import { cutPower, onMachine } from "../../../sandbox/machine.ts";

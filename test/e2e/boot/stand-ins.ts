@@ -3,8 +3,8 @@
 import { onMachine } from "../../../sandbox/machine.ts";
 import { NAS_MOUNTS } from "../../../sandbox/mounts.ts";
 import type { SandboxSettings } from "../../../sandbox/settings.ts";
-import { NODE_MAJOR, bootProgram } from "../../../boot/bundle.ts";
-import { longestRunSeconds } from "../../../boot/start-plan.ts";
+import { NODE_MAJOR, bootProgram } from "../../../programs/bundle.ts";
+import { longestRunSeconds } from "../../../programs/boot/start-plan.ts";
 import { bootFiles } from "../../../components/core/boot-orchestrator.ts";
 import { mountFiles } from "../../../components/core/network-mounts.ts";
 import { writeScript, type HostFile } from "../../../components/core/host-files.ts";

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { uptimeSettings } from "../../../components/monitoring/uptime-monitors.plan.ts";
 import { HOSTS } from "../../../model/host-names.ts";
-import type { Listed } from "../../../uptime/differences.ts";
-import { Connection } from "../../../uptime/connection.ts";
+import type { Listed } from "../../../programs/uptime/differences.ts";
+import { Connection } from "../../../programs/uptime/connection.ts";
 import { declaredFleet, declaredSite } from "../support/declared.ts";
 import { on, openLab, pulumi, up, type Lab } from "../support/lab.ts";
 import { plannedChanges } from "../support/planned-changes.ts";

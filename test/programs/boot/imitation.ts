@@ -1,4 +1,4 @@
-import { isFinal, type BootState } from "../../boot/boot-state.ts";
+import { isFinal, type BootState } from "../../../programs/boot/boot-state.ts";
 import {
   initialState,
   isDone,
@@ -7,9 +7,9 @@ import {
   type BootAction,
   type BootEvent,
   type Found,
-} from "../../boot/scheduler.ts";
-import { startPlan, type StartPlan } from "../../boot/start-plan.ts";
-import { hostPlanSchema, type HostPlan } from "../../model/host-plan.ts";
+} from "../../../programs/boot/scheduler.ts";
+import { startPlan, type StartPlan } from "../../../programs/boot/start-plan.ts";
+import { hostPlanSchema, type HostPlan } from "../../../model/host-plan.ts";
 
 /** A service of a plan for tests; what is not named is ordinary. */
 export interface TestService {

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { planLines } from "../../boot/journal.ts";
-import { longestRunSeconds, START_HANGS_SECONDS, startPlan } from "../../boot/start-plan.ts";
+import { planLines } from "../../../programs/boot/journal.ts";
+import {
+  longestRunSeconds,
+  START_HANGS_SECONDS,
+  startPlan,
+} from "../../../programs/boot/start-plan.ts";
 import { hard, hostPlanOf, soft } from "./imitation.ts";
 
 describe("the start plan", () => {

@@ -3,10 +3,10 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { Engine } from "../../boot/engine.ts";
-import { Journal, lineWriter } from "../../boot/journal.ts";
-import { bringUp } from "../../boot/run.ts";
-import type { StartPlan } from "../../boot/start-plan.ts";
+import { Engine } from "../../../programs/boot/engine.ts";
+import { Journal, lineWriter } from "../../../programs/boot/journal.ts";
+import { bringUp } from "../../../programs/boot/run.ts";
+import type { StartPlan } from "../../../programs/boot/start-plan.ts";
 import { hard, planOf } from "./imitation.ts";
 
 /** An engine that answers on a socket as the real one does, as far as it is asked here. */

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isFinal, isHopeless, isMet } from "../../boot/boot-state.ts";
+import { isFinal, isHopeless, isMet } from "../../../programs/boot/boot-state.ts";
 import { hostPlanOf, planOf, playBoot, WELL, type Behaviour } from "./imitation.ts";
 import {
   longestRunSeconds,
   START_HANGS_SECONDS,
   startPlan,
   type StartPlan,
-} from "../../boot/start-plan.ts";
+} from "../../../programs/boot/start-plan.ts";
 
 const RANDOM_BOOTS = 1000;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { runShell, watchGate, type Verdict } from "../../boot/gates.ts";
-import type { PlannedGate } from "../../model/host-plan.ts";
+import { runShell, watchGate, type Verdict } from "../../../programs/boot/gates.ts";
+import type { PlannedGate } from "../../../model/host-plan.ts";
 
 const mount: PlannedGate = {
   name: "nas-media",

@@ -6,7 +6,7 @@ import { join } from "node:path";
 /** Oldest Node.js that runs the programs; Debian 12 has it. */
 export const NODE_MAJOR = 18;
 
-/** Programs that run on a host: the folder of each, and how its file is written. */
+/** Programs that run on a host: the folder of each in `programs`, and how its file is written. */
 const PROGRAMS = {
   boot: { format: "esm" },
   // Its library is written with `require`.
@@ -96,7 +96,7 @@ export async function bundle(checkout: string, name: HostProgram = "boot"): Prom
   const { build } = await import("esbuild");
   const result = await build({
     absWorkingDir: checkout,
-    entryPoints: [`${name}/main.ts`],
+    entryPoints: [`programs/${name}/main.ts`],
     bundle: true,
     write: false,
     metafile: true,
@@ -109,7 +109,7 @@ export async function bundle(checkout: string, name: HostProgram = "boot"): Prom
     logLevel: "silent",
   });
   const [file] = result.outputFiles;
-  if (!file) throw new Error(`esbuild made no file of ${name}/main.ts`);
+  if (!file) throw new Error(`esbuild made no file of programs/${name}/main.ts`);
   // The packages in it are those of the lock file.
   const sources = Object.keys(result.metafile.inputs).filter(
     (path) => !path.includes("node_modules/"),

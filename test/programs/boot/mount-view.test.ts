@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isBlindTo, parseMounts } from "../../boot/mount-view.ts";
+import { isBlindTo, parseMounts } from "../../../programs/boot/mount-view.ts";
 
 describe("what a process sees", () => {
   it("is read from the kernel's list of its mounts", () => {

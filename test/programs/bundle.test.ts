@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bootProgram, bundle } from "../../boot/bundle.ts";
+import { bootProgram, bundle } from "../../programs/bundle.ts";
 
 const cache = mkdtempSync(join(tmpdir(), "boot-cache-"));
 const before = process.env["HOMELAB_CACHE"];
@@ -19,13 +19,13 @@ afterAll(() => {
 /** A checkout of its own with a program of two files, one of them in a folder. */
 function checkout(): string {
   const folder = mkdtempSync(join(tmpdir(), "boot-checkout-"));
-  mkdirSync(join(folder, "boot/engine"), { recursive: true });
+  mkdirSync(join(folder, "programs/boot/engine"), { recursive: true });
   writeFileSync(join(folder, "package-lock.json"), "{}");
   writeFileSync(
-    join(folder, "boot/main.ts"),
+    join(folder, "programs/boot/main.ts"),
     'import { word } from "./engine/word.ts"; console.log(word);',
   );
-  writeFileSync(join(folder, "boot/engine/word.ts"), 'export const word = "first";');
+  writeFileSync(join(folder, "programs/boot/engine/word.ts"), 'export const word = "first";');
   return folder;
 }
 
@@ -47,7 +47,7 @@ describe("the boot program", () => {
   it("is made anew when a file that it contains changes, in whatever folder that is", async () => {
     const folder = checkout();
     expect(await bootProgram(folder)).toContain("first");
-    writeFileSync(join(folder, "boot/engine/word.ts"), 'export const word = "second";');
+    writeFileSync(join(folder, "programs/boot/engine/word.ts"), 'export const word = "second";');
     expect(await bootProgram(folder)).toContain("second");
   });
 
@@ -62,9 +62,9 @@ describe("the boot program", () => {
 
   it("names the files it contains, and none that it does not", async () => {
     const { sources } = await bundle(process.cwd());
-    expect(sources).toContain("boot/main.ts");
+    expect(sources).toContain("programs/boot/main.ts");
     expect(sources).toContain("model/host-plan.ts");
-    expect(sources).not.toContain("boot/bundle.ts");
+    expect(sources).not.toContain("programs/bundle.ts");
     expect(sources.filter((path) => path.includes("node_modules"))).toEqual([]);
   });
 

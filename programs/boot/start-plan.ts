@@ -1,8 +1,8 @@
-import { UserError } from "../model/errors.ts";
-import type { Graph, GraphEdge, GraphNode } from "../model/graph.ts";
-import { findCycle, requirementTarget } from "../model/graph.ts";
-import type { HostPlan, PlannedGate, PlannedService } from "../model/host-plan.ts";
-import { criticalPath, topologicalLevels } from "../model/orders.ts";
+import { UserError } from "../../model/errors.ts";
+import type { Graph, GraphEdge, GraphNode } from "../../model/graph.ts";
+import { findCycle, requirementTarget } from "../../model/graph.ts";
+import type { HostPlan, PlannedGate, PlannedService } from "../../model/host-plan.ts";
+import { criticalPath, topologicalLevels } from "../../model/orders.ts";
 
 /**
  * A start that takes the engine longer than this no longer keeps others waiting: it hangs, on a

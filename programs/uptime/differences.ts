@@ -1,4 +1,4 @@
-import type { UptimeMonitor, UptimeNotice, UptimeSettings } from "../model/uptime.ts";
+import type { UptimeMonitor, UptimeNotice, UptimeSettings } from "../../model/uptime.ts";
 
 /** A monitor or notification as Uptime Kuma lists it. */
 export type Listed = Readonly<Record<string, unknown>> & { readonly id: number };

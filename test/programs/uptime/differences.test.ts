@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { UptimeMonitor } from "../../model/uptime.ts";
+import type { UptimeMonitor } from "../../../model/uptime.ts";
 import {
   isSame,
   monitorDifferences,
@@ -8,7 +8,7 @@ import {
   noticeFields,
   type Fields,
   type Listed,
-} from "../../uptime/differences.ts";
+} from "../../../programs/uptime/differences.ts";
 
 const NOTICES = { critical: 1, warning: 2, info: 3 };
 

@@ -2,9 +2,9 @@
 // checklist run, so all three mean the same by "open".
 import { spawn } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
-import { mountUnit } from "../model/boot.ts";
-import { gateProbe } from "../model/gate-script.ts";
-import type { PlannedGate } from "../model/host-plan.ts";
+import { mountUnit } from "../../model/boot.ts";
+import { gateProbe } from "../../model/gate-script.ts";
+import type { PlannedGate } from "../../model/host-plan.ts";
 
 /** What one look at a gate showed. */
 export interface Verdict {

@@ -1,4 +1,4 @@
-import type { PlannedGate } from "../model/host-plan.ts";
+import type { PlannedGate } from "../../model/host-plan.ts";
 import type { BootState } from "./boot-state.ts";
 import type { Engine, EngineEvent } from "./engine.ts";
 import type { Verdict } from "./gates.ts";

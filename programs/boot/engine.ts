@@ -3,7 +3,7 @@
 import { request, type IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
-import { HostError } from "../model/errors.ts";
+import { HostError } from "../../model/errors.ts";
 import type { Found } from "./scheduler.ts";
 
 /** Where a host's engine listens. */
