@@ -12,7 +12,7 @@ import type { SecretName } from "../model/secrets.ts";
 import { parseSite, type Site } from "../model/site.ts";
 import { TAILSCALE_ACCESS } from "../model/tailscale-access.ts";
 import { assertDeployable, secretsUsedBy } from "../model/validate.ts";
-import { declareFleet, type Fleet } from "./fleet.plan.ts";
+import { declareFleet, type Fleet } from "../household/fleet.plan.ts";
 import { stackOutputs, type StackOutputs } from "./stack-outputs.ts";
 
 /** What is known of a stack before its host was asked. */

@@ -24,7 +24,7 @@ import { BentoPdf } from "../components/tools/bentopdf.ts";
 import { Dozzle } from "../components/tools/dozzle.ts";
 import { Homepage } from "../components/tools/homepage.ts";
 import type { StackContext } from "./context.ts";
-import { dockerVmGates, GROUND_FOLDERS, MOUNT_GROUND } from "./docker-vm.plan.ts";
+import { dockerVmGates, GROUND_FOLDERS, MOUNT_GROUND } from "../household/docker-vm.plan.ts";
 import { joinMesh } from "./mesh.ts";
 import { holdBack } from "./host-gates.ts";
 import { realiseGates, realiseHost } from "./realise.ts";

@@ -8,7 +8,7 @@ import { HOSTS, type HostName } from "../model/host-names.ts";
 import { parseImageLock, type ImageLock } from "../model/image-reference.ts";
 import type { SecretName } from "../model/secrets.ts";
 import { parseSite, type Site } from "../model/site.ts";
-import { declareFleet, type Fleet } from "../stacks/fleet.plan.ts";
+import { declareFleet, type Fleet } from "../household/fleet.plan.ts";
 
 /** A Pulumi.<stack>.yaml, as far as it is read here. */
 export interface StackFile {

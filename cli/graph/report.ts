@@ -4,7 +4,7 @@ import { buildGraph, requirementsOf, type Graph, type GraphEdge } from "../../mo
 import { breakageWithout, criticalPath, topologicalLevels } from "../../model/orders.ts";
 import type { HostName } from "../../model/host-names.ts";
 import { restartOrder } from "../../model/restart-order.ts";
-import { ESSENTIALS, restartFirst } from "../../stacks/restart.plan.ts";
+import { ESSENTIALS, restartFirst } from "../../household/restart.plan.ts";
 
 /** What the graph says about one host or all of them. */
 export interface GraphReport {

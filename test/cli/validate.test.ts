@@ -9,7 +9,7 @@ import {
 } from "./support/project-folder.ts";
 import { runHomelab } from "./support/run-homelab.ts";
 import { HOSTS } from "../../model/host-names.ts";
-import { declareFleet } from "../../stacks/fleet.plan.ts";
+import { declareFleet } from "../../household/fleet.plan.ts";
 import { site } from "../support/site.ts";
 
 let folder: string;

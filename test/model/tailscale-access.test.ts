@@ -3,7 +3,7 @@ import { accessProblems } from "../../model/tailscale-access.ts";
 import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import { assertDeployable } from "../../model/validate.ts";
 import { HOSTS } from "../../model/host-names.ts";
-import { declareFleet } from "../../stacks/fleet.plan.ts";
+import { declareFleet } from "../../household/fleet.plan.ts";
 import { site } from "../support/site.ts";
 import { tailnetSite } from "../support/tailnet-site.ts";
 

@@ -16,7 +16,7 @@ import { breakageWithout, phaseViolations } from "../../model/orders.ts";
 import { restartOrder } from "../../model/restart-order.ts";
 import { SECRETS } from "../../model/secrets.ts";
 import { findProblems, secretsUsedBy } from "../../model/validate.ts";
-import { ESSENTIALS, RESTART_STEPS, restartFirst } from "../../stacks/restart.plan.ts";
+import { ESSENTIALS, RESTART_STEPS, restartFirst } from "../../household/restart.plan.ts";
 import {
   hostNamed,
   hostNetworks,

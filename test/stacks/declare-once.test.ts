@@ -4,7 +4,7 @@ import { probeTarget, uptimeMonitors } from "../../components/monitoring/uptime-
 import { routesOf, servedBy, siteName } from "../../components/edge/routes.plan.ts";
 import type { ServiceDeclaration } from "../../model/declaration.ts";
 import { HOSTS } from "../../model/host-names.ts";
-import { declareFleet } from "../../stacks/fleet.plan.ts";
+import { declareFleet } from "../../household/fleet.plan.ts";
 import { site } from "../support/site.ts";
 
 const fleet = declareFleet(site);

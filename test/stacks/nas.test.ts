@@ -5,7 +5,7 @@ import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import type { ServiceDeclaration } from "../../model/declaration.ts";
 import { toMebibytes } from "../../model/units.ts";
 import { findProblems } from "../../model/validate.ts";
-import { nasApps, nasHost } from "../../stacks/nas.plan.ts";
+import { nasApps, nasHost } from "../../household/nas.plan.ts";
 import { site } from "../support/site.ts";
 
 const nas = nasHost(site, nasApps(site));

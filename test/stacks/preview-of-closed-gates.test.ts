@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { Host } from "../../components/core/host.ts";
 import { EMPTY_OBSERVATION, type ObservedGate } from "../../hosts/observation.ts";
 import type { StackContext } from "../../stacks/context.ts";
-import { declareFleet } from "../../stacks/fleet.plan.ts";
+import { declareFleet } from "../../household/fleet.plan.ts";
 import { gatesOf, holdBack } from "../../stacks/host-gates.ts";
 import { site } from "../support/site.ts";
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { tailnetDns, tailnetPolicy } from "../../components/networking/tailnet.plan.ts";
 import { HOSTS } from "../../model/host-names.ts";
-import { declareFleet } from "../../stacks/fleet.plan.ts";
+import { declareFleet } from "../../household/fleet.plan.ts";
 import { vps } from "../../stacks/vps.ts";
 import type { RecordedResource } from "../support/recorded-program.ts";
 import { isLoaded } from "../support/loaded.ts";

@@ -4,8 +4,8 @@ import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import type { HostDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
 import { toMebibytes } from "../../model/units.ts";
 import { findProblems } from "../../model/validate.ts";
-import { nasApps, nasHost } from "../../stacks/nas.plan.ts";
-import { vpsApps, vpsHost } from "../../stacks/vps.plan.ts";
+import { nasApps, nasHost } from "../../household/nas.plan.ts";
+import { vpsApps, vpsHost } from "../../household/vps.plan.ts";
 import { site } from "../support/site.ts";
 
 function declare(): { vps: HostDeclaration; nas: HostDeclaration } {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import { HOSTS } from "../../model/host-names.ts";
 import { findProblems, secretsUsedBy } from "../../model/validate.ts";
-import { declareFleet } from "../../stacks/fleet.plan.ts";
+import { declareFleet } from "../../household/fleet.plan.ts";
 import { hosts } from "../support/fleet.ts";
 import { site } from "../support/site.ts";
 

@@ -1,6 +1,6 @@
 import type { HostDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
 import { HOSTS, type HostName } from "../../model/host-names.ts";
-import { declareFleet } from "../../stacks/fleet.plan.ts";
+import { declareFleet } from "../../household/fleet.plan.ts";
 import { site } from "./site.ts";
 
 const fleet = declareFleet(site);

@@ -6,7 +6,7 @@ import type { ImageLock } from "../../model/image-reference.ts";
 import type { SecretName } from "../../model/secrets.ts";
 import type { Site } from "../../model/site.ts";
 import type { StackContext } from "../../stacks/context.ts";
-import { declareFleet } from "../../stacks/fleet.plan.ts";
+import { declareFleet } from "../../household/fleet.plan.ts";
 import { recordProgram, type RecordedResource } from "./recorded-program.ts";
 import { site as usualSite } from "./site.ts";
 

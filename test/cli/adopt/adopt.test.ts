@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { description } from "../../../cli/adopt/adopt.ts";
 import { lookScript, parseLook, removeScript } from "../../../cli/adopt/container.ts";
 import { gateRecord } from "../../../model/paths.ts";
-import { declareFleet } from "../../../stacks/fleet.plan.ts";
+import { declareFleet } from "../../../household/fleet.plan.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { isValidShell } from "../../support/shell.ts";
 import { site } from "../../support/site.ts";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { NamedContainer } from "../../../cli/adopt/container.ts";
 import { copyScript, ownerOf, plannedCopies } from "../../../cli/adopt/data.ts";
 import type { ServiceDeclaration } from "../../../model/declaration.ts";
-import { declareFleet } from "../../../stacks/fleet.plan.ts";
+import { declareFleet } from "../../../household/fleet.plan.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { site } from "../../support/site.ts";
 

@@ -4,7 +4,7 @@ import { restoreJobs } from "../../../cli/backup/places.ts";
 import { databaseScript } from "../../../cli/backup/restore-database.ts";
 import { parseRestore } from "../../../cli/backup/restore-result.ts";
 import { HOSTS } from "../../../model/host-names.ts";
-import { declareFleet } from "../../../stacks/fleet.plan.ts";
+import { declareFleet } from "../../../household/fleet.plan.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { site } from "../../support/site.ts";
 

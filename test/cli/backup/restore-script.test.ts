@@ -14,7 +14,7 @@ import type { RestoreJob } from "../../../cli/backup/places.ts";
 import { parseRestore } from "../../../cli/backup/restore-result.ts";
 import { restoreScript } from "../../../cli/backup/restore-script.ts";
 import { HOSTS } from "../../../model/host-names.ts";
-import { declareFleet } from "../../../stacks/fleet.plan.ts";
+import { declareFleet } from "../../../household/fleet.plan.ts";
 import { restoreJobs } from "../../../cli/backup/places.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { site } from "../../support/site.ts";

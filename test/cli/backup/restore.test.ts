@@ -11,7 +11,7 @@ import { parseRestore } from "../../../cli/backup/restore-result.ts";
 import { restoreScript, snapshotRestoreScript } from "../../../cli/backup/restore-script.ts";
 import { databaseScript } from "../../../cli/backup/restore-database.ts";
 import { HOSTS } from "../../../model/host-names.ts";
-import { declareFleet } from "../../../stacks/fleet.plan.ts";
+import { declareFleet } from "../../../household/fleet.plan.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { isValidShell } from "../../support/shell.ts";
 import { site } from "../../support/site.ts";

@@ -3,7 +3,7 @@ import { compare, isGood, parseRestored, type Restored } from "../../../cli/back
 import { jobsNamed } from "../../../cli/backup/jobs.ts";
 import { restoreScript, verifyScript } from "../../../cli/backup/verify-script.ts";
 import { HOSTS } from "../../../model/host-names.ts";
-import { declareFleet } from "../../../stacks/fleet.plan.ts";
+import { declareFleet } from "../../../household/fleet.plan.ts";
 import { isValidShell } from "../../support/shell.ts";
 import { site } from "../../support/site.ts";
 import { runHomelab } from "../support/run-homelab.ts";

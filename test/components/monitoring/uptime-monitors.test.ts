@@ -3,8 +3,8 @@ import {
   probeTarget,
   uptimeMonitors,
 } from "../../../components/monitoring/uptime-monitors.plan.ts";
-import { nasApps, nasHost } from "../../../stacks/nas.plan.ts";
-import { vpsApps, vpsHost } from "../../../stacks/vps.plan.ts";
+import { nasApps, nasHost } from "../../../household/nas.plan.ts";
+import { vpsApps, vpsHost } from "../../../household/vps.plan.ts";
 import { site } from "../../support/site.ts";
 
 const nas = nasHost(site, nasApps(site));

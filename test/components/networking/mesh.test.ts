@@ -6,8 +6,8 @@ import {
 } from "../../../components/networking/mesh-policy.plan.ts";
 import { meshRecords } from "../../../components/edge/mesh-records.plan.ts";
 import type { RoutedHost } from "../../../components/edge/routes.plan.ts";
-import { nasApps, nasHost } from "../../../stacks/nas.plan.ts";
-import { vpsApps, vpsHost } from "../../../stacks/vps.plan.ts";
+import { nasApps, nasHost } from "../../../household/nas.plan.ts";
+import { vpsApps, vpsHost } from "../../../household/vps.plan.ts";
 import { site } from "../../support/site.ts";
 
 const nas = nasHost(site, nasApps(site));

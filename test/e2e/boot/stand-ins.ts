@@ -12,7 +12,7 @@ import { BOOT_PERMIT, BOOT_UNIT, mountUnit } from "../../../model/boot.ts";
 import { hostPlan, serializePlan, type HostPlan } from "../../../model/host-plan.ts";
 import { desiredPlan } from "../../../model/paths.ts";
 import { parseSite } from "../../../model/site.ts";
-import { dockerVmGates, GROUND_FOLDERS, MOUNT_GROUND } from "../../../stacks/docker-vm.plan.ts";
+import { dockerVmGates, GROUND_FOLDERS, MOUNT_GROUND } from "../../../household/docker-vm.plan.ts";
 import { hostNamed } from "../../support/fleet.ts";
 import { site } from "../../support/site.ts";
 

@@ -1,7 +1,7 @@
 import * as hcloud from "@pulumi/hcloud";
 import * as pulumi from "@pulumi/pulumi";
 import { HetznerServer } from "../../../components/machine/hetzner-server.ts";
-import { declareFleet } from "../../../stacks/fleet.plan.ts";
+import { declareFleet } from "../../../household/fleet.plan.ts";
 import { rentedSite } from "../../support/rented-site.ts";
 import { site } from "../../support/site.ts";
 

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { secretsUsedBy } from "../../../model/validate.ts";
-import { declareFleet } from "../../../stacks/fleet.plan.ts";
+import { declareFleet } from "../../../household/fleet.plan.ts";
 import { rentedSite } from "../../support/rented-site.ts";
 import { ADDRESS, openCloudLab, type CloudLab } from "./cloud-lab.ts";
 

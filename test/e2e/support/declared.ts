@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import type { HostDeclaration } from "../../../model/declaration.ts";
 import type { HostName } from "../../../model/host-names.ts";
 import { parseSite, type Site } from "../../../model/site.ts";
-import { declareFleet, type Fleet } from "../../../stacks/fleet.plan.ts";
+import { declareFleet, type Fleet } from "../../../household/fleet.plan.ts";
 import { projectFolder, type Lab } from "./lab.ts";
 
 /** The site as the sandbox configures it. */

@@ -8,7 +8,7 @@ import { checkScript } from "../../../hosts/inspection/script.ts";
 import type { HostDeclaration, ServiceDeclaration } from "../../../model/declaration.ts";
 import { HOSTS } from "../../../model/host-names.ts";
 import { hostPlan, specFingerprint } from "../../../model/host-plan.ts";
-import { declareFleet } from "../../../stacks/fleet.plan.ts";
+import { declareFleet } from "../../../household/fleet.plan.ts";
 import { isValidShell } from "../../support/shell.ts";
 import { site } from "../../support/site.ts";
 

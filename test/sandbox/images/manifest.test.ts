@@ -8,7 +8,7 @@ import { IMAGES } from "../../../sandbox/images/manifest.ts";
 import { placeOf } from "../../../sandbox/images/push.ts";
 import { sandboxConfig } from "../../../sandbox/project.ts";
 import { sandboxSettings } from "../../../sandbox/settings.ts";
-import { declareFleet } from "../../../stacks/fleet.plan.ts";
+import { declareFleet } from "../../../household/fleet.plan.ts";
 
 const references = IMAGES.map((image) => image.reference);
 
