@@ -27,7 +27,7 @@ lint: $(STAMP)
 	$(BIN)/eslint .
 
 imports: $(STAMP)
-	$(BIN)/depcruise --config .dependency-cruiser.cjs --output-type err-long model hosts components stacks workspace programs sandbox cli index.ts
+	.ci/imports
 
 format: $(STAMP) ## write the files in the one format
 	$(BIN)/prettier --write --log-level warn .

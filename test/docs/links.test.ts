@@ -2,8 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { execaSync } from "execa";
 import { describe, expect, it } from "vitest";
+import { CHECKOUT as ROOT, TOP_ROOMS } from "../support/rooms.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
+/** What begins like this in a page is a path of the checkout. */
+const NAMED = new RegExp(`\`((?:docs|test|${TOP_ROOMS.join("|")})/[\\w./-]*)\``, "g");
 
 /** Folders that hold no source of ours to explain. */
 const WITHOUT_README = [".ci"];
@@ -26,9 +28,9 @@ describe("the documentation", () => {
 
   it("names no decision, page or source file that does not exist", () => {
     const broken = pages.flatMap((page) =>
-      [
-        ...text(page).matchAll(/`((?:docs|model|components|stacks|cli|boot|test)\/[\w./-]*)`/g),
-      ].flatMap(([, path = ""]) => (existsSync(join(ROOT, path)) ? [] : [`${page}: ${path}`])),
+      [...text(page).matchAll(NAMED)].flatMap(([, path = ""]) =>
+        existsSync(join(ROOT, path)) ? [] : [`${page}: ${path}`],
+      ),
     );
     expect(broken).toEqual([]);
   });

@@ -2,18 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ERRORS, errorsPage } from "../../model/error-catalogue.ts";
-
-const CHECKOUT = join(import.meta.dirname, "../..");
-const SOURCES = [
-  "model",
-  "hosts",
-  "components",
-  "stacks",
-  "workspace",
-  "programs",
-  "cli",
-  "sandbox",
-];
+import { CHECKOUT, TOP_ROOMS } from "../support/rooms.ts";
 
 /** Every code that a source file other than the catalogue names. */
 function codesInUse(): Set<string> {
@@ -29,7 +18,7 @@ function codesInUse(): Set<string> {
       }
     }
   };
-  for (const source of SOURCES) read(join(CHECKOUT, source));
+  for (const source of TOP_ROOMS) read(join(CHECKOUT, source));
   return codes;
 }
 
