@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 export interface Moment {
   readonly container: string;
   readonly action: "start" | "healthy";
-  /** Milliseconds since 1970. By the host's own clock. */
+  /** Milliseconds since 1970, by the host's clock; the sandbox's machines have this computer's. */
   readonly at: number;
 }
 
