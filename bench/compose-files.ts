@@ -1,7 +1,6 @@
 // The same containers as Compose files, made from the same declarations, so that what is measured
 // beside Pulumi does the same work: same images, limits, checks, files, volumes and names.
 import { stringify } from "yaml";
-import { filePath } from "../components/core/service-files.ts";
 import { BOOT_PERMIT } from "../model/boot.ts";
 import type {
   HostDeclaration,
@@ -12,6 +11,7 @@ import type {
 } from "../model/declaration.ts";
 import { specFingerprint } from "../model/host-plan.ts";
 import { pinned, type ImageLock } from "../model/image-reference.ts";
+import { filePath } from "../model/paths.ts";
 import { toMebibytes } from "../model/units.ts";
 
 /** What the files are made with, beside the declarations. */

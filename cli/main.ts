@@ -4,12 +4,13 @@ import { HostError, UserError } from "../model/errors.ts";
 import { registerAdopt } from "./commands/adopt.ts";
 import { registerBackup } from "./commands/backup.ts";
 import { registerCheck } from "./commands/check.ts";
+import { registerDrift } from "./commands/drift.ts";
 import { registerGraph } from "./commands/graph.ts";
 import { registerImages } from "./commands/images.ts";
 import { registerSecrets } from "./commands/secrets.ts";
 import { registerValidate } from "./commands/validate.ts";
 
-/** Exit codes of all commands but `check`, which says its own in its help. */
+/** Exit codes of all commands but `check` and `drift`, which say their own in their help. */
 const EXIT = { done: 0, failed: 1, wrongInput: 2 } as const;
 
 /**
@@ -22,13 +23,14 @@ export async function buildProgram(argv: readonly string[] = []): Promise<Comman
     .version(version(), "--version", "print the version")
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 failed, 2 wrong input; `check` has its own, see its help.\nDeploy with plain Pulumi: pulumi preview -s docker-vm, pulumi up -s docker-vm",
+      "\nExit codes: 0 done, 1 failed, 2 wrong input; `check` and `drift` have their own, see their help.\nDeploy with plain Pulumi: pulumi preview -s docker-vm, pulumi up -s docker-vm",
     )
     .showHelpAfterError("(run `npx homelab help` for the commands and their options)")
     .exitOverride();
   registerValidate(program);
   registerGraph(program);
   registerCheck(program);
+  registerDrift(program);
   registerSecrets(program);
   registerImages(program);
   registerBackup(program);

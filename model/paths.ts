@@ -6,10 +6,21 @@ export function filesFolder(service: string): string {
   return `${ROOT}/files/${service}`;
 }
 
+/** Where a file of a service stands on the host. */
+export function filePath(service: string, file: { readonly target: string }): string {
+  return `${filesFolder(service)}/${file.target.slice(1).replaceAll("/", "_")}`;
+}
+
 /** Record of what was put into a service's folder, read to notice a change made by hand. */
 export function filesRecord(service: string): string {
   return `${ROOT}/state/files/${service}`;
 }
+
+/** Name of the host plan's resource, and of the record that it was written. */
+export const PLAN_RECORD = "host-plan";
+
+/** Record of what starts the host at boot: program, unit, drop-in, and the unit being enabled. */
+export const BOOT_RECORD = "boot-orchestrator";
 
 /**
  * Script that looks whether what was made of a record's files still is, and fails when it is not.

@@ -5,8 +5,9 @@ import {
   reportClosedGates,
   type ClosedGate,
 } from "../components/core/closed-gates.ts";
-import { LONGEST_WAIT_SECONDS, type Gate, type GateNeed } from "../components/core/gate.ts";
+import { LONGEST_WAIT_SECONDS, type Gate } from "../components/core/gate.ts";
 import type { Host } from "../components/core/host.ts";
+import { gateNeed, type GateNeed } from "../model/gate-need.ts";
 import { heldServices } from "../model/held-services.ts";
 import { hostPlan, type PlannedGate } from "../model/host-plan.ts";
 import type { StackContext } from "./context.ts";
@@ -24,13 +25,8 @@ export type RealisedGate = NeededGate & Pick<Gate, "closed">;
 /** The gates of the host of this stack. */
 export function gatesOf(context: StackContext): NeededGate[] {
   const { declaration } = context.fleet[context.host];
-  const requirements = declaration.services.flatMap((service) => service.requires ?? []);
   const { gates } = hostPlan(declaration, context.lock, "");
-  return gates.map((gate) => {
-    const asked = requirements.filter(({ on }) => on === `gate:${gate.name}`);
-    const hard = asked.some(({ strength }) => strength === "hard");
-    return { gate, need: hard ? "hard" : asked.length > 0 ? "soft" : "none" };
-  });
+  return gates.map((gate) => ({ gate, need: gateNeed(declaration.services, gate.name) }));
 }
 
 /**

@@ -1,7 +1,7 @@
 import type * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { BOOT_PERMIT, BOOT_UNIT } from "../../model/boot.ts";
-import { lookScriptPath, PROGRAMS, UNITS } from "../../model/paths.ts";
+import { BOOT_RECORD, lookScriptPath, PROGRAMS, UNITS } from "../../model/paths.ts";
 import type { Host } from "./host.ts";
 import { writeHostFiles, writeToken, type HostFile } from "./host-files.ts";
 import { takeUnits, unitLook } from "./unit-look.ts";
@@ -17,9 +17,6 @@ export interface BootOrchestratorArgs {
   /** Longest time in which the engine stops the host's containers; systemd kills it after that. */
   readonly stopTimeoutSeconds: number;
 }
-
-/** Name under which the host remembers what was written. */
-const RECORD = "boot-orchestrator";
 
 const PROGRAM = `${PROGRAMS}/boot-orchestrator.mjs`;
 const UNIT_FILE = `${UNITS}/${BOOT_UNIT}`;
@@ -40,13 +37,13 @@ export function createBootOrchestrator(
     name,
     {
       alias: host.alias,
-      record: RECORD,
+      record: BOOT_RECORD,
       files: bootFiles(host.declaration.host, args),
-      token: writeToken(host.observation.files[RECORD]),
+      token: writeToken(host.observation.files[BOOT_RECORD]),
       afterwards: `${nodeCheck(host.alias, args.nodeMajor)}
 ${takeUnits([BOOT_UNIT])}`,
       // The permit stays: containers that still run may have to be started again.
-      removal: `systemctl --quiet disable ${BOOT_UNIT}; rm -f ${UNIT_FILE} ${DOCKER_DROP_IN} ${PROGRAM} ${lookScriptPath(RECORD)}; systemctl daemon-reload`,
+      removal: `systemctl --quiet disable ${BOOT_UNIT}; rm -f ${UNIT_FILE} ${DOCKER_DROP_IN} ${PROGRAM} ${lookScriptPath(BOOT_RECORD)}; systemctl daemon-reload`,
     },
     opts,
   );
@@ -64,7 +61,7 @@ export function bootFiles(host: string, args: BootOrchestratorArgs): HostFile[] 
   });
   return [
     file(PROGRAM, args.program),
-    unitLook(RECORD, [BOOT_UNIT]),
+    unitLook(BOOT_RECORD, [BOOT_UNIT]),
     file(BOOT_PERMIT, ""),
     file(
       UNIT_FILE,

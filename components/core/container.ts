@@ -1,13 +1,17 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { BOOT_PERMIT } from "../../model/boot.ts";
-import type { MountDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
-import { softDevices } from "../../model/device-gates.ts";
+import {
+  containerInputs,
+  FILES_LABEL,
+  type ContainerInputs,
+  type HealthInputs,
+  type MountInput,
+} from "../../model/container-inputs.ts";
+import type { ServiceDeclaration } from "../../model/declaration.ts";
 import { specFingerprint } from "../../model/host-plan.ts";
-import { stopSeconds } from "../../model/stop-time.ts";
-import { cpuText, goDuration, toMebibytes } from "../../model/units.ts";
+import { goDuration, toMebibytes } from "../../model/units.ts";
 import type { Host } from "./host.ts";
-import { filePath } from "./service-files.ts";
 
 /** Arguments of createContainer. */
 export interface ContainerArgs {
@@ -42,9 +46,6 @@ const REPLACE_ON_CHANGE = [
 
 type ContainerVolume = docker.types.input.ContainerVolume;
 
-/** Tries of the health check, in its start period, this often: the soonest a dependent can go on. */
-const START_INTERVAL = "1s";
-
 /** A mount of this kind, unlike a volume, fails the start when its source is missing. */
 const BOOT_PERMIT_MOUNT: docker.types.input.ContainerMount = {
   type: "bind",
@@ -53,16 +54,14 @@ const BOOT_PERMIT_MOUNT: docker.types.input.ContainerMount = {
   readOnly: true,
 };
 
-/** A container with the house rules. */
+/** A container with the house rules, which are in containerInputs. */
 export function createContainer(
   name: string,
   args: ContainerArgs,
   opts: pulumi.CustomResourceOptions,
 ): docker.Container {
   const { host, declaration } = args;
-  const memory = toMebibytes(declaration.limits.memory);
-  const logs = declaration.logs ?? { maxSize: "10MiB", maxFiles: 3 };
-  const envs = Object.entries(declaration.env ?? {}).map(([key, value]) => `${key}=${value}`);
+  const inputs = containerInputs(host.declaration, declaration, host.observation.devices);
   return new docker.Container(
     name,
     {
@@ -77,56 +76,44 @@ export function createContainer(
       ...(declaration.sharedMemory && { shmSize: toMebibytes(declaration.sharedMemory) }),
       ...(declaration.readOnlyRoot && { readOnly: true }),
       ...(declaration.groups && { groupAdds: [...declaration.groups] }),
-      envs,
+      envs: [...inputs.env],
       networksAdvanced: declaration.networks.map((attachment) => ({
         name: host.network(attachment.name).networkName,
         ...(attachment.aliases && { aliases: [...attachment.aliases] }),
         ...(attachment.address && { ipv4Address: attachment.address }),
       })),
-      ports: (declaration.ports ?? []).map((port) => ({
+      ports: inputs.ports.map((port) => ({
         ip: port.bind,
         external: port.host,
         internal: port.container,
         protocol: port.protocol,
       })),
-      volumes: volumesOf(args),
+      volumes: inputs.mounts.map((mount) => volumeOf(mount, args)),
       ...(host.bootPermit && { mounts: [BOOT_PERMIT_MOUNT] }),
-      ...tmpfsOf(declaration.mounts ?? []),
-      devices: devicesOf(args).map((path) => ({
+      ...(Object.keys(inputs.tmpfs).length > 0 && { tmpfs: { ...inputs.tmpfs } }),
+      devices: inputs.devices.map((path) => ({
         hostPath: path,
         containerPath: path,
         permissions: "rwm",
       })),
-      hosts: Object.entries(declaration.extraHosts ?? {}).map(([hostname, ip]) => ({
-        host: hostname,
-        ip,
-      })),
+      hosts: Object.entries(inputs.extraHosts).map(([hostname, ip]) => ({ host: hostname, ip })),
       // Both, and equal: no swap on top of the memory. With memory alone the engine doubles it
       // and every preview shows the difference.
-      memory,
-      memorySwap: memory,
-      cpus: cpuText(declaration.limits.cpus),
-      securityOpts: [
-        // The engine adds it to whoever sees the host's processes; unnamed, it would be a change.
-        ...(declaration.hostPid ? ["label=disable"] : []),
-        "no-new-privileges:true",
-      ],
-      capabilities: {
-        adds: [...(declaration.capabilities ?? [])].sort().map((capability) => `CAP_${capability}`),
-        drops: ["ALL"],
-      },
-      // After a crash only: the boot permit keeps the engine from doing the same at boot.
-      restart: "on-failure",
+      memory: inputs.memory,
+      memorySwap: inputs.memory,
+      cpus: inputs.cpus,
+      securityOpts: [...inputs.securityOptions],
+      capabilities: { adds: [...inputs.capabilities], drops: ["ALL"] },
+      restart: inputs.restart,
       mustRun: true,
-      logDriver: "json-file",
-      logOpts: { "max-size": `${toMebibytes(logs.maxSize)}m`, "max-file": String(logs.maxFiles) },
-      healthcheck: healthcheckOf(declaration),
-      // For who stops it without naming a time: a person, an upgrade of the engine, a reboot.
-      stopTimeout: stopSeconds(declaration),
+      logDriver: inputs.logDriver,
+      logOpts: { ...inputs.logOptions },
+      healthcheck: healthcheckOf(inputs.health),
+      stopTimeout: inputs.stopSeconds,
       // The provider names one, and without this it is none: it would kill.
-      destroyGraceSeconds: stopSeconds(declaration),
+      destroyGraceSeconds: inputs.stopSeconds,
       removeVolumes: false,
-      labels: labelsOf(args),
+      labels: labelsOf(inputs.labels, args.filesFingerprint),
     },
     pulumi.mergeOptions(opts, {
       // Its name and ports are free only when the old one is gone.
@@ -134,18 +121,6 @@ export function createContainer(
       replaceOnChanges: REPLACE_ON_CHANGE,
       ignoreChanges: hasPortsAsDeclared(args) ? ["ports"] : [],
     }),
-  );
-}
-
-/**
- * The devices that are passed in. One that the service can do without is passed where the host has
- * it: the engine refuses a container whose device is missing. Its coming or going makes the
- * container anew.
- */
-function devicesOf({ host, declaration }: ContainerArgs): string[] {
-  const soft = softDevices(host.declaration, declaration);
-  return (declaration.devices ?? []).filter(
-    (device) => !soft.includes(device) || host.observation.devices.includes(device),
   );
 }
 
@@ -160,75 +135,34 @@ function hasPortsAsDeclared({ host, declaration }: ContainerArgs): boolean {
   return host.observation.containers[declaration.name]?.spec === specFingerprint(declaration);
 }
 
-function healthcheckOf({ health }: ServiceDeclaration): docker.types.input.ContainerHealthcheck {
+/** The times as the provider reads them back; any other spelling would be a change. */
+function healthcheckOf(health: HealthInputs): docker.types.input.ContainerHealthcheck {
   return {
     tests: [...health.test],
-    interval: goDuration(health.interval ?? "30s"),
-    timeout: goDuration(health.timeout ?? "10s"),
-    retries: health.retries ?? 3,
-    startPeriod: goDuration(health.startPeriod ?? "30s"),
-    startInterval: START_INTERVAL,
+    interval: goDuration(health.interval),
+    timeout: goDuration(health.timeout),
+    retries: health.retries,
+    startPeriod: goDuration(health.startPeriod),
+    startInterval: goDuration(health.startInterval),
   };
 }
 
-function volumesOf(args: ContainerArgs): ContainerVolume[] {
-  const { declaration } = args;
-  const mounted = (declaration.mounts ?? []).flatMap((mount): ContainerVolume[] => {
-    switch (mount.kind) {
-      case "tmpfs":
-        return [];
-      case "bind":
-        return [
-          {
-            hostPath: mount.source,
-            containerPath: mount.target,
-            readOnly: mount.readOnly ?? false,
-          },
-        ];
-      case "volume": {
-        // A backup sidecar also mounts volumes of apps that come after it. The engine makes a
-        // named volume when it is first mentioned; its own app finds it there.
-        const volumeName = args.volumes.get(mount.volume)?.name ?? mount.volume;
-        return [
-          {
-            volumeName,
-            containerPath: mount.target,
-            readOnly: mount.readOnly ?? false,
-          },
-        ];
-      }
-    }
-  });
-  const files = (declaration.files ?? []).map((file) => ({
-    hostPath: filePath(declaration.name, file),
-    containerPath: file.target,
-    readOnly: true,
-  }));
-  return [...mounted, ...files];
+function volumeOf(
+  { kind, source, target, readOnly }: MountInput,
+  { volumes }: ContainerArgs,
+): ContainerVolume {
+  const place = { containerPath: target, readOnly };
+  if (kind === "bind") return { hostPath: source, ...place };
+  // A backup sidecar also mounts volumes of apps that come after it. The engine makes a
+  // named volume when it is first mentioned; its own app finds it there.
+  return { volumeName: volumes.get(source)?.name ?? source, ...place };
 }
 
-function tmpfsOf(mounts: readonly MountDeclaration[]): { tmpfs?: Record<string, string> } {
-  const entries = mounts.flatMap((mount) =>
-    mount.kind === "tmpfs" ? [[mount.target, `size=${toMebibytes(mount.size)}m`] as const] : [],
-  );
-  return entries.length === 0 ? {} : { tmpfs: Object.fromEntries(entries) };
-}
-
-function labelsOf({
-  host,
-  declaration,
-  filesFingerprint,
-}: ContainerArgs): docker.types.input.ContainerLabel[] {
-  const labels: Record<string, pulumi.Input<string>> = {
-    "homelab.host": host.declaration.host,
-    "homelab.stack": declaration.stack,
-    "homelab.service": declaration.name,
-    "homelab.category": declaration.category,
-    "homelab.critical": String(declaration.critical ?? false),
-    "homelab.spec": specFingerprint(declaration),
-    // Read by Watchtower: it looks at these and no others.
-    "com.centurylinklabs.watchtower.enable": String(declaration.watchUpdates ?? false),
-  };
-  if (filesFingerprint) labels["homelab.files"] = filesFingerprint;
+function labelsOf(
+  declared: ContainerInputs["labels"],
+  filesFingerprint: pulumi.Output<string> | undefined,
+): docker.types.input.ContainerLabel[] {
+  const labels: Record<string, pulumi.Input<string>> = { ...declared };
+  if (filesFingerprint) labels[FILES_LABEL] = filesFingerprint;
   return Object.entries(labels).map(([label, value]) => ({ label, value }));
 }

@@ -2,6 +2,7 @@ import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { mountUnit } from "../../model/boot.ts";
 import { canonical } from "../../model/fingerprint.ts";
+import { isAsLeft, type GateNeed } from "../../model/gate-need.ts";
 import { gateProbe } from "../../model/gate-script.ts";
 import type { PlannedGate } from "../../model/host-plan.ts";
 import { conditionRecord } from "../../model/paths.ts";
@@ -10,9 +11,6 @@ import { writeToken } from "./host-files.ts";
 import type { ObservedGate } from "../../hosts/observation.ts";
 import { scriptCommand } from "./script-command.ts";
 import { runScript } from "../../hosts/ssh.ts";
-
-/** How much a host's services need a gate: some cannot run without it, some can, or none asks. */
-export type GateNeed = "hard" | "soft" | "none";
 
 /** Arguments of createGate. */
 export interface GateArgs {
@@ -62,22 +60,13 @@ export function createGate(name: string, args: GateArgs, opts: pulumi.CustomReso
   return { waited, closed: waited.stdout.apply(closedIn) };
 }
 
-/**
- * The token of a wait: that of the last one while nothing has changed since. A gate that a service
- * cannot run without is waited for in every deployment that finds it closed, and so is a mount that
- * a service can do without: nobody else tries it again after its server came back. One that nobody
- * asks for is reported once and makes no difference afterwards.
- */
+/** The token of a wait: that of the last one while there is nothing to wait for, see isAsLeft. */
 export function waitToken(
-  { condition }: PlannedGate,
+  gate: PlannedGate,
   need: GateNeed,
   observed: ObservedGate | undefined,
 ): string {
-  const last = observed?.last;
-  const isTriedAgain = need === "hard" || (need === "soft" && condition.kind === "mount");
-  const holds =
-    need === "none" || (last?.open === observed?.open && !(isTriedAgain && !observed?.open));
-  return writeToken(holds ? last?.token : undefined);
+  return writeToken(isAsLeft(gate, need, observed) ? observed?.last?.token : undefined);
 }
 
 function closedIn(stdout: string | undefined): string | undefined {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FileDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
 import { secretsIn } from "../../model/file-secrets.ts";
-import { filesFolder } from "../../model/paths.ts";
+import { filePath } from "../../model/paths.ts";
 import { SECRET_MODE } from "../../model/secret-readers.ts";
 import type { SecretName } from "../../model/secrets.ts";
 import { isSecretContent, renderContent, valuesIn } from "./file-content.ts";
@@ -18,11 +18,6 @@ export interface ServiceFiles {
    * running container still sees the file that was changed under it. Not a secret.
    */
   readonly fingerprint: pulumi.Output<string> | undefined;
-}
-
-/** Where a file of a service stands on the host. */
-export function filePath(service: string, file: FileDeclaration): string {
-  return `${filesFolder(service)}/${file.target.slice(1).replaceAll("/", "_")}`;
 }
 
 /** Writes the configuration and secret files of a service, if it has any. */

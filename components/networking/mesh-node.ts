@@ -1,11 +1,12 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import type { GateNeed } from "../../model/gate-need.ts";
 import type { HostName } from "../../model/host-names.ts";
 import type { PlannedGate } from "../../model/host-plan.ts";
 import { meshRecord } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import type { Site } from "../../model/site.ts";
-import { createGate, type Gate, type GateNeed } from "../core/gate.ts";
+import { createGate, type Gate } from "../core/gate.ts";
 import type { Host } from "../core/host.ts";
 import { runScript } from "../../hosts/ssh.ts";
 import { enrolmentScript } from "./enrolment-script.plan.ts";

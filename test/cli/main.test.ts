@@ -19,6 +19,7 @@ describe("the homelab command", () => {
       "validate",
       "graph",
       "check",
+      "drift",
       "secrets",
       "images",
       "backup",

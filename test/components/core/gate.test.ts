@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { waitScript, waitToken, type GateNeed } from "../../../components/core/gate.ts";
+import { waitScript, waitToken } from "../../../components/core/gate.ts";
+import type { GateNeed } from "../../../model/gate-need.ts";
 import {
   observationScript,
   parseObservation,

@@ -1,0 +1,17 @@
+import type { Command } from "commander";
+
+/** Adds `homelab drift`. */
+export function registerDrift(program: Command): void {
+  program
+    .command("drift [hosts...]")
+    .description("what differs on the hosts from what is declared, in one look at each")
+    .option("--json", "for programs (docs/drift.md)")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 no drift, 2 drift, 1 a host is away. Changes nothing, and shows no secret.",
+    )
+    .action(async (hosts: string[], options: { json?: boolean }) => {
+      const { drift } = await import("../drift/drift.ts");
+      process.exitCode = await drift(hosts, options.json === true);
+    });
+}

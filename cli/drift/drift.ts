@@ -1,0 +1,23 @@
+import { findDrift } from "../../deploy/drift/drift.ts";
+import { hostsNamed } from "../arguments.ts";
+import { print, printJson } from "../output.ts";
+import { declarationsOf, lockPathOf, openProject, readLock } from "../project.ts";
+import { driftText } from "./text.ts";
+
+/** Compares hosts with their declarations, prints what differs and answers the exit code. */
+export async function drift(hostTexts: readonly string[], json: boolean): Promise<number> {
+  const named = hostsNamed(hostTexts);
+  const project = await openProject();
+  const declarations = declarationsOf(project).filter(({ host }) => named.includes(host));
+  const report = await findDrift(
+    await Promise.all(
+      declarations.map(async (declaration) => ({
+        declaration,
+        lock: await readLock(lockPathOf(project, declaration.host)),
+      })),
+    ),
+  );
+  if (json) printJson(report);
+  else print(driftText(report));
+  return report.exitCode;
+}

@@ -1,0 +1,51 @@
+import type { DriftReport, DriftRow, HostReport } from "../../deploy/drift/rows.ts";
+import { counted, table } from "../table.ts";
+
+/** Longest text in a cell; JSON has it whole. */
+const LONGEST_CELL = 72;
+
+/** The report for a person: for each host a verdict, a table, and what to do. */
+export function driftText({ hosts }: DriftReport): string {
+  return hosts.map(hostText).join("\n");
+}
+
+function hostText({ host, verdict, rows, hints, others }: HostReport): string {
+  const lines = [`${host}: ${verdictText(verdict, rows)}`];
+  if (rows.length > 0) {
+    const header = ["what", "name", "field", "declared", "found"];
+    lines.push(table(header, rows.map(cellsOf)).trimEnd());
+  }
+  lines.push(...hints.map((hint) => `-> ${cell(hint, Infinity)}`));
+  if (others.length > 0) {
+    const names = others.map(({ kind, name, owner }) => `${kind} ${name} (${owner})`);
+    lines.push(`left alone, it belongs to others: ${cell(names.join(", "), Infinity)}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function verdictText(verdict: HostReport["verdict"], rows: readonly DriftRow[]): string {
+  switch (verdict) {
+    case "none":
+      return "as declared";
+    case "drift":
+      return counted(rows.length, "difference");
+    case "unknown":
+      return "NOT KNOWN";
+  }
+}
+
+function cellsOf({ kind, name, change, field, declared, found }: DriftRow): string[] {
+  return [
+    `${kind} ${change}`,
+    cell(name, LONGEST_CELL),
+    cell(field, LONGEST_CELL),
+    cell(declared ?? "-", LONGEST_CELL),
+    cell(found ?? "-", LONGEST_CELL),
+  ];
+}
+
+/** What a host says can hold what would move a terminal's cursor. */
+function cell(text: string, longest: number): string {
+  const plain = text.replaceAll(/\p{Cc}+/gu, " ");
+  return plain.length > longest ? `${plain.slice(0, longest - 1)}…` : plain;
+}

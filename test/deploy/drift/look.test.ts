@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { lookScript, parseLook, UnreadableLook } from "../../../deploy/drift/look.ts";
+import { hostPlan, serializePlan } from "../../../model/host-plan.ts";
+import { hostNamed } from "../../support/fleet.ts";
+import { isValidShell } from "../../support/shell.ts";
+import { hostAsDeclared, lockOf } from "./imitated-host.ts";
+
+const host = hostNamed("docker-vm");
+const lock = lockOf(host);
+const plan = hostPlan(host, lock, "c0ffee");
+
+describe("the look at a host", () => {
+  it("is one script that a POSIX shell can read", () => {
+    expect(isValidShell(lookScript(host, plan.gates))).toBe(true);
+  });
+
+  it("reads back what the engine and the observation say, each in its lines", () => {
+    const { containers, images, networks, volumes } = hostAsDeclared(host, lock);
+    const lines = (kind: string, all: readonly unknown[]): string[] =>
+      all.map((one) => `@${kind} ${JSON.stringify(one)}`);
+    const look = parseLook(
+      [
+        ...lines("container", containers),
+        ...lines("image", images),
+        ...lines("network", networks),
+        ...lines("volume", volumes),
+        `@plan ${serializePlan(plan).trimEnd()}`,
+        "device /dev/dri",
+        "file caddy token ok",
+        "file pihole token changed",
+      ].join("\n"),
+    );
+    expect(look.containers).toEqual(containers);
+    expect(look.images).toEqual(images);
+    expect(look.networks).toEqual(networks);
+    expect(look.volumes).toEqual(volumes);
+    expect(look.planDigest).toBe(plan.digest);
+    expect(look.observation).toMatchObject({
+      devices: ["/dev/dri"],
+      files: { caddy: "token", pihole: undefined },
+    });
+  });
+
+  it("takes a plan that somebody broke for none", () => {
+    expect(parseLook("@plan {broken").planDigest).toBeUndefined();
+  });
+
+  it.each(['@container {"Id":"canary"', '@container {"Id":"canary"}'])(
+    "quotes nothing of a line that it cannot read: %s",
+    (line) => {
+      expect(() => parseLook(line)).toThrow(UnreadableLook);
+      expect(() => parseLook(line)).toThrow(/^what the engine says of a container could not/);
+    },
+  );
+});
