@@ -34,7 +34,7 @@ export interface ComposeFile {
   readonly text: string;
 }
 
-/** As in components/core/container.ts; test/bench holds the two side by side. */
+/** As in model/container-inputs.ts; test/bench holds the two side by side. */
 const START_INTERVAL = "1s";
 
 /** Which condition of Compose each of ours is. */

@@ -48,12 +48,15 @@ export function lookScript(host: HostDeclaration, gates: HostPlan["gates"]): str
   // What goes away between a list and the look at it is as good as gone. That the engine answers
   // at all says the observation, which comes last.
   return `{
-docker ps --all --quiet --no-trunc | xargs -r docker container inspect --format ${line("container")}
-docker ps --all --quiet --no-trunc | xargs -r docker container inspect --format '{{.Image}}' | sort -u |
-  xargs -r docker image inspect --format ${line("image")}
+containers=$(docker ps --all --quiet --no-trunc)
+[ -z "$containers" ] || {
+  docker container inspect --format ${line("container")} $containers
+  docker container inspect --format '{{.Image}}' $containers | sort -u |
+    xargs -r docker image inspect --format ${line("image")}
+}
 docker network ls --quiet --no-trunc | xargs -r docker network inspect --format ${line("network")}
 docker volume ls --quiet | xargs -r docker volume inspect --format ${line("volume")}
-[ ! -s ${plan} ] || { printf '${FACT}plan '; cat ${plan}; }
+[ ! -s ${plan} ] || { printf '${FACT}plan '; cat ${plan}; echo; }
 } 2>/dev/null
 ${deviceFacts(devicesToLookFor(host))}${observationScript(gates)}`;
 }

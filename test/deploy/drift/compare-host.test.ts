@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { driftText } from "../../../cli/drift/text.ts";
 import { compareHost } from "../../../deploy/drift/compare-host.ts";
-import type { Difference } from "../../../deploy/drift/rows.ts";
+import type { InspectedContainer } from "../../../deploy/drift/inspect.ts";
+import { driftReport, type Difference } from "../../../deploy/drift/rows.ts";
 import type { HostDeclaration, ServiceDeclaration } from "../../../model/declaration.ts";
 import { hosts } from "../../support/fleet.ts";
 import {
@@ -10,7 +12,6 @@ import {
   lockOf,
   network,
   volume,
-  type SeenContainer,
   type SeenHost,
 } from "./imitated-host.ts";
 
@@ -96,8 +97,10 @@ function rowsOf(change: (seen: SeenHost) => void): Difference[] {
 }
 
 /** The differences after a change of the container "db". */
-function changedContainer(change: (container: SeenContainer) => void): Difference[] {
-  return rowsOf(({ containers }) => change(containers[0] as SeenContainer));
+function changedContainer(change: (container: InspectedContainer) => void): Difference[] {
+  return rowsOf(({ containers: [first] }) => {
+    if (first) change(first);
+  });
 }
 
 const container = { kind: "container", name: "db", change: "changed" } as const;
@@ -123,7 +126,7 @@ describe("a host on which everything is as declared", () => {
 });
 
 describe("a container that was changed", () => {
-  it.each<[string, string, (seen: SeenContainer) => void, string | null, string | null]>([
+  it.each<[string, string, (seen: InspectedContainer) => void, string | null, string | null]>([
     [
       "another image",
       "image",
@@ -300,10 +303,10 @@ describe("a container that was changed", () => {
   });
 });
 
-describe("a value that may be a secret", () => {
+describe("a value that may be a secret, in every form of the output,", () => {
   const SECRET = "canary-hunter2";
 
-  it.each<[string, (seen: SeenContainer) => void, string, string | null, string | null]>([
+  it.each<[string, (seen: InspectedContainer) => void, string, string | null, string | null]>([
     [
       "in a variable that is declared otherwise",
       ({ Config }) => (Config.Env = Config.Env?.map((it) => it.replace("Etc/UTC", SECRET)) ?? []),
@@ -354,9 +357,12 @@ describe("a value that may be a secret", () => {
       "token=***",
     ],
   ])("%s is masked", (_, change, field, declared, found) => {
-    const rows = changedContainer(change);
-    expect(rows).toEqual([{ ...container, field, declared, found }]);
-    expect(JSON.stringify(rows)).not.toContain(SECRET);
+    const report = driftOf(({ containers: [first] }) => {
+      if (first) change(first);
+    });
+    expect(report.rows).toEqual([{ host: "docker-vm", ...container, field, declared, found }]);
+    expect(JSON.stringify(report)).not.toContain(SECRET);
+    expect(driftText(driftReport([report]))).not.toContain(SECRET);
   });
 
   it("has a row when a declared variable is gone", () => {
@@ -456,8 +462,8 @@ describe("what is there and not declared", () => {
   const extra = (change: (seen: SeenHost) => void) =>
     rowsOf(change).map(({ kind, name, found }) => `${kind} ${name}: ${found}`);
 
-  function stranger(name: string, labels: Record<string, string>): SeenContainer {
-    const made = structuredClone(containerAsMade(host, { ...web, name }, lock)) as SeenContainer;
+  function stranger(name: string, labels: Record<string, string>): InspectedContainer {
+    const made = structuredClone<InspectedContainer>(containerAsMade(host, { ...web, name }, lock));
     made.Config.Labels = labels;
     made.Mounts = [{ Type: "volume", Name: `${name}-data`, Destination: "/d", RW: true }];
     made.NetworkSettings.Networks = { [`${name}-net`]: {} };
@@ -467,8 +473,8 @@ describe("what is there and not declared", () => {
   function withOwn(name: string, labels: Record<string, string>) {
     return (seen: SeenHost): void => {
       seen.containers.push(stranger(name, labels));
-      seen.networks.push(network(`${name}-net`) as SeenHost["networks"][number]);
-      seen.volumes.push(volume(`${name}-data`) as SeenHost["volumes"][number]);
+      seen.networks.push(network(`${name}-net`));
+      seen.volumes.push(volume(`${name}-data`));
     };
   }
 
@@ -508,8 +514,8 @@ describe("what is there and not declared", () => {
 
   it("is passed over when it is the network of Coolify, or a volume without a name", () => {
     const report = driftOf((seen) => {
-      seen.networks.push(network("coolify") as SeenHost["networks"][number]);
-      seen.volumes.push(volume(hexOf("nameless")) as SeenHost["volumes"][number]);
+      seen.networks.push(network("coolify"));
+      seen.volumes.push(volume(hexOf("nameless")));
     });
     expect(report.rows).toEqual([]);
     expect(report.others).toEqual([{ kind: "network", name: "coolify", owner: "coolify" }]);

@@ -16,13 +16,10 @@ import { BOOT_RECORD, PLAN_RECORD } from "../../../model/paths.ts";
 import { toMebibytes, toSeconds, type Duration } from "../../../model/units.ts";
 
 /** The same with everything in it writable, so that a test can change it as a person would. */
-type Writable<T> =
-  T extends ReadonlyMap<unknown, unknown> ? T : { -readonly [Key in keyof T]: Writable<T[Key]> };
+type Writable<T> = { -readonly [Key in keyof T]: Writable<T[Key]> };
 
 /** What a look at a host says, to be changed. */
 export type SeenHost = Writable<HostLook>;
-/** A container in it. */
-export type SeenContainer = Writable<InspectedContainer>;
 
 const MEBIBYTE = 1024 * 1024;
 
