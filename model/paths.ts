@@ -45,9 +45,6 @@ export function desiredPlan(host: string): string {
   return `${ROOT}/desired/${host}.json`;
 }
 
-/** Name of the host plan's resource, and under which the host remembers that it was written. */
-export const PLAN_RECORD = "host-plan";
-
 /** Folder of the systemd units that this project installs on a host. */
 export const UNITS = "/etc/systemd/system";
 

@@ -1,7 +1,7 @@
 import { findDrift } from "../../deploy/drift/drift.ts";
 import { hostsNamed } from "../arguments.ts";
 import { print, printJson } from "../output.ts";
-import { declarationsOf, lockPathOf, openProject, readLock } from "../project.ts";
+import { declarationsOf, lockPathOf, openProject, readLock } from "../../workspace/project.ts";
 import { driftText } from "./text.ts";
 
 /** Compares hosts with their declarations, prints what differs and answers the exit code. */

@@ -1,5 +1,6 @@
 import type { DriftReport, DriftRow, HostReport } from "../../deploy/drift/rows.ts";
-import { counted, table } from "../table.ts";
+import { counted } from "../../model/counted.ts";
+import { table } from "../table.ts";
 
 /** Longest text in a cell; JSON has it whole. */
 const LONGEST_CELL = 72;

@@ -1,5 +1,4 @@
 import { BOOT_UNIT } from "../../model/boot.ts";
-import { PLAN_RECORD } from "../../model/paths.ts";
 import type { HostDeclaration, NeededProgram } from "../../model/declaration.ts";
 import { PLAN_RECORD } from "../../model/paths.ts";
 import { wasDeployed, type HostAnswer } from "./answer.ts";

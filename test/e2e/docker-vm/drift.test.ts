@@ -3,6 +3,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { BOOT_UNIT } from "../../../model/boot.ts";
 import { desiredPlan } from "../../../model/paths.ts";
+import { driftOf } from "../support/drift.ts";
 import { containerIds, homelab, on, openLab, preview, up, type Lab } from "../support/lab.ts";
 import { plannedChanges } from "../support/planned-changes.ts";
 
@@ -41,8 +42,14 @@ async function expectAsDeclared(): Promise<void> {
 const made = (...services: string[]) =>
   services.flatMap((name) => [`${name}-container`, `${name}-gate`]);
 
+describe("a deployed fleet", () => {
+  it("has no drift on any host", async () => {
+    expect(await driftOf(lab, [])).toEqual({ code: 0, rows: [] });
+  });
+});
+
 describe("a container removed, one stopped and one with another limit, a file changed, the plan gone and the boot unit disabled", () => {
-  it("are named by preview, and nothing else is", async () => {
+  it("are named by drift and by preview, and nothing else is", async () => {
     await on(
       lab,
       HOST,
@@ -54,6 +61,16 @@ echo '# by hand' >> ${CADDYFILE}
 rm ${PLAN}
 systemctl --quiet disable ${BOOT_UNIT}`,
     );
+    const drift = await driftOf(lab, [HOST]);
+    expect(drift.code).toBe(2);
+    expect(drift.rows.sort()).toEqual([
+      "container bentopdf stopped: state running -> exited with *",
+      "container cadvisor changed: memory 128 MiB -> 200 MiB",
+      "container dozzle missing: container running -> -",
+      "files caddy changed: content as written -> changed by hand, or gone",
+      `plan ${HOST} missing: content * -> -`,
+      "unit boot-orchestrator changed: content as written -> changed by hand, or gone",
+    ]);
     const named = [
       ...made("bentopdf", "caddy", "cadvisor", "dozzle"),
       ...["boot-orchestrator", "caddy-files", "host-plan"],
@@ -90,6 +107,13 @@ mkdir ${DROP_IN}
 echo '[Unit]' > ${DROP_IN}/by-hand.conf
 systemctl daemon-reload`,
     );
+    const drift = await driftOf(lab, [HOST]);
+    expect(drift.code).toBe(2);
+    expect(drift.rows.sort()).toEqual([
+      "container dozzle replaced: id * -> *",
+      `plan ${HOST} changed: content as written -> changed by hand`,
+      "unit boot-orchestrator changed: content as written -> changed by hand, or gone",
+    ]);
     const { output } = await preview(lab, HOST);
     expect(output).toContain(`the container "dozzle" on ${HOST} is not the one deployed here`);
     expect(output).toContain(`npx homelab adopt ${HOST} dozzle`);
