@@ -12,6 +12,9 @@ export default defineConfig({
           exclude: ["test/e2e/**"],
           // Pulumi's mocks and caches live as long as the process.
           pool: "forks",
+          // What hangs is found out; what is slow because the machine is busy is not a failure.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
