@@ -6,6 +6,7 @@ import { createGate } from "../components/core/gate.ts";
 import { Host } from "../components/core/host.ts";
 import { writeToken } from "../components/core/host-files.ts";
 import { writePlanFile } from "../components/core/plan-file.ts";
+import { unfinishedContainers, warnAboutUnfinished } from "../components/core/unfinished.ts";
 import { IMAGE_CONTRACTS } from "../components/images.ts";
 import { MeshNode, type MeshNodeArgs } from "../components/networking/mesh-node.ts";
 import { hostPlan } from "../model/host-plan.ts";
@@ -44,7 +45,9 @@ export function realiseHost(
     },
     { parent: host },
   );
-  const token = writeToken(observation.files[PLAN_RECORD]);
+  const unfinished = unfinishedContainers(observation);
+  if (unfinished.length > 0) warnAboutUnfinished(host, unfinished);
+  const token = writeToken(unfinished.length > 0 ? undefined : observation.files[PLAN_RECORD]);
   host.planWritten = writePlanFile(
     PLAN_RECORD,
     { alias: host.alias, plan, token },

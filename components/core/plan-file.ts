@@ -6,6 +6,7 @@ import { desiredPlan, filesRecord, PLAN_RECORD } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import { runScript } from "../../hosts/ssh.ts";
 import { scriptCommand } from "./script-command.ts";
+import { removeUnfinished } from "./unfinished.ts";
 
 /** Stands for the commit in the text until the moment the plan is written. */
 const COMMIT = "@commit@";
@@ -23,7 +24,8 @@ export interface PlanFileArgs {
  * Writes the host plan, before the first service is made, so that a host whose deployment ends half
  * way starts at boot what it has. The commit is filled in when it is written and is no input, so a
  * commit that changes nothing else changes nothing at all. The host keeps the checksum: a plan that
- * somebody changed or removed is written again.
+ * somebody changed or removed is written again. Before that the way is cleared: what a deployment that
+ * was killed made, and nobody recorded, is removed.
  */
 export function writePlanFile(
   name: string,
@@ -50,7 +52,7 @@ export function planScript(plan: PlanFileArgs["plan"], token: string): string {
   const record = filesRecord(PLAN_RECORD);
   const folder = (file: string): string => quote(file.replace(/\/[^/]*$/, ""));
   return `set -eu
-mkdir -p ${folder(path)} ${folder(record)}
+${removeUnfinished(plan.host)}mkdir -p ${folder(path)} ${folder(record)}
 ${UNPACK} <<'END' | sed "s/${COMMIT}/$commit/" > ${quote(`${path}.new`)}
 ${packed(serializePlan({ ...plan, commit: COMMIT }))}
 END

@@ -1,0 +1,41 @@
+import * as pulumi from "@pulumi/pulumi";
+import { gateRecord } from "../../model/paths.ts";
+import { quote } from "../../model/shell-text.ts";
+import type { Observation } from "../../hosts/observation.ts";
+import type { Host } from "./host.ts";
+
+/**
+ * Names of the containers with our labels that no deployment knows: `pulumi up` was killed after the
+ * engine had made them and before that was recorded, or somebody made them anew from ours. Each gate
+ * notes its container's id as the first thing after that was recorded, so another id, or none, is
+ * how they are told apart. A new container under their names would be refused by the engine.
+ */
+export function unfinishedContainers({ containers, gated }: Observation): string[] {
+  return Object.entries(containers)
+    .filter(([name, { id, labelled }]) => labelled && id !== gated[name])
+    .map(([name]) => name)
+    .sort();
+}
+
+/** Says what the next deployment does about them. */
+export function warnAboutUnfinished(host: Host, names: readonly string[]): void {
+  const message = `made by a deployment of ${host.alias} that did not end, or by somebody with our labels: ${names.join(", ")}. \`pulumi up\` removes them, keeps their volumes, and makes the declared ones.`;
+  pulumi.log.warn(message, host).catch(() => undefined);
+}
+
+/**
+ * A script that stops and removes such containers of a host. Their volumes stay.
+ * @param host name in their label "homelab.host"
+ */
+export function removeUnfinished(host: string): string {
+  return `docker ps --all --no-trunc --filter ${quote(`label=homelab.host=${host}`)} --format '{{.Names}} {{.ID}}' |
+while read -r name id; do
+  known=
+  [ ! -f ${quote(gateRecord(""))}"$name" ] || read -r known < ${quote(gateRecord(""))}"$name" || true
+  [ "$known" = "$id" ] || {
+    echo "removing $name: a deployment that did not end made it" >&2
+    docker stop "$id" >/dev/null && docker rm --force "$id" >/dev/null
+  } </dev/null
+done
+`;
+}

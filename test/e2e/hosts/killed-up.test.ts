@@ -1,0 +1,52 @@
+// `pulumi up` that is killed at once, as by a laptop that runs out of power, and the commands that
+// its person types then.
+import { execa } from "execa";
+import { beforeAll, describe, expect, it } from "vitest";
+import { containers, on, openLab, pulumi, up, type Lab } from "../support/lab.ts";
+import { declaredHost } from "../support/declared.ts";
+import { plannedChanges } from "../support/planned-changes.ts";
+
+const HOST = "nas";
+
+let lab: Lab;
+let declared: readonly string[];
+beforeAll(async () => {
+  lab = await openLab();
+  declared = (await declaredHost(lab, HOST)).services.map(({ name }) => name);
+  await on(lab, HOST, `docker rm --force ${declared.join(" ")}`);
+});
+
+/** Deploys, and kills that when so many containers are there. */
+async function killedUp(count: number): Promise<void> {
+  const args = ["up", "--yes", "--skip-preview", "--stack", HOST, "--non-interactive"];
+  // Its plugins outlive it by some minutes, and would hold a pipe open.
+  const options = { env: lab.env, cwd: "/", stdio: "ignore", reject: false } as const;
+  const deployment = execa("pulumi", args, options);
+  const there = async () => (await containers(lab, HOST)).size;
+  await expect.poll(there, { timeout: 120_000, interval: 200 }).toBeGreaterThanOrEqual(count);
+  deployment.kill("SIGKILL");
+  expect((await deployment).signal).toBe("SIGKILL");
+}
+
+describe("a deployment that is killed while it makes containers", () => {
+  it.each([1, 4, 8])(
+    "of which %i are there leaves a lock, which a person takes away with pulumi cancel",
+    async (count) => {
+      await killedUp(count);
+      const locked = await up(lab, HOST);
+      expect(locked.code).not.toBe(0);
+      expect(locked.output).toContain("the stack is currently locked");
+      const cancelled = await pulumi(lab, ["cancel", "--yes", "--stack", HOST]);
+      expect(cancelled.code, cancelled.output).toBe(0);
+    },
+  );
+
+  it("is finished by the next one, and nothing is left to do", async () => {
+    const { code, output } = await up(lab, HOST);
+    expect(code, output).toBe(0);
+    const running = await containers(lab, HOST);
+    expect([...running.keys()].sort()).toEqual(declared.toSorted());
+    expect([...running].filter(([, status]) => !status.includes("(healthy)"))).toEqual([]);
+    expect(await plannedChanges(lab, HOST)).toEqual([]);
+  });
+});
