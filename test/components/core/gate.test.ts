@@ -115,6 +115,8 @@ describe("the wait for a gate", () => {
   it("tries a mount again meanwhile, because nobody else does after a NAS came back", () => {
     const mount: PlannedGate = {
       ...gate,
+      // A busy machine has to be through with two looks by then.
+      limitSeconds: 4,
       condition: { kind: "mount", path: "/mnt/nas/my-media", source: "nas:/m", writable: true },
     };
     const script = waitScript(mount, "hard", "written-7");
