@@ -9,8 +9,9 @@ import { registerGraph } from "./commands/graph.ts";
 import { registerImages } from "./commands/images.ts";
 import { registerSecrets } from "./commands/secrets.ts";
 import { registerValidate } from "./commands/validate.ts";
+import { registerWhy } from "./commands/why.ts";
 
-/** Exit codes of all commands but `check` and `drift`, which say their own in their help. */
+/** Exit codes of all commands but `check`, `drift` and `why`, which say their own in their help. */
 const EXIT = { done: 0, failed: 1, wrongInput: 2 } as const;
 
 /**
@@ -23,7 +24,7 @@ export async function buildProgram(argv: readonly string[] = []): Promise<Comman
     .version(version(), "--version", "print the version")
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 failed, 2 wrong input; `check` and `drift` have their own, see their help.\nDeploy with plain Pulumi: pulumi preview -s docker-vm, pulumi up -s docker-vm",
+      "\nExit codes: 0 done, 1 failed, 2 wrong input; `check`, `drift` and `why` have their own, see their help.\nDeploy with plain Pulumi: pulumi preview -s docker-vm, pulumi up -s docker-vm",
     )
     .showHelpAfterError("(run `npx homelab help` for the commands and their options)")
     .exitOverride();
@@ -31,6 +32,7 @@ export async function buildProgram(argv: readonly string[] = []): Promise<Comman
   registerGraph(program);
   registerCheck(program);
   registerDrift(program);
+  registerWhy(program);
   registerSecrets(program);
   registerImages(program);
   registerBackup(program);

@@ -35,3 +35,12 @@ export function size(bytes: number): string {
   }
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }
+
+/**
+ * A text in one line, cut where it is longer than that. What a host says can hold what would move a
+ * terminal's cursor.
+ */
+export function cell(text: string, longest: number): string {
+  const plain = text.replaceAll(/\p{Cc}+/gu, " ");
+  return plain.length > longest ? `${plain.slice(0, longest - 1)}…` : plain;
+}

@@ -1,6 +1,6 @@
 import type { DriftReport, DriftRow, HostReport } from "../../deploy/drift/rows.ts";
 import { counted } from "../../model/counted.ts";
-import { table } from "../table.ts";
+import { cell, table } from "../table.ts";
 
 /** Longest text in a cell; JSON has it whole. */
 const LONGEST_CELL = 72;
@@ -13,8 +13,7 @@ export function driftText({ hosts }: DriftReport): string {
 function hostText({ host, verdict, rows, hints, others }: HostReport): string {
   const lines = [`${host}: ${verdictText(verdict, rows)}`];
   if (rows.length > 0) {
-    const header = ["what", "name", "field", "declared", "found"];
-    lines.push(table(header, rows.map(cellsOf)).trimEnd());
+    lines.push(differencesTable(rows).trimEnd());
   }
   lines.push(...hints.map((hint) => `-> ${cell(hint, Infinity)}`));
   if (others.length > 0) {
@@ -22,6 +21,11 @@ function hostText({ host, verdict, rows, hints, others }: HostReport): string {
     lines.push(`left alone, it belongs to others: ${cell(names.join(", "), Infinity)}`);
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** The differences in columns. */
+export function differencesTable(rows: readonly DriftRow[]): string {
+  return table(["what", "name", "field", "declared", "found"], rows.map(cellsOf));
 }
 
 function verdictText(verdict: HostReport["verdict"], rows: readonly DriftRow[]): string {
@@ -43,10 +47,4 @@ function cellsOf({ kind, name, change, field, declared, found }: DriftRow): stri
     cell(declared ?? "-", LONGEST_CELL),
     cell(found ?? "-", LONGEST_CELL),
   ];
-}
-
-/** What a host says can hold what would move a terminal's cursor. */
-function cell(text: string, longest: number): string {
-  const plain = text.replaceAll(/\p{Cc}+/gu, " ");
-  return plain.length > longest ? `${plain.slice(0, longest - 1)}…` : plain;
 }

@@ -10,13 +10,31 @@ const containerSchema = z.object({
   Name: z.string(),
   /** Id of the image's content. */
   Image: z.string(),
+  /** How often the engine started it again by itself. */
+  RestartCount: z.number().nullish(),
   State: z.object({
     Status: z.string(),
     ExitCode: z.number().nullish(),
+    OOMKilled: z.boolean().nullish(),
+    /** Why the engine could not start it; empty when it could. */
+    Error: z.string().nullish(),
+    /** Times as the engine writes them; the year 1 stands for never. */
+    StartedAt: z.string().nullish(),
+    FinishedAt: z.string().nullish(),
     Health: z
       .object({
         Status: z.string(),
-        Log: z.array(z.object({ Output: z.string() })).nullish(),
+        FailingStreak: z.number().nullish(),
+        /** The last five runs of the check, oldest first. */
+        Log: z
+          .array(
+            z.object({
+              Start: z.string().nullish(),
+              ExitCode: z.number().nullish(),
+              Output: z.string(),
+            }),
+          )
+          .nullish(),
       })
       .nullish(),
   }),

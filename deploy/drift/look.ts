@@ -27,6 +27,8 @@ export interface HostLook {
   readonly volumes: readonly InspectedVolume[];
   /** Digest of the host plan; undefined when there is no plan, or none that can be read. */
   readonly planDigest: string | undefined;
+  /** The host's own clock, in seconds since 1970: the times that its engine says are by it. */
+  readonly clock: number | undefined;
   /** What every preview looks at, too. */
   readonly observation: Observation;
 }
@@ -40,14 +42,15 @@ function line(kind: keyof typeof INSPECTED | "plan"): string {
 }
 
 /**
- * A script that prints what the engine says of its containers, their images, its networks and
- * volumes, one JSON object a line, and then the observation. It changes nothing on the host.
+ * A script that prints the host's clock, what the engine says of its containers, their images, its
+ * networks and volumes, one JSON object a line, and then the observation. It changes nothing on the host.
  */
 export function lookScript(host: HostDeclaration, gates: HostPlan["gates"]): string {
   const plan = quote(desiredPlan(host.host));
   // What goes away between a list and the look at it is as good as gone. That the engine answers
   // at all says the observation, which comes last.
   return `{
+date '+${FACT}clock %s'
 containers=$(docker ps --all --quiet --no-trunc)
 [ -z "$containers" ] || {
   docker container inspect --format ${line("container")} $containers
@@ -82,9 +85,11 @@ export function parseLook(output: string): HostLook {
   };
   const rest: string[] = [];
   let planDigest: string | undefined;
+  let clock: number | undefined;
   for (const text of output.split("\n")) {
     const [, kind = "", json = ""] = /^@(\w+) (.*)$/.exec(text) ?? [];
     if (kind === "plan") planDigest = digestIn(json);
+    else if (kind === "clock") clock = Number(json) || undefined;
     else if (kind in seen) seen[kind as keyof typeof seen].push(parsed(kind, json));
     else rest.push(text);
   }
@@ -100,6 +105,7 @@ export function parseLook(output: string): HostLook {
     networks: read("network"),
     volumes: read("volume"),
     planDigest,
+    clock,
     observation: parseObservation(rest.join("\n")),
   };
 }

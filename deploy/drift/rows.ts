@@ -31,7 +31,8 @@ const change = z.enum([
   "away",
 ]);
 
-const row = z.strictObject({
+/** Schema of one difference. */
+export const rowSchema = z.strictObject({
   host: z.string(),
   kind,
   /** Of the container, network, …; of the host for kind "host". */
@@ -49,7 +50,7 @@ const hostReport = z.strictObject({
   host: z.string(),
   /** unknown: the host is away, or does not answer. */
   verdict: z.enum(["none", "drift", "unknown"]),
-  rows: z.array(row),
+  rows: z.array(rowSchema),
   /** What to do about it, one command or sentence each. */
   hints: z.array(z.string()),
   /** What belongs to somebody else and is left alone. */

@@ -20,6 +20,7 @@ describe("the homelab command", () => {
       "graph",
       "check",
       "drift",
+      "why",
       "secrets",
       "images",
       "backup",

@@ -23,6 +23,9 @@ export type SeenHost = Writable<HostLook>;
 
 const MEBIBYTE = 1024 * 1024;
 
+/** What its clock says: 2026-01-02 03:04:05 UTC. */
+export const CLOCK = Date.UTC(2026, 0, 2, 3, 4, 5) / 1000;
+
 /** What every image here brings along. */
 const BROUGHT = {
   Env: ["PATH=/usr/bin:/bin", "LANG=C"],
@@ -54,6 +57,7 @@ export function hostAsDeclared(host: HostDeclaration, lock: ImageLock): SeenHost
     ],
     volumes: host.volumes.map(({ name }) => volume(name)),
     planDigest: plan.digest,
+    clock: CLOCK,
     observation: observationOf(host, plan.gates),
   };
   return structuredClone(look) as SeenHost;

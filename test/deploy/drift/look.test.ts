@@ -24,6 +24,7 @@ describe("the look at a host", () => {
         ...lines("image", images),
         ...lines("network", networks),
         ...lines("volume", volumes),
+        "@clock 1767323045",
         `@plan ${serializePlan(plan).trimEnd()}`,
         "device /dev/dri",
         "file caddy token ok",
@@ -35,6 +36,7 @@ describe("the look at a host", () => {
     expect(look.networks).toEqual(networks);
     expect(look.volumes).toEqual(volumes);
     expect(look.planDigest).toBe(plan.digest);
+    expect(look.clock).toBe(1767323045);
     expect(look.observation).toMatchObject({
       devices: ["/dev/dri"],
       files: { caddy: "token", pihole: undefined },

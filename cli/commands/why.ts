@@ -1,0 +1,17 @@
+import type { Command } from "commander";
+
+/** Adds `homelab why`. */
+export function registerWhy(program: Command): void {
+  program
+    .command("why <service>")
+    .description("why a service is as it is, what to mend first, and the command that helps")
+    .option("--json", "for programs (docs/why.md)")
+    .addHelpText(
+      "after",
+      "\nA service that several hosts have is named with its host: vps/caddy.\nExit codes: 0 well, 2 not well, 1 a host that it depends on is away. Changes nothing.",
+    )
+    .action(async (service: string, options: { json?: boolean }) => {
+      const { why } = await import("../why/why.ts");
+      process.exitCode = await why(service, options.json === true);
+    });
+}

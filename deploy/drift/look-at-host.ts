@@ -1,0 +1,46 @@
+import { runOnHost } from "../../hosts/remote-shell.ts";
+import type { HostDeclaration } from "../../model/declaration.ts";
+import { HostError } from "../../model/errors.ts";
+import { hostPlan } from "../../model/host-plan.ts";
+import type { ImageLock } from "../../model/image-reference.ts";
+import { lookScript, parseLook, UnreadableLook, type HostLook } from "./look.ts";
+
+/** A host that was reached has this long to answer. */
+const LONGEST_SECONDS = 30;
+
+/** A host as it is declared, and the images that are. */
+export interface DeclaredHost {
+  readonly declaration: HostDeclaration;
+  readonly lock: ImageLock;
+}
+
+/** A host of which nothing is known. */
+export interface AwayHost {
+  /** What does not answer: the host itself, or its engine. */
+  readonly away: "ssh" | "engine";
+  /** In words, what was seen. */
+  readonly found: string;
+  /** The command that says more. */
+  readonly hint: string;
+}
+
+/**
+ * Looks at a host over one connection. One that is away, for which ssh has 10 s, is an answer, too.
+ */
+export async function lookAtHost({ declaration, lock }: DeclaredHost): Promise<HostLook | AwayHost> {
+  const { host } = declaration;
+  const { gates } = hostPlan(declaration, lock, "");
+  try {
+    const script = lookScript(declaration, gates);
+    const { exitCode, stdout } = await runOnHost(host, script, LONGEST_SECONDS);
+    if (exitCode === 0) return parseLook(stdout);
+    const hint = `ssh ${host} systemctl status docker`;
+    return { away: "engine", found: "Docker does not answer", hint };
+  } catch (error) {
+    if (error instanceof UnreadableLook) {
+      return { away: "engine", found: error.message, hint: `ssh ${host} docker version` };
+    }
+    if (!(error instanceof HostError)) throw error;
+    return { away: "ssh", found: error.message, hint: `ssh ${host} true` };
+  }
+}
