@@ -27,7 +27,10 @@ export interface AwayHost {
 /**
  * Looks at a host over one connection. One that is away, for which ssh has 10 s, is an answer, too.
  */
-export async function lookAtHost({ declaration, lock }: DeclaredHost): Promise<HostLook | AwayHost> {
+export async function lookAtHost({
+  declaration,
+  lock,
+}: DeclaredHost): Promise<HostLook | AwayHost> {
   const { host } = declaration;
   const { gates } = hostPlan(declaration, lock, "");
   try {

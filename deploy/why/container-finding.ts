@@ -106,8 +106,7 @@ function stoppedFacts(
 ): Facts {
   const code = State.ExitCode ?? 0;
   const ended = engineTime(State.FinishedAt);
-  const when =
-    ended === undefined || clock === undefined ? "" : `, ${spanText(clock - ended)} ago`;
+  const when = ended === undefined || clock === undefined ? "" : `, ${spanText(clock - ended)} ago`;
   const error = State.Error ?? "";
   const facts = {
     state: "stopped",

@@ -15,7 +15,9 @@ export function differencesOf(
 ): DriftRow[] {
   return fleet.flatMap(({ declaration, lock }) => {
     const { host } = declaration;
-    const names = ids.filter((id) => id.startsWith(`${host}/`)).map((id) => id.slice(host.length + 1));
+    const names = ids
+      .filter((id) => id.startsWith(`${host}/`))
+      .map((id) => id.slice(host.length + 1));
     const look = seen.get(host);
     if (!look || "away" in look || names.length === 0) return [];
     const about = concerned(declaration, names);

@@ -1,4 +1,5 @@
 import type { HostDeclaration } from "../../model/declaration.ts";
+import { gateNeed, isAsLeft } from "../../model/gate-need.ts";
 import type { AwayHost } from "../drift/look-at-host.ts";
 import type { HostLook } from "../drift/look.ts";
 import type { Finding } from "./answer.ts";
@@ -23,7 +24,8 @@ export function findingOf(id: string, fleet: readonly HostDeclaration[], seen: S
   }
   if ("away" in look) {
     const { found, hint } = look;
-    if (name !== undefined) return { id, state: "unknown", detail: `is on ${host}, which is away`, ...NOTHING };
+    if (name !== undefined)
+      return { id, state: "unknown", detail: `is on ${host}, which is away`, ...NOTHING };
     return { id, state: "away", detail: oneLine(found), ...NOTHING, command: hint };
   }
   if (name?.startsWith("gate:")) return gateFinding(id, declaration, look);
@@ -33,10 +35,20 @@ export function findingOf(id: string, fleet: readonly HostDeclaration[], seen: S
     : { id, state: "ready", detail: "is there", ...NOTHING };
 }
 
-function gateFinding(id: string, { host, gates }: HostDeclaration, look: HostLook): Finding {
+function gateFinding(
+  id: string,
+  { host, gates, services }: HostDeclaration,
+  look: HostLook,
+): Finding {
   const name = id.slice(id.indexOf(":") + 1);
+  const gate = gates.find((one) => one.name === name);
   const condition = look.observation.conditions[name];
-  if (condition?.open !== false) return { id, state: "ready", detail: "is open", ...NOTHING };
+  if (!gate || condition?.open !== false)
+    return { id, state: "ready", detail: "is open", ...NOTHING };
+  // A device that was never there is none that somebody waits for.
+  if (isAsLeft({ condition: gate }, gateNeed(services, name), condition)) {
+    return { id, state: "ready", detail: "is closed, as the last deployment left it", ...NOTHING };
+  }
   return {
     id,
     state: "closed",
@@ -44,7 +56,7 @@ function gateFinding(id: string, { host, gates }: HostDeclaration, look: HostLoo
     since: null,
     exitCode: null,
     output: condition.seen === "" ? null : oneLine(condition.seen),
-    remedy: gates.find((gate) => gate.name === name)?.remedy ?? null,
+    remedy: gate.remedy,
     command: `npx homelab check ${host}`,
   };
 }

@@ -33,7 +33,11 @@ export function sentenceOf(
   }
   const others = causes.length - 1;
   const more =
-    others === 0 ? "" : others === 1 ? "; there is 1 more cause" : `; there are ${others} more causes`;
+    others === 0
+      ? ""
+      : others === 1
+        ? "; there is 1 more cause"
+        : `; there are ${others} more causes`;
   const why =
     first.id === own.id
       ? `it ${own.detail}${saidText(own)}`

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { copyCheckout, type CheckoutCopy } from "../support/checkout-copy.ts";
 import { containers, on, openLab, up, type Ended, type Lab } from "../support/lab.ts";
+import { whyOf } from "../support/why.ts";
 
 const PLAN = "components/documents/paperless.plan.ts";
 const WORKING = "tasks.service,";
@@ -61,6 +62,21 @@ describe("a health check that fails", () => {
     expect(dependent).toBe(false);
     // Whatever does not need it goes on as before.
     expect(others).toBe(34);
+  });
+
+  it("is the cause that homelab why names for the dependent, with the check's last output", async () => {
+    const { code, answer } = await whyOf(lab, "paperless-ngx");
+    expect(code, answer.sentence).toBe(2);
+    expect(answer.verdict).toBe("down");
+    expect(answer.causes).toMatchObject([
+      { id: "docker-vm/paperless-redis", state: "unhealthy", output: "no answer from redis" },
+    ]);
+  });
+
+  it("holds back, by homelab why of the service itself, its dependent", async () => {
+    const { answer } = await whyOf(lab, "paperless-redis");
+    expect(answer.next).toBe("ssh docker-vm docker logs --tail 50 paperless-redis");
+    expect(answer.holdsBack).toContainEqual({ id: "docker-vm/paperless-ngx", state: "missing" });
   });
 
   it("is not remembered as passed: up without a mend fails in the same way", async () => {
