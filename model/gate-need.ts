@@ -28,7 +28,7 @@ export interface SeenGate {
  * and makes no difference afterwards.
  */
 export function isAsLeft(
-  { condition }: Pick<PlannedGate, "condition">,
+  { condition }: { readonly condition: Pick<PlannedGate["condition"], "kind"> },
   need: GateNeed,
   seen: SeenGate | undefined,
 ): boolean {

@@ -81,8 +81,11 @@ function changes(
   ).map((difference) => ({ change: "changed", ...difference }));
 }
 
-/** By its id, or by the digest in its name: stores of images differ in what an id is. */
-function imageOf(
+/**
+ * The image that a container was made from, by its id, or by the digest in its name: stores of
+ * images differ in what an id is. Undefined when the engine has none any more.
+ */
+export function imageOf(
   { Image, Config }: InspectedContainer,
   images: readonly InspectedImage[],
 ): InspectedImage | undefined {

@@ -1,5 +1,6 @@
 import { containerInputs } from "../../model/container-inputs.ts";
 import type { HostDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
+import { imageOf } from "../drift/compare-containers.ts";
 import { envMap } from "../drift/facts.ts";
 import type { InspectedContainer } from "../drift/inspect.ts";
 import type { HostLook } from "../drift/look.ts";
@@ -38,7 +39,7 @@ export function secretsIn(
   service: ServiceDeclaration,
   look: HostLook,
 ): string[] {
-  const image = look.images.find(({ Id }) => Id === container.Image)?.Config;
+  const image = imageOf(container, look.images)?.Config;
   const inputs = containerInputs(host, service, look.observation.devices);
   const known = new Set([
     ...envMap([...inputs.env, ...(image?.Env ?? [])]).values(),
