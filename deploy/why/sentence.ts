@@ -31,7 +31,7 @@ export function sentenceOf(
     if (differences.length === 0) return `${name} is well: it ${own.detail}`;
     return `${name} ${is} not as it is declared: ${differenceText(differences)}`;
   }
-  const others = causes.length - 1;
+  const others = causes.filter(({ strength }) => strength === first.strength).length - 1;
   const more =
     others === 0
       ? ""

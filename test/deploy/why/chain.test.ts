@@ -99,6 +99,19 @@ describe("the way from a service to its causes", () => {
     expect(sentence).toMatch(/; there is 1 more cause$/);
   });
 
+  it("has what somebody made anew for a cause, although something else is in its way, too", () => {
+    const causesOf = (service: string): string[] =>
+      whyOf(service, across, (seen) => {
+        remove(seen.nas, "files");
+        const db = container(seen.nas, "db");
+        db.Id = "f".repeat(64);
+        db.Config.Labels = {};
+        remove(seen["docker-vm"], "api");
+      }).causes.map(({ id, state }) => `${id} ${state}`);
+    expect(causesOf("nas/db")).toEqual(["nas/db replaced", "nas/files missing"]);
+    expect(causesOf("docker-vm/api")).toEqual(["nas/db replaced", "nas/files missing"]);
+  });
+
   it("stops at what is well, whatever is behind that", () => {
     const answer = whyOf("docker-vm/web", across, (seen) => closeDisk(seen.nas));
     expect(answer.verdict).toBe("well");
@@ -127,6 +140,7 @@ describe("the way from a service to its causes", () => {
       "docker-vm/web hard",
       "docker-vm/db soft",
     ]);
+    expect(both.sentence).toBe("web does not run: it has no container");
   });
 
   it("passes over a device that the last deployment did without, too", () => {
