@@ -1,10 +1,14 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BOOT_UNIT } from "../../../model/boot.ts";
 import type { ServiceDeclaration } from "../../../model/declaration.ts";
 import { HOSTS, type HostName } from "../../../model/host-names.ts";
 import { stopSeconds } from "../../../model/stop-time.ts";
+import { IMAGES } from "../../../sandbox/images/manifest.ts";
 import { declaredHost } from "../support/declared.ts";
 import { containers, on, openLab, tryOn, type Lab } from "../support/lab.ts";
+import { stopTimesPage } from "./stop-page.ts";
 
 /** How one container ended when it was asked to. */
 interface Stop {
@@ -69,6 +73,15 @@ beforeAll(async () => {
     // In the order of the graph, as after a reboot.
     await onEach((host) => tryOn(lab, host, `systemctl restart ${BOOT_UNIT}`));
   }
+});
+
+afterAll(async () => {
+  if (process.env["HOMELAB_WRITE_DOCS"] === undefined) return;
+  const times = stops.map(({ id, known, seconds, exitCode }) => {
+    return { id, allowed: known, seconds, exitCode };
+  });
+  const page = join(lab.settings.checkout, "docs", "stop-times.md");
+  await writeFile(page, stopTimesPage(times, IMAGES));
 });
 
 describe("every container of the homelab, when it is asked to stop", () => {
