@@ -17,7 +17,7 @@ export interface Observation {
    * them too where the record has a look of its own, else undefined.
    */
   readonly files: Readonly<Record<string, string | undefined>>;
-  /** Id of the container that last went through its gate, by service. */
+  /** Id of the container that last came to its gate, whether it has passed it or not, by service. */
   readonly gated: Readonly<Record<string, string>>;
   /** How the host's gates are now, by gate. */
   readonly conditions: Readonly<Record<string, ObservedGate>>;
@@ -52,7 +52,7 @@ export interface ObservedContainer {
 
 /**
  * Whether a container under a name of ours was made by somebody else.
- * @param gated id of the container that last went through the gate of that name
+ * @param gated id of the container that last came to the gate of that name
  */
 export function isStranger(
   container: Pick<ObservedContainer, "id" | "labelled">,
@@ -60,6 +60,19 @@ export function isStranger(
 ): boolean {
   // One that carries our labels without having passed its gate is ours: an `up` was cut short.
   return !container.labelled && container.id !== gated;
+}
+
+/**
+ * Whether a container is ours and no deployment knows it: `pulumi up` was killed after the engine
+ * had made it and before that was recorded, or somebody made it anew from ours. A gate notes its
+ * container's id as the first thing after that was recorded.
+ * @param gated id of the container that last came to the gate of that name
+ */
+export function isUnfinished(
+  container: Pick<ObservedContainer, "id" | "labelled">,
+  gated: string | undefined,
+): boolean {
+  return container.labelled && container.id !== gated;
 }
 
 /** An observation of a host on which nothing was ever deployed. */

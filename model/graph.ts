@@ -45,7 +45,7 @@ export function buildGraph(hosts: readonly HostDeclaration[]): Graph {
       nodes.set(id, { id, host, kind: "service", phase: service.phase });
       for (const requirement of service.requires ?? []) {
         const to = requirementTarget(host, requirement.on);
-        if (!given.has(to.slice(0, to.indexOf("/")))) continue;
+        if (!given.has(hostOf(to))) continue;
         edges.push({
           from: id,
           to,
@@ -101,4 +101,9 @@ export function findCycle(graph: Graph): string[] | undefined {
     }
   }
   return undefined;
+}
+
+/** The host that a node is on. Of a host's own name, the name. */
+export function hostOf(id: string): string {
+  return id.split("/", 1)[0] ?? id;
 }

@@ -30,7 +30,7 @@ export function lookScriptPath(record: string): string {
   return `${ROOT}/state/looks/${record}`;
 }
 
-/** Record of the container id that last went through the health gate. */
+/** Record of the container id that last came to the health gate; the first thing that a gate writes. */
 export function gateRecord(service: string): string {
   return `${ROOT}/state/gates/${service}`;
 }

@@ -176,6 +176,19 @@ export async function readLock(path: string): Promise<ImageLock> {
   return text === undefined ? { version: 1, images: {} } : parseImageLock(text, path);
 }
 
+/** Hosts as they are declared, each with the digests of its images. */
+export function withLocks(
+  project: Project,
+  declarations: readonly HostDeclaration[],
+): Promise<{ declaration: HostDeclaration; lock: ImageLock }[]> {
+  return Promise.all(
+    declarations.map(async (declaration) => ({
+      declaration,
+      lock: await readLock(lockPathOf(project, declaration.host)),
+    })),
+  );
+}
+
 /** How a stack's config holds a secret of ours. */
 export function secretState(project: Project, host: HostName, name: SecretName): SecretState {
   return keyState(project, host, secretKey(name));

@@ -1,7 +1,7 @@
 import { findDrift } from "../../deploy/drift/drift.ts";
 import { hostsNamed } from "../arguments.ts";
 import { print, printJson } from "../output.ts";
-import { declarationsOf, lockPathOf, openProject, readLock } from "../../workspace/project.ts";
+import { declarationsOf, openProject, withLocks } from "../../workspace/project.ts";
 import { driftText } from "./text.ts";
 
 /** Compares hosts with their declarations, prints what differs and answers the exit code. */
@@ -9,14 +9,7 @@ export async function drift(hostTexts: readonly string[], json: boolean): Promis
   const named = hostsNamed(hostTexts);
   const project = await openProject();
   const declarations = declarationsOf(project).filter(({ host }) => named.includes(host));
-  const report = await findDrift(
-    await Promise.all(
-      declarations.map(async (declaration) => ({
-        declaration,
-        lock: await readLock(lockPathOf(project, declaration.host)),
-      })),
-    ),
-  );
+  const report = await findDrift(await withLocks(project, declarations));
   if (json) printJson(report);
   else print(driftText(report));
   return report.exitCode;

@@ -1,6 +1,7 @@
 import { counted } from "../../model/counted.ts";
+import { hostOf } from "../../model/graph.ts";
 import { table } from "../table.ts";
-import { hostOf, needsOf, shortName, type GraphReport } from "./report.ts";
+import { needsOf, shortName, type GraphReport } from "./report.ts";
 
 /** Longest list of names in a line; the rest is counted. */
 const MOST_NAMES = 8;

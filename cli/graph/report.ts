@@ -1,6 +1,12 @@
 import type { HostDeclaration } from "../../model/declaration.ts";
 import { UserError } from "../../model/errors.ts";
-import { buildGraph, requirementsOf, type Graph, type GraphEdge } from "../../model/graph.ts";
+import {
+  buildGraph,
+  hostOf,
+  requirementsOf,
+  type Graph,
+  type GraphEdge,
+} from "../../model/graph.ts";
 import { breakageWithout, criticalPath, topologicalLevels } from "../../model/orders.ts";
 import type { HostName } from "../../model/host-names.ts";
 import { restartOrder } from "../../model/restart-order.ts";
@@ -89,11 +95,6 @@ export function needsOf(report: GraphReport): Map<string, string[]> {
 /** The id without its host where that is the given one. */
 export function shortName(id: string, host: string): string {
   return id.startsWith(`${host}/`) ? id.slice(host.length + 1) : id;
-}
-
-/** The host part of an id. */
-export function hostOf(id: string): string {
-  return id.slice(0, id.indexOf("/"));
 }
 
 function nodeOf(id: string) {

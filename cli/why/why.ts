@@ -1,7 +1,7 @@
 import { findWhy } from "../../deploy/why/why.ts";
 import { UserError } from "../../model/errors.ts";
-import { buildGraph } from "../../model/graph.ts";
-import { declarationsOf, lockPathOf, openProject, readLock } from "../../workspace/project.ts";
+import { buildGraph, hostOf } from "../../model/graph.ts";
+import { declarationsOf, openProject, withLocks } from "../../workspace/project.ts";
 import { nodeNamed } from "../graph/report.ts";
 import { print, printJson } from "../output.ts";
 import { whyText } from "./text.ts";
@@ -15,15 +15,10 @@ export async function why(text: string, json: boolean): Promise<number> {
   if (graph.nodes.get(service)?.kind === "gate") {
     throw new UserError(
       "HL-USAGE",
-      `"${text}" is a gate; \`npx homelab check ${service.split("/")[0]}\` says how it is, and \`npx homelab why <service>\` what it holds back`,
+      `"${text}" is a gate; \`npx homelab check ${hostOf(service)}\` says how it is, and \`npx homelab why <service>\` what it holds back`,
     );
   }
-  const fleet = await Promise.all(
-    declarations.map(async (declaration) => ({
-      declaration,
-      lock: await readLock(lockPathOf(project, declaration.host)),
-    })),
-  );
+  const fleet = await withLocks(project, declarations);
   const answer = await findWhy(service, fleet);
   if (json) printJson(answer);
   else print(whyText(answer));

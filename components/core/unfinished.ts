@@ -1,18 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { gateRecord } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
-import type { Observation } from "../../hosts/observation.ts";
+import { isUnfinished, type Observation } from "../../hosts/observation.ts";
 import type { Host } from "./host.ts";
 
 /**
- * Names of the containers with our labels that no deployment knows: `pulumi up` was killed after the
- * engine had made them and before that was recorded, or somebody made them anew from ours. Each gate
- * notes its container's id as the first thing after that was recorded, so another id, or none, is
- * how they are told apart. A new container under their names would be refused by the engine.
+ * Names of the containers with our labels that no deployment knows. The engine would refuse a new
+ * container under their names.
  */
 export function unfinishedContainers({ containers, gated }: Observation): string[] {
   return Object.entries(containers)
-    .filter(([name, { id, labelled }]) => labelled && id !== gated[name])
+    .filter(([name, container]) => isUnfinished(container, gated[name]))
     .map(([name]) => name)
     .sort();
 }

@@ -1,11 +1,10 @@
-import { isStranger } from "../../hosts/observation.ts";
 import type { HostDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
 import { heldServices } from "../../model/held-services.ts";
 import type { ImageLock } from "../../model/image-reference.ts";
 import { compareFacts } from "./compare-facts.ts";
 import { expectedFacts } from "./expected.ts";
 import { foundFacts } from "./found.ts";
-import { nameOf, type InspectedContainer, type InspectedImage } from "./inspect.ts";
+import { isReplaced, nameOf, type InspectedContainer, type InspectedImage } from "./inspect.ts";
 import type { HostLook } from "./look.ts";
 import type { Difference } from "./rows.ts";
 
@@ -30,8 +29,7 @@ export function containerDifferences(
       ];
     }
     const gated = look.observation.gated[service.name];
-    const labelled = container.Config.Labels?.["homelab.service"] !== undefined;
-    if (isStranger({ id: container.Id, labelled }, gated)) {
+    if (isReplaced(container, gated)) {
       const declared = gated?.slice(0, 12) ?? null;
       const found = container.Id.slice(0, 12);
       // Everything about it may differ; what counts is that it goes.

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isStranger } from "../../hosts/observation.ts";
 
 // What is read of the engine's answers (docs.docker.com/reference/api/engine: ContainerInspect,
 // ImageInspect, NetworkInspect, VolumeInspect). An empty list or map is null there, or absent.
@@ -164,4 +165,13 @@ export type InspectedVolume = z.infer<typeof volumeSchema>;
 /** Name of a container without the engine's slash. */
 export function nameOf({ Name }: Pick<InspectedContainer, "Name">): string {
   return Name.replace(/^\//, "");
+}
+
+/**
+ * Whether somebody else made the container that has a name of ours.
+ * @param gated id of the container that last came to the gate of that name
+ */
+export function isReplaced({ Id, Config }: InspectedContainer, gated: string | undefined): boolean {
+  const labelled = Config.Labels?.["homelab.service"] !== undefined;
+  return isStranger({ id: Id, labelled }, gated);
 }

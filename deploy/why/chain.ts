@@ -1,5 +1,5 @@
 import type { Requirement } from "../../model/declaration.ts";
-import { requirementsOf, type Graph, type GraphEdge } from "../../model/graph.ts";
+import { hostOf, requirementsOf, type Graph, type GraphEdge } from "../../model/graph.ts";
 import type { ChainLink, Finding } from "./answer.ts";
 
 /** The states that are causes, first what has to be mended first: what others wait behind. */
@@ -70,10 +70,6 @@ export function causesIn(chain: readonly ChainLink[]): ChainLink[] {
 }
 
 type Step = Pick<GraphEdge, "to" | "strength">;
-
-function hostOf(id: string): string {
-  return id.split("/")[0] ?? id;
-}
 
 /** Whether a requirement is there, as it has to be. */
 export function isMet(

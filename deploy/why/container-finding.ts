@@ -1,8 +1,7 @@
-import { isStranger } from "../../hosts/observation.ts";
 import { BOOT_PERMIT, BOOT_UNIT } from "../../model/boot.ts";
 import { counted } from "../../model/counted.ts";
 import type { HostDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
-import { nameOf, type InspectedContainer } from "../drift/inspect.ts";
+import { isReplaced, nameOf, type InspectedContainer } from "../drift/inspect.ts";
 import type { HostLook } from "../drift/look.ts";
 import type { Finding } from "./answer.ts";
 import { oneLine, quoted, secretsIn } from "./quote.ts";
@@ -35,8 +34,7 @@ function factsOf(
   if (!container) {
     return { state: "missing", detail: "has no container", ...NOTHING, command: up(host) };
   }
-  const labelled = container.Config.Labels?.["homelab.service"] !== undefined;
-  if (isStranger({ id: container.Id, labelled }, look.observation.gated[name])) {
+  if (isReplaced(container, look.observation.gated[name])) {
     const detail = `was made anew by somebody: ${container.Id.slice(0, 12)} is not the container deployed here`;
     const command = `npx homelab adopt ${host} ${name}`;
     return { state: "replaced", detail, ...NOTHING, command };

@@ -1,4 +1,4 @@
-import { buildGraph } from "../../model/graph.ts";
+import { buildGraph, hostOf } from "../../model/graph.ts";
 import { breakageWithout } from "../../model/orders.ts";
 import type { DeclaredHost } from "../drift/look-at-host.ts";
 import type { ChainLink, Finding, WhyAnswer } from "./answer.ts";
@@ -63,8 +63,4 @@ function declared(service: string, fleet: readonly DeclaredHost[]): WhyAnswer["s
   if (!found) throw new Error(`nothing declares "${service}"`);
   const { stack, phase, image } = found;
   return { id: service, stack, phase, image };
-}
-
-function hostOf(id: string): string {
-  return id.slice(0, id.indexOf("/"));
 }

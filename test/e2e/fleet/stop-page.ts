@@ -4,8 +4,8 @@ import type { ImageEntry } from "../../../sandbox/images/types.ts";
 export interface StopTime {
   /** "<host>/<container>". */
   readonly id: string;
-  /** Time that it has, in seconds. */
-  readonly allowed: number;
+  /** Time to stop that the engine knows of it, in seconds; NaN where it knows none. */
+  readonly known: number;
   readonly seconds: number;
   readonly exitCode: number;
 }
@@ -17,8 +17,8 @@ export function stopTimesPage(stops: readonly StopTime[], images: readonly Image
   const rows = stops
     .toSorted((a, b) => b.seconds - a.seconds || a.id.localeCompare(b.id))
     .map(
-      ({ id, allowed, seconds, exitCode }) =>
-        `| ${id} | ${kind(id)} | ${allowed} s | ${seconds.toFixed(1)} s | ${exitCode} |`,
+      ({ id, known, seconds, exitCode }) =>
+        `| ${id} | ${kind(id)} | ${known} s | ${seconds.toFixed(1)} s | ${exitCode} |`,
     );
   return `# Stop times
 

@@ -8,16 +8,11 @@ import { stopSeconds } from "../../../model/stop-time.ts";
 import { IMAGES } from "../../../sandbox/images/manifest.ts";
 import { declaredHost } from "../support/declared.ts";
 import { containers, on, openLab, tryOn, type Lab } from "../support/lab.ts";
-import { stopTimesPage } from "./stop-page.ts";
+import { stopTimesPage, type StopTime } from "./stop-page.ts";
 
-/** How one container ended when it was asked to. */
-interface Stop {
-  readonly id: string;
+/** How a container ended, with all that the claims below ask about. */
+interface Stop extends StopTime {
   readonly service: ServiceDeclaration;
-  /** Time to stop that the engine knows of it, in seconds; NaN where it knows none. */
-  readonly known: number;
-  readonly seconds: number;
-  readonly exitCode: number;
   /** Its last line. */
   readonly said: string;
 }
@@ -77,11 +72,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   if (process.env["HOMELAB_WRITE_DOCS"] === undefined) return;
-  const times = stops.map(({ id, known, seconds, exitCode }) => {
-    return { id, allowed: known, seconds, exitCode };
-  });
   const page = join(lab.settings.checkout, "docs", "stop-times.md");
-  await writeFile(page, stopTimesPage(times, IMAGES));
+  await writeFile(page, stopTimesPage(stops, IMAGES));
 });
 
 describe("every container of the homelab, when it is asked to stop", () => {

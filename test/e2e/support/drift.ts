@@ -1,7 +1,6 @@
-import { execa } from "execa";
 import { driftReportSchema } from "../../../deploy/drift/rows.ts";
 import type { HostName } from "../../../model/host-names.ts";
-import type { Lab } from "./lab.ts";
+import { homelabJson, type Lab } from "./lab.ts";
 
 /**
  * What `homelab drift --json` answers: its exit code, and each row as "kind name change: field
@@ -11,16 +10,8 @@ export async function driftOf(
   lab: Lab,
   hosts: readonly HostName[],
 ): Promise<{ code: number | undefined; rows: string[] }> {
-  const { exitCode, stdout } = await execa(
-    "node",
-    ["cli/homelab.mjs", "drift", ...hosts, "--json"],
-    {
-      env: lab.env,
-      cwd: lab.settings.checkout,
-      reject: false,
-    },
-  );
-  const report = driftReportSchema.parse(JSON.parse(stdout));
+  const { code, answer } = await homelabJson(lab, ["drift", ...hosts]);
+  const report = driftReportSchema.parse(answer);
   const shown = (text: string | null): string =>
     (text ?? "-").replace(/^([0-9a-f]{12,16})$/, "*").replace(/^exited with \d+$/, "exited with *");
   const rows = report.hosts
@@ -29,5 +20,5 @@ export async function driftOf(
       ({ kind, name, change, field, declared, found }) =>
         `${kind} ${name} ${change}: ${field} ${shown(declared)} -> ${shown(found)}`,
     );
-  return { code: exitCode, rows };
+  return { code, rows };
 }

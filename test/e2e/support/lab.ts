@@ -96,6 +96,19 @@ export async function homelab(lab: Lab, args: readonly string[]): Promise<Ended>
   );
 }
 
+/** Runs `npx homelab … --json` from the checkout; what it prints beside the JSON is left out. */
+export async function homelabJson(
+  lab: Lab,
+  args: readonly string[],
+): Promise<{ code: number | undefined; answer: unknown }> {
+  const { exitCode, stdout } = await execa("node", ["cli/homelab.mjs", ...args, "--json"], {
+    env: lab.env,
+    cwd: lab.settings.checkout,
+    reject: false,
+  });
+  return { code: exitCode, answer: JSON.parse(stdout) };
+}
+
 /** Runs a shell command on a machine and answers its output; fails when the command fails. */
 export async function on(lab: Lab, host: HostName, script: string): Promise<string> {
   const { code, output } = await tryOn(lab, host, script);
