@@ -30,7 +30,7 @@ export async function reboot(settings: SandboxSettings): Promise<void> {
   throw new HostError("HL-SOAK", HOST, `did not answer within ${ANSWER_SECONDS} s of a power cut`);
 }
 
-/** Waits until the boot orchestrator has ended, well or not. */
+/** Waits until the boot has settled, well or not; how, says the host's boot record. */
 export async function untilOrchestrated(
   settings: SandboxSettings,
   limitSeconds: number,
@@ -44,8 +44,8 @@ export async function untilOrchestrated(
 done
 echo "$state"`,
   );
-  if (state === "active" || state === "failed") return;
-  const message = `${BOOT_UNIT} is still ${state} after ${limitSeconds} s`;
+  if (state === "active") return;
+  const message = `${BOOT_UNIT} is ${state} instead of settled after ${limitSeconds} s`;
   throw new HostError("HL-SOAK", HOST, message);
 }
 
@@ -98,6 +98,20 @@ rmdir "$view"
 echo "$count"`,
   );
   return Number(text);
+}
+
+/** Waits until nobody runs without a network mount that is there again, and answers who still does. */
+export async function untilSighted(
+  settings: SandboxSettings,
+  host: HostDeclaration,
+  limitSeconds: number,
+): Promise<string[]> {
+  const until = Date.now() + limitSeconds * 1000;
+  for (;;) {
+    const blind = await blindServices(settings, host);
+    if (blind.length === 0 || Date.now() >= until) return blind;
+    await sleep(2000);
+  }
 }
 
 /** Services that have a network mount and do not see its marker. */

@@ -1,6 +1,5 @@
 // One round of the soak test: shuffle, misbehave, cut the power, look, and put right.
 import { setTimeout as sleep } from "node:timers/promises";
-import { BOOT_UNIT } from "../model/boot.ts";
 import { HostError } from "../model/errors.ts";
 import { parsePlan, serializePlan } from "../model/host-plan.ts";
 import { desiredPlan } from "../model/paths.ts";
@@ -8,17 +7,20 @@ import { setExports } from "../sandbox/mounts.ts";
 import { MOUNT_GROUND } from "../household/docker-vm.plan.ts";
 import { HOST, onDockerVm, untilAllHealthy, type Lab } from "./lab.ts";
 import {
-  blindServices,
   containersOf,
   filesBelowMounts,
   reboot,
   untilOrchestrated,
+  untilSighted,
 } from "./soak-machine.ts";
 import type { Reboot } from "./soak-report.ts";
 import { problemsAfter, shuffled, shuffledPlan, type Scenario } from "./soak-scenarios.ts";
 
 /** On top of the longest wait for a mount: booting, and every service after it. */
 const BOOT_SECONDS = 300;
+
+/** Within this time everybody sees a mount that is there again. */
+const RETURN_SECONDS = 60;
 
 /** At most this many containers are stopped by hand before a cut. */
 const MOST_STOPPED = 5;
@@ -84,7 +86,7 @@ export async function rebootRound(lab: SoakLab, plan: string, round: Round): Pro
   const facts = { containers, filesBelowMounts: files, cutAt, servedAt };
   const problems = problemsAfter(scenario, facts, host);
   const recovery = late === undefined ? await recover(lab, problems) : undefined;
-  const blind = await blindServices(settings, host);
+  const blind = await untilSighted(settings, host, RETURN_SECONDS);
   if (blind.length > 0) problems.push(`the NAS is there, and ${blind.join(", ")} do not see it`);
   return {
     number: round.number,
@@ -101,12 +103,13 @@ export async function rebootRound(lab: SoakLab, plan: string, round: Round): Pro
   };
 }
 
-/** The NAS is back and a person starts the unit again: everything has to come up. */
+/** The NAS is back and nobody does anything: everything has to come up. */
 async function recover(lab: SoakLab, problems: string[]): Promise<number | undefined> {
   const begin = Date.now();
   await setExports(lab.settings, "served");
   try {
-    await onDockerVm(lab.settings, `systemctl restart ${BOOT_UNIT}`);
+    await untilAllHealthy(lab, BOOT_SECONDS);
+    await untilSighted(lab.settings, lab.host, RETURN_SECONDS);
     await untilAllHealthy(lab, BOOT_SECONDS);
     return (Date.now() - begin) / 1000;
   } catch (error) {

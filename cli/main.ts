@@ -7,6 +7,7 @@ import { registerCheck } from "./commands/check.ts";
 import { registerDrift } from "./commands/drift.ts";
 import { registerGraph } from "./commands/graph.ts";
 import { registerImages } from "./commands/images.ts";
+import { registerMaintenance } from "./commands/maintenance.ts";
 import { registerSecrets } from "./commands/secrets.ts";
 import { registerValidate } from "./commands/validate.ts";
 import { registerWhy } from "./commands/why.ts";
@@ -37,6 +38,7 @@ export async function buildProgram(argv: readonly string[] = []): Promise<Comman
   registerImages(program);
   registerBackup(program);
   registerAdopt(program);
+  registerMaintenance(program);
   await registerSandbox(program, argv);
   return program;
 }

@@ -91,6 +91,11 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
     meaning: "The host was reached, but its Docker does not answer.",
     remedy: "ssh <host> systemctl status docker",
   },
+  "HL-MAINTENANCE": {
+    meaning:
+      "The file that announces maintenance could not be written, removed or read on the host.",
+    remedy: "Look at what the message quotes, e.g. a full or read-only disk.",
+  },
   "HL-ADOPT": {
     meaning: "A container that was made by hand could not be stopped or removed.",
     remedy: "The engine's reason is in the message; mend it and repeat the command.",

@@ -45,6 +45,21 @@ export function desiredPlan(host: string): string {
   return `${ROOT}/desired/${host}.json`;
 }
 
+/** What became of the host's services since its boot, see boot-record.ts. */
+export const BOOT_RECORD_FILE = `${ROOT}/state/boot.json`;
+
+/** Says that somebody works on the host, see maintenance.ts. */
+export const MAINTENANCE = `${ROOT}/state/maintenance.json`;
+
+/**
+ * There while a deployment of the host is under way, which then says what runs. Lies in memory, so
+ * no boot finds it.
+ */
+export const DEPLOYING = "/run/homelab/deploying";
+
+/** A mark that was made longer ago was left by a deployment that was cut off. */
+export const DEPLOYING_LIMIT_SECONDS = 3600;
+
 /** Folder of the systemd units that this project installs on a host. */
 export const UNITS = "/etc/systemd/system";
 

@@ -1,7 +1,7 @@
 import type * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { BOOT_PERMIT, BOOT_UNIT } from "../../model/boot.ts";
-import { BOOT_RECORD, lookScriptPath, PROGRAMS, UNITS } from "../../model/paths.ts";
+import { BOOT_RECORD, BOOT_RECORD_FILE, lookScriptPath, PROGRAMS, UNITS } from "../../model/paths.ts";
 import type { Host } from "./host.ts";
 import { writeHostFiles, writeToken, type HostFile } from "./host-files.ts";
 import { takeUnits, unitLook } from "./unit-look.ts";
@@ -12,7 +12,7 @@ export interface BootOrchestratorArgs {
   readonly program: string;
   /** Oldest major version of Node.js that runs it. */
   readonly nodeMajor: number;
-  /** Longest time a run can take by the host plan; systemd ends one that takes longer. */
+  /** Longest time a boot can take by the host plan; systemd ends one that takes longer. */
   readonly startTimeoutSeconds: number;
   /** Longest time in which the engine stops the host's containers; systemd kills it after that. */
   readonly stopTimeoutSeconds: number;
@@ -23,7 +23,7 @@ const UNIT_FILE = `${UNITS}/${BOOT_UNIT}`;
 const DOCKER_DROP_IN = `${UNITS}/docker.service.d/homelab-boot.conf`;
 
 /**
- * Installs what starts the host's containers at boot, in order. Call it before the first service:
+ * Installs what starts the host's containers at boot, in order, and stays. Call it before the first service:
  * every container made after it can only run while the boot permit is there, so that the engine
  * never starts one by itself (docs/adr/0005-who-starts-at-boot.md). Nothing is started here.
  */
@@ -43,7 +43,7 @@ export function createBootOrchestrator(
       afterwards: `${nodeCheck(host.alias, args.nodeMajor)}
 ${takeUnits([BOOT_UNIT])}`,
       // The permit stays: containers that still run may have to be started again.
-      removal: `systemctl --quiet disable ${BOOT_UNIT}; rm -f ${UNIT_FILE} ${DOCKER_DROP_IN} ${PROGRAM} ${lookScriptPath(BOOT_RECORD)}; systemctl daemon-reload`,
+      removal: `systemctl --quiet disable ${BOOT_UNIT}; rm -f ${UNIT_FILE} ${DOCKER_DROP_IN} ${PROGRAM} ${lookScriptPath(BOOT_RECORD)} ${BOOT_RECORD_FILE}; systemctl daemon-reload`,
     },
     opts,
   );
@@ -69,14 +69,23 @@ export function bootFiles(host: string, args: BootOrchestratorArgs): HostFile[] 
 Description=Start the containers of ${host} in order
 After=docker.service
 Requires=docker.service
+StartLimitIntervalSec=0
 
 [Service]
-Type=oneshot
-RemainAfterExit=yes
+# Active from when the boot has settled, however it ended; ${BOOT_RECORD_FILE} says how.
+Type=notify
+# systemd-notify is another process than the program.
+NotifyAccess=all
+Restart=on-failure
+RestartSec=15
+# No plan, or not one: trying again helps nobody.
+RestartPreventExitStatus=2
 ExecStartPre=/bin/mkdir -p ${BOOT_PERMIT.replace(/\/[^/]*$/, "")}
 ExecStartPre=/bin/touch ${BOOT_PERMIT}
 ExecStart=/usr/bin/env node ${PROGRAM} ${host}
 TimeoutStartSec=${args.startTimeoutSeconds}
+# A look that hangs on a dead mount keeps nobody waiting.
+TimeoutStopSec=10
 
 [Install]
 WantedBy=multi-user.target docker.service

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseBootRecord, type BootRecord } from "../../model/boot-record.ts";
 import { parseObservation, type Observation } from "../observation.ts";
 import { FACT } from "./script.ts";
 
@@ -24,6 +25,10 @@ export interface HostAnswer {
   readonly memory: number | undefined;
   /** What systemd says of the boot unit: is-enabled, is-failed. */
   readonly unit: { readonly enabled: string; readonly failed: string };
+  /** What became of the services since the last boot; undefined when nothing says so. */
+  readonly boot: BootRecord | undefined;
+  /** Text of the file by which somebody announced maintenance. */
+  readonly maintenance: string | undefined;
   /** What the login printed before the script began; empty as it should be. */
   readonly greeting: string;
   /** sshd's own words on how much it takes at once; empty when it did not say. */
@@ -67,6 +72,8 @@ export function parseAnswer(output: string, greeting = ""): HostAnswer {
     node: fact("node version"),
     memory: mebibytesIn(fact("memory total")),
     unit: { enabled: fact("unit enabled"), failed: fact("unit failed") },
+    boot: parseBootRecord(decoded(facts.get("boot file")) ?? ""),
+    maintenance: decoded(facts.get("maintenance file")),
     greeting,
     sshd: fact("sshd limits"),
     planWritten: facts.has("plan written"),
@@ -84,6 +91,10 @@ export function wasDeployed(answer: HostAnswer): boolean {
     answer.planWritten ||
     answer.containers.some(({ labels }) => labels["homelab.service"] !== undefined)
   );
+}
+
+function decoded(base64: string | undefined): string | undefined {
+  return base64 === undefined ? undefined : Buffer.from(base64, "base64").toString("utf8");
 }
 
 /** What stands in kB, as the kernel says it. */

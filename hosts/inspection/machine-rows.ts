@@ -1,5 +1,6 @@
 import { BOOT_UNIT } from "../../model/boot.ts";
 import type { HostDeclaration, NeededProgram } from "../../model/declaration.ts";
+import { maintenanceIn } from "../../model/maintenance.ts";
 import { PLAN_RECORD } from "../../model/paths.ts";
 import { wasDeployed, type HostAnswer } from "./answer.ts";
 import type { CheckRow, CheckState } from "./rows.ts";
@@ -41,6 +42,7 @@ export function machineRows(
       .sort(([a], [b]) => a.localeCompare(b))
       .map(([name, { open, seen }]) => gateRow(host, name, open ? undefined : seen, remedies)),
     unitRow(host, answer),
+    ...maintenanceRows(host, answer),
     ...planRows(host, answer),
     ...(host.externals ?? []).map((unit) => externalRow(unit, answer.externals[unit.name])),
   ];
@@ -106,7 +108,7 @@ function unitRow(host: HostDeclaration, answer: HostAnswer): Verdict {
   const { enabled, failed } = answer.unit;
   const again = `pulumi up -s ${host.host}`;
   const check = "boot orchestrator";
-  if (enabled === "enabled" && failed !== "failed") return ok(check, `${BOOT_UNIT} enabled`);
+  if (enabled === "enabled" && failed !== "failed") return settledRow(host, answer);
   if (enabled === "enabled") {
     return {
       check,
@@ -130,6 +132,40 @@ function unitRow(host: HostDeclaration, answer: HostAnswer): Verdict {
     seen: `${BOOT_UNIT} is ${/^[a-z-]+$/.test(enabled) ? enabled : "not installed"}, so nothing starts at boot`,
     remedy: `${again}, or: ssh ${host.host} systemctl enable ${BOOT_UNIT}`,
   };
+}
+
+/** What the orchestrator could not start, by its own record. */
+function settledRow(host: HostDeclaration, { unit, boot }: HostAnswer): Verdict {
+  const check = "boot orchestrator";
+  // A record of a unit that does not run is of an earlier boot.
+  const services = unit.failed === "active" ? Object.entries(boot?.services ?? {}) : [];
+  const failed = services.flatMap(([name, { state }]) => (state === "failed" ? [name] : []));
+  const held = services.flatMap(([name, { state, by }]) =>
+    state === "held" ? [`${name} (without ${by})`] : [],
+  );
+  if (failed.length + held.length === 0) return ok(check, `${BOOT_UNIT} enabled`);
+  const seen = [
+    ...(failed.length > 0 ? [`failed: ${failed.join(", ")}`] : []),
+    ...(held.length > 0 ? [`held back: ${held.join(", ")}`] : []),
+  ].join("; ");
+  const remedy = `what is held back starts by itself when that is there; ssh ${host.host} journalctl -b -u ${BOOT_UNIT}`;
+  return { check, state: "failure", seen, remedy };
+}
+
+/** While somebody works on the host, nothing there is started again. */
+function maintenanceRows(host: HostDeclaration, answer: HostAnswer): Verdict[] {
+  const { maintenance: text } = answer;
+  const maintenance = text === undefined ? undefined : maintenanceIn(text, Date.now());
+  if (!maintenance) return [];
+  const { reason, by, until } = maintenance;
+  return [
+    {
+      check: "maintenance",
+      state: "warning",
+      seen: `${reason} (${by}), ${until === undefined ? "without an end" : `until ${until}`}; nothing is started again meanwhile`,
+      remedy: `npx homelab maintenance ${host.host} --end`,
+    },
+  ];
 }
 
 /** Without its plan the boot unit starts nothing, and with another one something else. */

@@ -2,7 +2,7 @@ import { observationScript, type Probe } from "../observation.ts";
 import { BOOT_UNIT } from "../../model/boot.ts";
 import { quote } from "../../model/shell-text.ts";
 import type { HostDeclaration } from "../../model/declaration.ts";
-import { desiredPlan } from "../../model/paths.ts";
+import { BOOT_RECORD_FILE, desiredPlan, MAINTENANCE } from "../../model/paths.ts";
 
 /** First character of the lines that are facts; the others are the observation's. */
 export const FACT = "@";
@@ -32,6 +32,9 @@ fact memory total "$(awk '/^MemTotal:/ { print $2 }' /proc/meminfo 2>/dev/null)"
 fact node version "$(node --version 2>&1)"
 fact unit enabled "$(systemctl is-enabled ${BOOT_UNIT} 2>&1)"
 fact unit failed "$(systemctl is-failed ${BOOT_UNIT} 2>&1)"
+encoded() { [ ! -f "$2" ] || printf '${FACT}%s\tfile\t%s\n' "$1" "$(base64 -w 0 "$2")"; }
+encoded boot ${BOOT_RECORD_FILE}
+encoded maintenance ${MAINTENANCE}
 fact sshd limits "$(PATH="$PATH:/usr/sbin" sshd -T 2>/dev/null | grep -E '^max(sessions|startups) ')"
 ${(host.programs ?? []).map(({ path }) => `[ ! -x ${quote(path)} ] || fact program ${quote(path)} there\n`).join("")}[ -f ${quote(desiredPlan(host.host))} ] && fact plan written yes
 df -P / "$(docker info --format '{{.DockerRootDir}}' 2>/dev/null || echo /)" 2>/dev/null |

@@ -1,11 +1,11 @@
 import type { StartPlan, Wait } from "./start-plan.ts";
 
-/** Where a gate stands. Open and closed are final. */
+/** Where a gate stands. Open and closed are final in a boot; after it a closed one may still open. */
 export type GateState =
-  /** Not looked at yet. */
-  | { readonly at: "unknown" }
+  /** Not looked at yet. `from`: when its limit began to run. @default 0 */
+  | { readonly at: "unknown"; readonly from?: number }
   /** Closed when last looked at; its limit still runs. */
-  | { readonly at: "shut"; readonly seen: string }
+  | { readonly at: "shut"; readonly seen: string; readonly from?: number }
   /** `blind`: services that run since before the mount came, and do not see it. */
   | { readonly at: "open"; readonly since: number; readonly blind: readonly string[] }
   /** Its limit ran out. */
@@ -31,10 +31,23 @@ export type ServiceState =
   | { readonly at: "healthy"; readonly since: number; readonly kept: boolean }
   /** Ran to its end, as something else waits for it to do. */
   | { readonly at: "completed"; readonly since: number }
-  /** `runs`: its container does run, so it counts as started. */
-  | { readonly at: "failed"; readonly reason: string; readonly runs: boolean }
+  /**
+   * `runs`: its container does run, so it counts as started. `loops`: it crashed too often, and
+   * counts again only once it is healthy. `ended`: by itself, without an error.
+   */
+  | {
+      readonly at: "failed";
+      readonly reason: string;
+      readonly runs: boolean;
+      readonly loops?: boolean;
+      readonly ended?: boolean;
+    }
   /** Not started, because something it cannot do without is missing. */
-  | { readonly at: "held"; readonly by: string };
+  | { readonly at: "held"; readonly by: string }
+  /** Ended by itself without an error, which nobody asked for; is started again then. */
+  | { readonly at: "crashed"; readonly until: number }
+  /** A person or a deployment stopped or removed it; stays so until one of them starts it. */
+  | { readonly at: "stopped"; readonly removed: boolean };
 
 /** Stopped, until everything it waits for is there. */
 export interface WaitingState {
@@ -68,11 +81,27 @@ export interface BootState {
   readonly plan: StartPlan;
   readonly services: ReadonlyMap<string, ServiceState>;
   readonly gates: ReadonlyMap<string, GateState>;
+  /** The boot is over; from now on what changes is followed, see staying.ts. */
+  readonly staying: boolean;
+  /** Services that somebody told the engine to stop since they were started last. */
+  readonly asked: ReadonlySet<string>;
+  /** Of services that ended by themselves and were started again. */
+  readonly restarts: ReadonlyMap<string, Restarts>;
 }
 
-/** Whether nothing can happen to it any more in this run. */
+/** How often a service was started again. */
+export interface Restarts {
+  /** Since the run began. */
+  readonly total: number;
+  /** When; only those that count against the limit. */
+  readonly recent: readonly number[];
+}
+
+/** Whether nothing can happen to it any more in a boot. */
 export function isFinal({ at }: ServiceState): boolean {
-  return at === "healthy" || at === "completed" || at === "failed" || at === "held";
+  return (
+    at === "healthy" || at === "completed" || at === "failed" || at === "held" || at === "stopped"
+  );
 }
 
 /** Whether a wait is over because what it is for is there. */
@@ -96,7 +125,7 @@ export function isMet(state: BootState, wait: Wait): boolean {
   }
 }
 
-/** Whether a wait can never be met in this run. */
+/** Whether a wait cannot be met as things stand. */
 export function isHopeless(state: BootState, wait: Wait): boolean {
   const gate = state.gates.get(wait.on);
   if (gate) return gate.at === "closed";

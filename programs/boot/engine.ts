@@ -4,7 +4,7 @@ import { request, type IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { HostError } from "../../model/errors.ts";
-import type { Found } from "./scheduler.ts";
+import type { Found } from "./boot-events.ts";
 
 /** Where a host's engine listens. */
 export const ENGINE_SOCKET = "/var/run/docker.sock";
@@ -21,7 +21,8 @@ export interface ContainerFacts {
 /** Something the engine says about a container. */
 export interface EngineEvent {
   readonly container: string;
-  readonly kind: "up" | "healthy" | "unhealthy" | "died" | "removed";
+  /** "asked": somebody has it stopped. */
+  readonly kind: "up" | "healthy" | "unhealthy" | "died" | "removed" | "asked";
   /** Only for "died"; 0 otherwise. */
   readonly exitCode: number;
 }
@@ -42,11 +43,19 @@ interface RawEvent {
 
 const EVENT_KINDS: Readonly<Record<string, EngineEvent["kind"]>> = {
   start: "up",
+  kill: "asked",
   die: "died",
+  stop: "asked",
   destroy: "removed",
   "health_status: healthy": "healthy",
   "health_status: unhealthy": "unhealthy",
 };
+
+/**
+ * Signals by which a program is told something, and goes on: HUP, USR1, USR2, CONT, WINCH, as Linux
+ * numbers them. Where one of them is a container's own way to end, the engine's `stop` says so.
+ */
+const NOT_TO_END: readonly string[] = ["1", "10", "12", "18", "28"];
 
 /** A client of one engine. */
 export class Engine {
@@ -119,7 +128,7 @@ export class Engine {
   ): Promise<{ readonly ended: Promise<void>; readonly close: () => void }> {
     const filters = JSON.stringify({
       type: ["container"],
-      event: ["start", "die", "destroy", "health_status"],
+      event: ["start", "kill", "die", "stop", "destroy", "health_status"],
     });
     const response = await this.#open("GET", `/events?filters=${encodeURIComponent(filters)}`);
     if (response.statusCode !== 200) throw this.#error("events", await readAll(response));
@@ -179,6 +188,7 @@ export function eventOf(line: string): EngineEvent | undefined {
   const kind = EVENT_KINDS[raw.Action ?? ""];
   const container = attributes["name"];
   if (!kind || container === undefined) return undefined;
+  if (raw.Action === "kill" && NOT_TO_END.includes(attributes["signal"] ?? "")) return undefined;
   return { container, kind, exitCode: Number(attributes["exitCode"] ?? 0) };
 }
 

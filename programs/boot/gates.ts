@@ -19,6 +19,18 @@ export interface Verdict {
  */
 const PAUSE_MS = { mount: 3000, other: 1000 } as const;
 
+/** Pause between two looks at a gate that stayed closed: who waits for it starts within a minute. */
+const SLOW_PAUSE_MS = 15_000;
+
+/**
+ * How often to look. A gate that stayed closed is looked at slowly; "idle" looks at nothing and
+ * tries no mount.
+ */
+export type Pace = "quick" | "slow" | "idle";
+
+/** So many looks may hang at the same time before there is another. */
+const MOST_HANGING = 3;
+
 /** A look that takes longer hangs, and the gate is closed. */
 const LOOK_LIMIT_MS = 20_000;
 
@@ -28,17 +40,26 @@ const MOUNT_LIMIT_MS = 25_000;
 /**
  * Looks at a gate until it is open or the signal ends it, and passes on each verdict.
  * @param run runs a shell script, see `runShell`
+ * @param pace asked before each look
  */
 export async function watchGate(
   gate: PlannedGate,
   onVerdict: (verdict: Verdict) => void,
   signal: AbortSignal,
   run: typeof runShell = runShell,
+  pace: () => Pace = () => "quick",
 ): Promise<void> {
   const probe = gateProbe(gate.condition);
   const { condition } = gate;
+  let hanging: number[] = [];
   while (!signal.aborted) {
-    const { exitCode, output } = await run(probe, LOOK_LIMIT_MS, signal);
+    hanging = hanging.filter(isAlive);
+    if (pace() === "idle" || hanging.length >= MOST_HANGING) {
+      await delay(SLOW_PAUSE_MS, undefined, { signal }).catch(() => undefined);
+      continue;
+    }
+    const { exitCode, output, leftBehind } = await run(probe, LOOK_LIMIT_MS, signal);
+    if (leftBehind !== undefined) hanging.push(leftBehind);
     if (signal.aborted) return;
     const seen = output || `looking took longer than ${LOOK_LIMIT_MS / 1000} s`;
     onVerdict(exitCode === 0 ? { open: true, seen: "" } : { open: false, seen });
@@ -49,9 +70,21 @@ export async function watchGate(
       const wasDown = output.startsWith("nothing is mounted");
       if (mounted.exitCode === 0 && wasDown) continue;
     }
-    const pause = condition.kind === "mount" ? PAUSE_MS.mount : PAUSE_MS.other;
-    await delay(pause, undefined, { signal }).catch(() => undefined);
+    const quick = condition.kind === "mount" ? PAUSE_MS.mount : PAUSE_MS.other;
+    await delay(pace() === "quick" ? quick : SLOW_PAUSE_MS, undefined, { signal }).catch(
+      () => undefined,
+    );
   }
+}
+
+/** How a script ended. */
+export interface ShellResult {
+  /** Undefined when it had to be given up. */
+  readonly exitCode: number | undefined;
+  /** Its last line. */
+  readonly output: string;
+  /** Its process, when that was given up and may still hang. */
+  readonly leftBehind?: number;
 }
 
 /**
@@ -62,7 +95,7 @@ export function runShell(
   script: string,
   limitMs: number,
   signal: AbortSignal,
-): Promise<{ readonly exitCode: number | undefined; readonly output: string }> {
+): Promise<ShellResult> {
   return new Promise((resolve) => {
     const child = spawn("sh", ["-c", script], {
       stdio: ["ignore", "pipe", "pipe"],
@@ -72,23 +105,31 @@ export function runShell(
     const collect = (chunk: Buffer) => (output += chunk.toString("utf8"));
     child.stdout.on("data", collect);
     child.stderr.on("data", collect);
-    const settle = (exitCode: number | undefined) => {
+    const settle = (exitCode: number | undefined, left: { leftBehind?: number } = {}) => {
       clearTimeout(limit);
       signal.removeEventListener("abort", giveUp);
-      resolve({ exitCode, output: output.trim().split("\n").at(-1) ?? "" });
+      resolve({ exitCode, output: output.trim().split("\n").at(-1) ?? "", ...left });
     };
     const giveUp = () => {
       if (child.pid !== undefined) killGroup(child.pid);
       child.stdout.destroy();
       child.stderr.destroy();
       child.unref();
-      settle(undefined);
+      settle(undefined, child.pid === undefined ? {} : { leftBehind: child.pid });
     };
     const limit = setTimeout(giveUp, limitMs);
     signal.addEventListener("abort", giveUp, { once: true });
     child.once("error", () => settle(undefined));
     child.once("close", (code) => settle(code ?? undefined));
   });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(-pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 function killGroup(pid: number): void {

@@ -1,15 +1,7 @@
 import type { BootState, ServiceState, StartingState } from "./boot-state.ts";
+import type { Level, Line } from "./line.ts";
+import { lineAfterBoot } from "./staying-lines.ts";
 import type { StartPlan, Wait } from "./start-plan.ts";
-
-/** How bad a line is, as the journal counts. */
-export type Level = "info" | "warning" | "error";
-
-/** One line: a sentence for people, the same as fields for programs. */
-export interface Line {
-  readonly level: Level;
-  readonly text: string;
-  readonly fields: Readonly<Record<string, unknown>>;
-}
 
 /** Where lines go. */
 export type Writer = (line: Line) => void;
@@ -34,12 +26,15 @@ export function lineWriter(
 /** Says what changed between two states: one line for each service, gate and stop. */
 export class Journal {
   readonly #write: Writer;
+  readonly #stays: boolean;
   /** How each service was started, kept from its start until it is over. */
   readonly #starts = new Map<string, StartingState>();
   #stops = 0;
 
-  constructor(write: Writer) {
+  /** @param stays whether what is held back will start by itself. @default false */
+  constructor(write: Writer, stays = false) {
     this.#write = write;
+    this.#stays = stays;
   }
 
   /** Writes the lines that a step deserves. */
@@ -52,7 +47,13 @@ export class Journal {
     }
     for (const [name, service] of after.services) {
       const was = before.services.get(name);
-      if (was && was !== service) this.#service(name, was, service, seconds);
+      if (!was || was === service) continue;
+      if (!after.staying) {
+        this.#service(name, was, service, seconds);
+        continue;
+      }
+      const line = lineAfterBoot(name, was, service);
+      if (line) this.#write(line);
     }
   }
 
@@ -102,10 +103,13 @@ export class Journal {
     const planned = plan.gates.get(name);
     const limit = planned?.limitSeconds ?? 0;
     const final = gate.at === "closed";
+    const then = this.#stays
+      ? "who waits for it then starts by itself"
+      : "then: systemctl restart docker-boot-orchestrator";
     this.#write({
       level: "warning",
       text: final
-        ? `${name}: stayed closed for ${limit} s: ${gate.seen}. What to do: ${planned?.remedy ?? ""}; then: systemctl restart docker-boot-orchestrator`
+        ? `${name}: stayed closed for ${limit} s: ${gate.seen}. What to do: ${planned?.remedy ?? ""}; ${then}`
         : `${name}: closed, waiting up to ${limit} s: ${gate.seen}`,
       fields: {
         event: "gate",
@@ -159,6 +163,8 @@ export class Journal {
       case "running":
       case "doomed":
       case "waiting":
+      case "crashed":
+      case "stopped":
         break;
     }
   }

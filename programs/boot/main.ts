@@ -1,18 +1,25 @@
 // The program that runs on a host: brings up what the host plan says, in its order. It reads that
 // one file, talks to the Docker engine, and needs no network.
-import { readdir, readFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
+import { BOOT_PERMIT } from "../../model/boot.ts";
 import { UserError } from "../../model/errors.ts";
-import { parsePlan, type HostPlan, type ReadPlan } from "../../model/host-plan.ts";
-import { desiredPlan } from "../../model/paths.ts";
+import type { HostPlan } from "../../model/host-plan.ts";
+import { BOOT_RECORD_FILE } from "../../model/paths.ts";
+import { BootRecorder } from "./boot-record.ts";
+import type { BootState } from "./boot-state.ts";
 import { Engine } from "./engine.ts";
 import { watchGate } from "./gates.ts";
-import { Journal, lineWriter, planLines, type Line, type Writer } from "./journal.ts";
+import { readPlan, watchPlan } from "./host-plan-file.ts";
+import { Journal, lineWriter, planLines, type Writer } from "./journal.ts";
+import type { Line } from "./line.ts";
 import { isBlindTo } from "./mount-view.ts";
-import { bringUp } from "./run.ts";
-import { ENGINE_WAIT_SECONDS, longestRunSeconds, startPlan } from "./start-plan.ts";
+import { notifyReady } from "./notify.ts";
+import { isPaused } from "./pause.ts";
+import { bringUp, stay } from "./run.ts";
+import { ENGINE_WAIT_SECONDS, longestRunSeconds, startPlan, type StartPlan } from "./start-plan.ts";
 
 /** Exit codes, as README.md lists them. */
 const EXIT = { allHealthy: 0, somethingFailed: 1, badInput: 2 } as const;
@@ -20,7 +27,7 @@ const EXIT = { allHealthy: 0, somethingFailed: 1, badInput: 2 } as const;
 /** More at once only take each other's time, and those that others wait for come later. */
 const STARTS_PER_PROCESSOR = 2;
 
-const USAGE = "usage: boot-orchestrator [--plan] [--json] [<host>]";
+const USAGE = "usage: boot-orchestrator [--plan | --once] [--json] [<host>]";
 
 async function main(argv: readonly string[], write: (text: string) => void): Promise<number> {
   const style = argv.includes("--json")
@@ -30,10 +37,11 @@ async function main(argv: readonly string[], write: (text: string) => void): Pro
       : "text";
   const writer = lineWriter(write, style);
   try {
-    const { printOnly, host } = readArguments(argv);
+    const { printOnly, once, host } = readArguments(argv);
     const { plan, ignored } = await readPlan(host);
     if (ignored.length > 0) writer(passedOver(plan.host, ignored));
-    if (!printOnly) return await orchestrate(plan, writer);
+    if (once) return await orchestrate(plan, writer);
+    if (!printOnly) return await orchestrateForGood(plan, writer);
     planLines(startPlan(plan), longestRunSeconds(plan)).forEach(writer);
     return EXIT.allHealthy;
   } catch (error) {
@@ -44,29 +52,28 @@ async function main(argv: readonly string[], write: (text: string) => void): Pro
   }
 }
 
-function readArguments(argv: readonly string[]): { printOnly: boolean; host: string | undefined } {
+interface Arguments {
+  readonly printOnly: boolean;
+  readonly once: boolean;
+  readonly host: string | undefined;
+}
+
+function readArguments(argv: readonly string[]): Arguments {
   try {
     const { values, positionals } = parseArgs({
       args: [...argv],
-      options: { plan: { type: "boolean" }, json: { type: "boolean" } },
+      options: {
+        plan: { type: "boolean" },
+        once: { type: "boolean" },
+        json: { type: "boolean" },
+      },
       allowPositionals: true,
     });
     if (positionals.length > 1) throw new Error("more than one host");
-    return { printOnly: values.plan ?? false, host: positionals[0] };
+    return { printOnly: values.plan ?? false, once: values.once ?? false, host: positionals[0] };
   } catch (error) {
     throw new UserError("HL-USAGE", `${error instanceof Error ? error.message : ""}; ${USAGE}`);
   }
-}
-
-async function readPlan(host: string | undefined): Promise<ReadPlan> {
-  const path = host === undefined ? await onlyPlan() : desiredPlan(host);
-  const text = await readFile(path, "utf8").catch(() => {
-    throw new UserError(
-      "HL-PLAN",
-      `there is no plan at ${path}; deploy the host: pulumi up -s <host>`,
-    );
-  });
-  return parsePlan(text, path);
 }
 
 function passedOver(host: string, ignored: readonly string[]): Line {
@@ -77,30 +84,69 @@ function passedOver(host: string, ignored: readonly string[]): Line {
   };
 }
 
-async function onlyPlan(): Promise<string> {
-  const folder = dirname(desiredPlan("any"));
-  const plans = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".json"));
-  const [only] = plans;
-  if (plans.length === 1 && only !== undefined) return join(folder, only);
-  const names = plans.map((name) => basename(name, ".json")).join(", ") || "none";
-  throw new UserError("HL-PLAN", `${folder} should hold one plan; it holds ${names}. ${USAGE}`);
-}
-
+/** Runs to the end of the boot, and answers how it went. */
 async function orchestrate(hostPlan: HostPlan, writer: Writer): Promise<number> {
-  const plan = startPlan(hostPlan, { startsAtOnce: STARTS_PER_PROCESSOR * cpus().length });
-  const engine = new Engine(plan.host);
+  const engine = new Engine(hostPlan.host);
   await engine.waitUntilReady(ENGINE_WAIT_SECONDS);
   const begin = performance.now();
   const journal = new Journal(writer);
-  const end = await bringUp(plan, {
+  const end = await bringUp(planOf(hostPlan), {
     engine,
-    watchGate,
+    watchGate: (gate, onVerdict, signal) => watchGate(gate, onVerdict, signal),
     isBlindTo,
     observe: (before, after, seconds) => journal.observe(before, after, seconds),
   });
   journal.summary(end, (performance.now() - begin) / 1000);
   const good = [...end.services.values()].every(({ at }) => at === "healthy" || at === "completed");
   return good ? EXIT.allHealthy : EXIT.somethingFailed;
+}
+
+/** Boots, and stays: whenever the engine went away and came back, it is like a boot. Never returns. */
+async function orchestrateForGood(first: HostPlan, writer: Writer): Promise<never> {
+  const engine = new Engine(first.host);
+  for (let hostPlan = first; ; hostPlan = (await readPlan(first.host)).plan) {
+    await engine.waitUntilReady(ENGINE_WAIT_SECONDS);
+    // An engine that starts takes it away; the unit makes it only when the unit itself starts.
+    await writePermit();
+    const journal = new Journal(writer, true);
+    const record = new BootRecorder(BOOT_RECORD_FILE, hostPlan.host);
+    await stay(planOf(hostPlan), {
+      engine,
+      watchGate: (gate, onVerdict, signal, pace) =>
+        watchGate(gate, onVerdict, signal, undefined, pace),
+      isBlindTo,
+      observe: (before, after, seconds) => {
+        journal.observe(before, after, seconds);
+        record.observe(after);
+      },
+      settled: (end, seconds) => {
+        journal.summary(end, seconds);
+        record.settled(end);
+        notifyReady(statusOf(end));
+      },
+      isPaused,
+      watchPlan: (onPlan, signal) => watchPlan(hostPlan, (plan) => onPlan(planOf(plan)), signal),
+    });
+    writer({
+      level: "warning",
+      text: "the engine went away; everything is started in order when it answers again",
+      fields: { event: "engine-away" },
+    });
+  }
+}
+
+function planOf(hostPlan: HostPlan): StartPlan {
+  return startPlan(hostPlan, { startsAtOnce: STARTS_PER_PROCESSOR * cpus().length });
+}
+
+function statusOf({ services }: BootState): string {
+  const good = [...services.values()].filter(({ at }) => at === "healthy" || at === "completed");
+  return `${good.length} of ${services.size} services healthy; see ${BOOT_RECORD_FILE}`;
+}
+
+async function writePermit(): Promise<void> {
+  await mkdir(dirname(BOOT_PERMIT), { recursive: true });
+  await writeFile(BOOT_PERMIT, "");
 }
 
 // Not process.exit at once: the last lines may still be on their way through a pipe. A probe that

@@ -1,25 +1,21 @@
 import type { PlannedGate } from "../../model/host-plan.ts";
+import type { BootEvent } from "./boot-events.ts";
 import type { BootState } from "./boot-state.ts";
 import type { Engine, EngineEvent } from "./engine.ts";
-import type { Verdict } from "./gates.ts";
-import {
-  initialState,
-  isDone,
-  nextDeadline,
-  step,
-  type BootAction,
-  type BootEvent,
-} from "./scheduler.ts";
+import type { Pace, Verdict } from "./gates.ts";
+import { initialState, isDone, nextDeadline, noted, step, type BootAction } from "./scheduler.ts";
 import type { StartPlan } from "./start-plan.ts";
+import { underPlan } from "./staying.ts";
 
 /** What a run needs from the world. */
 export interface Surroundings {
   readonly engine: Pick<Engine, "look" | "start" | "stop" | "watch">;
-  /** Looks at a gate until it is open or the signal ends it. */
+  /** Looks at a gate, as often as the pace says, until it is open or the signal ends it. */
   readonly watchGate: (
     gate: PlannedGate,
     onVerdict: (verdict: Verdict) => void,
     signal: AbortSignal,
+    pace: () => Pace,
   ) => Promise<void>;
   /** Whether a process fails to see what is mounted at a path now. */
   readonly isBlindTo: (path: string, pid: number) => Promise<boolean>;
@@ -27,107 +23,240 @@ export interface Surroundings {
   readonly observe: (before: BootState, after: BootState, seconds: number) => void;
 }
 
+/** What staying needs besides. */
+export interface StayingSurroundings extends Surroundings {
+  /** Told once, when the boot has settled. */
+  readonly settled: (state: BootState, seconds: number) => void;
+  /** Whether somebody works on the host, so that nothing may be done now. */
+  readonly isPaused: () => boolean;
+  /** Passes on each plan that a deployment writes, until the signal ends it. */
+  readonly watchPlan: (onPlan: (plan: StartPlan) => void, signal: AbortSignal) => void;
+}
+
+/** How often it is asked whether a pause is over. */
+export const PAUSE_LOOK_MS = 15_000;
+
 /**
  * Brings everything in the plan up, in order, as soon as it can be.
  * @returns how it ended
  * @throws Error when the engine's event stream breaks off
  */
 export async function bringUp(plan: StartPlan, around: Surroundings): Promise<BootState> {
-  return new Run(plan, around).toTheEnd();
+  const run = new Run(plan, around);
+  try {
+    const end = await run.boot();
+    if (end) return end;
+    throw new Error("the engine's event stream broke off; run it again when Docker is up");
+  } finally {
+    run.close();
+  }
+}
+
+/**
+ * Brings everything up, and stays: starts what was held back when its gate opens, and what ended by
+ * itself.
+ * @returns when the engine's event stream breaks off
+ */
+export async function stay(plan: StartPlan, around: StayingSurroundings): Promise<void> {
+  const run = new Run(plan, around, around);
+  try {
+    const end = await run.boot();
+    if (!end) return;
+    around.settled(end, run.seconds());
+    await run.stay();
+  } finally {
+    run.close();
+  }
 }
 
 class Run {
-  readonly #plan: StartPlan;
   readonly #around: Surroundings;
+  readonly #staying: StayingSurroundings | undefined;
   readonly #begin = performance.now();
   readonly #over = new AbortController();
-  /** First processes of the containers that ran when the run began. */
-  readonly #processes = new Map<string, number>();
+  /** Gates that are being looked at. */
+  readonly #watched = new Set<string>();
+  /** How often the engine said something about each container. */
+  readonly #heard = new Map<string, number>();
+  /** Ends when the stream does, and with the first error. */
+  readonly #ended: Promise<undefined>;
   #state: BootState;
   #timer: NodeJS.Timeout | undefined;
+  #pause: NodeJS.Timeout | undefined;
+  #closeStream: () => void = () => undefined;
   #finish: (state: BootState) => void = () => undefined;
+  #end: () => void = () => undefined;
   #fail: (error: Error) => void = () => undefined;
 
-  constructor(plan: StartPlan, around: Surroundings) {
-    this.#plan = plan;
+  constructor(plan: StartPlan, around: Surroundings, staying?: StayingSurroundings) {
     this.#around = around;
+    this.#staying = staying;
     this.#state = initialState(plan);
-  }
-
-  async toTheEnd(): Promise<BootState> {
-    const end = new Promise<BootState>((resolve, reject) => {
-      this.#finish = resolve;
+    this.#ended = new Promise((resolve, reject) => {
+      this.#end = () => resolve(undefined);
       this.#fail = reject;
     });
+    // Whoever waits for it hears of an error; nobody may be waiting yet.
+    this.#ended.catch(() => undefined);
+  }
+
+  /** Seconds since the run began. */
+  seconds(): number {
+    return (performance.now() - this.#begin) / 1000;
+  }
+
+  /** Until everything ended in a final state, or undefined when the stream broke off before. */
+  async boot(): Promise<BootState | undefined> {
+    const done = new Promise<BootState>((resolve) => (this.#finish = resolve));
     // Listening before looking, so that nothing falls between the two.
     const early: EngineEvent[] = [];
     let takeEvent = (event: EngineEvent): void => void early.push(event);
     const stream = await this.#around.engine.watch((event) => takeEvent(event));
-    try {
-      void stream.ended.then(() =>
-        this.#fail(
-          new Error("the engine's event stream broke off; run it again when Docker is up"),
-        ),
-      );
-      const looked = await Promise.all(
-        [...this.#plan.services.keys()].map(async (service) => ({
-          service,
-          ...(await this.#around.engine.look(service)),
-        })),
-      );
-      for (const [name, gate] of this.#plan.gates) this.#watch(name, gate);
-      for (const { service, pid } of looked) if (pid > 0) this.#processes.set(service, pid);
-      for (const found of looked) this.#take({ kind: "found", ...found });
-      early.forEach((event) => this.#takeEngineEvent(event));
-      takeEvent = (event) => this.#takeEngineEvent(event);
-      if (isDone(this.#state)) this.#finish(this.#state);
-      return await end;
-    } finally {
-      clearTimeout(this.#timer);
-      this.#over.abort();
-      stream.close();
-    }
+    this.#closeStream = stream.close;
+    void stream.ended.then(this.#end);
+    const looked = await Promise.all(
+      [...this.#state.services.keys()].map(async (service) => ({
+        service,
+        ...(await this.#around.engine.look(service)),
+      })),
+    );
+    this.#watchGates();
+    for (const found of looked) this.#take({ kind: "found", ...found });
+    early.forEach((event) => this.#takeEngineEvent(event));
+    takeEvent = (event) => this.#takeEngineEvent(event);
+    if (isDone(this.#state)) this.#finish(this.#state);
+    return await Promise.race([done, this.#ended]);
   }
 
-  #seconds(): number {
-    return (performance.now() - this.#begin) / 1000;
+  /** From the end of the boot until the stream breaks off. */
+  async stay(): Promise<void> {
+    this.#take({ kind: "settled" });
+    this.#staying?.watchPlan((plan) => this.#replan(plan), this.#over.signal);
+    this.#lookAnew();
+    await this.#ended;
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#pause);
+    this.#over.abort();
+    this.#closeStream();
+  }
+
+  #isPaused(): boolean {
+    return this.#state.staying && (this.#staying?.isPaused() ?? false);
+  }
+
+  /** Looks at every gate that is not open; in a boot not again at one whose limit ran out. */
+  #watchGates(): void {
+    for (const [name, gate] of this.#state.plan.gates) {
+      const at = this.#state.gates.get(name)?.at;
+      if (this.#watched.has(name) || at === "open") continue;
+      if (at === "closed" && !this.#state.staying) continue;
+      this.#watched.add(name);
+      this.#watch(name, gate);
+    }
   }
 
   #watch(name: string, gate: PlannedGate): void {
     const onVerdict = (verdict: Verdict) => {
       this.#blindServices(name, gate, verdict)
-        .then((blind) => this.#take({ kind: "gate", gate: name, ...verdict, blind }))
+        .then((blind) => {
+          if (verdict.open) this.#watched.delete(name);
+          this.#take({ kind: "gate", gate: name, ...verdict, blind });
+        })
         .catch(this.#fail);
     };
-    this.#around.watchGate(gate, onVerdict, this.#over.signal).catch(this.#fail);
+    const pace = (): Pace => {
+      if (this.#isPaused()) return "idle";
+      return this.#state.gates.get(name)?.at === "closed" && this.#state.staying ? "slow" : "quick";
+    };
+    this.#around.watchGate(gate, onVerdict, this.#over.signal, pace).catch(this.#fail);
   }
 
   /** The running services that wait for a mount and do not see it, once it is there. */
   async #blindServices(name: string, gate: PlannedGate, verdict: Verdict): Promise<string[]> {
     const { condition } = gate;
     if (!verdict.open || condition.kind !== "mount") return [];
-    const asked = [...this.#processes].map(async ([service, pid]) => {
-      const waits = this.#plan.services.get(service)?.waits.some(({ on }) => on === name) ?? false;
-      return waits && (await this.#around.isBlindTo(condition.path, pid)) ? [service] : [];
+    const asked = [...this.#state.plan.services.values()].map(async ({ name: service, waits }) => {
+      if (!waits.some(({ on }) => on === name)) return [];
+      // An engine that goes away ends the stream, which is told elsewhere.
+      const { pid } = await this.#around.engine.look(service).catch(() => ({ pid: 0 }));
+      return pid > 0 && (await this.#around.isBlindTo(condition.path, pid)) ? [service] : [];
     });
     return (await Promise.all(asked)).flat();
   }
 
+  /** Looks at every container, and at who sees its mounts: something may not have been heard. */
+  #lookAnew(): void {
+    for (const service of this.#state.services.keys()) this.#lookAt(service);
+    for (const [name, gate] of this.#state.plan.gates) {
+      if (this.#state.gates.get(name)?.at !== "open") continue;
+      this.#blindServices(name, gate, { open: true, seen: "" })
+        .then((blind) => {
+          if (blind.length > 0)
+            this.#take({ kind: "gate", gate: name, open: true, seen: "", blind });
+        })
+        .catch(this.#fail);
+    }
+    this.#watchGates();
+  }
+
+  /** Looks at a container; what the engine said meanwhile is newer than what is seen. */
+  #lookAt(service: string): void {
+    const heard = this.#heard.get(service);
+    this.#around.engine
+      .look(service)
+      .then((found) => {
+        if (this.#heard.get(service) !== heard) return;
+        this.#take({ kind: "found", service, ...found });
+      })
+      // An engine that goes away ends the stream, which is told elsewhere.
+      .catch(() => undefined);
+  }
+
+  #replan(plan: StartPlan): void {
+    const before = this.#state;
+    this.#state = underPlan(before, plan, this.seconds());
+    this.#around.observe(before, this.#state, this.seconds());
+    this.#lookAnew();
+  }
+
   #takeEngineEvent({ container, kind, exitCode }: EngineEvent): void {
+    this.#heard.set(container, (this.#heard.get(container) ?? 0) + 1);
     if (kind === "died") this.#take({ kind, service: container, exitCode });
     else this.#take({ kind, service: container });
+    // It may be another container than before, checked in another way.
+    if (kind === "up" && this.#state.staying && this.#state.services.has(container)) {
+      this.#lookAt(container);
+    }
   }
 
   #take(event: BootEvent): void {
     if (this.#over.signal.aborted) return;
-    const seconds = this.#seconds();
+    const seconds = this.seconds();
     const before = this.#state;
+    if (this.#isPaused()) {
+      this.#state = noted(before, event, seconds);
+      this.#awaitEndOfPause();
+      return;
+    }
     const { state, actions } = step(before, event, seconds);
     this.#state = state;
     this.#around.observe(before, state, seconds);
     for (const action of actions) this.#act(action);
-    if (isDone(state)) this.#finish(state);
-    else this.#wakeAt(nextDeadline(state, seconds));
+    if (state.staying) this.#watchGates();
+    else if (isDone(state)) return this.#finish(state);
+    this.#wakeAt(nextDeadline(state, seconds));
+  }
+
+  #awaitEndOfPause(): void {
+    this.#pause ??= setTimeout(() => {
+      this.#pause = undefined;
+      if (this.#isPaused()) return this.#awaitEndOfPause();
+      this.#take({ kind: "clock" });
+      this.#lookAnew();
+    }, PAUSE_LOOK_MS);
   }
 
   #act(action: BootAction): void {
@@ -152,7 +281,7 @@ class Run {
   #wakeAt(seconds: number | undefined): void {
     clearTimeout(this.#timer);
     if (seconds === undefined) return;
-    const ms = Math.max(0, Math.ceil((seconds - this.#seconds()) * 1000));
+    const ms = Math.max(0, Math.ceil((seconds - this.seconds()) * 1000));
     this.#timer = setTimeout(() => this.#take({ kind: "clock" }), ms);
   }
 }

@@ -1,15 +1,26 @@
 // Decides what to start and to stop. Pure: it is told what happened and when, and answers with what
 // to do and when to ask again. It never waits, reads no clock and touches nothing.
+import type { BootEvent, ServiceEvent } from "./boot-events.ts";
 import {
   isFinal,
   isHopeless,
   isMet,
   type BootState,
   type GateState,
+  type Restarts,
   type ServiceState,
   type StartingState,
   type WaitingState,
 } from "./boot-state.ts";
+import {
+  afterBoot,
+  blindOnes,
+  logsOf,
+  MOST_RESTARTS,
+  recentRestarts,
+  RESTART_WINDOW_SECONDS,
+  whatReopens,
+} from "./staying.ts";
 import {
   START_HANGS_SECONDS,
   STOP_MARGIN_SECONDS,
@@ -19,35 +30,6 @@ import {
 
 /** A container that ends this often while it starts is in a crash loop. */
 export const CRASH_LOOP = 3;
-
-/** What a container was found doing when the run began. */
-export type Found = "missing" | "stopped" | "starting" | "healthy" | "unhealthy";
-
-/** Something that happened. */
-export type BootEvent =
-  | {
-      readonly kind: "found";
-      readonly service: string;
-      readonly as: Found;
-      readonly checked: boolean;
-    }
-  | {
-      readonly kind: "gate";
-      readonly gate: string;
-      readonly open: boolean;
-      readonly seen: string;
-      /** Running services that do not see what is mounted there. @default none */
-      readonly blind?: readonly string[];
-    }
-  | {
-      readonly kind: "up" | "healthy" | "unhealthy" | "removed" | "stopped";
-      readonly service: string;
-    }
-  | { readonly kind: "died"; readonly service: string; readonly exitCode: number }
-  /** The engine refused to start or to stop it. */
-  | { readonly kind: "refused"; readonly service: string; readonly reason: string }
-  /** Nothing but time went by. */
-  | { readonly kind: "clock" };
 
 /** Something to do now. */
 export type BootAction =
@@ -66,6 +48,9 @@ export function initialState(plan: StartPlan): BootState {
     plan,
     services: new Map([...plan.services.keys()].map((name) => [name, { at: "unseen" } as const])),
     gates: new Map([...plan.gates.keys()].map((name) => [name, { at: "unknown" } as const])),
+    staying: false,
+    asked: new Set(),
+    restarts: new Map(),
   };
 }
 
@@ -80,6 +65,13 @@ export function step(before: BootState, event: BootEvent, seconds: number): Step
   return { state: draft.state(), actions: draft.actions };
 }
 
+/** The state with nothing noted of an event but whether somebody asked for it; nobody acts on it. */
+export function noted(before: BootState, event: BootEvent, seconds: number): BootState {
+  const draft = new Draft(before, seconds);
+  draft.note(event);
+  return draft.state();
+}
+
 /** Whether every service ended in its one final state. */
 export function isDone(state: BootState): boolean {
   return [...state.services.values()].every(isFinal);
@@ -91,7 +83,7 @@ export function isDone(state: BootState): boolean {
  */
 export function nextDeadline(state: BootState, seconds: number): number | undefined {
   const limits = [...state.services].flatMap(([name, service]): number[] => {
-    if (service.at === "stopping") return [service.until];
+    if (service.at === "stopping" || service.at === "crashed") return [service.until];
     if (service.at === "starting") return [service.startedAt + START_HANGS_SECONDS, service.until];
     if (service.at !== "waiting" || service.hardMetAt === undefined) return [];
     // It starts when the last of them is over.
@@ -100,7 +92,8 @@ export function nextDeadline(state: BootState, seconds: number): number | undefi
   });
   for (const [name, gate] of state.gates) {
     const limit = state.plan.gates.get(name)?.limitSeconds;
-    if (limit !== undefined && (gate.at === "unknown" || gate.at === "shut")) limits.push(limit);
+    if (limit === undefined || (gate.at !== "unknown" && gate.at !== "shut")) continue;
+    limits.push((gate.from ?? 0) + limit);
   }
   const coming = limits.filter((limit) => limit > seconds);
   return coming.length === 0 ? undefined : Math.min(...coming);
@@ -117,10 +110,6 @@ function isStartUnderWay(service: ServiceState, seconds: number): boolean {
   return seconds < service.startedAt + START_HANGS_SECONDS;
 }
 
-function logsOf({ name }: StartNode): string {
-  return `; look at: docker logs ${name}`;
-}
-
 /** One step in the making. */
 class Draft {
   readonly actions: BootAction[] = [];
@@ -128,27 +117,64 @@ class Draft {
   readonly #seconds: number;
   readonly #services: Map<string, ServiceState>;
   readonly #gates: Map<string, GateState>;
+  readonly #asked: Set<string>;
+  readonly #restarts: Map<string, Restarts>;
+  #staying: boolean;
 
   constructor(before: BootState, seconds: number) {
     this.#plan = before.plan;
     this.#seconds = seconds;
     this.#services = new Map(before.services);
     this.#gates = new Map(before.gates);
+    this.#asked = new Set(before.asked);
+    this.#restarts = new Map(before.restarts);
+    this.#staying = before.staying;
   }
 
   state(): BootState {
-    return { plan: this.#plan, services: this.#services, gates: this.#gates };
+    return {
+      plan: this.#plan,
+      services: this.#services,
+      gates: this.#gates,
+      staying: this.#staying,
+      asked: this.#asked,
+      restarts: this.#restarts,
+    };
   }
 
   /** Records the event itself. */
   take(event: BootEvent): void {
     if (event.kind === "clock") return;
+    if (event.kind === "settled") return void (this.#staying = true);
     if (event.kind === "gate") return this.#takeGate(event);
     const service = this.#services.get(event.service);
     const node = this.#plan.services.get(event.service);
-    if (!service || !node || isFinal(service)) return;
+    if (!service || !node) return;
+    this.#noteAsked(service, event);
+    if (this.#staying) {
+      const facts = { node, asked: this.#asked.has(node.name), seconds: this.#seconds };
+      const followed = afterBoot(service, event, facts);
+      if (followed) return void this.#services.set(event.service, followed);
+    }
+    if (isFinal(service)) return;
     const next = this.#afterEvent(node, service, event);
     if (next) this.#services.set(event.service, next);
+  }
+
+  /** Records of an event only what it says about who wanted it. */
+  note(event: BootEvent): void {
+    const service = "service" in event ? this.#services.get(event.service) : undefined;
+    if (service && "service" in event) this.#noteAsked(service, event);
+  }
+
+  /** Our own stops do not count, nor what the engine says late about an earlier life. */
+  #noteAsked(service: ServiceState, event: ServiceEvent): void {
+    if (event.kind === "up") this.#asked.delete(event.service);
+    if (event.kind !== "asked") return;
+    const { at } = service;
+    if (at === "doomed" || at === "stopping" || at === "waiting" || at === "held") return;
+    if (at === "starting" && !service.up) return;
+    this.#asked.add(event.service);
   }
 
   /** Moves on everything that can move, until nothing can. */
@@ -168,19 +194,31 @@ class Draft {
 
   #takeGate(event: Extract<BootEvent, { kind: "gate" }>): void {
     const gate = this.#gates.get(event.gate);
-    if (!gate || gate.at === "open" || gate.at === "closed") return;
+    if (!gate) return;
+    const blind = event.blind ?? [];
+    if (this.#staying && event.open) this.#doomBlind(blind);
+    if (gate.at === "open" || (gate.at === "closed" && !(this.#staying && event.open))) return;
+    const from = gate.at !== "closed" && gate.from !== undefined ? { from: gate.from } : {};
     this.#gates.set(
       event.gate,
       event.open
-        ? { at: "open", since: this.#seconds, blind: event.blind ?? [] }
-        : { at: "shut", seen: event.seen },
+        ? { at: "open", since: this.#seconds, blind }
+        : { at: "shut", seen: event.seen, ...from },
     );
+  }
+
+  /** Who runs without a mount that came after it starts anew, and who cannot run without that one. */
+  #doomBlind(blind: readonly string[]): void {
+    for (const name of blindOnes(this.state(), blind)) {
+      this.#services.set(name, { at: "doomed", checked: true });
+    }
   }
 
   #closeGates(): void {
     for (const [name, gate] of this.#gates) {
       if (gate.at !== "unknown" && gate.at !== "shut") continue;
-      if (this.#seconds < (this.#plan.gates.get(name)?.limitSeconds ?? 0)) continue;
+      const limit = this.#plan.gates.get(name)?.limitSeconds ?? 0;
+      if (this.#seconds < (gate.from ?? 0) + limit) continue;
       const seen = gate.at === "shut" ? gate.seen : "it did not answer";
       this.#gates.set(name, { at: "closed", seen });
     }
@@ -189,7 +227,7 @@ class Draft {
   #afterEvent(
     node: StartNode,
     service: ServiceState,
-    event: Exclude<BootEvent, { kind: "gate" | "clock" }>,
+    event: ServiceEvent,
   ): ServiceState | undefined {
     if (event.kind === "removed" && service.at !== "unseen")
       return this.#failed("its container was removed");
@@ -219,6 +257,8 @@ class Draft {
       case "completed":
       case "failed":
       case "held":
+      case "crashed":
+      case "stopped":
         return undefined;
     }
   }
@@ -232,7 +272,7 @@ class Draft {
   #whileStarting(
     node: StartNode,
     service: StartingState,
-    event: Exclude<BootEvent, { kind: "gate" | "clock" }>,
+    event: ServiceEvent,
   ): ServiceState | undefined {
     const works = { ...service, up: true, works: true };
     // Until the engine said that it is up, whatever it says is about an earlier life.
@@ -250,15 +290,16 @@ class Draft {
         return this.#failed(`the engine could not start it: ${event.reason}`);
       case "died": {
         if (event.exitCode === 0) {
-          if (!node.endsByItself) return this.#failed(`it ended by itself${logsOf(node)}`);
+          if (!node.endsByItself)
+            return { ...this.#failed(`it ended by itself${logsOf(node)}`), ended: true };
           return { at: "completed", since: this.#seconds };
         }
         const crashes = service.crashes + 1;
         if (crashes < CRASH_LOOP) return { ...service, up: false, works: false, crashes };
-        return this.#failed(
-          `it keeps crashing, last with exit code ${event.exitCode}${logsOf(node)}`,
-        );
+        const reason = `it keeps crashing, last with exit code ${event.exitCode}${logsOf(node)}`;
+        return { ...this.#failed(reason), loops: true };
       }
+      case "asked":
       case "found":
       case "stopped":
       case "removed":
@@ -284,13 +325,45 @@ class Draft {
           `it was not healthy within ${node.deadlineSeconds} s${logsOf(node)}`,
           service.up,
         );
+      case "crashed":
+        return this.#seconds < service.until ? undefined : this.#startAgain(node);
+      case "failed":
+      case "held":
+        return this.#staying ? this.#reopen(node, service) : undefined;
       case "unseen":
       case "healthy":
       case "completed":
-      case "failed":
-      case "held":
+      case "stopped":
         return undefined;
     }
+  }
+
+  /** What was held back waits again once nothing is in its way. */
+  #reopen(node: StartNode, service: ServiceState): ServiceState | undefined {
+    const facts = { node, asked: this.#asked.has(node.name), seconds: this.#seconds };
+    return whatReopens(this.state(), service, facts);
+  }
+
+  /** One that ended by itself, as often as it may. Its gates may have closed since, so they are looked at. */
+  #startAgain(node: StartNode): ServiceState {
+    const { total, recent: known } = this.#restarts.get(node.name) ?? { total: 0, recent: [] };
+    const recent = recentRestarts(known, this.#seconds);
+    if (recent.length >= MOST_RESTARTS) {
+      const window = `${RESTART_WINDOW_SECONDS / 60} minutes`;
+      return {
+        ...this.#failed(
+          `it ended by itself ${recent.length + 1} times within ${window}, and is left alone${logsOf(node)}`,
+        ),
+        loops: true,
+      };
+    }
+    this.#restarts.set(node.name, { total: total + 1, recent: [...recent, this.#seconds] });
+    for (const { on } of node.waits) {
+      if (this.#gates.get(on)?.at === "open") {
+        this.#gates.set(on, { at: "unknown", from: this.#seconds });
+      }
+    }
+    return this.#waiting(true);
   }
 
   /** Whether a container that was found running may go on: only if it could be started now. */
@@ -390,7 +463,7 @@ class Draft {
     return { at: "healthy", since: this.#seconds, kept: false };
   }
 
-  #failed(reason: string, runs = false): ServiceState {
+  #failed(reason: string, runs = false): Extract<ServiceState, { at: "failed" }> {
     return { at: "failed", reason, runs };
   }
 }

@@ -25,6 +25,7 @@ describe("the homelab command", () => {
       "images",
       "backup",
       "adopt",
+      "maintenance",
       "sandbox",
     ]) {
       expect(run.stdout).toMatch(new RegExp(`^  ${group} `, "m"));

@@ -14,10 +14,21 @@ const files = new Map(
 const unit = files.get("/etc/systemd/system/docker-boot-orchestrator.service") ?? "";
 
 describe("the boot orchestrator's unit", () => {
-  it("runs once after the engine, and whenever the engine starts again", () => {
-    expect(unit).toContain("Type=oneshot\nRemainAfterExit=yes\n");
+  it("runs after the engine, and whenever the engine starts again", () => {
     expect(unit).toContain("After=docker.service\nRequires=docker.service\n");
     expect(unit).toContain("WantedBy=multi-user.target docker.service\n");
+  });
+
+  it("is active once its program says that the boot has settled, and is started again when that fails", () => {
+    expect(unit).toContain("\nType=notify\n");
+    expect(unit).toContain("\nNotifyAccess=all\nRestart=on-failure\nRestartSec=15\n");
+    expect(unit).not.toContain("RemainAfterExit");
+    expect(unit).not.toContain("--once");
+  });
+
+  it("does not try again and again without a plan, nor gives up on an engine that is slow", () => {
+    expect(unit).toContain("\nRestartPreventExitStatus=2\n");
+    expect(unit).toContain("\nStartLimitIntervalSec=0\n");
   });
 
   it("waits for no network", () => {

@@ -176,6 +176,42 @@ describe("the checklist", () => {
     ]);
   });
 
+  it("names what the orchestrator could not start, and what is missing, while its unit runs", () => {
+    const since = "2026-11-26T03:00:00.000Z";
+    const record = {
+      ...{ version: 1, host: "docker-vm", began: since, gates: {} },
+      services: {
+        jellyfin: { state: "held", by: "gate:media", since, restarts: 0 },
+        sonarr: { state: "failed", reason: "it is unhealthy", since, restarts: 5 },
+      },
+    };
+    const line = `@boot\tfile\t${Buffer.from(JSON.stringify(record)).toString("base64")}`;
+    expect(troubles(answer(line))).toEqual([
+      {
+        check: "boot orchestrator",
+        state: "failure",
+        seen: "failed: sonarr; held back: jellyfin (without gate:media)",
+        remedy:
+          "what is held back starts by itself when that is there; ssh docker-vm journalctl -b -u docker-boot-orchestrator.service",
+      },
+    ]);
+    expect(troubles(answer(line, "@unit\tfailed\tinactive"))).toEqual([]);
+  });
+
+  it("warns of maintenance that goes on, and says what ends it", () => {
+    const text = (until: string) =>
+      `@maintenance\tfile\t${Buffer.from(JSON.stringify({ until, reason: "new disk", by: "ana" })).toString("base64")}`;
+    expect(troubles(answer(text("2999-01-01T00:00:00Z")))).toEqual([
+      {
+        check: "maintenance",
+        state: "warning",
+        seen: "new disk (ana), until 2999-01-01T00:00:00Z; nothing is started again meanwhile",
+        remedy: "npx homelab maintenance docker-vm --end",
+      },
+    ]);
+    expect(troubles(answer(text("2020-01-01T00:00:00Z")))).toEqual([]);
+  });
+
   it("only warns of a closed gate that nothing needs to run, and names who wants it", () => {
     expect(
       troubles(answer("condition dri written-3 closed closed /dev/dri does not exist")),

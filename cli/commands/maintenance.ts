@@ -1,0 +1,29 @@
+import type { Command } from "commander";
+
+interface MaintenanceFlags {
+  readonly end?: boolean;
+  readonly reason?: string;
+  readonly json?: boolean;
+}
+
+/** Adds `homelab maintenance`. */
+export function registerMaintenance(program: Command): void {
+  program
+    .command("maintenance [host] [for]")
+    .description("say that you work on a host, so that nothing is started again there; list it")
+    .option("--end", "you are done")
+    .option("--reason <words>", "what you do there", "maintenance")
+    .option("--json", "for programs")
+    .addHelpText(
+      "after",
+      "\n[for] is a time such as 30m or 2h; without it, until --end. Without a host: who is under maintenance.\nA boot starts everything all the same.",
+    )
+    .action(async (host: string | undefined, time: string | undefined, flags: MaintenanceFlags) => {
+      const { maintenance } = await import("../maintenance/maintenance.ts");
+      process.exitCode = await maintenance(host, time, {
+        end: flags.end === true,
+        reason: flags.reason ?? "maintenance",
+        json: flags.json === true,
+      });
+    });
+}

@@ -1,0 +1,93 @@
+import { hostname, userInfo } from "node:os";
+import { runOnHost } from "../../hosts/remote-shell.ts";
+import { HostError, UserError } from "../../model/errors.ts";
+import { HOSTS, type HostName } from "../../model/host-names.ts";
+import { maintenanceIn, type Maintenance } from "../../model/maintenance.ts";
+import { hostNamed } from "../arguments.ts";
+import { note, print, printJson } from "../output.ts";
+import { table } from "../table.ts";
+import { announceScript, END_SCRIPT, LOOK_SCRIPT, secondsOf } from "./script.ts";
+
+/** Time to read or write one small file. */
+const SECONDS = 30;
+
+/** How `homelab maintenance` was called. */
+export interface MaintenanceOptions {
+  readonly end: boolean;
+  readonly reason: string;
+  readonly json: boolean;
+}
+
+/** Announces, ends or lists maintenance; answers the exit code. */
+export async function maintenance(
+  hostText: string | undefined,
+  time: string | undefined,
+  options: MaintenanceOptions,
+): Promise<number> {
+  if (hostText === undefined) {
+    if (options.end) throw new UserError("HL-USAGE", "--end needs a host");
+    return list(options.json);
+  }
+  const host = hostNamed(hostText);
+  if (options.end && time !== undefined) {
+    throw new UserError("HL-USAGE", "--end and a time exclude each other");
+  }
+  const said: Maintenance | undefined = options.end
+    ? undefined
+    : {
+        ...(time === undefined
+          ? {}
+          : { until: new Date(Date.now() + secondsOf(time) * 1000).toISOString() }),
+        reason: options.reason,
+        by: `${userInfo().username}@${hostname()}`,
+      };
+  await run(host, said ? announceScript(said) : END_SCRIPT);
+  if (options.json) printJson({ host, maintenance: said ?? null });
+  else if (!said) print(`${host}: the maintenance is over; what ended by itself is started again.`);
+  else {
+    const until = said.until === undefined ? "until you end it" : `until ${said.until}`;
+    print(
+      `${host}: nothing is started again ${until}. Done earlier: npx homelab maintenance ${host} --end`,
+    );
+  }
+  return 0;
+}
+
+async function list(json: boolean): Promise<number> {
+  const seen = await Promise.all(
+    HOSTS.map(async (host) => {
+      try {
+        const text = (await run(host, LOOK_SCRIPT)).trim();
+        return { host, maintenance: text === "" ? undefined : maintenanceIn(text, Date.now()) };
+      } catch (error) {
+        if (!(error instanceof HostError)) throw error;
+        note(`error ${error.code} on ${host}: ${error.message}`);
+        return { host, failed: true };
+      }
+    }),
+  );
+  const under = seen.flatMap(({ host, maintenance }) =>
+    maintenance ? [{ host, ...maintenance }] : [],
+  );
+  if (json) printJson(under);
+  else if (under.length === 0) print("No host is under maintenance.");
+  else {
+    print(
+      table(
+        ["host", "until", "by", "reason"],
+        under.map(({ host, until, by, reason }) => [host, until ?? "ended by hand", by, reason]),
+      ),
+    );
+  }
+  return seen.some((one) => "failed" in one) ? 1 : 0;
+}
+
+async function run(host: HostName, script: string): Promise<string> {
+  const result = await runOnHost(host, script, SECONDS);
+  if (result.exitCode === 0) return result.stdout;
+  throw new HostError(
+    "HL-MAINTENANCE",
+    host,
+    `/opt/homelab/state/maintenance.json: ${result.stderr}`,
+  );
+}

@@ -1,0 +1,214 @@
+import { mkdtempSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { BootRecorder } from "../../../programs/boot/boot-record.ts";
+import { Engine, eventOf } from "../../../programs/boot/engine.ts";
+import type { Pace, Verdict } from "../../../programs/boot/gates.ts";
+import { Journal, lineWriter } from "../../../programs/boot/journal.ts";
+import { isPaused } from "../../../programs/boot/pause.ts";
+import { PAUSE_LOOK_MS, stay } from "../../../programs/boot/run.ts";
+import type { StartPlan } from "../../../programs/boot/start-plan.ts";
+import { parseBootRecord, type BootRecord } from "../../../model/boot-record.ts";
+import { DEPLOYING_LIMIT_SECONDS } from "../../../model/paths.ts";
+import { ImitatedEngine } from "./imitated-engine.ts";
+import { hard, planOf } from "./imitation.ts";
+
+const DOWN = { status: "exited", health: "unhealthy" };
+const HEALTHY = { status: "running", health: "healthy" };
+const opened: ImitatedEngine[] = [];
+
+afterEach(() => {
+  vi.useRealTimers();
+  opened.splice(0).forEach((engine) => engine.close());
+});
+
+/** A host whose boot has settled, and whose orchestrator stays. */
+async function settledHost(
+  plan: StartPlan,
+  containers: ConstructorParameters<typeof ImitatedEngine>[0],
+) {
+  const engine = new ImitatedEngine(containers);
+  opened.push(engine);
+  await engine.listen();
+  const folder = mkdtempSync(join(tmpdir(), "boot-record-"));
+  const record = new BootRecorder(join(folder, "boot.json"), "docker-vm");
+  const lines: string[] = [];
+  const journal = new Journal(
+    lineWriter((text) => lines.push(text.trimEnd()), "text"),
+    true,
+  );
+  const gates = new Map<string, { tell: (verdict: Verdict) => void; pace: () => Pace }>();
+  const around = { paused: false, newPlan: (_plan: StartPlan): void => undefined };
+  let over: Promise<void> = Promise.resolve();
+  await new Promise<void>((resolve) => {
+    over = stay(plan, {
+      engine: new Engine("docker-vm", engine.socket),
+      watchGate: (gate, tell, _signal, pace) => {
+        gates.set(gate.name, { tell, pace });
+        return new Promise(() => undefined);
+      },
+      isBlindTo: () => Promise.resolve(false),
+      observe: (before, after, seconds) => {
+        journal.observe(before, after, seconds);
+        record.observe(after);
+      },
+      settled: (end, seconds) => {
+        journal.summary(end, seconds);
+        record.settled(end);
+        resolve();
+      },
+      isPaused: () => around.paused,
+      watchPlan: (onPlan) => (around.newPlan = onPlan),
+    });
+  });
+  const kept = (): BootRecord => {
+    const read = parseBootRecord(readFileSync(join(folder, "boot.json"), "utf8"));
+    if (!read) throw new Error("boot.json is not what its schema says");
+    return read;
+  };
+  return { engine, gates, lines, around, over, kept, folder };
+}
+
+const soon = { timeout: 5000 };
+const MEDIA = planOf(
+  [
+    { name: "sonarr", requires: [hard("gate:media")] },
+    { name: "seerr", requires: [hard("sonarr")] },
+    { name: "grafana" },
+  ],
+  { media: 1 },
+);
+
+describe("an orchestrator that stays", () => {
+  it("says who is held by what when the boot has settled, and starts them in order when the gate opens", async () => {
+    const host = await settledHost(MEDIA, { sonarr: DOWN, seerr: DOWN, grafana: HEALTHY });
+    expect(host.kept().ended).toMatchObject({ healthy: 1, failed: [], held: ["sonarr", "seerr"] });
+    expect(host.kept().services["seerr"]).toMatchObject({ state: "held", by: "sonarr" });
+    expect(host.kept().gates["gate:media"]).toMatchObject({ open: false });
+    expect(host.gates.get("media")?.pace()).toBe("slow");
+    host.gates.get("media")?.tell({ open: true, seen: "" });
+    await vi.waitFor(() => expect(host.kept().services["seerr"]?.state).toBe("healthy"), soon);
+    expect(host.engine.calls).toEqual(["start sonarr", "start seerr"]);
+    expect(host.kept().gates["gate:media"]?.open).toBe(true);
+    expect(host.lines).toContain(
+      "sonarr: gate:media is no longer in its way; it starts when all it needs is there",
+    );
+  });
+
+  it("starts again what ended by itself, counts that, and leaves down what was stopped", async () => {
+    const plan = planOf([{ name: "frigate" }, { name: "jellyfin" }]);
+    const host = await settledHost(plan, { frigate: HEALTHY, jellyfin: HEALTHY });
+    host.engine.end("frigate");
+    host.engine.end("jellyfin", 0, "15");
+    await vi.waitFor(() => expect(host.kept().services["frigate"]?.restarts).toBe(1), soon);
+    await vi.waitFor(() => expect(host.kept().services["frigate"]?.state).toBe("healthy"), soon);
+    expect(host.engine.calls).toEqual(["start frigate"]);
+    expect(host.kept().services["jellyfin"]?.state).toBe("stopped");
+    expect(host.lines).toContain(
+      "frigate: ended by itself, which nobody asked for; starting it again",
+    );
+  });
+
+  it("does nothing while it is paused, and looks anew at the end, but not at what was stopped meanwhile", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const plan = planOf([{ name: "frigate" }, { name: "jellyfin" }]);
+    const host = await settledHost(plan, { frigate: HEALTHY, jellyfin: HEALTHY });
+    host.around.paused = true;
+    host.engine.end("frigate");
+    host.engine.end("jellyfin", 0, "15");
+    await breathe();
+    await vi.advanceTimersByTimeAsync(PAUSE_LOOK_MS * 3);
+    expect(host.engine.calls).toEqual([]);
+    host.around.paused = false;
+    await vi.advanceTimersByTimeAsync(PAUSE_LOOK_MS);
+    await breathe();
+    vi.useRealTimers();
+    await vi.waitFor(() => expect(host.kept().services["jellyfin"]?.state).toBe("stopped"), soon);
+    expect(host.kept().services["frigate"]?.state).toBe("crashed");
+    expect(host.engine.calls).toEqual([]);
+  });
+
+  it("takes a container that a deployment made anew for up, and goes by the plan it wrote", async () => {
+    const host = await settledHost(planOf([{ name: "db" }]), { db: HEALTHY });
+    host.around.newPlan(planOf([{ name: "db" }, { name: "app", requires: [hard("db")] }]));
+    host.engine.end("db", 137, "9");
+    host.engine.event("db", "destroy");
+    await vi.waitFor(() => expect(host.kept().services["db"]?.state).toBe("removed"), soon);
+    host.engine.set("db", HEALTHY);
+    host.engine.event("db", "start");
+    host.engine.set("app", HEALTHY);
+    host.engine.event("app", "start");
+    await vi.waitFor(() => expect(host.kept().services["app"]?.state).toBe("healthy"), soon);
+    expect(host.kept().services["db"]?.state).toBe("healthy");
+    expect(host.engine.calls).toEqual([]);
+  });
+
+  it("writes its record only when something in it changed", async () => {
+    const host = await settledHost(planOf([{ name: "db" }]), { db: HEALTHY });
+    const file = join(host.folder, "boot.json");
+    await breathe();
+    const before = statSync(file).ino;
+    host.engine.event("db", "health_status: healthy");
+    await breathe();
+    expect(statSync(file).ino).toBe(before);
+  });
+
+  it("ends when the engine goes away, so that it can look again", async () => {
+    const host = await settledHost(planOf([{ name: "db" }]), { db: HEALTHY });
+    host.engine.breakStream();
+    await expect(host.over).resolves.toBeUndefined();
+  });
+});
+
+/** Time for what travels over a socket, also while timers are imitated. */
+async function breathe(): Promise<void> {
+  for (let turn = 0; turn < 200; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe("the engine's word that a container is to stop", () => {
+  const kill = (signal: string) =>
+    eventOf(JSON.stringify({ Action: "kill", Actor: { Attributes: { name: "db", signal } } }));
+
+  it("is heard for signals that end a program, and not for those that tell it something", () => {
+    for (const signal of ["2", "3", "9", "15", "37"]) expect(kill(signal)?.kind).toBe("asked");
+    for (const signal of ["1", "10", "12", "28"]) expect(kill(signal)).toBeUndefined();
+    const stop = JSON.stringify({ Action: "stop", Actor: { Attributes: { name: "db" } } });
+    expect(eventOf(stop)?.kind).toBe("asked");
+  });
+});
+
+describe("a pause", () => {
+  const now = Date.parse("2026-11-26T12:00:00Z");
+  const folder = mkdtempSync(join(tmpdir(), "pause-"));
+  const marks = { maintenance: join(folder, "m.json"), deploying: join(folder, "deploying") };
+  const announced = (text: string): boolean => {
+    writeFileSync(marks.maintenance, text);
+    return isPaused(now, { ...marks, deploying: "/nowhere" });
+  };
+
+  it("is what a person announced, until its time is over", () => {
+    const text = (until?: string) => JSON.stringify({ until, reason: "disk", by: "ana" });
+    expect(announced(text())).toBe(true);
+    expect(announced(text("2026-11-26T12:00:01Z"))).toBe(true);
+    expect(announced(text("2026-11-26T13:00:01+02:00"))).toBe(false);
+    expect(announced(text("2026-11-26T12:00:00Z"))).toBe(false);
+  });
+
+  it("is also what somebody wrote by hand and wrong", () => {
+    expect(announced("until tomorrow")).toBe(true);
+    expect(announced('{"until":"tomorrow","reason":"disk","by":"ana"}')).toBe(true);
+  });
+
+  it("is a deployment that is under way, but not one that was cut off long ago", () => {
+    const without = { ...marks, maintenance: "/nowhere" };
+    expect(isPaused(now, without)).toBe(false);
+    writeFileSync(marks.deploying, "");
+    const aged = (seconds: number): boolean => {
+      utimesSync(marks.deploying, now / 1000 - seconds, now / 1000 - seconds);
+      return isPaused(now, without);
+    };
+    expect(aged(DEPLOYING_LIMIT_SECONDS - 1)).toBe(true);
+    expect(aged(DEPLOYING_LIMIT_SECONDS)).toBe(false);
+  });
+});
