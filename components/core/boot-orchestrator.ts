@@ -82,7 +82,7 @@ RestartSec=15
 RestartPreventExitStatus=2
 ExecStartPre=/bin/mkdir -p ${BOOT_PERMIT.replace(/\/[^/]*$/, "")}
 ExecStartPre=/bin/touch ${BOOT_PERMIT}
-ExecStart=/usr/bin/env node ${PROGRAM} ${host}
+ExecStart=/usr/bin/env node --max-semi-space-size=2 ${PROGRAM} ${host}
 TimeoutStartSec=${args.startTimeoutSeconds}
 # A look that hangs on a dead mount keeps nobody waiting.
 TimeoutStopSec=10
