@@ -1,15 +1,12 @@
 import { hostname, userInfo } from "node:os";
-import { runOnHost } from "../../hosts/remote-shell.ts";
+import { announceMaintenance, endMaintenance, readMaintenance } from "../../hosts/maintenance.ts";
 import { HostError, UserError } from "../../model/errors.ts";
-import { HOSTS, type HostName } from "../../model/host-names.ts";
-import { maintenanceIn, type Maintenance } from "../../model/maintenance.ts";
+import { HOSTS } from "../../model/host-names.ts";
+import type { Maintenance } from "../../model/maintenance.ts";
 import { hostNamed } from "../arguments.ts";
 import { note, print, printJson } from "../output.ts";
 import { table } from "../table.ts";
-import { announceScript, END_SCRIPT, LOOK_SCRIPT, secondsOf } from "./script.ts";
-
-/** Time to read or write one small file. */
-const SECONDS = 30;
+import { secondsOf } from "./time.ts";
 
 /** How `homelab maintenance` was called. */
 export interface MaintenanceOptions {
@@ -32,16 +29,9 @@ export async function maintenance(
   if (options.end && time !== undefined) {
     throw new UserError("HL-USAGE", "--end and a time exclude each other");
   }
-  const said: Maintenance | undefined = options.end
-    ? undefined
-    : {
-        ...(time === undefined
-          ? {}
-          : { until: new Date(Date.now() + secondsOf(time) * 1000).toISOString() }),
-        reason: options.reason,
-        by: `${userInfo().username}@${hostname()}`,
-      };
-  await run(host, said ? announceScript(said) : END_SCRIPT);
+  const said = options.end ? undefined : saying(time, options.reason);
+  if (said) await announceMaintenance(host, said);
+  else await endMaintenance(host);
   if (options.json) printJson({ host, maintenance: said ?? null });
   else if (!said) print(`${host}: the maintenance is over; what ended by itself is started again.`);
   else {
@@ -53,12 +43,17 @@ export async function maintenance(
   return 0;
 }
 
+function saying(time: string | undefined, reason: string): Maintenance {
+  const by = `${userInfo().username}@${hostname()}`;
+  if (time === undefined) return { reason, by };
+  return { until: new Date(Date.now() + secondsOf(time) * 1000).toISOString(), reason, by };
+}
+
 async function list(json: boolean): Promise<number> {
   const seen = await Promise.all(
     HOSTS.map(async (host) => {
       try {
-        const text = (await run(host, LOOK_SCRIPT)).trim();
-        return { host, maintenance: text === "" ? undefined : maintenanceIn(text, Date.now()) };
+        return { host, maintenance: await readMaintenance(host) };
       } catch (error) {
         if (!(error instanceof HostError)) throw error;
         note(`error ${error.code} on ${host}: ${error.message}`);
@@ -80,14 +75,4 @@ async function list(json: boolean): Promise<number> {
     );
   }
   return seen.some((one) => "failed" in one) ? 1 : 0;
-}
-
-async function run(host: HostName, script: string): Promise<string> {
-  const result = await runOnHost(host, script, SECONDS);
-  if (result.exitCode === 0) return result.stdout;
-  throw new HostError(
-    "HL-MAINTENANCE",
-    host,
-    `/opt/homelab/state/maintenance.json: ${result.stderr}`,
-  );
 }

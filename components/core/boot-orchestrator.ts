@@ -1,7 +1,13 @@
 import type * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { BOOT_PERMIT, BOOT_UNIT } from "../../model/boot.ts";
-import { BOOT_RECORD, BOOT_RECORD_FILE, lookScriptPath, PROGRAMS, UNITS } from "../../model/paths.ts";
+import {
+  BOOT_RECORD,
+  BOOT_RECORD_FILE,
+  lookScriptPath,
+  PROGRAMS,
+  UNITS,
+} from "../../model/paths.ts";
 import type { Host } from "./host.ts";
 import { writeHostFiles, writeToken, type HostFile } from "./host-files.ts";
 import { takeUnits, unitLook } from "./unit-look.ts";

@@ -2,14 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import {
-  announceScript,
-  END_SCRIPT,
-  LOOK_SCRIPT,
-  secondsOf,
-} from "../../../cli/maintenance/script.ts";
-import { maintenanceIn } from "../../../model/maintenance.ts";
-import { isValidShell } from "../../support/shell.ts";
+import { secondsOf } from "../../../cli/maintenance/time.ts";
 import { runHomelab } from "../support/run-homelab.ts";
 
 describe("homelab maintenance", () => {
@@ -17,22 +10,6 @@ describe("homelab maintenance", () => {
     expect([secondsOf("30m"), secondsOf("2h"), secondsOf("1d")]).toEqual([1800, 7200, 86_400]);
     for (const text of ["", "0m", "2", "2 h", "1w", "h", "-1h", "99999m"]) {
       expect(() => secondsOf(text), text).toThrow("say it as 30m, 2h or 1d");
-    }
-  });
-
-  it("writes what the orchestrator reads, whatever the reason's words are", () => {
-    const said = { until: "2026-11-26T12:00:00.000Z", reason: 'it\'s a $(new) "disk"', by: "ana" };
-    const script = announceScript(said);
-    const printed = script.split("\n").find((line) => line.startsWith("printf")) ?? "";
-    const quoted = /'\{.*\}'/.exec(printed)?.[0] ?? "";
-    const text = quoted.slice(1, -1).replaceAll(`'\\''`, "'");
-    expect(maintenanceIn(text, Date.parse("2026-11-26T11:59:59Z"))).toEqual(said);
-    expect(maintenanceIn(text, Date.parse("2026-11-26T12:00:00Z"))).toBeUndefined();
-  });
-
-  it("runs scripts that a POSIX shell can read", () => {
-    for (const script of [announceScript({ reason: "x", by: "y" }), END_SCRIPT, LOOK_SCRIPT]) {
-      expect(isValidShell(script)).toBe(true);
     }
   });
 

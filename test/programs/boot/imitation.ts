@@ -1,6 +1,12 @@
 import type { BootEvent, Found } from "../../../programs/boot/boot-events.ts";
 import { isFinal, type BootState } from "../../../programs/boot/boot-state.ts";
-import { initialState, isDone, nextDeadline, step, type BootAction } from "../../../programs/boot/scheduler.ts";
+import {
+  initialState,
+  isDone,
+  nextDeadline,
+  step,
+  type BootAction,
+} from "../../../programs/boot/scheduler.ts";
 import { startPlan, type StartPlan } from "../../../programs/boot/start-plan.ts";
 import { hostPlanSchema, type HostPlan } from "../../../model/host-plan.ts";
 
