@@ -410,15 +410,19 @@ class Draft {
 
   #whileWaiting(node: StartNode, service: WaitingState): ServiceState | undefined {
     const state = this.state();
-    const lost = node.waits.find((wait) => wait.hard && isHopeless(state, wait));
-    if (lost) return { at: "held", by: lost.on };
+    const hopeless = node.waits.find((wait) => wait.hard && isHopeless(state, wait));
+    if (hopeless) return { at: "held", by: hopeless.on };
     const trace = { ...service.trace };
     for (const wait of node.waits) {
       if (isMet(state, wait) && trace[wait.on] === undefined) trace[wait.on] = this.#seconds;
     }
     const changed = Object.keys(trace).length !== Object.keys(service.trace).length;
     const waiting = changed ? { ...service, trace } : undefined;
-    if (node.waits.some((wait) => wait.hard && !isMet(state, wait))) return waiting;
+    if (node.waits.some((wait) => wait.hard && !isMet(state, wait))) {
+      // One that was there and is lost again: the soft limits count from when it is back.
+      const { hardMetAt: lost, ...still } = { ...service, trace };
+      return lost === undefined ? waiting : still;
+    }
     const hardMetAt = service.hardMetAt ?? this.#seconds;
     const open = openSoftWaits(state, node.name);
     if (open.some((wait) => this.#seconds < hardMetAt + wait.limitSeconds)) {

@@ -55,6 +55,19 @@ describe("a boot", () => {
     expect(startOf(boot, "kuma")).toBeCloseTo(0.1);
   });
 
+  it("waits anew for what a service can do without when what it needs was lost meanwhile", () => {
+    const plan = planOf([
+      { name: "db" },
+      { name: "cache" },
+      { name: "app", requires: [hard("db", "started"), soft("cache", 1)] },
+    ]);
+    const crashes: Behaviour = { ...WELL, onStart: { kind: "crashes" } };
+    // Up at 0.1 s, 1.5 s and 2.5 s, for less than a second each time, until it counts as failed.
+    const boot = playBoot(plan, { db: crashes, cache: healthyAfter(30) }, {});
+    expect(startOf(boot, "app")).toBeUndefined();
+    expect(boot.state.services.get("app")).toEqual({ at: "held", by: "db" });
+  });
+
   it("holds back only what cannot run without a failed service", () => {
     const plan = planOf([
       { name: "db", deadlineSeconds: 20 },
