@@ -8,6 +8,12 @@ export const BOOT_UNIT = "docker-boot-orchestrator.service";
  */
 export const BOOT_PERMIT = "/run/homelab/boot-permit";
 
+/**
+ * A deployment makes it just before it starts the boot unit: all is to be taken as it is, because the
+ * boot is over. The program takes it away when it begins, docker.service before it starts.
+ */
+export const BOOT_JOIN = "/run/homelab/boot-join";
+
 /** The systemd unit of a mount point, named as systemd demands. */
 export function mountUnit(path: string): string {
   const escaped = path.slice(1).replaceAll("-", "\\x2d").replaceAll("/", "-");

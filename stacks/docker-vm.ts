@@ -23,6 +23,7 @@ import { Vaultwarden } from "../components/security/vaultwarden.ts";
 import { BentoPdf } from "../components/tools/bentopdf.ts";
 import { Dozzle } from "../components/tools/dozzle.ts";
 import { Homepage } from "../components/tools/homepage.ts";
+import { watchHost } from "../components/core/watch.ts";
 import type { StackContext } from "./context.ts";
 import { dockerVmGates, GROUND_FOLDERS, MOUNT_GROUND } from "../household/docker-vm.plan.ts";
 import { joinMesh } from "./mesh.ts";
@@ -91,6 +92,7 @@ export async function dockerVm(context: StackContext): Promise<Record<string, un
   // Phase 13: maintenance, after everything else
   new Watchtower("watchtower-app", { host, plan: apps.watchtower });
 
+  watchHost("boot-watch", host, context.bootProgram);
   finish();
   return { services: context.fleet["docker-vm"].declaration.services.length };
 }

@@ -14,6 +14,7 @@ import { nfsExports } from "../components/storage/nfs-exports.plan.ts";
 import { createNfsExports } from "../components/storage/nfs-exports.ts";
 import { Samba } from "../components/storage/samba.ts";
 import { Syncthing } from "../components/storage/syncthing.ts";
+import { watchHost } from "../components/core/watch.ts";
 import type { StackContext } from "./context.ts";
 import { joinMesh } from "./mesh.ts";
 import { holdBack } from "./host-gates.ts";
@@ -61,6 +62,7 @@ export async function nas(context: StackContext): Promise<Record<string, unknown
   coolifyFiles(host, context);
   if (apps.javya) new Javya("javya-app", { host, plan: apps.javya });
 
+  watchHost("boot-watch", host, context.bootProgram);
   finish();
   return {
     services: context.fleet.nas.declaration.services.length,

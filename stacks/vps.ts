@@ -11,6 +11,7 @@ import { SecondaryPihole } from "../components/networking/secondary-pihole.ts";
 import { tailnetDns } from "../components/networking/tailnet.plan.ts";
 import { Scraping } from "../components/scraping/scraping.ts";
 import { HOSTS } from "../model/host-names.ts";
+import { watchHost } from "../components/core/watch.ts";
 import type { StackContext } from "./context.ts";
 import { coordinateMesh } from "./mesh.ts";
 import { holdBack } from "./host-gates.ts";
@@ -58,6 +59,7 @@ export async function vps(context: StackContext): Promise<Record<string, unknown
   // what Headscale's app copies otherwise
   if (!ownRelay) new VpsBackup("vps-backup-app", { host, plan: apps.backup });
 
+  watchHost("boot-watch", host, context.bootProgram);
   finish();
   return {
     services: context.fleet.vps.declaration.services.length,

@@ -1,6 +1,6 @@
 import type * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
-import { BOOT_PERMIT, BOOT_UNIT } from "../../model/boot.ts";
+import { BOOT_JOIN, BOOT_PERMIT, BOOT_UNIT } from "../../model/boot.ts";
 import {
   BOOT_RECORD,
   BOOT_RECORD_FILE,
@@ -24,14 +24,16 @@ export interface BootOrchestratorArgs {
   readonly stopTimeoutSeconds: number;
 }
 
-const PROGRAM = `${PROGRAMS}/boot-orchestrator.mjs`;
+/** Where the program stands on a host. */
+export const BOOT_PROGRAM = `${PROGRAMS}/boot-orchestrator.mjs`;
 const UNIT_FILE = `${UNITS}/${BOOT_UNIT}`;
 const DOCKER_DROP_IN = `${UNITS}/docker.service.d/homelab-boot.conf`;
 
 /**
  * Installs what starts the host's containers at boot, in order, and stays. Call it before the first service:
  * every container made after it can only run while the boot permit is there, so that the engine
- * never starts one by itself (docs/adr/0005-who-starts-at-boot.md). Nothing is started here.
+ * never starts one by itself (docs/adr/0005-who-starts-at-boot.md). Nothing is started here: see
+ * `watchHost`.
  */
 export function createBootOrchestrator(
   name: string,
@@ -49,7 +51,7 @@ export function createBootOrchestrator(
       afterwards: `${nodeCheck(host.alias, args.nodeMajor)}
 ${takeUnits([BOOT_UNIT])}`,
       // The permit stays: containers that still run may have to be started again.
-      removal: `systemctl --quiet disable ${BOOT_UNIT}; rm -f ${UNIT_FILE} ${DOCKER_DROP_IN} ${PROGRAM} ${lookScriptPath(BOOT_RECORD)} ${BOOT_RECORD_FILE}; systemctl daemon-reload`,
+      removal: `systemctl --quiet disable ${BOOT_UNIT}; rm -f ${UNIT_FILE} ${DOCKER_DROP_IN} ${BOOT_PROGRAM} ${lookScriptPath(BOOT_RECORD)} ${BOOT_RECORD_FILE}; systemctl daemon-reload`,
     },
     opts,
   );
@@ -66,7 +68,7 @@ export function bootFiles(host: string, args: BootOrchestratorArgs): HostFile[] 
     mode: "0644",
   });
   return [
-    file(PROGRAM, args.program),
+    file(BOOT_PROGRAM, args.program),
     unitLook(BOOT_RECORD, [BOOT_UNIT]),
     file(BOOT_PERMIT, ""),
     file(
@@ -88,7 +90,7 @@ RestartSec=15
 RestartPreventExitStatus=2
 ExecStartPre=/bin/mkdir -p ${BOOT_PERMIT.replace(/\/[^/]*$/, "")}
 ExecStartPre=/bin/touch ${BOOT_PERMIT}
-ExecStart=/usr/bin/env node --max-semi-space-size=2 ${PROGRAM} ${host}
+ExecStart=/usr/bin/env node --max-semi-space-size=2 ${BOOT_PROGRAM} ${host}
 TimeoutStartSec=${args.startTimeoutSeconds}
 # A look that hangs on a dead mount keeps nobody waiting.
 TimeoutStopSec=10
@@ -102,7 +104,7 @@ WantedBy=multi-user.target docker.service
       `# The engine restarts containers before anything else runs. Ours wait for ${BOOT_UNIT}.
 # It stops them all at once, each in the time it declared.
 [Service]
-ExecStartPre=-/bin/rm -f ${BOOT_PERMIT}
+ExecStartPre=-/bin/rm -f ${BOOT_PERMIT} ${BOOT_JOIN}
 TimeoutStopSec=${args.stopTimeoutSeconds}
 `,
     ),

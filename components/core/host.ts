@@ -169,10 +169,15 @@ export class Host extends pulumi.ComponentResource {
    * @param make gets all that has to be done before it
    */
   endWithHeld(make: (dependsOn: pulumi.Resource[]) => pulumi.Resource): void {
-    const others = [...this.#ready]
+    this.#end.report(make(this.done()));
+  }
+
+  /** What a deployment does on this host, as far as nothing holds it back. */
+  done(): pulumi.Resource[] {
+    const ready = [...this.#ready]
       .filter(([target]) => !this.isHeld(target))
       .map(([, resource]) => resource);
-    this.#end.report(make([...others, ...this.#besides]));
+    return [...ready, ...this.#besides];
   }
 
   /** Records what the dependents of a service or gate have to wait for. */

@@ -1,7 +1,7 @@
 // Keeps /opt/homelab/state/boot.json.
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { BootRecord, RecordedService } from "../../model/boot-record.ts";
+import { parseBootRecord, type BootRecord, type RecordedService } from "../../model/boot-record.ts";
 import type { BootState, GateState, ServiceState } from "./boot-state.ts";
 
 /** Writes the record of a boot, whenever something in it changed. */
@@ -46,6 +46,27 @@ export class BootRecorder {
     writeFileSync(`${this.#path}.new`, `${JSON.stringify(record, undefined, 1)}\n`);
     renameSync(`${this.#path}.new`, this.#path);
   }
+}
+
+/** States of a service that was still to be started, or started again. */
+const PENDING: readonly RecordedService["state"][] = [
+  "waiting",
+  "starting",
+  "held",
+  "crashed",
+  "stopping",
+];
+
+/** The services that the run before this one had still to start, by the record it left. */
+export function pendingIn(path: string): string[] {
+  let text = "";
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    // There was none that kept a record.
+  }
+  const services = Object.entries(parseBootRecord(text)?.services ?? {});
+  return services.flatMap(([name, { state }]) => (PENDING.includes(state) ? [name] : []));
 }
 
 /** The record after a step; the same one when nothing in it changed. */

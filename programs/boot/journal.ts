@@ -90,6 +90,23 @@ export class Journal {
     });
   }
 
+  /** Says what was found by a run that began after the boot. */
+  joined(state: BootState): void {
+    const all = [...state.services];
+    const healthy = all.filter(([, { at }]) => at === "healthy" || at === "completed").length;
+    const others = all.flatMap(([name, { at }]) =>
+      at === "healthy" || at === "completed" ? [] : [`${name} ${at}`],
+    );
+    this.#write({
+      level: "info",
+      text: [
+        `watching from now on; ${healthy} of ${all.length} services healthy`,
+        ...(others.length > 0 ? [`left as they are: ${others.join(", ")}`] : []),
+      ].join("; "),
+      fields: { event: "joined", healthy, services: all.length },
+    });
+  }
+
   #gateOpen(name: string, since: number): void {
     const text = `${name}: open after ${since.toFixed(1)} s`;
     this.#write({

@@ -1,14 +1,15 @@
 // The program that runs on a host: brings up what the host plan says, in its order. It reads that
 // one file, talks to the Docker engine, and needs no network.
+import { unlinkSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
-import { BOOT_PERMIT } from "../../model/boot.ts";
+import { BOOT_JOIN, BOOT_PERMIT } from "../../model/boot.ts";
 import { UserError } from "../../model/errors.ts";
 import type { HostPlan } from "../../model/host-plan.ts";
 import { BOOT_RECORD_FILE } from "../../model/paths.ts";
-import { BootRecorder } from "./boot-record.ts";
+import { BootRecorder, pendingIn } from "./boot-record.ts";
 import type { BootState } from "./boot-state.ts";
 import { Engine } from "./engine.ts";
 import { watchGate } from "./gates.ts";
@@ -18,7 +19,7 @@ import type { Line } from "./line.ts";
 import { isBlindTo } from "./mount-view.ts";
 import { notifyReady } from "./notify.ts";
 import { isPaused } from "./pause.ts";
-import { bringUp, stay } from "./run.ts";
+import { bringUp, stay, type StayingSurroundings } from "./run.ts";
 import { ENGINE_WAIT_SECONDS, longestRunSeconds, startPlan, type StartPlan } from "./start-plan.ts";
 
 /** Exit codes, as README.md lists them. */
@@ -101,16 +102,21 @@ async function orchestrate(hostPlan: HostPlan, writer: Writer): Promise<number> 
   return good ? EXIT.allHealthy : EXIT.somethingFailed;
 }
 
-/** Boots, and stays: whenever the engine went away and came back, it is like a boot. Never returns. */
+/**
+ * Boots, unless it comes after the boot, and stays: whenever the engine went away and came back, it
+ * is like a boot. Never returns.
+ */
 async function orchestrateForGood(first: HostPlan, writer: Writer): Promise<never> {
   const engine = new Engine(first.host);
+  let pending = isToJoin() ? pendingIn(BOOT_RECORD_FILE) : undefined;
   for (let hostPlan = first; ; hostPlan = (await readPlan(first.host)).plan) {
     await engine.waitUntilReady(ENGINE_WAIT_SECONDS);
     // An engine that starts takes it away; the unit makes it only when the unit itself starts.
     await writePermit();
     const journal = new Journal(writer, true);
     const record = new BootRecorder(BOOT_RECORD_FILE, hostPlan.host);
-    await stay(planOf(hostPlan), {
+    const joins = pending !== undefined;
+    const around: StayingSurroundings = {
       engine,
       watchGate: (gate, onVerdict, signal, pace) =>
         watchGate(gate, onVerdict, signal, undefined, pace),
@@ -120,18 +126,31 @@ async function orchestrateForGood(first: HostPlan, writer: Writer): Promise<neve
         record.observe(after);
       },
       settled: (end, seconds) => {
-        journal.summary(end, seconds);
+        if (joins) journal.joined(end);
+        else journal.summary(end, seconds);
         record.settled(end);
         notifyReady(statusOf(end));
       },
       isPaused,
       watchPlan: (onPlan, signal) => watchPlan(hostPlan, (plan) => onPlan(planOf(plan)), signal),
-    });
+    };
+    await stay(planOf(hostPlan), around, pending);
+    pending = undefined;
     writer({
       level: "warning",
       text: "the engine went away; everything is started in order when it answers again",
       fields: { event: "engine-away" },
     });
+  }
+}
+
+/** Whether a deployment started the unit, which is so only once. */
+function isToJoin(): boolean {
+  try {
+    unlinkSync(BOOT_JOIN);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -5,7 +5,7 @@ import type { Engine, EngineEvent } from "./engine.ts";
 import type { Pace, Verdict } from "./gates.ts";
 import { initialState, isDone, nextDeadline, noted, step, type BootAction } from "./scheduler.ts";
 import type { StartPlan } from "./start-plan.ts";
-import { underPlan } from "./staying.ts";
+import { joined, underPlan } from "./staying.ts";
 
 /** What a run needs from the world. */
 export interface Surroundings {
@@ -55,12 +55,17 @@ export async function bringUp(plan: StartPlan, around: Surroundings): Promise<Bo
 /**
  * Brings everything up, and stays: starts what was held back when its gate opens, and what ended by
  * itself.
+ * @param pending given where the boot is over: everything is then taken as it is, see `joined`
  * @returns when the engine's event stream breaks off
  */
-export async function stay(plan: StartPlan, around: StayingSurroundings): Promise<void> {
+export async function stay(
+  plan: StartPlan,
+  around: StayingSurroundings,
+  pending?: readonly string[],
+): Promise<void> {
   const run = new Run(plan, around, around);
   try {
-    const end = await run.boot();
+    const end = pending ? await run.join(pending) : await run.boot();
     if (!end) return;
     around.settled(end, run.seconds());
     await run.stay();
@@ -108,6 +113,20 @@ class Run {
   /** Until everything ended in a final state, or undefined when the stream broke off before. */
   async boot(): Promise<BootState | undefined> {
     const done = new Promise<BootState>((resolve) => (this.#finish = resolve));
+    await this.#begins();
+    if (isDone(this.#state)) this.#finish(this.#state);
+    return await Promise.race([done, this.#ended]);
+  }
+
+  /** Takes everything as it is, as if a boot were just over. */
+  async join(pending: readonly string[]): Promise<BootState> {
+    this.#state = joined(this.#state.plan, pending);
+    await this.#begins();
+    return this.#state;
+  }
+
+  /** Listens from now on, and looks at everything once. */
+  async #begins(): Promise<void> {
     // Listening before looking, so that nothing falls between the two.
     const early: EngineEvent[] = [];
     let takeEvent = (event: EngineEvent): void => void early.push(event);
@@ -124,8 +143,6 @@ class Run {
     for (const found of looked) this.#take({ kind: "found", ...found });
     early.forEach((event) => this.#takeEngineEvent(event));
     takeEvent = (event) => this.#takeEngineEvent(event);
-    if (isDone(this.#state)) this.#finish(this.#state);
-    return await Promise.race([done, this.#ended]);
   }
 
   /** From the end of the boot until the stream breaks off. */

@@ -9,6 +9,8 @@ export function lineAfterBoot(name: string, was: ServiceState, is: ServiceState)
     fields: { event, service: name, ...fields },
   });
   const turned = was.at !== is.at;
+  // Taken as it was found: nothing happened to it.
+  if (was.at === "unseen" && is.at !== "failed") return undefined;
   // It may go from one to the next and on to its start in one step.
   if (was.at === "held" && (is.at === "waiting" || (is.at === "starting" && !is.up))) {
     const text = `${was.by} is no longer in its way; it starts when all it needs is there`;

@@ -95,6 +95,30 @@ export function blindOnes(state: BootState, blind: readonly string[]): string[] 
 }
 
 /**
+ * The state of a run that begins after the boot, which another program or run has done: everything
+ * is taken as it is found.
+ * @param pending services that the run before had still to start; those do start when all they need
+ *   is there
+ */
+export function joined(plan: StartPlan, pending: readonly string[]): BootState {
+  const services = [...plan.services.keys()].map((name) => {
+    const state: ServiceState = pending.includes(name)
+      ? { at: "waiting", checked: true, trace: {} }
+      : { at: "unseen" };
+    return [name, state] as const;
+  });
+  const gates = [...plan.gates.keys()].map((name) => [name, { at: "unknown" } as const] as const);
+  return {
+    plan,
+    services: new Map(services),
+    gates: new Map(gates),
+    staying: true,
+    asked: new Set(),
+    restarts: new Map(),
+  };
+}
+
+/**
  * The state under a plan that a deployment wrote meanwhile. A service that is new in it is looked at
  * first; one that is gone is nobody's business any more.
  * @param seconds when the new plan was read

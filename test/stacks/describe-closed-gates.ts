@@ -80,6 +80,10 @@ export function describeClosedGates(
       }
     });
 
+    it("has the host watched all the same, before the error ends it", () => {
+      expect(before(END)).toContain(`${COMMAND} boot-watch`);
+    });
+
     it("lets the rest go on, also who waits for one of them otherwise", () => {
       for (const one of others.flatMap(madeOf)) expect(before(one), one).not.toContain(END);
     });

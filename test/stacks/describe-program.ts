@@ -226,6 +226,15 @@ export function describeProgram(host: HostName, stack: StackProgram): void {
       }
     });
 
+    it("has the host watched once every service is healthy, and says so in what is known before", () => {
+      const watch = resources.find(({ name }) => name === "boot-watch");
+      const before = watch?.dependencies.map(namedBy);
+      for (const { name } of services) {
+        expect(before, name).toContain(`${COMMAND} ${readyName(name)}`);
+      }
+      expect(watch?.inputs["stdin"]).toMatch(/^# program [0-9a-f]{64}$/m);
+    });
+
     it("holds nothing back", () => {
       expect(resources.map(({ name }) => name)).not.toContain("closed-gates");
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bootFiles, nodeCheck } from "../../../components/core/boot-orchestrator.ts";
-import { BOOT_PERMIT } from "../../../model/boot.ts";
+import { BOOT_JOIN, BOOT_PERMIT } from "../../../model/boot.ts";
 import { ScriptRoom } from "../../support/script.ts";
 
 const files = new Map(
@@ -46,7 +46,13 @@ describe("the boot orchestrator's unit", () => {
       ),
     );
     const dropIn = files.get("/etc/systemd/system/docker.service.d/homelab-boot.conf");
-    expect(dropIn).toContain(`[Service]\nExecStartPre=-/bin/rm -f ${BOOT_PERMIT}\n`);
+    expect(dropIn).toContain(`[Service]\nExecStartPre=-/bin/rm -f ${BOOT_PERMIT} `);
+  });
+
+  it("is a boot whenever the engine starts, also where a deployment was just about to join", () => {
+    const dropIn = files.get("/etc/systemd/system/docker.service.d/homelab-boot.conf");
+    expect(dropIn).toContain(` ${BOOT_JOIN}\n`);
+    expect(BOOT_JOIN).toMatch(/^\/run\//);
   });
 
   it("lets the engine stop its containers as long as they were promised", () => {

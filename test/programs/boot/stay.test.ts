@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, statSync, utimesSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { BootRecorder } from "../../../programs/boot/boot-record.ts";
+import { BootRecorder, pendingIn } from "../../../programs/boot/boot-record.ts";
 import { Engine, eventOf } from "../../../programs/boot/engine.ts";
 import type { Pace, Verdict } from "../../../programs/boot/gates.ts";
 import { Journal, lineWriter } from "../../../programs/boot/journal.ts";
 import { isPaused } from "../../../programs/boot/pause.ts";
-import { PAUSE_LOOK_MS, stay } from "../../../programs/boot/run.ts";
+import { PAUSE_LOOK_MS, stay, type StayingSurroundings } from "../../../programs/boot/run.ts";
 import type { StartPlan } from "../../../programs/boot/start-plan.ts";
 import { parseBootRecord, type BootRecord } from "../../../model/boot-record.ts";
 import { DEPLOYING_LIMIT_SECONDS } from "../../../model/paths.ts";
@@ -27,6 +27,7 @@ afterEach(() => {
 async function settledHost(
   plan: StartPlan,
   containers: ConstructorParameters<typeof ImitatedEngine>[0],
+  pending?: readonly string[],
 ) {
   const engine = new ImitatedEngine(containers);
   opened.push(engine);
@@ -42,7 +43,7 @@ async function settledHost(
   const around = { paused: false, newPlan: (_plan: StartPlan): void => undefined };
   let over: Promise<void> = Promise.resolve();
   await new Promise<void>((resolve) => {
-    over = stay(plan, {
+    const surroundings: StayingSurroundings = {
       engine: new Engine("docker-vm", engine.socket),
       watchGate: (gate, tell, _signal, pace) => {
         gates.set(gate.name, { tell, pace });
@@ -54,13 +55,15 @@ async function settledHost(
         record.observe(after);
       },
       settled: (end, seconds) => {
-        journal.summary(end, seconds);
+        if (pending) journal.joined(end);
+        else journal.summary(end, seconds);
         record.settled(end);
         resolve();
       },
       isPaused: () => around.paused,
       watchPlan: (onPlan) => (around.newPlan = onPlan),
-    });
+    };
+    over = stay(plan, surroundings, pending);
   });
   const kept = (): BootRecord => {
     const read = parseBootRecord(readFileSync(join(folder, "boot.json"), "utf8"));
@@ -158,6 +161,59 @@ describe("an orchestrator that stays", () => {
     const host = await settledHost(planOf([{ name: "db" }]), { db: HEALTHY });
     host.engine.breakStream();
     await expect(host.over).resolves.toBeUndefined();
+  });
+});
+
+describe("an orchestrator that a deployment starts", () => {
+  const plan = planOf([
+    { name: "db" },
+    { name: "app", requires: [hard("db")] },
+    { name: "ill" },
+    { name: "new" },
+  ]);
+
+  it("stops and starts nothing, whatever it finds, and watches from then on", async () => {
+    const found = { db: DOWN, app: HEALTHY, ill: { status: "running", health: "unhealthy" } };
+    const host = await settledHost(plan, found, []);
+    expect(host.lines).toEqual([
+      "ill: failed: it is unhealthy; look at: docker logs ill",
+      "watching from now on; 1 of 4 services healthy; left as they are: db stopped, ill failed, new stopped",
+    ]);
+    await breathe();
+    expect(host.engine.calls).toEqual([]);
+    expect(host.kept().services).toMatchObject({
+      db: { state: "stopped" },
+      app: { state: "healthy" },
+      ill: { state: "failed" },
+      new: { state: "removed" },
+    });
+    host.engine.end("app");
+    await vi.waitFor(() => expect(host.kept().services["app"]?.state).toBe("held"), soon);
+    host.engine.set("db", HEALTHY);
+    host.engine.event("db", "start");
+    await vi.waitFor(() => expect(host.engine.calls).toEqual(["start app"]), soon);
+  });
+
+  it("goes on with what the one before had still to start, when its gate opens", async () => {
+    const before = await settledHost(MEDIA, { sonarr: DOWN, seerr: DOWN, grafana: HEALTHY });
+    before.engine.end("grafana", 0, "15");
+    await vi.waitFor(() => expect(before.kept().services["grafana"]?.state).toBe("stopped"), soon);
+    const pending = pendingIn(join(before.folder, "boot.json"));
+    expect(pending).toEqual(["sonarr", "seerr"]);
+    const host = await settledHost(MEDIA, { sonarr: DOWN, seerr: DOWN, grafana: DOWN }, pending);
+    await breathe();
+    expect(host.engine.calls).toEqual([]);
+    host.gates.get("media")?.tell({ open: true, seen: "" });
+    await vi.waitFor(() => expect(host.kept().services["seerr"]?.state).toBe("healthy"), soon);
+    expect(host.engine.calls).toEqual(["start sonarr", "start seerr"]);
+    expect(host.kept().services["grafana"]?.state).toBe("stopped");
+  });
+
+  it("has nothing to go on with where nobody kept a record, or a broken one", () => {
+    const folder = mkdtempSync(join(tmpdir(), "boot-record-"));
+    expect(pendingIn(join(folder, "none.json"))).toEqual([]);
+    writeFileSync(join(folder, "broken.json"), '{"services":');
+    expect(pendingIn(join(folder, "broken.json"))).toEqual([]);
   });
 });
 
