@@ -4,18 +4,27 @@ import { dirname } from "node:path";
 import { parseBootRecord, type BootRecord, type RecordedService } from "../../model/boot-record.ts";
 import type { BootState, GateState, ServiceState } from "./boot-state.ts";
 
-/** Writes the record of a boot, whenever something in it changed. */
+/** Writes the record of a boot, whenever something in it changed, as far as it can be written. */
 export class BootRecorder {
   readonly #path: string;
   readonly #now: () => Date;
+  readonly #complain: (reason: string) => void;
   #record: BootRecord;
+  #complained = false;
 
   /**
    * @param path of the record
+   * @param complain told once why it cannot be written
    * @param now the time of day
    */
-  constructor(path: string, host: string, now: () => Date = () => new Date()) {
+  constructor(
+    path: string,
+    host: string,
+    complain: (reason: string) => void,
+    now: () => Date = () => new Date(),
+  ) {
     this.#path = path;
+    this.#complain = complain;
     this.#now = now;
     this.#record = { version: 1, host, began: now().toISOString(), gates: {}, services: {} };
   }
@@ -41,10 +50,17 @@ export class BootRecorder {
   #keep(record: BootRecord): void {
     if (record === this.#record) return;
     this.#record = record;
-    mkdirSync(dirname(this.#path), { recursive: true });
-    // Whole or not at all, for whoever reads it now, and after a power cut.
-    writeFileSync(`${this.#path}.new`, `${JSON.stringify(record, undefined, 1)}\n`);
-    renameSync(`${this.#path}.new`, this.#path);
+    try {
+      mkdirSync(dirname(this.#path), { recursive: true });
+      // Whole or not at all, for whoever reads it now, and after a power cut.
+      writeFileSync(`${this.#path}.new`, `${JSON.stringify(record, undefined, 1)}\n`);
+      renameSync(`${this.#path}.new`, this.#path);
+      this.#complained = false;
+    } catch (error) {
+      // A full disk keeps no host from starting.
+      if (!this.#complained) this.#complain(error instanceof Error ? error.message : String(error));
+      this.#complained = true;
+    }
   }
 }
 

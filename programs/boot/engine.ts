@@ -9,6 +9,9 @@ import type { Found } from "./boot-events.ts";
 /** Where a host's engine listens. */
 export const ENGINE_SOCKET = "/var/run/docker.sock";
 
+/** An engine that takes longer to answer that it is there is asked again. */
+const PING_MS = 10_000;
+
 /** A container as it is. */
 export interface ContainerFacts {
   readonly as: Found;
@@ -79,7 +82,8 @@ export class Engine {
     // Not the time of day, which a machine without a clock of its own gets only now.
     const until = performance.now() + limitSeconds * 1000;
     for (;;) {
-      const seen = await this.#call("GET", "/_ping").then(
+      const patience = Math.min(PING_MS, limitSeconds * 1000);
+      const seen = await this.#call("GET", "/_ping", patience).then(
         ({ status, text }) => (status === 200 ? undefined : text),
         (error: Error) => error.message,
       );
@@ -144,15 +148,25 @@ export class Engine {
     return { ended, close: () => response.destroy() };
   }
 
-  async #call(method: string, path: string): Promise<{ status: number; text: string }> {
-    const response = await this.#open(method, path);
+  /** @param limitMs gives up when nothing is heard for so long. @default waits */
+  async #call(
+    method: string,
+    path: string,
+    limitMs?: number,
+  ): Promise<{ status: number; text: string }> {
+    const response = await this.#open(method, path, limitMs);
     return { status: response.statusCode ?? 0, text: await readAll(response) };
   }
 
-  #open(method: string, path: string): Promise<IncomingMessage> {
+  #open(method: string, path: string, limitMs?: number): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const options = { socketPath: this.#socket, method, path, headers: { Host: "docker" } };
-      request(options, resolve).once("error", reject).end();
+      const asked = request(options, resolve).once("error", reject);
+      if (limitMs !== undefined) {
+        const error = new Error(`no answer within ${limitMs / 1000} s`);
+        asked.setTimeout(limitMs, () => asked.destroy(error));
+      }
+      asked.end();
     });
   }
 
@@ -183,13 +197,22 @@ export function factsOf({ State: state, Config: config }: Inspection): Container
 
 /** The event in a line of the stream, if it is one we follow. */
 export function eventOf(line: string): EngineEvent | undefined {
-  const raw = JSON.parse(line) as RawEvent;
+  const raw = parsed(line);
   const attributes = raw.Actor?.Attributes ?? {};
   const kind = EVENT_KINDS[raw.Action ?? ""];
   const container = attributes["name"];
   if (!kind || container === undefined) return undefined;
   if (raw.Action === "kill" && NOT_TO_END.includes(attributes["signal"] ?? "")) return undefined;
   return { container, kind, exitCode: Number(attributes["exitCode"] ?? 0) };
+}
+
+/** Of an engine that ends, the last line may be half a one. */
+function parsed(line: string): RawEvent {
+  try {
+    return JSON.parse(line) as RawEvent;
+  } catch {
+    return {};
+  }
 }
 
 async function readAll(response: IncomingMessage): Promise<string> {

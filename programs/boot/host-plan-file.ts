@@ -9,6 +9,9 @@ import { desiredPlan } from "../../model/paths.ts";
 /** A plan is read this long after its folder changed: it is written and renamed. */
 const SETTLE_MS = 1000;
 
+/** Where the folder cannot be watched, it is looked at this often. */
+const POLL_MS = 60_000;
+
 /**
  * Reads the plan of a host, or the only one there is.
  * @throws UserError HL-PLAN when there is none, or not one
@@ -37,32 +40,51 @@ async function onlyPlan(): Promise<string> {
 }
 
 /**
- * Passes on each plan that is written after this one, as soon as it lies there; one that cannot be
- * read is left for the next boot to complain about. Costs nothing while nothing is written.
+ * Passes on each plan that was written after the known one, as soon as it lies there; one that
+ * cannot be read, or followed, is left for the next boot to complain about. Costs nothing while
+ * nothing is written.
+ * @param made what is passed on of a plan
  */
-export function watchPlan(
+export function watchPlan<T>(
   known: HostPlan,
-  onPlan: (plan: HostPlan) => void,
+  made: (plan: HostPlan) => T,
+  onPlan: (plan: T) => void,
   signal: AbortSignal,
 ): void {
   let last = content(known);
-  let timer: NodeJS.Timeout | undefined;
+  const read = async () => {
+    const { plan } = await readPlan(known.host);
+    return { plan, passed: made(plan) };
+  };
   const look = (): void => {
-    readPlan(known.host).then(
-      ({ plan }) => {
+    read().then(
+      ({ plan, passed }) => {
         if (signal.aborted || content(plan) === last) return;
         last = content(plan);
-        onPlan(plan);
+        onPlan(passed);
       },
       () => undefined,
     );
   };
-  const watcher = watch(dirname(desiredPlan(known.host)), { signal }, () => {
-    clearTimeout(timer);
-    timer = setTimeout(look, SETTLE_MS);
-  });
-  watcher.on("error", () => undefined);
+  whenFolderChanges(dirname(desiredPlan(known.host)), look, signal);
+  // It may have been written while the host booted.
+  look();
+}
+
+/** Calls back a moment after something in a folder changed, until the signal ends it. */
+function whenFolderChanges(folder: string, changed: () => void, signal: AbortSignal): void {
+  let timer: NodeJS.Timeout | undefined;
   signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  try {
+    const watcher = watch(folder, { signal }, () => {
+      clearTimeout(timer);
+      timer = setTimeout(changed, SETTLE_MS);
+    });
+    watcher.on("error", () => undefined);
+  } catch {
+    // The kernel watches so many folders for all programs of root together, those in containers too.
+    timer = setInterval(changed, POLL_MS);
+  }
 }
 
 /** A plan but for its commit, which changes nothing. */

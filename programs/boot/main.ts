@@ -4,6 +4,7 @@ import { unlinkSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { dirname } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { BOOT_JOIN, BOOT_PERMIT } from "../../model/boot.ts";
 import { UserError } from "../../model/errors.ts";
@@ -19,14 +20,18 @@ import type { Line } from "./line.ts";
 import { isBlindTo } from "./mount-view.ts";
 import { notifyReady } from "./notify.ts";
 import { isPaused } from "./pause.ts";
-import { bringUp, stay, type StayingSurroundings } from "./run.ts";
+import { bringUp, stay } from "./run.ts";
 import { ENGINE_WAIT_SECONDS, longestRunSeconds, startPlan, type StartPlan } from "./start-plan.ts";
+import type { StayingSurroundings } from "./surroundings.ts";
 
 /** Exit codes, as README.md lists them. */
 const EXIT = { allHealthy: 0, somethingFailed: 1, badInput: 2 } as const;
 
 /** More at once only take each other's time, and those that others wait for come later. */
 const STARTS_PER_PROCESSOR = 2;
+
+/** Before an engine that went away is looked for again, so that one that goes at once costs little. */
+const ENGINE_AWAY_MS = 1000;
 
 const USAGE = "usage: boot-orchestrator [--plan | --once] [--json] [<host>]";
 
@@ -114,7 +119,13 @@ async function orchestrateForGood(first: HostPlan, writer: Writer): Promise<neve
     // An engine that starts takes it away; the unit makes it only when the unit itself starts.
     await writePermit();
     const journal = new Journal(writer, true);
-    const record = new BootRecorder(BOOT_RECORD_FILE, hostPlan.host);
+    const record = new BootRecorder(BOOT_RECORD_FILE, hostPlan.host, (reason) =>
+      writer({
+        level: "warning",
+        text: `cannot write ${BOOT_RECORD_FILE}: ${reason}. What is started does not depend on it`,
+        fields: { event: "no-record", reason },
+      }),
+    );
     const joins = pending !== undefined;
     const around: StayingSurroundings = {
       engine,
@@ -132,7 +143,7 @@ async function orchestrateForGood(first: HostPlan, writer: Writer): Promise<neve
         notifyReady(statusOf(end));
       },
       isPaused,
-      watchPlan: (onPlan, signal) => watchPlan(hostPlan, (plan) => onPlan(planOf(plan)), signal),
+      watchPlan: (onPlan, signal) => watchPlan(hostPlan, planOf, onPlan, signal),
     };
     await stay(planOf(hostPlan), around, pending);
     pending = undefined;
@@ -141,6 +152,7 @@ async function orchestrateForGood(first: HostPlan, writer: Writer): Promise<neve
       text: "the engine went away; everything is started in order when it answers again",
       fields: { event: "engine-away" },
     });
+    await delay(ENGINE_AWAY_MS);
   }
 }
 

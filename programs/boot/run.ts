@@ -1,37 +1,12 @@
 import type { PlannedGate } from "../../model/host-plan.ts";
 import type { BootEvent } from "./boot-events.ts";
 import type { BootState } from "./boot-state.ts";
-import type { Engine, EngineEvent } from "./engine.ts";
+import type { EngineEvent } from "./engine.ts";
 import type { Pace, Verdict } from "./gates.ts";
 import { initialState, isDone, nextDeadline, noted, step, type BootAction } from "./scheduler.ts";
 import type { StartPlan } from "./start-plan.ts";
 import { joined, underPlan } from "./staying.ts";
-
-/** What a run needs from the world. */
-export interface Surroundings {
-  readonly engine: Pick<Engine, "look" | "start" | "stop" | "watch">;
-  /** Looks at a gate, as often as the pace says, until it is open or the signal ends it. */
-  readonly watchGate: (
-    gate: PlannedGate,
-    onVerdict: (verdict: Verdict) => void,
-    signal: AbortSignal,
-    pace: () => Pace,
-  ) => Promise<void>;
-  /** Whether a process fails to see what is mounted at a path now. */
-  readonly isBlindTo: (path: string, pid: number) => Promise<boolean>;
-  /** Told about every step. */
-  readonly observe: (before: BootState, after: BootState, seconds: number) => void;
-}
-
-/** What staying needs besides. */
-export interface StayingSurroundings extends Surroundings {
-  /** Told once, when the boot has settled. */
-  readonly settled: (state: BootState, seconds: number) => void;
-  /** Whether somebody works on the host, so that nothing may be done now. */
-  readonly isPaused: () => boolean;
-  /** Passes on each plan that a deployment writes, until the signal ends it. */
-  readonly watchPlan: (onPlan: (plan: StartPlan) => void, signal: AbortSignal) => void;
-}
+import type { StayingSurroundings, Surroundings } from "./surroundings.ts";
 
 /** How often it is asked whether a pause is over. */
 export const PAUSE_LOOK_MS = 15_000;
@@ -240,13 +215,13 @@ class Run {
   }
 
   #takeEngineEvent({ container, kind, exitCode }: EngineEvent): void {
+    // Others come and go for ever, each under a name of its own.
+    if (!this.#state.services.has(container)) return;
     this.#heard.set(container, (this.#heard.get(container) ?? 0) + 1);
     if (kind === "died") this.#take({ kind, service: container, exitCode });
     else this.#take({ kind, service: container });
     // It may be another container than before, checked in another way.
-    if (kind === "up" && this.#state.staying && this.#state.services.has(container)) {
-      this.#lookAt(container);
-    }
+    if (kind === "up" && this.#state.staying) this.#lookAt(container);
   }
 
   #take(event: BootEvent): void {

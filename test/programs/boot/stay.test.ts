@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -7,7 +8,9 @@ import { Engine, eventOf } from "../../../programs/boot/engine.ts";
 import type { Pace, Verdict } from "../../../programs/boot/gates.ts";
 import { Journal, lineWriter } from "../../../programs/boot/journal.ts";
 import { isPaused } from "../../../programs/boot/pause.ts";
-import { PAUSE_LOOK_MS, stay, type StayingSurroundings } from "../../../programs/boot/run.ts";
+import { PAUSE_LOOK_MS, stay } from "../../../programs/boot/run.ts";
+import { initialState } from "../../../programs/boot/scheduler.ts";
+import type { StayingSurroundings } from "../../../programs/boot/surroundings.ts";
 import type { StartPlan } from "../../../programs/boot/start-plan.ts";
 import { parseBootRecord, type BootRecord } from "../../../model/boot-record.ts";
 import { DEPLOYING_LIMIT_SECONDS } from "../../../model/paths.ts";
@@ -33,7 +36,9 @@ async function settledHost(
   opened.push(engine);
   await engine.listen();
   const folder = mkdtempSync(join(tmpdir(), "boot-record-"));
-  const record = new BootRecorder(join(folder, "boot.json"), "docker-vm");
+  const record = new BootRecorder(join(folder, "boot.json"), "docker-vm", (reason) => {
+    throw new Error(reason);
+  });
   const lines: string[] = [];
   const journal = new Journal(
     lineWriter((text) => lines.push(text.trimEnd()), "text"),
@@ -231,6 +236,39 @@ describe("the engine's word that a container is to stop", () => {
     for (const signal of ["1", "10", "12", "28"]) expect(kill(signal)).toBeUndefined();
     const stop = JSON.stringify({ Action: "stop", Actor: { Attributes: { name: "db" } } });
     expect(eventOf(stop)?.kind).toBe("asked");
+  });
+});
+
+describe("an engine that is ill", () => {
+  it("that takes calls and answers none is given up when its time is over", async () => {
+    const mute = createServer(() => undefined);
+    const socket = join(mkdtempSync(join(tmpdir(), "mute-")), "docker.sock");
+    await new Promise<void>((resolve) => mute.listen(socket, resolve));
+    await expect(new Engine("docker-vm", socket).waitUntilReady(0.2)).rejects.toThrow(
+      "the Docker engine did not answer within 0.2 s (no answer within 0.2 s)",
+    );
+    mute.closeAllConnections();
+    mute.close();
+  });
+
+  it("that ends in the middle of a line says nothing with it", () => {
+    expect(eventOf('{"Action":"die","Actor":{"Attr')).toBeUndefined();
+  });
+});
+
+describe("a record that cannot be written", () => {
+  it("is complained of once, and keeps nothing from going on", () => {
+    const folder = mkdtempSync(join(tmpdir(), "boot-record-"));
+    writeFileSync(join(folder, "full"), "");
+    const complaints: string[] = [];
+    const recorder = new BootRecorder(join(folder, "full", "boot.json"), "docker-vm", (reason) =>
+      complaints.push(reason),
+    );
+    const state = initialState(planOf([{ name: "db" }]));
+    recorder.observe(state);
+    recorder.settled(state);
+    expect(complaints).toHaveLength(1);
+    expect(complaints[0]).toMatch(/EEXIST|ENOTDIR/);
   });
 });
 
