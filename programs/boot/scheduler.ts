@@ -341,10 +341,21 @@ class Draft {
   /** What was held back waits again once nothing is in its way. */
   #reopen(node: StartNode, service: ServiceState): ServiceState | undefined {
     const facts = { node, asked: this.#asked.has(node.name), seconds: this.#seconds };
-    return whatReopens(this.state(), service, facts);
+    const next = whatReopens(this.state(), service, facts);
+    if (next?.at === "waiting") this.#lookAgainAtGatesOf(node);
+    return next;
   }
 
-  /** One that ended by itself, as often as it may. Its gates may have closed since, so they are looked at. */
+  /** Gates that were open once may have closed since: only what was seen just now counts. */
+  #lookAgainAtGatesOf(node: StartNode): void {
+    for (const { on } of node.waits) {
+      const gate = this.#gates.get(on);
+      if (gate?.at !== "open" || gate.since === this.#seconds) continue;
+      this.#gates.set(on, { at: "unknown", from: this.#seconds });
+    }
+  }
+
+  /** One that ended by itself, as often as it may. */
   #startAgain(node: StartNode): ServiceState {
     const { total, recent: known } = this.#restarts.get(node.name) ?? { total: 0, recent: [] };
     const recent = recentRestarts(known, this.#seconds);
@@ -358,11 +369,7 @@ class Draft {
       };
     }
     this.#restarts.set(node.name, { total: total + 1, recent: [...recent, this.#seconds] });
-    for (const { on } of node.waits) {
-      if (this.#gates.get(on)?.at === "open") {
-        this.#gates.set(on, { at: "unknown", from: this.#seconds });
-      }
-    }
+    this.#lookAgainAtGatesOf(node);
     return this.#waiting(true);
   }
 

@@ -97,6 +97,25 @@ describe("a host whose gate opens after the boot", () => {
     expect(host.did).toEqual(["stop viewer", "stop frigate", "start frigate", "start viewer"]);
   });
 
+  it("looks again at a gate that was open once, before it starts what another service held back", () => {
+    const plan = planOf(
+      [{ name: "db" }, { name: "app", requires: [hard("db"), hard("gate:media")] }],
+      { media: 300 },
+    );
+    const host = new Host(plan, { "gate:media": 0 })
+      .take({ kind: "asked", service: "db" })
+      .take(died("db"))
+      .take(died("app"))
+      .wait(RESTART_PAUSE_SECONDS)
+      .take(opens);
+    expect(host.at("app")).toEqual({ at: "held", by: "db" });
+    host.wait(5000).comesUp("db");
+    expect(host.state.gates.get("gate:media")?.at).toBe("unknown");
+    expect(host.did).toEqual([]);
+    host.take(opens);
+    expect(host.did).toEqual(["start app"]);
+  });
+
   it("leaves alone what a deployment started meanwhile, though the gate is closed", () => {
     const host = new Host(NAS, AWAY).comesUp("sonarr");
     expect(host.at("sonarr")?.at).toBe("healthy");
