@@ -108,6 +108,14 @@ function unitRow(host: HostDeclaration, answer: HostAnswer): Verdict {
   const { enabled, failed } = answer.unit;
   const again = `pulumi up -s ${host.host}`;
   const check = "boot orchestrator";
+  if (enabled === "enabled" && failed === "inactive" && wasDeployed(answer)) {
+    return {
+      check,
+      state: "warning",
+      seen: "does not run, so what ends is not started again before the next boot",
+      remedy: `ssh ${host.host} systemctl start ${BOOT_UNIT}`,
+    };
+  }
   if (enabled === "enabled" && failed !== "failed") return settledRow(host, answer);
   if (enabled === "enabled") {
     return {
