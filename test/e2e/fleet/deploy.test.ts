@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { parseBootRecord } from "../../../model/boot-record.ts";
+import { BOOT_UNIT } from "../../../model/boot.ts";
 import { buildGraph } from "../../../model/graph.ts";
 import { HOSTS, type HostName } from "../../../model/host-names.ts";
+import { BOOT_RECORD_FILE } from "../../../model/paths.ts";
 import { declaredHost } from "../support/declared.ts";
 import {
   containerIds,
@@ -75,6 +78,16 @@ describe("make sandbox on engines without containers", () => {
       "docker ps --quiet | xargs docker inspect --format '{{.State.StartedAt}} {{.Name}}' | sort | tail -n 1",
     );
     expect(starts).toMatch(/\/watchtower$/);
+  });
+
+  it("leaves each host watched, by an orchestrator that found every service healthy", async () => {
+    await onEach(async (host) => {
+      expect(await on(lab, host, `systemctl is-active ${BOOT_UNIT}`), host).toBe("active");
+      const record = parseBootRecord(await on(lab, host, `cat ${BOOT_RECORD_FILE}`));
+      const states = Object.values(record?.services ?? {}).map(({ state }) => state);
+      expect(states, host).toHaveLength(await declaredCount(host));
+      expect(new Set(states), host).toEqual(new Set(["healthy"]));
+    });
   });
 
   it("writes each host's plan, which names every service and the commit", async () => {
