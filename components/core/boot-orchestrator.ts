@@ -26,6 +26,11 @@ export interface BootOrchestratorArgs {
 
 /** Where the program stands on a host. */
 export const BOOT_PROGRAM = `${PROGRAMS}/boot-orchestrator.mjs`;
+/**
+ * Node.js without what makes long computations fast, which the program has none of: Debian 12's, which
+ * takes 48 MiB for an empty program, stays under 60 MiB with it. Versions 18 to 24 know these options.
+ */
+const SMALL_NODE = "node --no-opt --optimize-for-size --max-semi-space-size=1";
 const UNIT_FILE = `${UNITS}/${BOOT_UNIT}`;
 const DOCKER_DROP_IN = `${UNITS}/docker.service.d/homelab-boot.conf`;
 
@@ -90,7 +95,7 @@ RestartSec=15
 RestartPreventExitStatus=2
 ExecStartPre=/bin/mkdir -p ${BOOT_PERMIT.replace(/\/[^/]*$/, "")}
 ExecStartPre=/bin/touch ${BOOT_PERMIT}
-ExecStart=/usr/bin/env node --max-semi-space-size=2 ${BOOT_PROGRAM} ${host}
+ExecStart=/usr/bin/env ${SMALL_NODE} ${BOOT_PROGRAM} ${host}
 TimeoutStartSec=${args.startTimeoutSeconds}
 # A look that hangs on a dead mount keeps nobody waiting.
 TimeoutStopSec=10
