@@ -9,8 +9,9 @@ export const BOOT_UNIT = "docker-boot-orchestrator.service";
 export const BOOT_PERMIT = "/run/homelab/boot-permit";
 
 /**
- * A deployment makes it just before it starts the boot unit: all is to be taken as it is, because the
- * boot is over. The program takes it away when it begins, docker.service before it starts.
+ * A deployment makes it just before it starts the boot unit, and the unit when its program was
+ * killed: all is to be taken as it is. The program takes it away when it begins, docker.service
+ * before it starts.
  */
 export const BOOT_JOIN = "/run/homelab/boot-join";
 

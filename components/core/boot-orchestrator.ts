@@ -96,6 +96,8 @@ RestartPreventExitStatus=2
 ExecStartPre=/bin/mkdir -p ${BOOT_PERMIT.replace(/\/[^/]*$/, "")}
 ExecStartPre=/bin/touch ${BOOT_PERMIT}
 ExecStart=/usr/bin/env ${SMALL_NODE} ${BOOT_PROGRAM} ${host}
+# Killed after it had begun its record: what runs, and what a person stopped, stays as it is.
+ExecStopPost=/bin/sh -c 'case "$$SERVICE_RESULT" in signal|core-dump|oom-kill) [ ! ${BOOT_RECORD_FILE} -nt ${BOOT_PERMIT} ] || : > ${BOOT_JOIN} ;; esac'
 TimeoutStartSec=${args.startTimeoutSeconds}
 # A look that hangs on a dead mount keeps nobody waiting.
 TimeoutStopSec=10

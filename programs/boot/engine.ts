@@ -82,11 +82,7 @@ export class Engine {
     // Not the time of day, which a machine without a clock of its own gets only now.
     const until = performance.now() + limitSeconds * 1000;
     for (;;) {
-      const patience = Math.min(PING_MS, limitSeconds * 1000);
-      const seen = await this.#call("GET", "/_ping", patience).then(
-        ({ status, text }) => (status === 200 ? undefined : text),
-        (error: Error) => error.message,
-      );
+      const seen = await this.#ping(Math.min(PING_MS, limitSeconds * 1000));
       if (seen === undefined) return;
       if (performance.now() >= until) {
         throw new HostError(
@@ -97,6 +93,19 @@ export class Engine {
       }
       await delay(200);
     }
+  }
+
+  /** Whether the engine answers now. */
+  async answers(): Promise<boolean> {
+    return (await this.#ping(PING_MS)) === undefined;
+  }
+
+  /** Why the engine does not answer; undefined when it does. */
+  #ping(limitMs: number): Promise<string | undefined> {
+    return this.#call("GET", "/_ping", limitMs).then(
+      ({ status, text }) => (status === 200 ? undefined : text),
+      (error: Error) => error.message,
+    );
   }
 
   /** What the container does now. */

@@ -113,7 +113,9 @@ async function orchestrate(hostPlan: HostPlan, writer: Writer): Promise<number> 
  */
 async function orchestrateForGood(first: HostPlan, writer: Writer): Promise<never> {
   const engine = new Engine(first.host);
-  let pending = isToJoin() ? pendingIn(BOOT_RECORD_FILE) : undefined;
+  // An engine that is not there yet has started nothing: that is a boot.
+  const joins = isToJoin() && (await engine.answers());
+  let pending = joins ? pendingIn(BOOT_RECORD_FILE) : undefined;
   for (let hostPlan = first; ; hostPlan = (await readPlan(first.host)).plan) {
     await engine.waitUntilReady(ENGINE_WAIT_SECONDS);
     // An engine that starts takes it away; the unit makes it only when the unit itself starts.
@@ -126,7 +128,7 @@ async function orchestrateForGood(first: HostPlan, writer: Writer): Promise<neve
         fields: { event: "no-record", reason },
       }),
     );
-    const joins = pending !== undefined;
+    const isJoining = pending !== undefined;
     const around: StayingSurroundings = {
       engine,
       watchGate: (gate, onVerdict, signal, pace) =>
@@ -137,7 +139,7 @@ async function orchestrateForGood(first: HostPlan, writer: Writer): Promise<neve
         record.observe(after);
       },
       settled: (end, seconds) => {
-        if (joins) journal.joined(end);
+        if (isJoining) journal.joined(end);
         else journal.summary(end, seconds);
         record.settled(end);
         notifyReady(statusOf(end));
@@ -156,7 +158,7 @@ async function orchestrateForGood(first: HostPlan, writer: Writer): Promise<neve
   }
 }
 
-/** Whether a deployment started the unit, which is so only once. */
+/** Whether a deployment started the unit, or systemd after it was killed; each is so only once. */
 function isToJoin(): boolean {
   try {
     unlinkSync(BOOT_JOIN);

@@ -1,6 +1,8 @@
+import { existsSync, utimesSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { bootFiles, nodeCheck } from "../../../components/core/boot-orchestrator.ts";
 import { BOOT_JOIN, BOOT_PERMIT } from "../../../model/boot.ts";
+import { BOOT_RECORD_FILE } from "../../../model/paths.ts";
 import { ScriptRoom } from "../../support/script.ts";
 
 const files = new Map(
@@ -53,6 +55,26 @@ describe("the boot orchestrator's unit", () => {
     const dropIn = files.get("/etc/systemd/system/docker.service.d/homelab-boot.conf");
     expect(dropIn).toContain(` ${BOOT_JOIN}\n`);
     expect(BOOT_JOIN).toMatch(/^\/run\//);
+  });
+
+  it.each([
+    ["signal", 10, true],
+    ["oom-kill", 10, true],
+    // The record is that of the boot before: the boot is not over.
+    ["signal", -10, false],
+    ["exit-code", 10, false],
+    ["success", 10, false],
+  ])("goes on as it is after %s, %d s after its permit: %s", (result, seconds, joins) => {
+    const [, script = ""] = /^ExecStopPost=\/bin\/sh -c '(.*)'$/m.exec(unit) ?? [];
+    const room = new ScriptRoom();
+    room.file(BOOT_PERMIT, "");
+    room.file(BOOT_RECORD_FILE, "{}");
+    utimesSync(room.path(BOOT_PERMIT), 1000, 1000);
+    utimesSync(room.path(BOOT_RECORD_FILE), 1000 + seconds, 1000 + seconds);
+    // As systemd passes it on.
+    const run = `SERVICE_RESULT=${result}\n${script.replaceAll("$$", "$")}`;
+    expect(room.run(run, [BOOT_PERMIT, BOOT_RECORD_FILE, BOOT_JOIN]).exitCode).toBe(0);
+    expect(existsSync(room.path(BOOT_JOIN))).toBe(joins);
   });
 
   it("lets the engine stop its containers as long as they were promised", () => {

@@ -207,6 +207,18 @@ describe("a container that ends without an error while nothing is wrong", () => 
     await delay(5000);
     expect(await isUp("dozzle")).toBe(false);
     expect((await record()).services["dozzle"]?.state).toBe("stopped");
+  });
+
+  it("stays so when the orchestrator was killed and started again", async () => {
+    const { began } = await record();
+    await onDockerVm(own, `kill -9 "$(systemctl show --property=MainPID --value ${BOOT_UNIT})"`);
+    const goesOn = async () => {
+      const now = await record();
+      return now.began !== began && now.ended !== undefined;
+    };
+    expect(await until(goesOn, 60)).toBeLessThan(60);
+    expect(await isUp("dozzle")).toBe(false);
+    expect((await record()).services["dozzle"]?.state).toBe("stopped");
     await onDockerVm(own, "docker start dozzle");
   });
 });
