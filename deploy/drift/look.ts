@@ -5,10 +5,12 @@ import {
   parseObservation,
   type Observation,
 } from "../../hosts/observation.ts";
+import { BOOT_UNIT } from "../../model/boot.ts";
+import { parseBootRecord, type BootRecord } from "../../model/boot-record.ts";
 import { devicesToLookFor } from "../../model/device-gates.ts";
 import type { HostDeclaration } from "../../model/declaration.ts";
 import type { HostPlan } from "../../model/host-plan.ts";
-import { desiredPlan } from "../../model/paths.ts";
+import { BOOT_RECORD_FILE, desiredPlan } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import {
   INSPECTED,
@@ -29,6 +31,8 @@ export interface HostLook {
   readonly planDigest: string | undefined;
   /** The host's own clock, in seconds since 1970: the times that its engine says are by it. */
   readonly clock: number | undefined;
+  /** What the boot orchestrator keeps; undefined when it does not run, or left nothing readable. */
+  readonly boot: BootRecord | undefined;
   /** What every preview looks at, too. */
   readonly observation: Observation;
 }
@@ -43,7 +47,8 @@ function line(kind: keyof typeof INSPECTED | "plan"): string {
 
 /**
  * A script that prints the host's clock, what the engine says of its containers, their images, its
- * networks and volumes, one JSON object a line, and then the observation. It changes nothing on the host.
+ * networks and volumes, plan and boot record, one JSON object a line, and then the observation. It
+ * changes nothing on the host.
  */
 export function lookScript(host: HostDeclaration, gates: HostPlan["gates"]): string {
   const plan = quote(desiredPlan(host.host));
@@ -60,6 +65,8 @@ containers=$(docker ps --all --quiet --no-trunc)
 docker network ls --quiet --no-trunc | xargs -r docker network inspect --format ${line("network")}
 docker volume ls --quiet | xargs -r docker volume inspect --format ${line("volume")}
 [ ! -s ${plan} ] || { printf '${FACT}plan '; cat ${plan}; echo; }
+! systemctl is-active --quiet ${BOOT_UNIT} || [ ! -s ${BOOT_RECORD_FILE} ] ||
+  { printf '${FACT}boot '; tr -d '\\n' < ${BOOT_RECORD_FILE}; echo; }
 } 2>/dev/null
 ${deviceFacts(devicesToLookFor(host))}${observationScript(gates)}`;
 }
@@ -86,9 +93,11 @@ export function parseLook(output: string): HostLook {
   const rest: string[] = [];
   let planDigest: string | undefined;
   let clock: number | undefined;
+  let boot: BootRecord | undefined;
   for (const text of output.split("\n")) {
     const [, kind = "", json = ""] = /^@(\w+) (.*)$/.exec(text) ?? [];
     if (kind === "plan") planDigest = digestIn(json);
+    else if (kind === "boot") boot = parseBootRecord(json);
     else if (kind === "clock") clock = Number(json) || undefined;
     else if (kind in seen) seen[kind as keyof typeof seen].push(parsed(kind, json));
     else rest.push(text);
@@ -106,6 +115,7 @@ export function parseLook(output: string): HostLook {
     volumes: read("volume"),
     planDigest,
     clock,
+    boot,
     observation: parseObservation(rest.join("\n")),
   };
 }

@@ -4,6 +4,7 @@ import type { HostDeclaration, ServiceDeclaration } from "../../model/declaratio
 import { isReplaced, nameOf, type InspectedContainer } from "../drift/inspect.ts";
 import type { HostLook } from "../drift/look.ts";
 import type { Finding } from "./answer.ts";
+import { bootNote } from "./boot-note.ts";
 import { oneLine, quoted, secretsIn } from "./quote.ts";
 import { engineTime, isoTime, spanText } from "./times.ts";
 
@@ -41,9 +42,10 @@ function factsOf(
   }
   const secrets = secretsIn(container, { host, ...rest }, service, look);
   const { Status } = container.State;
-  return Status === "running"
-    ? runningFacts(host, name, container, look.clock, secrets)
-    : stoppedFacts(host, service, container, look.clock, secrets);
+  if (Status === "running") return runningFacts(host, name, container, look.clock, secrets);
+  const facts = stoppedFacts(host, service, container, look.clock, secrets);
+  const note = bootNote(look.boot, name);
+  return note === undefined ? facts : { ...facts, detail: `${facts.detail}; ${note}` };
 }
 
 const NOTHING = { since: null, exitCode: null, output: null } as const;

@@ -58,6 +58,7 @@ export function hostAsDeclared(host: HostDeclaration, lock: ImageLock): SeenHost
     volumes: host.volumes.map(({ name }) => volume(name)),
     planDigest: plan.digest,
     clock: CLOCK,
+    boot: undefined,
     observation: observationOf(host, plan.gates),
   };
   return structuredClone(look) as SeenHost;

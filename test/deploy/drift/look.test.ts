@@ -8,6 +8,8 @@ import { hostAsDeclared, lockOf } from "./imitated-host.ts";
 const host = hostNamed("docker-vm");
 const lock = lockOf(host);
 const plan = hostPlan(host, lock, "c0ffee");
+const began = "2026-01-02T03:00:00.000Z";
+const record = { version: 1, host: "docker-vm", began, gates: {}, services: {} };
 
 describe("the look at a host", () => {
   it("is one script that a POSIX shell can read", () => {
@@ -26,6 +28,7 @@ describe("the look at a host", () => {
         ...lines("volume", volumes),
         "@clock 1767323045",
         `@plan ${serializePlan(plan).trimEnd()}`,
+        `@boot ${JSON.stringify(record)}`,
         "device /dev/dri",
         "file caddy token ok",
         "file pihole token changed",
@@ -37,14 +40,16 @@ describe("the look at a host", () => {
     expect(look.volumes).toEqual(volumes);
     expect(look.planDigest).toBe(plan.digest);
     expect(look.clock).toBe(1767323045);
+    expect(look.boot).toEqual(record);
     expect(look.observation).toMatchObject({
       devices: ["/dev/dri"],
       files: { caddy: "token", pihole: undefined },
     });
   });
 
-  it("takes a plan that somebody broke for none", () => {
+  it("takes a plan or a record that somebody broke for none", () => {
     expect(parseLook("@plan {broken").planDigest).toBeUndefined();
+    expect(parseLook("@boot {broken").boot).toBeUndefined();
   });
 
   it.each(['@container {"Id":"canary"', '@container {"Id":"canary"}'])(
