@@ -10,6 +10,7 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/e2e/**"],
+          globalSetup: ["test/support/temporary-folder.ts"],
           // Pulumi's mocks and caches live as long as the process.
           pool: "forks",
           // What hangs is found out; what is slow because the machine is busy is not a failure.
