@@ -4,6 +4,7 @@ import { HostError, UserError } from "../model/errors.ts";
 import { registerAdopt } from "./commands/adopt.ts";
 import { registerBackup } from "./commands/backup.ts";
 import { registerCheck } from "./commands/check.ts";
+import { registerDeploy } from "./commands/deploy.ts";
 import { registerDrift } from "./commands/drift.ts";
 import { registerGraph } from "./commands/graph.ts";
 import { registerImages } from "./commands/images.ts";
@@ -12,7 +13,7 @@ import { registerSecrets } from "./commands/secrets.ts";
 import { registerValidate } from "./commands/validate.ts";
 import { registerWhy } from "./commands/why.ts";
 
-/** Exit codes of all commands but `check`, `drift` and `why`, which say their own in their help. */
+/** Exit codes of all commands but `check`, `deploy`, `drift` and `why`, which say their own in their help. */
 const EXIT = { done: 0, failed: 1, wrongInput: 2 } as const;
 
 /**
@@ -25,13 +26,14 @@ export async function buildProgram(argv: readonly string[] = []): Promise<Comman
     .version(version(), "--version", "print the version")
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 failed, 2 wrong input; `check`, `drift` and `why` have their own, see their help.\nDeploy with plain Pulumi: pulumi preview -s docker-vm, pulumi up -s docker-vm",
+      "\nExit codes: 0 done, 1 failed, 2 wrong input; `check`, `deploy`, `drift` and `why` have their own, see their help.\nPlain Pulumi deploys as well: pulumi preview -s docker-vm, pulumi up -s docker-vm",
     )
     .showHelpAfterError("(run `npx homelab help` for the commands and their options)")
     .exitOverride();
   registerValidate(program);
   registerGraph(program);
   registerCheck(program);
+  registerDeploy(program);
   registerDrift(program);
   registerWhy(program);
   registerSecrets(program);

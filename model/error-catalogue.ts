@@ -96,6 +96,32 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
       "The file that announces maintenance could not be written, removed or read on the host.",
     remedy: "Look at what the message quotes, e.g. a full or read-only disk.",
   },
+  "HL-DEPLOY-LOCKED": {
+    meaning: "Another run deploys the host; the message says whose. Nothing was changed.",
+    remedy: "Wait for it. If its computer is gone for good: npx homelab unlock <host>.",
+  },
+  "HL-DEPLOY-RESUME": {
+    meaning:
+      "A run cannot be resumed: commit, plan or --only are others than it began with, or its state on the host is torn.",
+    remedy:
+      "Go back to what it began with, or begin anew without --resume, which takes over what is there.",
+  },
+  "HL-DEPLOY-STATE": {
+    meaning: "The host could not keep the lock, state or log of a deployment.",
+    remedy: "Look at what the message quotes, e.g. a full disk; then repeat with --resume.",
+  },
+  "HL-DEPLOY-PACKAGES": {
+    meaning: "The checkout was pulled to a commit that needs other packages. No host was reached.",
+    remedy: "Run `npm ci` in the checkout, then repeat the command.",
+  },
+  "HL-DEPLOY-UNHEALTHY": {
+    meaning: "After a deployment a service is not healthy, or does not stay so.",
+    remedy: "`npx homelab why <service>`; the diagnostics on the host have states and logs.",
+  },
+  "HL-DEPLOY-INTERRUPTED": {
+    meaning: "A person ended the run. What was under way is finished, and recorded.",
+    remedy: "npx homelab deploy <host> --resume",
+  },
   "HL-ADOPT": {
     meaning: "A container that was made by hand could not be stopped or removed.",
     remedy: "The engine's reason is in the message; mend it and repeat the command.",

@@ -20,6 +20,7 @@ export interface StepMetadata {
 export interface PulumiEvent {
   readonly preludeEvent?: unknown;
   readonly summaryEvent?: unknown;
+  readonly diagnosticEvent?: { readonly severity: string; readonly message: string };
   readonly resourcePreEvent?: { readonly metadata: StepMetadata };
   readonly resOutputsEvent?: { readonly metadata: StepMetadata };
   readonly resOpFailedEvent?: { readonly metadata: StepMetadata };
@@ -36,15 +37,25 @@ export interface PulumiRun {
 /** An `up` or `preview` with `--json` prints one event per line, also a preview. */
 const STREAM_EVENTS = { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" };
 
-const LIMIT_MS = 900_000;
+/** How a run is followed. */
+export interface PulumiOptions {
+  /** Told each event as it comes. @default nobody is */
+  readonly onEvent?: (event: PulumiEvent) => void;
+  /** Longest time that it may take. @default 900 */
+  readonly limitSeconds?: number;
+  /** When it fires, Pulumi is asked to end: what is under way is finished, and recorded. */
+  readonly interrupted?: AbortSignal;
+}
 
 /**
  * Runs `pulumi`.
+ * @param env added to the environment; names the project by PULUMI_OPTION_CWD
  * @throws HostError with the end of its output when it fails
  */
 export async function runPulumi(
   env: Readonly<Record<string, string>>,
   args: readonly string[],
+  { onEvent, limitSeconds = 900, interrupted }: PulumiOptions = {},
 ): Promise<PulumiRun> {
   const begin = performance.now();
   const child = execa("pulumi", [...args, "--non-interactive", "--color", "never"], {
@@ -53,18 +64,29 @@ export async function runPulumi(
     stdin: "ignore",
     reject: false,
     buffer: false,
-    timeout: LIMIT_MS,
+    timeout: limitSeconds * 1000,
+    // Who hands an interrupt on is alone to do so: the terminal's own would be the second one, at
+    // which Pulumi leaves everything as it is.
+    detached: interrupted !== undefined,
   });
+  const interrupt = (): void => void child.kill("SIGINT");
+  interrupted?.addEventListener("abort", interrupt);
   const events: TimedEvent[] = [];
   const said: string[] = [];
   const read = async (stream: "stdout" | "stderr") => {
     for await (const line of child.iterable({ from: stream })) {
       const at = (performance.now() - begin) / 1000;
-      if (line.startsWith("{")) events.push({ at, event: JSON.parse(line) as PulumiEvent });
-      else said.push(line);
+      if (line.startsWith("{")) {
+        const event = JSON.parse(line) as PulumiEvent;
+        events.push({ at, event });
+        onEvent?.(event);
+      } else said.push(line);
     }
   };
-  const [{ exitCode }] = await Promise.all([child, read("stdout"), read("stderr")]);
+  const all = Promise.all([child, read("stdout"), read("stderr")]);
+  const [{ exitCode }] = await all.finally(() =>
+    interrupted?.removeEventListener("abort", interrupt),
+  );
   const seconds = (performance.now() - begin) / 1000;
   if (exitCode === 0) return { seconds, events };
   const diagnostics = events.map(({ event }) => diagnosticOf(event)).filter((text) => text !== "");
@@ -72,7 +94,6 @@ export async function runPulumi(
   throw new HostError("HL-PULUMI", "this computer", `"pulumi ${args.join(" ")}" failed:\n${tail}`);
 }
 
-function diagnosticOf(event: PulumiEvent): string {
-  const { diagnosticEvent } = event as { diagnosticEvent?: { severity: string; message: string } };
+function diagnosticOf({ diagnosticEvent }: PulumiEvent): string {
   return diagnosticEvent?.severity.includes("error") ? diagnosticEvent.message : "";
 }

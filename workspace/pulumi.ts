@@ -9,6 +9,11 @@ import { HostError, UserError } from "../model/errors.ts";
 import type { HostName } from "../model/host-names.ts";
 import type { Project } from "./project.ts";
 
+/** The environment in which `pulumi` takes this project, wherever it is started. */
+export function projectEnvironment({ folder }: Project): Record<string, string> {
+  return { PULUMI_OPTION_CWD: folder, PULUMI_SKIP_UPDATE_CHECK: "true" };
+}
+
 /** One stack as the backend knows it. */
 export interface KnownStack {
   readonly name: string;
@@ -42,6 +47,8 @@ export const pulumiArgv = {
     "--stack",
     stack,
   ],
+  /** Takes away the lock that a Pulumi which is gone left on the stack. */
+  cancel: (stack: HostName) => ["cancel", "--yes", "--stack", stack],
   /** The value follows on standard input. */
   setSecret: (stack: HostName, key: string) => ["config", "set", "--secret", key, "--stack", stack],
 };
@@ -113,6 +120,11 @@ export async function deployedKeys(project: Project, stack: HostName): Promise<r
   }
 }
 
+/** Takes away the lock of a Pulumi that is gone; the caller has to know that it is. */
+export async function cancelLock(project: Project, stack: HostName): Promise<void> {
+  await runPulumi(project, pulumiArgv.cancel(stack));
+}
+
 /**
  * All values of a stack's config, decrypted, by config key; also a secret that was set without
  * `--secret`. Never to be printed.
@@ -121,11 +133,20 @@ export async function configValues(
   project: Project,
   stack: HostName,
 ): Promise<ReadonlyMap<string, string>> {
-  const output = await runPulumi(project, pulumiArgv.values(stack));
-  const entries = Object.entries(configSchema.parse(JSON.parse(output)));
+  const entries = Object.entries(await readConfig(project, stack));
   return new Map(
     entries.flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value] as const])),
   );
+}
+
+/** The values in a stack's config that are encrypted, to know what to mask. Never to be printed. */
+export async function secretValues(project: Project, stack: HostName): Promise<string[]> {
+  const entries = Object.values(await readConfig(project, stack));
+  return entries.flatMap(({ value, secret }) => (secret && value !== undefined ? [value] : []));
+}
+
+async function readConfig(project: Project, stack: HostName) {
+  return configSchema.parse(JSON.parse(await runPulumi(project, pulumiArgv.values(stack))));
 }
 
 /** Encrypts a value into a stack's file. */
@@ -143,7 +164,7 @@ async function runPulumi(project: Project, args: readonly string[], input = ""):
     cwd: project.folder,
     input,
     reject: false,
-    env: { PULUMI_OPTION_CWD: project.folder, PULUMI_SKIP_UPDATE_CHECK: "true" },
+    env: projectEnvironment(project),
   });
   if (result.exitCode === 0) return result.stdout;
   if (result.code === "ENOENT") {

@@ -1,0 +1,85 @@
+import { execa } from "execa";
+import { commitOf, cacheAge, updateCheckout } from "../../deploy/staged/checkout.ts";
+import { deployHosts } from "../../deploy/staged/run.ts";
+import { assertPulumiEnvironment } from "../../workspace/pulumi.ts";
+import { declarationsOf, openProject, withLocks } from "../../workspace/project.ts";
+import { hostsNamed } from "../arguments.ts";
+import { note, print, printJson } from "../output.ts";
+import { deployText } from "./text.ts";
+
+/** How `homelab deploy` was called. */
+export interface DeployOptions {
+  readonly resume: boolean;
+  readonly only: string | null;
+  readonly offline: boolean;
+  readonly root: string;
+  readonly json: boolean;
+}
+
+/** Says that this process was started by the one which brought the checkout up to date. */
+const UPDATED = "HOMELAB_UPDATED";
+
+/** Deploys hosts, prints a summary and answers the exit code. */
+export async function deploy(
+  hostTexts: readonly string[],
+  options: DeployOptions,
+): Promise<number> {
+  const hosts = hostsNamed(hostTexts);
+  const project = await openProject();
+  assertPulumiEnvironment(project, hosts);
+  const folder = project.programFolder;
+  const update = process.env[UPDATED] ?? (await updateText(folder, options));
+  if (update === undefined) return again();
+  const fleet = await withLocks(project, declarationsOf(project));
+  const interrupt = new AbortController();
+  const stop = (): void => {
+    if (interrupt.signal.aborted) process.exit(130);
+    note("ends when what is under way is finished; again ends it at once");
+    interrupt.abort();
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, stop);
+  try {
+    const report = await deployHosts({
+      project,
+      fleet,
+      hosts,
+      resume: options.resume,
+      only: options.only,
+      root: options.root,
+      commit: await commitOf(folder),
+      update,
+      say: note,
+      interrupted: interrupt.signal,
+    });
+    if (options.json) printJson(report);
+    else print(deployText(report));
+    return report.exitCode;
+  } finally {
+    for (const signal of signals) process.off(signal, stop);
+  }
+}
+
+/** What was done about the checkout; undefined when it moved, and has to be read anew. */
+async function updateText(
+  folder: string,
+  { resume, offline }: DeployOptions,
+): Promise<string | undefined> {
+  // A run that goes on does so with what it began with.
+  if (resume) return "as it is: a run that is resumed is not pulled";
+  if (offline) return `as it is (--offline); ${await cacheAge(folder)}`;
+  const { moved, note: text } = await updateCheckout(folder);
+  if (!moved) return text;
+  process.env[UPDATED] = text;
+  return undefined;
+}
+
+/** The same command once more, read from the newer commit. */
+async function again(): Promise<number> {
+  const [, program = "", ...words] = process.argv;
+  const { exitCode } = await execa(process.execPath, [program, ...words], {
+    stdio: "inherit",
+    reject: false,
+  });
+  return exitCode ?? 1;
+}

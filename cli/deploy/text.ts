@@ -1,0 +1,31 @@
+import type { DeployReport, HostOutcome } from "../../deploy/staged/report.ts";
+import { cell } from "../table.ts";
+
+/** The summary for a person: for each host how it went, how far it came, and where to read on. */
+export function deployText({ hosts }: DeployReport): string {
+  return hosts.map(hostText).join("\n");
+}
+
+function hostText(host: HostOutcome): string {
+  const { error, cause, log, diagnostics, receipt, next } = host;
+  const stage = host.stage === null ? "" : `, last stage ${host.stage}`;
+  const lines = [`${host.host}: ${WORDS[host.outcome]}${stage} (${host.seconds.toFixed(0)} s)`];
+  if (error) {
+    const code = error.code === null ? "" : `${error.code}: `;
+    lines.push(...`${code}${error.message}`.split("\n").map((line) => `  ${cell(line, Infinity)}`));
+  }
+  if (cause !== null) lines.push(`  most probable cause: ${cell(cause, Infinity)}`);
+  const places = { log, diagnostics, receipt };
+  for (const [name, path] of Object.entries(places)) {
+    if (path !== null) lines.push(`  ${name.padEnd(11)} ${host.host}:${path}`);
+  }
+  if (next !== null) lines.push(`-> ${next}`);
+  return `${lines.join("\n")}\n`;
+}
+
+const WORDS: Readonly<Record<HostOutcome["outcome"], string>> = {
+  done: "deployed",
+  nothing: "nothing to resume, the last run is complete",
+  failed: "FAILED",
+  refused: "REFUSED",
+};

@@ -1,0 +1,30 @@
+import { shellOf } from "../../deploy/staged/host-files.ts";
+import { holderText, lockedError, readLock, releaseLock } from "../../deploy/staged/lock.ts";
+import { isAliveHere } from "../../deploy/staged/owner.ts";
+import { placesBelow } from "../../deploy/staged/places.ts";
+import { hostNamed } from "../arguments.ts";
+import { confirmed } from "../confirm.ts";
+import { print } from "../output.ts";
+
+/**
+ * Takes a host's lock away and answers the exit code.
+ * @throws UserError HL-DEPLOY-LOCKED when its owner works on this computer
+ */
+export async function unlock(hostText: string, root: string, yes: boolean): Promise<number> {
+  const host = hostNamed(hostText);
+  const places = placesBelow(root);
+  const shell = shellOf(host);
+  const held = await readLock(host, shell, places);
+  if (!held) {
+    print(`${host}: nobody has the lock.`);
+    return 0;
+  }
+  if (held.lock && isAliveHere(held.lock.owner)) throw lockedError(host, held);
+  const question = `${host} is locked by ${holderText(held)}.\nIf that still runs, two deployments will be in each other's way. Take the lock away? [y/N] `;
+  if (!yes && !(await confirmed(question))) return 1;
+  await releaseLock(host, shell, places, held.text);
+  print(
+    `${host}: unlocked. If its Pulumi's own lock is left, the next run says so: pulumi cancel -s ${host}`,
+  );
+  return 0;
+}

@@ -1,0 +1,37 @@
+import { hostPlan } from "../../model/host-plan.ts";
+import type { Receipt } from "./receipt.ts";
+import type { RunContext } from "./run-context.ts";
+import { ownIdentity } from "./owner.ts";
+import { stamp } from "./state.ts";
+
+/** Writes the receipt. */
+export async function complete(run: RunContext): Promise<void> {
+  const path = receiptPath(run);
+  await run.journal.keep(path, `${JSON.stringify(receiptOf(run, new Date()), undefined, 2)}\n`);
+  run.journal.note({ event: "note", stage: "complete", message: `receipt ${path}` });
+}
+
+/** Where a run's receipt stands on the host. */
+export function receiptPath({ places, began }: Pick<RunContext, "places" | "began">): string {
+  return `${places.receipts}/${stamp(began)}.json`;
+}
+
+/** The receipt of a run. */
+export function receiptOf(run: RunContext, ended: Date): Receipt {
+  const { facts, declared, durations, began } = run;
+  const { user, host } = ownIdentity();
+  const { services } = hostPlan(declared.declaration, declared.lock, facts.commit);
+  return {
+    version: 1,
+    id: facts.id,
+    host: facts.host,
+    commit: facts.commit,
+    planDigest: facts.planDigest,
+    only: facts.only,
+    by: `${user}@${host}`,
+    began: began.toISOString(),
+    ended: ended.toISOString(),
+    durations: { ...durations },
+    services: Object.fromEntries(services.map(({ name, image, spec }) => [name, { image, spec }])),
+  };
+}

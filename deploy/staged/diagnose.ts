@@ -1,0 +1,101 @@
+// What a person would look at after a failure, in one file on the host.
+import { buildGraph, hostOf } from "../../model/graph.ts";
+import { quote } from "../../model/shell-text.ts";
+import { reachedFrom } from "../why/chain.ts";
+import type { WhyAnswer } from "../why/answer.ts";
+import { findWhy } from "../why/why.ts";
+import type { RunContext } from "./run-context.ts";
+import { stamp } from "./state.ts";
+import type { Stage } from "./stage.ts";
+
+/** Of so many failed services the reason is looked for; the others failed with them. */
+const MOST_SERVICES = 5;
+
+/** Last lines of a container's log. */
+const LOG_LINES = 40;
+
+/** Longest line of a log that is kept. */
+const LONGEST_LINE = 400;
+
+/** What was found. */
+export interface Diagnosis {
+  /** Where it is, on the host; undefined when it could not be written there. */
+  readonly path: string | undefined;
+  /** In one sentence, what is most probably the reason. */
+  readonly cause: string | undefined;
+}
+
+/** Collects, masks and keeps what is known of the failure of a stage. */
+export async function diagnose(run: RunContext, stage: Stage, error: string): Promise<Diagnosis> {
+  const { host, fleet, failed, shell, mask, places, journal } = run;
+  const services = [...failed].slice(0, MOST_SERVICES);
+  const answers = await Promise.all(services.map((name) => findWhy(`${host}/${name}`, fleet)));
+  const cause = answers.map((answer) => causeIn(answer)).find((text) => text !== undefined);
+  const { stdout, stderr } = await shell(factsScript(containersOf(run, services)));
+  const text = mask(diagnosisText({ stage, error, answers, cause, facts: stdout + stderr }));
+  const path = `${places.logs}/diagnostics_${stamp(new Date())}.txt`;
+  await journal.keep(path, text);
+  return { path, cause: cause === undefined ? undefined : mask(cause) };
+}
+
+/** The failed services, and what they cannot run without, on their host. */
+function containersOf({ host, fleet }: RunContext, services: readonly string[]): string[] {
+  const graph = buildGraph(fleet.map(({ declaration }) => declaration));
+  const reached = services.flatMap((name) => [...reachedFrom(graph, `${host}/${name}`)]);
+  const here = reached.filter((id) => hostOf(id) === host && !id.includes("/gate:"));
+  return [...new Set(here)].map((id) => id.slice(host.length + 1));
+}
+
+/** The first cause, and who waits for it. */
+function causeIn({ causes: [first], service }: WhyAnswer): string | undefined {
+  if (!first) return undefined;
+  const said = first.output === null ? "" : `: "${first.output}"`;
+  const waiting = first.id === service.id ? "" : ` (${service.id} needs it)`;
+  return `${first.id} ${first.detail}${said}${waiting}`;
+}
+
+/** A script that prints how the engine, the disks and these containers are. It changes nothing. */
+export function factsScript(containers: readonly string[]): string {
+  const each = containers.map(
+    (name) => `title ${quote(`container ${name}`)}
+docker container inspect --format '{{json .State}}' ${quote(name)} 2>&1 | cut -c 1-4000
+echo '-- last lines of its log'
+docker logs --tail ${LOG_LINES} ${quote(name)} 2>&1 | cut -c 1-${LONGEST_LINE}
+`,
+  );
+  return `title() { printf '\\n== %s\\n' "$1"; }
+title engine
+docker version --format '{{.Server.Version}}' 2>&1
+docker ps --all --format 'table {{.Names}}\\t{{.Status}}' 2>&1
+title disks
+df -h / /var/lib/docker 2>&1
+title memory
+free -m 2>&1
+uptime 2>&1
+${each.join("")}`;
+}
+
+/** What stands in the file. */
+export function diagnosisText(found: {
+  readonly stage: Stage;
+  readonly error: string;
+  readonly answers: readonly WhyAnswer[];
+  readonly cause: string | undefined;
+  readonly facts: string;
+}): string {
+  const { stage, error, answers, cause, facts } = found;
+  const sentences = answers.map(({ sentence, next, causes }) =>
+    [
+      sentence,
+      ...causes.flatMap(({ id, remedy }) => (remedy === null ? [] : [`  ${id}: ${remedy}`])),
+      ...(next === null ? [] : [`  -> ${next}`]),
+    ].join("\n"),
+  );
+  return [
+    `most probable cause: ${cause ?? "not among the services; see the error"}`,
+    `\n== stage "${stage}" failed\n${error}`,
+    ...(sentences.length === 0 ? [] : [`\n== services that failed\n${sentences.join("\n")}`]),
+    facts,
+    "",
+  ].join("\n");
+}

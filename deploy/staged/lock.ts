@@ -1,0 +1,162 @@
+// One deployment of a host at a time, whoever deploys from wherever: the lock lies on the host.
+import { z } from "zod";
+import { UserError } from "../../model/errors.ts";
+import { quote } from "../../model/shell-text.ts";
+import { heredoc, runThere, type HostShell } from "./host-files.ts";
+import { isProvenDead, ownerSchema } from "./owner.ts";
+import type { Places } from "./places.ts";
+
+const lockSchema = z.strictObject({
+  version: z.literal(1),
+  /** Of the run that holds it. */
+  id: z.string(),
+  owner: ownerSchema,
+  /** When it was taken, ISO 8601, by the clock of who took it. */
+  since: z.string(),
+  commit: z.string(),
+  /** What the run was called with. */
+  reason: z.string(),
+});
+
+/** Who deploys a host now. */
+export type DeployLock = z.infer<typeof lockSchema>;
+
+/** A lock as it lies on the host. */
+export interface HeldLock {
+  /** Undefined when the file cannot be read, as after a power cut. */
+  readonly lock: DeployLock | undefined;
+  /** The file itself, to know it again. */
+  readonly text: string;
+  readonly ageSeconds: number;
+}
+
+/** How asking for the lock ended. */
+export type TakenLock =
+  | { readonly taken: true; readonly from: DeployLock | undefined }
+  | { readonly taken: false; readonly held: HeldLock };
+
+/** Text of the lock's file. */
+export function lockText(lock: DeployLock): string {
+  return `${JSON.stringify(lock)}\n`;
+}
+
+/**
+ * Takes the lock of a host; from an owner that is proven to be gone, too. The host's orchestrator
+ * keeps its hands off from then on.
+ * @throws HostError HL-UNREACHABLE, HL-HOST-SLOW, HL-DEPLOY-STATE when it can be neither taken nor read
+ */
+export async function takeLock(
+  host: string,
+  shell: HostShell,
+  places: Places,
+  lock: DeployLock,
+  isDead: (held: DeployLock) => boolean = ({ owner }) => isProvenDead(owner),
+): Promise<TakenLock> {
+  const text = lockText(lock);
+  const first = heldIn(await runThere(host, shell, takeScript(places, text)));
+  if (!first) return { taken: true, from: undefined };
+  if (!first.lock || !isDead(first.lock)) return { taken: false, held: first };
+  const second = heldIn(await runThere(host, shell, takeScript(places, text, first.text)));
+  return second ? { taken: false, held: second } : { taken: true, from: first.lock };
+}
+
+/** Gives a lock back, if it is still this one. */
+export async function releaseLock(
+  host: string,
+  shell: HostShell,
+  places: Places,
+  text: string,
+): Promise<void> {
+  await runThere(host, shell, releaseScript(places, text));
+}
+
+/** Who holds a host's lock; undefined when nobody does. */
+export async function readLock(
+  host: string,
+  shell: HostShell,
+  places: Places,
+): Promise<HeldLock | undefined> {
+  return heldIn(await runThere(host, shell, `set -eu\n${SHOW(places)}[ ! -e "$lock" ] || show\n`));
+}
+
+/** Only one script at a time works on the lock; a process that ends holds nothing any more. */
+const alone = ({ state }: Places): string => `set -eu
+umask 022
+mkdir -p ${quote(state)}
+umask 077
+exec 9> ${quote(`${state}/lock.guard`)}
+flock -w 30 9
+`;
+
+const SHOW = ({ lock }: Places): string => `lock=${quote(lock)}
+show() {
+  echo "held $(($(date +%s) - $(stat -c %Y "$lock"))) $(base64 < "$lock" | tr -d '\\n')"
+}
+`;
+
+/**
+ * Makes the lock's file at once and whole, or prints the one that is there.
+ * @param instead what the lock must hold to be replaced. @default only a free lock is taken
+ */
+export function takeScript(places: Places, text: string, instead?: string): string {
+  const { lock, deploying } = places;
+  const replaced =
+    instead === undefined
+      ? ""
+      : `if base64 -d ${heredoc(instead, ' | cmp -s - "$lock"; then')}  rm "$lock"\nfi\n`;
+  return `${alone(places)}${SHOW(places)}${replaced}base64 -d > ${quote(`${lock}.new`)} ${heredoc(text)}sync ${quote(`${lock}.new`)} || sync
+if ln ${quote(`${lock}.new`)} "$lock" 2>/dev/null; then
+  mkdir -p ${quote(deploying.replace(/\/[^/]*$/, ""))}
+  : > ${quote(deploying)}
+else
+  show
+fi
+rm -f ${quote(`${lock}.new`)}
+`;
+}
+
+/** Removes the lock that has this text, and the mark of the deployment with it; leaves any other. */
+export function releaseScript(places: Places, text: string): string {
+  const { lock, deploying } = places;
+  return `${alone(places)}[ -e ${quote(lock)} ] || exit 0
+if base64 -d ${heredoc(text, ` | cmp -s - ${quote(lock)}; then`)}  rm -f ${quote(lock)} ${quote(deploying)}
+fi
+`;
+}
+
+function heldIn(output: string): HeldLock | undefined {
+  const [, age, encoded] = /^held (-?\d+) (\S*)$/m.exec(output) ?? [];
+  if (age === undefined) return undefined;
+  const text = Buffer.from(encoded ?? "", "base64").toString();
+  return { lock: parsed(text), text, ageSeconds: Math.max(0, Number(age)) };
+}
+
+function parsed(text: string): DeployLock | undefined {
+  try {
+    return lockSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** In words, who holds a lock. */
+export function holderText({ lock, ageSeconds }: HeldLock): string {
+  const age = ageText(ageSeconds);
+  if (!lock) return `somebody whose lock cannot be read (${age} old)`;
+  const { owner, commit, reason } = lock;
+  return `${owner.user}@${owner.host}, process ${owner.pid}, for ${age}, at commit ${commit.slice(0, 12)}: ${reason}`;
+}
+
+/** The error of who comes second. */
+export function lockedError(host: string, held: HeldLock): UserError {
+  return new UserError(
+    "HL-DEPLOY-LOCKED",
+    `${host} is being deployed by ${holderText(held)}. Wait for it; if that computer is gone for good, \`npx homelab unlock ${host}\``,
+  );
+}
+
+function ageText(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.floor(seconds / 60)} min`;
+  return `${Math.floor(seconds / 3600)} h`;
+}

@@ -1,0 +1,36 @@
+import { HostError, UserError } from "../../model/errors.ts";
+import { lookAtHost } from "../drift/look-at-host.ts";
+import type { RunContext } from "./run-context.ts";
+
+/**
+ * The lock is held, the checkout is what it is. Says so, and looks whether the host's engine
+ * answers and is there for every image that is declared.
+ * @throws HostError HL-UNREACHABLE, HL-ENGINE; UserError HL-LOCK
+ */
+export async function prepare(run: RunContext): Promise<void> {
+  const { host, journal, declared, takenFrom } = run;
+  const note = (message: string): void =>
+    journal.note({ event: "note", stage: "prepare", message });
+  note(`checkout ${run.update}`);
+  if (takenFrom) {
+    const { owner, since } = takenFrom;
+    note(
+      `took the lock of process ${owner.pid} of ${owner.user}@${owner.host}, which began at ${since} and is gone`,
+    );
+  }
+  const unpinned = run.services.filter(({ image }) => !(image in declared.lock.images));
+  if (unpinned.length > 0) {
+    throw new UserError(
+      "HL-LOCK",
+      `no digest is locked for ${unpinned.map(({ image }) => image).join(", ")}; \`npx homelab images lock\``,
+    );
+  }
+  const look = await lookAtHost(declared);
+  if ("away" in look) {
+    const code = look.away === "ssh" ? "HL-UNREACHABLE" : "HL-ENGINE";
+    throw new HostError(code, host, `${look.found}; \`${look.hint}\` says more`);
+  }
+  const closed = Object.entries(look.observation.conditions).filter(([, { open }]) => !open);
+  for (const [gate, { seen }] of closed) note(`gate ${gate} is closed: ${seen}`);
+  note(`${look.containers.length} containers there, ${run.services.length} services to deploy`);
+}

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { filesIn, readScript, runThere, type HostShell } from "./host-files.ts";
+import type { Places } from "./places.ts";
+import { STAGES } from "./stage.ts";
+
+const service = z.strictObject({
+  /** Reference with digest. */
+  image: z.string(),
+  /** Fingerprint of what the container was made from; its label homelab.spec. */
+  spec: z.string(),
+});
+
+/** Schema of state/deploy/receipts/<began>.json: what a deployment left on its host. */
+export const receiptSchema = z.strictObject({
+  version: z.literal(1),
+  /** Of the run. */
+  id: z.string(),
+  host: z.string(),
+  commit: z.string(),
+  planDigest: z.string(),
+  /** Stack of services to which the run was limited; null for all. */
+  only: z.string().nullable(),
+  /** user@computer. */
+  by: z.string(),
+  /** ISO 8601. */
+  began: z.string(),
+  ended: z.string(),
+  /** Seconds by stage; without those that a resumed run passed over. */
+  durations: z.partialRecord(z.enum(STAGES), z.number()),
+  /** All services that the host has by this. */
+  services: z.record(z.string(), service),
+});
+
+/** What a deployment left on its host. */
+export type Receipt = z.infer<typeof receiptSchema>;
+
+/** The receipts of a host. */
+export interface Receipts {
+  /** Newest first. */
+  readonly receipts: readonly Receipt[];
+  /** Files that are none, by name. */
+  readonly torn: readonly string[];
+}
+
+/** Reads the newest receipts of a host. */
+export async function readReceipts(
+  host: string,
+  shell: HostShell,
+  places: Places,
+  newest = 100,
+): Promise<Receipts> {
+  const output = await runThere(host, shell, readScript(places.receipts, newest));
+  const receipts: Receipt[] = [];
+  const torn: string[] = [];
+  for (const [name, text] of filesIn(output)) {
+    if (!name.endsWith(".json")) continue;
+    const receipt = receiptIn(text);
+    if (receipt) receipts.push(receipt);
+    else torn.push(name);
+  }
+  return { receipts, torn };
+}
+
+function receiptIn(text: string): Receipt | undefined {
+  try {
+    return receiptSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { STAGES } from "./stage.ts";
+
+const hostReport = z.strictObject({
+  host: z.string(),
+  /** nothing: a resumed run was complete already; refused: somebody else deploys the host. */
+  outcome: z.enum(["done", "nothing", "failed", "refused"]),
+  /** The stage that was reached; null when none began. */
+  stage: z.enum(STAGES).nullable(),
+  seconds: z.number(),
+  error: z.strictObject({ code: z.string().nullable(), message: z.string() }).nullable(),
+  /** In one sentence, the most probable reason of a failure. */
+  cause: z.string().nullable(),
+  /** Paths on the host; null where there is no such file. */
+  log: z.string().nullable(),
+  diagnostics: z.string().nullable(),
+  receipt: z.string().nullable(),
+  /** The command to type next; null when all is well. */
+  next: z.string().nullable(),
+});
+
+/** Schema of what `homelab deploy --json` prints. */
+export const deployReportSchema = z.strictObject({
+  version: z.literal(1),
+  /** The command's: 0 all hosts are deployed, 1 one failed, 3 another run has the lock of one. */
+  exitCode: z.union([z.literal(0), z.literal(1), z.literal(3)]),
+  hosts: z.array(hostReport),
+});
+
+/** How a run went. */
+export type DeployReport = z.infer<typeof deployReportSchema>;
+/** How it went on one host. */
+export type HostOutcome = z.infer<typeof hostReport>;
+
+/** The whole report. */
+export function reportOf(hosts: readonly HostOutcome[]): DeployReport {
+  const is = (outcome: HostOutcome["outcome"]) => hosts.some((host) => host.outcome === outcome);
+  return { version: 1, exitCode: is("refused") ? 3 : is("failed") ? 1 : 0, hosts: [...hosts] };
+}
+
+/** Of a host on which no stage began. */
+export function notBegun(
+  host: string,
+  outcome: "failed" | "refused",
+  error: NonNullable<HostOutcome["error"]>,
+): HostOutcome {
+  const nothing = { stage: null, seconds: 0, cause: null, log: null, diagnostics: null };
+  const next = outcome === "refused" ? null : `npx homelab deploy ${host}`;
+  return { host, outcome, error, ...nothing, receipt: null, next };
+}

@@ -1,0 +1,37 @@
+import type { ServiceDeclaration } from "../../model/declaration.ts";
+import type { HostName } from "../../model/host-names.ts";
+import type { Project } from "../../workspace/project.ts";
+import type { DeclaredHost } from "../drift/look-at-host.ts";
+import type { HostShell } from "./host-files.ts";
+import type { Journal } from "./journal.ts";
+import type { DeployLock } from "./lock.ts";
+import type { Places } from "./places.ts";
+import type { RunFacts } from "./state.ts";
+import type { Stage } from "./stage.ts";
+
+/** Everything that the stages of one host's deployment work with. */
+export interface RunContext {
+  readonly host: HostName;
+  readonly project: Project;
+  /** All hosts: services need services elsewhere. */
+  readonly fleet: readonly DeclaredHost[];
+  readonly declared: DeclaredHost;
+  /** What the run is about: all services of the host, or those of `--only`. */
+  readonly services: readonly ServiceDeclaration[];
+  readonly facts: RunFacts;
+  readonly shell: HostShell;
+  readonly places: Places;
+  readonly journal: Journal;
+  readonly mask: (text: string) => string;
+  /** The run that is known to be gone and had the lock before; its Pulumi's lock may be left, too. */
+  readonly takenFrom: DeployLock | undefined;
+  /** Fires when a person wants the run to end. */
+  readonly interrupted: AbortSignal;
+  /** What was done about the checkout. */
+  readonly update: string;
+  readonly began: Date;
+  /** Seconds that each stage took, by those that are complete. */
+  readonly durations: Partial<Record<Stage, number>>;
+  /** Services that failed, for who looks for the reason. */
+  readonly failed: Set<string>;
+}

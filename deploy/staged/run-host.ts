@@ -1,0 +1,128 @@
+// One host through the stages. Who calls holds its lock.
+import { HostError } from "../../model/errors.ts";
+import { complete, receiptPath } from "./complete.ts";
+import { diagnose, type Diagnosis } from "./diagnose.ts";
+import { errorFacts } from "./journal.ts";
+import { ownIdentity } from "./owner.ts";
+import { prepare } from "./prepare.ts";
+import type { HostOutcome } from "./report.ts";
+import { rollOut } from "./roll-out.ts";
+import type { RunContext } from "./run-context.ts";
+import { STAGES, type Stage } from "./stage.ts";
+import { validate } from "./validate.ts";
+import { verify } from "./verify.ts";
+
+/** What a stage does. */
+export type StageWork = (run: RunContext) => Promise<void>;
+
+/** What each stage does. */
+export const WORK: Readonly<Record<Stage, StageWork>> = {
+  prepare,
+  validate,
+  deploy: rollOut,
+  verify: (run) => verify(run),
+  complete,
+};
+
+/**
+ * Runs the stages that are not complete, and answers how that went; never an error.
+ * @param done stages that the run which this one resumes has completed
+ */
+export async function runHost(
+  run: RunContext,
+  done: readonly Stage[],
+  work: Readonly<Record<Stage, StageWork>> = WORK,
+): Promise<HostOutcome> {
+  const { host, facts, journal } = run;
+  const begin = performance.now();
+  const base = {
+    host,
+    cause: null,
+    diagnostics: null,
+    receipt: null,
+    error: null,
+    log: journal.log,
+  };
+  let stage: Stage = "prepare";
+  try {
+    const { user, host: computer } = ownIdentity();
+    journal.note({
+      event: "run-began",
+      commit: facts.commit,
+      planDigest: facts.planDigest,
+      only: facts.only,
+      resumed: done.length > 0,
+      by: `${user}@${computer}`,
+    });
+    if (done.length === 0) await journal.begin(facts);
+    for (const one of STAGES) {
+      if (done.includes(one)) journal.note({ event: "stage-skipped", stage: one });
+      else {
+        stage = one;
+        await runStage(run, one, work[one]);
+      }
+    }
+    const seconds = secondsSince(begin);
+    journal.note({ event: "run-ended", outcome: "done", seconds });
+    await journal.flush();
+    return { ...base, outcome: "done", stage, seconds, receipt: receiptPath(run), next: null };
+  } catch (error) {
+    const { code, message } = errorFacts(error);
+    const said = { code, message: run.mask(message) };
+    const { path, cause } = await found(run, stage, said.message);
+    const seconds = secondsSince(begin);
+    await ended(run, seconds);
+    const next = `npx homelab deploy ${host} --resume`;
+    const why = { cause: cause ?? null, diagnostics: path ?? null };
+    return { ...base, outcome: "failed", stage, seconds, error: said, ...why, next };
+  }
+}
+
+async function runStage(run: RunContext, stage: Stage, work: StageWork): Promise<void> {
+  const { journal, facts, durations } = run;
+  const begin = performance.now();
+  journal.note({ event: "stage-began", stage });
+  await journal.enter(stage);
+  try {
+    await work(run);
+    if (run.interrupted.aborted) throw interruptedAt(run.host, stage);
+  } catch (error) {
+    const seconds = secondsSince(begin);
+    journal.note({ event: "stage-failed", stage, seconds, ...errorFacts(error) });
+    throw error;
+  }
+  const seconds = secondsSince(begin);
+  durations[stage] = seconds;
+  journal.note({ event: "stage-ended", stage, seconds });
+  await journal.complete(stage, { run: facts.id, at: new Date().toISOString(), seconds });
+}
+
+function interruptedAt(host: string, stage: Stage): HostError {
+  const message = `a person ended the run during the stage "${stage}"; what was under way is finished`;
+  return new HostError("HL-DEPLOY-INTERRUPTED", host, message);
+}
+
+/** What can be found out; not being able to hides no first error. */
+async function found(run: RunContext, stage: Stage, error: string): Promise<Diagnosis> {
+  const note = (message: string): void =>
+    run.journal.note({ event: "note", stage: "diagnose", message });
+  try {
+    const diagnosis = await diagnose(run, stage, error);
+    if (diagnosis.cause !== undefined) note(`most probable cause: ${diagnosis.cause}`);
+    note(`${diagnosis.path ?? ""} has states and logs`);
+    return diagnosis;
+  } catch (second) {
+    note(`no diagnostics could be kept: ${errorFacts(second).message}`);
+    return { path: undefined, cause: undefined };
+  }
+}
+
+/** The log's last line; a host that cannot be written any more has said so before. */
+async function ended({ journal }: RunContext, seconds: number): Promise<void> {
+  journal.note({ event: "run-ended", outcome: "failed", seconds });
+  await journal.flush().catch(() => undefined);
+}
+
+function secondsSince(begin: number): number {
+  return Math.round(performance.now() - begin) / 1000;
+}

@@ -1,0 +1,96 @@
+import type { HostDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
+import { UserError } from "../../model/errors.ts";
+import type { PulumiEvent, StepMetadata } from "../../workspace/pulumi-events.ts";
+
+/**
+ * The services that a run is about.
+ * @param only a stack of services; null for all
+ * @throws UserError HL-USAGE when the host has no stack of that name
+ */
+export function chosenServices(
+  { host, services }: HostDeclaration,
+  only: string | null,
+): readonly ServiceDeclaration[] {
+  const chosen = services.filter(({ stack }) => only === null || stack === only);
+  if (chosen.length > 0) return chosen;
+  const stacks = [...new Set(services.map(({ stack }) => stack))];
+  throw new UserError(
+    "HL-USAGE",
+    `${host} has no stack "${only ?? ""}"; its stacks are ${stacks.join(", ")}`,
+  );
+}
+
+/** Pulumi's options that limit a run to services: what is made for each, and its image. */
+export function targetOptions(services: readonly ServiceDeclaration[]): string[] {
+  const names = services.flatMap(({ name, image }) => [
+    ...["files", "role", "container", "gate"].map((part) => `${name}-${part}`),
+    // As its resource is called, see components/core/host.ts.
+    image.replace(/^[^/]+\//, ""),
+  ]);
+  return [...new Set(names)].flatMap((name) => ["--target", `**::${name}`]);
+}
+
+/** What an event of a deployment says of a service. */
+export interface ServiceProgress {
+  readonly service: string;
+  readonly what: "began" | "ready" | "failed";
+  /** Whether something of it was made anew, rather than found as it is. */
+  readonly changed: boolean;
+}
+
+/** Steps that leave a resource as it was, or only look. */
+const LOOKS = new Set(["same", "refresh", "read"]);
+
+/** What an event says of one of these services; undefined when it says nothing. */
+export function progressIn(
+  event: PulumiEvent,
+  services: ReadonlySet<string>,
+): ServiceProgress | undefined {
+  const failed = event.resOpFailedEvent?.metadata;
+  if (failed) return about(failed, /^(.+)-(?:container|gate|files|role)$/, services, "failed");
+  const ended = event.resOutputsEvent?.metadata;
+  if (ended && !/^(refresh|read|delete)/.test(ended.op)) {
+    return about(ended, /^(.+)-gate$/, services, "ready");
+  }
+  const began = event.resourcePreEvent?.metadata;
+  if (began && !LOOKS.has(began.op) && !began.op.startsWith("delete")) {
+    return about(began, /^(.+)-container$/, services, "began");
+  }
+  return undefined;
+}
+
+function about(
+  { urn, op }: StepMetadata,
+  pattern: RegExp,
+  services: ReadonlySet<string>,
+  what: ServiceProgress["what"],
+): ServiceProgress | undefined {
+  const service = pattern.exec(urn.split("::").at(-1) ?? "")?.[1];
+  if (service === undefined || !services.has(service)) return undefined;
+  return { service, what, changed: !LOOKS.has(op) };
+}
+
+/** What a preview would do, by the step: names of resources, sorted. */
+export function plannedSteps(
+  events: readonly { readonly event: PulumiEvent }[],
+): ReadonlyMap<string, readonly string[]> {
+  const steps = new Map<string, Set<string>>();
+  for (const { event } of events) {
+    const metadata = event.resourcePreEvent?.metadata;
+    if (!metadata || LOOKS.has(metadata.op)) continue;
+    // A replacement is told in three steps; one of them is enough.
+    const word = WORDS[metadata.op];
+    if (word === undefined) continue;
+    const names = steps.get(word) ?? new Set();
+    steps.set(word, names.add(metadata.urn.split("::").at(-1) ?? ""));
+  }
+  return new Map([...steps].map(([word, names]) => [word, [...names].sort()]));
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  create: "make",
+  update: "change",
+  replace: "make anew",
+  "create-replacement": "make anew",
+  delete: "remove",
+};

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { HostError } from "../../model/errors.ts";
+import { nameOf } from "../drift/inspect.ts";
+import { lookAtHost, type AwayHost, type DeclaredHost } from "../drift/look-at-host.ts";
+import type { HostLook } from "../drift/look.ts";
+import { serviceFinding } from "../why/container-finding.ts";
+import type { RunContext } from "./run-context.ts";
+
+/** So many looks in a row have to find every service well, and the same containers. */
+const SAMPLES = 3;
+const PAUSE_MS = 2000;
+
+/** What is not stable by then is not. A gate has waited for each service before. */
+const LIMIT_MS = 180_000;
+
+/** What one look says of the services. */
+export interface Sample {
+  /** In words, by service, what is not well. */
+  readonly troubles: ReadonlyMap<string, string>;
+  /** By service: which container, and how often the engine started it anew. */
+  readonly marks: ReadonlyMap<string, string>;
+}
+
+/**
+ * Looks until each service is healthy and stays the same in several looks.
+ * @throws HostError HL-DEPLOY-UNHEALTHY that names who is not
+ */
+export async function verify(
+  run: RunContext,
+  look = lookAtHost,
+  pauseMs = PAUSE_MS,
+): Promise<void> {
+  const { host, declared, journal } = run;
+  const names = run.services.map(({ name }) => name);
+  const until = Date.now() + LIMIT_MS;
+  const samples: Sample[] = [];
+  for (;;) {
+    samples.push(sampleOf(declared, names, await look(declared)));
+    if (isStable(samples)) break;
+    if (run.interrupted.aborted) return;
+    if (Date.now() > until) throw unhealthy(host, samples, run.failed);
+    await sleep(pauseMs);
+  }
+  const message = `${names.length} services healthy in ${SAMPLES} looks, and the same containers`;
+  journal.note({ event: "note", stage: "verify", message });
+}
+
+/** Reads a look. A host that is away is trouble with each service. */
+export function sampleOf(
+  { declaration }: DeclaredHost,
+  names: readonly string[],
+  look: HostLook | AwayHost,
+): Sample {
+  const services = declaration.services.filter(({ name }) => names.includes(name));
+  if ("away" in look) {
+    return { troubles: new Map(services.map(({ name }) => [name, look.found])), marks: new Map() };
+  }
+  const findings = services.map((service) => ({
+    name: service.name,
+    ...serviceFinding(declaration, service, look),
+  }));
+  const troubles = findings.filter(({ state }) => state !== "ready");
+  return {
+    troubles: new Map(
+      troubles.map(({ name, detail, output }) => [
+        name,
+        output === null ? detail : `${detail}: "${output}"`,
+      ]),
+    ),
+    marks: new Map(
+      look.containers
+        .filter((one) => names.includes(nameOf(one)))
+        .map(({ State, ...one }) => [
+          nameOf(one),
+          `${one.Id} ${one.RestartCount ?? 0} ${State.StartedAt ?? ""}`,
+        ]),
+    ),
+  };
+}
+
+/** Whether the last looks found nobody in trouble, and nothing started anew between them. */
+export function isStable(samples: readonly Sample[], count = SAMPLES): boolean {
+  const last = samples.slice(-count);
+  const [first] = last;
+  if (first === undefined || last.length < count) return false;
+  return last.every(
+    ({ troubles, marks }) =>
+      troubles.size === 0 && [...first.marks].every(([name, mark]) => marks.get(name) === mark),
+  );
+}
+
+function unhealthy(host: string, samples: readonly Sample[], failed: Set<string>): HostError {
+  const troubles = samples.at(-1)?.troubles ?? new Map<string, string>();
+  for (const name of troubles.keys()) failed.add(name);
+  const list = [...troubles].map(([name, text]) => `${name}: ${text}`);
+  const text = list.length === 0 ? "a container starts anew again and again" : list.join("\n");
+  return new HostError("HL-DEPLOY-UNHEALTHY", host, `not every service stays healthy:\n${text}`);
+}

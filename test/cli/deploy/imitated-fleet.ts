@@ -1,0 +1,139 @@
+// A project whose hosts are folders of this computer: ssh runs scripts here, the engine says what a
+// host as declared would, and Pulumi prints events.
+import {
+  rmSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { HostDeclaration } from "../../../model/declaration.ts";
+import { declarationsOf, lockPathOf, openProject, readLock } from "../../../workspace/project.ts";
+import { hostAsDeclared, type SeenHost } from "../../deploy/drift/imitated-host.ts";
+import { completeProject, projectFolder } from "../support/project-folder.ts";
+
+/** A secret of the stack's config, to be looked for where it must not be. */
+export const CANARY = "canary-3f9d/+= 'q\"";
+
+const SSH = `#!/bin/bash
+here=$(dirname "$0")/..
+[ ! -e "$here/away" ] || { echo "ssh: no route to host" >&2; exit 255; }
+script=$(sed "s#/run/homelab#$here/run#g")
+case $script in
+  # The look itself is tested elsewhere, and would be at this computer.
+  *"date '+@clock"*) script="\${script%%date*} cat '$here/look'; }" ;;
+esac
+printf '%s\\n' "$script" | exec sh -s
+`;
+
+const DOCKER = `#!/bin/bash
+here=$(dirname "$0")/..
+case "$1" in
+  logs) echo "starting"; printf 'password %s\\n' "$(cat "$here/canary")" ;;
+  *) echo "as it is" ;;
+esac
+`;
+
+const PULUMI = `#!/bin/bash
+here=$(dirname "$0")/..
+echo "$*" >> "$here/pulumi-calls"
+event() { printf '{"%s":{"metadata":{"op":"%s","urn":"urn:pulumi:nas::homelab::t::%s","type":"t"}}}\\n' "$@"; }
+case "$1" in
+  config) printf '{"homelab:forgejo-db":{"value":%s,"secret":true}}' "$(cat "$here/canary.json")" ;;
+  preview) event resourcePreEvent create samba-container; event resourcePreEvent same glances-gate ;;
+  cancel) rm -f "$here/pulumi-lock" ;;
+  up)
+    if [ -e "$here/pulumi-lock" ]; then
+      echo "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with pulumi cancel." >&2
+      cat "$here/pulumi-lock" >&2
+      exit 255
+    fi
+    event resourcePreEvent create samba-container
+    [ ! -e "$here/slow" ] || sleep 300
+    if [ -e "$here/broken" ]; then
+      event resOpFailedEvent create samba-gate
+      printf '{"diagnosticEvent":{"severity":"error","message":"samba is unhealthy: %s"}}\\n' "$(sed 's/"/\\\\"/g' "$here/canary")"
+      exit 255
+    fi
+    event resOutputsEvent create samba-gate
+    event resOutputsEvent same syncthing-gate ;;
+esac
+`;
+
+/** The imitation, and what a test does with it. */
+export interface ImitatedFleet {
+  readonly folder: string;
+  readonly env: Record<string, string | undefined>;
+  /** Root that is given with --root. */
+  readonly root: string;
+  readonly declaration: HostDeclaration;
+  /** Makes a file that switches something: away, slow, broken, pulumi-lock. */
+  readonly put: (name: string, text?: string) => void;
+  /** Takes such a file away. */
+  readonly take: (name: string) => void;
+  /** A file of the imitation; undefined when it is not there. */
+  readonly read: (name: string) => string | undefined;
+  /** A file below the root. */
+  readonly state: (name: string) => string | undefined;
+  /** Names in a folder below the root. */
+  readonly list: (name: string) => string[];
+}
+
+/** What the look prints of a host on which every gate is open. */
+function lookOf({ containers, images, observation }: SeenHost): string {
+  return [
+    "@clock 1800000000",
+    ...containers.map((container) => `@container ${JSON.stringify(container)}`),
+    ...images.map((image) => `@image ${JSON.stringify(image)}`),
+    ...Object.keys(observation.conditions).map((gate) => `condition ${gate} - never open`),
+    ...containers.map(({ Id, Name }) => `gate ${Name.slice(1)} ${Id}`),
+    "",
+  ].join("\n");
+}
+
+/** Builds it, with NAS as declared. */
+export async function imitateFleet(): Promise<ImitatedFleet> {
+  const folder = mkdtempSync(join(tmpdir(), "homelab-fleet-"));
+  const project = projectFolder();
+  await completeProject(project);
+  const opened = await openProject({ PULUMI_OPTION_CWD: project });
+  const declaration = declarationsOf(opened).find(({ host }) => host === "nas");
+  if (!declaration) throw new Error("nothing declares nas");
+  const seen = hostAsDeclared(declaration, await readLock(lockPathOf(opened, "nas")));
+  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+  write("look", lookOf(seen));
+  write("canary", CANARY);
+  write("canary.json", JSON.stringify(CANARY));
+  mkdirSync(join(folder, "bin"));
+  for (const [name, text] of Object.entries({ ssh: SSH, docker: DOCKER, pulumi: PULUMI })) {
+    write(`bin/${name}`, text);
+    chmodSync(join(folder, "bin", name), 0o755);
+  }
+  const root = join(folder, "root");
+  const read = (name: string): string | undefined => {
+    const path = join(folder, name);
+    return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+  };
+  return {
+    folder,
+    root,
+    declaration,
+    env: {
+      PATH: `${join(folder, "bin")}:${process.env["PATH"] ?? ""}`,
+      PULUMI_OPTION_CWD: project,
+      PULUMI_BACKEND_URL: `file://${folder}`,
+      PULUMI_CONFIG_PASSPHRASE: "x",
+      HOMELAB_SSH_CONFIG: undefined,
+    },
+    put: (name, text = "") => write(name, text),
+    take: (name) => rmSync(join(folder, name), { force: true }),
+    read,
+    state: (name) => read(`root/state/deploy/${name}`),
+    list: (name) => (existsSync(join(root, name)) ? readdirSync(join(root, name)).sort() : []),
+  };
+}
