@@ -60,9 +60,9 @@ function isSameComputer(owner: Owner, own: Owner): boolean {
   return owner.machine !== null && owner.machine === own.machine && owner.host === own.host;
 }
 
-/** Whether this computer has a process of that number and name. */
+/** Whether this computer has a process of that number and name that has not ended. */
 export function isRunning(pid: number, name: string): boolean {
-  return textOf(`/proc/${pid}/comm`) === name;
+  return startOf(pid) !== null && textOf(`/proc/${pid}/comm`) === name;
 }
 
 function digestOf(machine: string): string {
