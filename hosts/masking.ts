@@ -12,7 +12,6 @@ const SHORTEST_ENCODED = 6;
 // What colours a terminal or moves its cursor, and would hide a secret that it stands in
 // (ECMA-48: control sequences, and strings such as a window's title).
 const SEQUENCES =
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
   /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]/g;
 
 /** The text without control characters, but for its lines and tabs. */
