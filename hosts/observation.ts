@@ -27,6 +27,17 @@ export interface Observation {
   readonly containers: Readonly<Record<string, ObservedContainer>>;
   /** Those of the devices asked for that are there. */
   readonly devices: readonly string[];
+  /** What stands between services and another image, as far as it was asked for. */
+  readonly data: readonly ObservedData[];
+}
+
+/** What a deployment does about a service's data before its image changes. */
+export interface ObservedData {
+  readonly service: string;
+  /** refused: the image cannot change so; copied: a copy is there first. */
+  readonly verdict: "refused" | "copied";
+  /** Why it is refused, or the sidecars that copy it. */
+  readonly words: string;
 }
 
 /** A gate to look at. */
@@ -83,15 +94,16 @@ export const EMPTY_OBSERVATION: Observation = {
   mesh: undefined,
   containers: {},
   devices: [],
+  data: [],
 };
 
 /**
  * A script that prints one line per fact: "file <record> <token> <ok|changed>",
  * "gate <service> <id>", "condition <gate> <token> <open|closed|never> <open|closed> <what was
- * seen>", "mesh <token> <ok|changed>", "container <name> <id> <spec label>". It changes nothing on
- * the host. Gates are looked at side by side: each may take seconds to find out that nobody answers.
+ * seen>", "mesh <token> <ok|changed>", "container <name> <id> <spec label>", and what the look at
+ * data prints, "data <service> <refused|copied> <words>". It changes nothing on the host. Gates are looked at side by side: each may take seconds to find out that nobody answers.
  */
-export function observationScript(gates: readonly Probe[]): string {
+export function observationScript(gates: readonly Probe[], dataLook = ""): string {
   return `
 ${MESH_FACTS}
 ${gates.map(lookAtGate).join("")}
@@ -114,7 +126,7 @@ cd ${ROOT}/state 2>/dev/null && {
     echo "mesh $token $state"
   fi
 }
-docker ps --all --no-trunc --format 'container {{.Names}} {{.ID}} {{.Label "homelab.spec"}}'
+${dataLook}docker ps --all --no-trunc --format 'container {{.Names}} {{.ID}} {{.Label "homelab.spec"}}'
 engine=$?
 wait
 (exit $engine)
@@ -154,6 +166,7 @@ const LONGEST_SECONDS = 60;
  * Reads what is on the host.
  * @param gates the host's gates
  * @param devices paths to look for. @default none
+ * @param dataLook script that prints what stands between services and another image. @default none
  * @throws HostError HL-UNREACHABLE when ssh cannot connect within 10 s, HL-HOST-SLOW when the host
  *   does not answer in time, HL-LOGIN when the login prints something, HL-ENGINE when Docker does
  *   not answer
@@ -162,9 +175,10 @@ export async function observeHost(
   alias: string,
   gates: readonly Probe[],
   devices: readonly string[] = [],
+  dataLook = "",
 ): Promise<Observation> {
   // First: what the engine answers last is the exit code.
-  const script = deviceFacts(devices) + observationScript(gates);
+  const script = deviceFacts(devices) + observationScript(gates, dataLook);
   const result = await runOnHost(alias, script, LONGEST_SECONDS).catch((error: unknown) => {
     throw error instanceof Unreachable ? cutOff(alias, error.reason) : error;
   });
@@ -195,6 +209,7 @@ export function parseObservation(output: string): Observation {
   const conditions: Record<string, ObservedGate> = {};
   const containers: Record<string, ObservedContainer> = {};
   const devices: string[] = [];
+  const data: ObservedData[] = [];
   let mesh: string | undefined;
   for (const line of output.split("\n")) {
     const [kind, name, value, state = "", now, ...words] = line.split(" ");
@@ -210,10 +225,17 @@ export function parseObservation(output: string): Observation {
       };
     }
     if (kind === "mesh") mesh = value === "ok" ? name : undefined;
+    if (kind === "data" && (value === "refused" || value === "copied")) {
+      data.push({
+        service: name,
+        verdict: value,
+        words: line.split(" ").slice(3).join(" ").trim(),
+      });
+    }
     if (kind === "container")
       containers[name] = { id: value, labelled: Boolean(state), spec: state };
   }
-  return { files, gated, conditions, mesh, containers, devices };
+  return { files, gated, conditions, mesh, containers, devices, data };
 }
 
 function lastLine(text: string): string {

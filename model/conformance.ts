@@ -1,4 +1,10 @@
-import type { CapabilityNeeds, Fact, ImageContract, ImageProcess } from "./image-contract.ts";
+import type {
+  CapabilityNeeds,
+  DataRule,
+  Fact,
+  ImageContract,
+  ImageProcess,
+} from "./image-contract.ts";
 
 /** The fields of a contract that a source stands for, in the order of the page. */
 const FIELDS = [
@@ -12,6 +18,7 @@ const FIELDS = [
   "firstStartOnly",
   "memoryFloor",
   "secretReader",
+  "data",
 ] as const satisfies readonly (keyof ImageContract)[];
 
 const TITLES: Readonly<Record<(typeof FIELDS)[number], string>> = {
@@ -25,18 +32,18 @@ const TITLES: Readonly<Record<(typeof FIELDS)[number], string>> = {
   firstStartOnly: "counts at the first start only",
   memoryFloor: "least memory",
   secretReader: "reads files as",
+  data: "an older version opens its data",
 };
 
 /** The page docs/conformance.md. */
 export function conformancePage(contracts: readonly ImageContract[]): string {
   const sorted = contracts.toSorted((a, b) => a.reference.localeCompare(b.reference));
-  const all = sorted.flatMap((contract) => FIELDS.map((field) => contract[field]));
+  const all = sorted.flatMap((contract) => factsOf(contract).map(([, fact]) => fact));
   const readCount = all.filter((fact) => !("unread" in fact)).length;
   const overview = sorted.map((contract) => {
-    const open = FIELDS.filter((field) => "unread" in contract[field]).map(
-      (field) => TITLES[field],
-    );
-    return `| ${contract.reference} | ${FIELDS.length - open.length} of ${FIELDS.length} | ${open.join("; ")} |`;
+    const facts = factsOf(contract);
+    const open = facts.flatMap(([field, fact]) => ("unread" in fact ? [TITLES[field]] : []));
+    return `| ${contract.reference} | ${facts.length - open.length} of ${facts.length} | ${open.join("; ")} |`;
   });
   return `# Conformance
 
@@ -56,7 +63,7 @@ ${sorted.map(section).join("\n")}`;
 }
 
 function section(contract: ImageContract): string {
-  const lines = FIELDS.map((field) => `| ${TITLES[field]} | ${cells(contract[field])} |`);
+  const lines = factsOf(contract).map(([field, fact]) => `| ${TITLES[field]} | ${cells(fact)} |`);
   const files = contract.read.map(
     ({ repository, ref, path }) => `${repository} at ${ref}, ${path}`,
   );
@@ -76,10 +83,22 @@ function cells(fact: Fact<FieldValue>): string {
     : `${cell(valueText(fact.value))} | ${cell(fact.source)}`;
 }
 
-type FieldValue = string | readonly string[] | readonly ImageProcess[] | CapabilityNeeds;
+type Field = (typeof FIELDS)[number];
+type FieldValue = string | readonly string[] | readonly ImageProcess[] | CapabilityNeeds | DataRule;
+
+/** The fields of a contract; data only where it keeps any. */
+function factsOf(contract: ImageContract): [Field, Fact<FieldValue>][] {
+  return FIELDS.flatMap((field): [Field, Fact<FieldValue>][] => {
+    const fact = contract[field];
+    return fact ? [[field, fact]] : [];
+  });
+}
 
 function valueText(value: FieldValue): string {
   if (typeof value === "string") return value;
+  if ("olderOpens" in value) {
+    return `${value.olderOpens}${value.newerOpens ? "" : "; nor does a newer one"}`;
+  }
   if (isList(value)) {
     const words = value.map((item) =>
       typeof item === "string" ? item : `${item.program} (${item.role}, ${item.user})`,

@@ -39,6 +39,6 @@ export function uncopiedData(host: HostDeclaration): Problem[] {
 }
 
 /** A folder is copied when it, or one above it, is. */
-function isCopied(folder: string, copied: ReadonlySet<string>): boolean {
+export function isCopied(folder: string, copied: ReadonlySet<string>): boolean {
   return [...copied].some((path) => folder === path || folder.startsWith(`${path}/`));
 }

@@ -269,6 +269,11 @@ export interface BackupDeclaration {
   /** Patterns left out. @default none */
   readonly excludes?: readonly string[];
   readonly keep: { readonly daily: number; readonly weekly: number; readonly monthly: number };
+  /**
+   * A copy that began at most this long ago is enough before the image of what it protects
+   * changes; else one is made. @default "1h"
+   */
+  readonly freshFor?: Duration;
 }
 
 /** A network of one host. It belongs to the host and to no stack. */

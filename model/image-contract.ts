@@ -33,6 +33,11 @@ export interface ImageContract {
   readonly memoryFloor: Fact<Bytes>;
   /** User that reads mounted files and secrets, "uid:gid". */
   readonly secretReader: Fact<string>;
+  /**
+   * What its versions make of each other's data; one that nobody read counts as never. @default it
+   * keeps none that a job copies
+   */
+  readonly data?: Fact<DataRule>;
   /** How it takes a secret without an environment value or an argument. */
   readonly secrets: "file-variable" | "config-file" | "none";
   /** Signal that asks it to stop. @default SIGTERM */
@@ -73,6 +78,17 @@ export interface CapabilityNeeds {
   readonly stop: readonly string[];
 }
 
+/** What the versions of an image make of each other's data. */
+export interface DataRule {
+  /**
+   * Whether an older version opens what a newer one wrote: always, only where the major number
+   * ("17"), or major and minor ("2026.2"), is the same, or never.
+   */
+  readonly olderOpens: "always" | "same-major" | "same-minor" | "never";
+  /** Whether a newer version opens, and brings forward, what an older one wrote. */
+  readonly newerOpens: boolean;
+}
+
 /** A field that was read, and where. */
 export function read<T>(value: T, source: string): Fact<T> {
   return { value, source };
@@ -82,3 +98,8 @@ export function read<T>(value: T, source: string): Fact<T> {
 export function unread(why: string): { readonly value?: undefined; readonly unread: string } {
   return { unread: why };
 }
+
+/** Stands where nobody has read yet what versions make of each other's data. */
+export const DATA_NOT_READ = unread(
+  "nobody has looked yet, so no older version is given what a newer one wrote",
+);

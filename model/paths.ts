@@ -35,6 +35,11 @@ export function gateRecord(service: string): string {
   return `${ROOT}/state/gates/${service}`;
 }
 
+/** Record of which images wrote the data of a service, and of the copies made before each change. */
+export function dataRecord(service: string): string {
+  return `${ROOT}/state/data/${service}`;
+}
+
 /** Record of the last wait for a gate of the host: its token, and whether the gate was open at its end. */
 export function conditionRecord(gate: string): string {
   return `${ROOT}/state/conditions/${gate}`;

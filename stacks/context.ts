@@ -1,12 +1,15 @@
 import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { bootProgram, uptimeProgram } from "../programs/bundle.ts";
+import { guardLook } from "../components/backup/data-guard-script.ts";
 import { observeHost, type Observation } from "../hosts/observation.ts";
 import { IMAGE_CONTRACTS } from "../components/images.ts";
 import { devicesToLookFor } from "../model/device-gates.ts";
 import { UserError } from "../model/errors.ts";
+import { parseWithoutCopy } from "../model/without-copy.ts";
 import { hostPlan } from "../model/host-plan.ts";
 import { HOSTS, type HostName } from "../model/host-names.ts";
+import { dataKeepers } from "../model/kept-data.ts";
 import { parseImageLock, type ImageLock } from "../model/image-reference.ts";
 import type { SecretName } from "../model/secrets.ts";
 import { parseSite, type Site } from "../model/site.ts";
@@ -22,6 +25,11 @@ export interface StackSettings extends StackOutputs {
   /** All three hosts as data. */
   readonly fleet: Fleet;
   readonly lock: ImageLock;
+  /**
+   * Image by service, as its contract names it, for which a person has said that its data is left to
+   * chance: no copy, no look at who wrote it.
+   */
+  readonly withoutCopy: Readonly<Record<string, string>>;
   /** A secret of this stack's encrypted config; known to be there. */
   readonly secret: (name: SecretName) => pulumi.Output<string>;
   /** The boot orchestrator as one file of JavaScript. */
@@ -62,6 +70,7 @@ export async function readStackSettings(host: HostName, checkout: string): Promi
     site,
     fleet,
     lock,
+    withoutCopy: parseWithoutCopy(config.getObject("withoutCopy"), fleet[host].declaration),
     secret: (name) => config.requireSecret(name),
     bootProgram: await bootProgram(checkout),
     uptimeProgram: () => uptimeProgram(checkout),
@@ -74,11 +83,13 @@ export async function readStackSettings(host: HostName, checkout: string): Promi
  * @throws HostError HL-UNREACHABLE or HL-ENGINE
  */
 export async function observe(settings: StackSettings): Promise<StackContext> {
-  const { host, fleet, lock } = settings;
+  const { host, fleet, lock, withoutCopy } = settings;
   const { declaration } = fleet[host];
   const { gates } = hostPlan(declaration, lock, "");
   const devices = devicesToLookFor(declaration);
-  return { ...settings, observation: await observeHost(host, gates, devices) };
+  const keepers = dataKeepers(declaration, lock, IMAGE_CONTRACTS);
+  const look = guardLook({ host, keepers, withoutCopy });
+  return { ...settings, observation: await observeHost(host, gates, devices, look) };
 }
 
 async function readLock(path: string | undefined): Promise<ImageLock> {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NODE_MAJOR } from "../programs/bundle.ts";
 import { longestRunSeconds } from "../programs/boot/start-plan.ts";
+import { guardData } from "../components/backup/data-guard.ts";
 import { createBootOrchestrator } from "../components/core/boot-orchestrator.ts";
 import { createGate } from "../components/core/gate.ts";
 import { Host } from "../components/core/host.ts";
@@ -9,6 +10,7 @@ import { writePlanFile } from "../components/core/plan-file.ts";
 import { unfinishedContainers, warnAboutUnfinished } from "../components/core/unfinished.ts";
 import { IMAGE_CONTRACTS } from "../components/images.ts";
 import { MeshNode, type MeshNodeArgs } from "../components/networking/mesh-node.ts";
+import { dataKeepers } from "../model/kept-data.ts";
 import { hostPlan } from "../model/host-plan.ts";
 import { PLAN_RECORD } from "../model/paths.ts";
 import { engineStopSeconds } from "../model/stop-time.ts";
@@ -24,7 +26,7 @@ export function realiseHost(
   values: Readonly<Record<string, pulumi.Input<string>>> = {},
 ): Host {
   const { declaration } = context.fleet[context.host];
-  const { observation, lock, secret } = context;
+  const { observation, lock, secret, withoutCopy } = context;
   const host = new Host(context.host, {
     declaration,
     observation,
@@ -45,13 +47,15 @@ export function realiseHost(
     },
     { parent: host },
   );
+  const keepers = dataKeepers(declaration, lock, IMAGE_CONTRACTS);
+  const guard = guardData("data-guard", host, { host: context.host, keepers, withoutCopy });
   const unfinished = unfinishedContainers(observation);
   if (unfinished.length > 0) warnAboutUnfinished(host, unfinished);
   const token = writeToken(unfinished.length > 0 ? undefined : observation.files[PLAN_RECORD]);
   host.planWritten = writePlanFile(
     PLAN_RECORD,
     { alias: host.alias, plan, token },
-    { parent: host, dependsOn: [orchestrator] },
+    { parent: host, dependsOn: [orchestrator, guard] },
   );
   return host;
 }

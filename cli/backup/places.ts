@@ -2,6 +2,7 @@ import { SIDECAR_PATHS } from "../../components/backup/restic-sidecar.plan.ts";
 import { UserError } from "../../model/errors.ts";
 import type { HostDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
 import type { HostName } from "../../model/host-names.ts";
+import { versionedBy } from "../../model/kept-data.ts";
 import { jobsOf, type BackupJob } from "./jobs.ts";
 
 /** A volume, folder or database that a restore gives back. */
@@ -20,6 +21,8 @@ export interface RestoreJob {
   readonly database?: DatabaseContainer;
   /** Database of the service that the same job has, and that is restored by its own name. */
   readonly apart?: string;
+  /** Services that have the version of what is put back, see model/kept-data.ts. */
+  readonly versions: readonly string[];
 }
 
 /** A database that its container dumps, docs/adr/0003-database-dumps.md. */
@@ -64,9 +67,10 @@ function jobsWithDataOf(declaration: HostDeclaration, name: string): RestoreJob[
     const database = dumpedBy(job, declaration.services);
     const isMeant = database && writtenBy(database).some((source) => owned.includes(source));
     const apart = database && service && needs(service, database.name) ? database.name : undefined;
+    const versions = versionedBy(declaration, name, job.sidecar.name);
     return [
-      ...(places.length > 0 ? [{ job, places, ...(apart ? { apart } : {}) }] : []),
-      ...(isMeant ? [dumpOf(job, database.name, declaration.services)] : []),
+      ...(places.length > 0 ? [{ job, places, versions, ...(apart ? { apart } : {}) }] : []),
+      ...(isMeant ? [{ ...dumpOf(job, database.name, declaration.services), versions }] : []),
     ];
   });
 }
@@ -85,7 +89,11 @@ function needs({ requires = [] }: ServiceDeclaration, name: string): boolean {
   return requires.some(({ on, strength }) => on === name && strength === "hard");
 }
 
-function dumpOf(job: BackupJob, name: string, services: readonly ServiceDeclaration[]): RestoreJob {
+function dumpOf(
+  job: BackupJob,
+  name: string,
+  services: readonly ServiceDeclaration[],
+): Omit<RestoreJob, "versions"> {
   const users = services.filter((service) => !service.backup && needs(service, name));
   return {
     job,

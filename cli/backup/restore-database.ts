@@ -29,13 +29,13 @@ const WRITE_STATEMENTS = `statements() {
  * A script for the host: restores a dump into a scratch folder, stops who uses the database, dumps
  * what is in it now, and reads the restored dump in as one transaction: all of it or nothing.
  * @param snapshot id
- * @param start false leaves the containers stopped
+ * @param end shell for when it is done, e.g. "start\n", which starts again what was stopped
  */
 export function databaseScript(
   job: BackupJob,
   { name, users }: DatabaseContainer,
   snapshot: string,
-  start: boolean,
+  end: string,
 ): string {
   const inner = snapshotRestoreScript([{ source: name, target: SIDECAR_PATHS.dumps }], snapshot);
   return `set -u
@@ -79,6 +79,6 @@ docker exec --interactive ${quote(name)} sh -c ${quote(`psql --quiet --no-psqlrc
 }
 finished=yes
 echo "kept 0 $kept"
-${start ? "start\n" : ""}echo end
+${end}echo end
 `;
 }

@@ -82,13 +82,9 @@ start() {
  * aside and the restored content in, and starts them again. Whatever fails or interrupts it, what
  * was there is moved back.
  * @param snapshot id
- * @param start false leaves the containers stopped
+ * @param end shell for when it is done, e.g. "start\n", which starts again what was stopped
  */
-export function restoreScript(
-  { job, places }: RestoreJob,
-  snapshot: string,
-  start: boolean,
-): string {
+export function restoreScript({ job, places }: RestoreJob, snapshot: string, end: string): string {
   const inner = snapshotRestoreScript(places, snapshot);
   const each = (name: string): string =>
     places
@@ -195,7 +191,7 @@ current() {
 }
 stale=
 ${each("current")}[ -z "$stale" ] || docker restart ${quote(job.sidecar.name)} >/dev/null
-${start ? "start\n" : ""}echo end
+${end}echo end
 `;
 }
 

@@ -1,3 +1,4 @@
+import { noteRestored } from "../../components/backup/data-history.ts";
 import { CONNECTION_LOST, runOnHost } from "../../hosts/remote-shell.ts";
 import { HostError, UserError } from "../../model/errors.ts";
 import { hostNamed } from "../arguments.ts";
@@ -101,10 +102,12 @@ async function plan(job: RestoreJob, options: RestoreOptions): Promise<PlannedRe
 
 async function putBack(planned: PlannedRestore, start: boolean): Promise<RestoreResult> {
   const { job, snapshot } = planned;
-  const { database } = job;
+  const { database, versions } = job;
+  // Who is started brings the data to a version of its own again.
+  const end = start ? "start\n" : noteRestored(versions, snapshot.id, snapshot.time);
   const script = database
-    ? databaseScript(job.job, database, snapshot.id, start)
-    : restoreScript(job, snapshot.id, start);
+    ? databaseScript(job.job, database, snapshot.id, end)
+    : restoreScript(job, snapshot.id, end);
   const run = await runOnHost(job.job.host, script, RESTORE_SECONDS + SPARE_SECONDS);
   const result = parseRestore(run.stdout, job.places);
   const isLost = run.exitCode === CONNECTION_LOST && result.problems.length === 0;

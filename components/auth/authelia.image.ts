@@ -1,4 +1,4 @@
-import { read, unread, type ImageContract } from "../../model/image-contract.ts";
+import { type ImageContract, read, unread } from "../../model/image-contract.ts";
 
 const DOCKERFILE = "authelia/authelia v4.39.15 Dockerfile";
 const ENTRYPOINT = "authelia/authelia v4.39.15 entrypoint.sh";
@@ -40,5 +40,9 @@ export const AUTHELIA_4_39_IMAGE: ImageContract = {
   ),
   memoryFloor: unread("no page of the project gives a number for one that checks pbkdf2 hashes"),
   secretReader: read("0:0", `${ENTRYPOINT}: su-exec to 0:0 before a file is read`),
+  data: read(
+    { olderOpens: "never", newerOpens: true },
+    `authelia/authelia 049917e internal/storage/sql_provider_schema.go: refuses a schema newer than it knows`,
+  ),
   secrets: "file-variable",
 };

@@ -1,4 +1,4 @@
-import { read, unread, type ImageContract } from "../../model/image-contract.ts";
+import { DATA_NOT_READ, type ImageContract, read, unread } from "../../model/image-contract.ts";
 
 const DOCKERFILE = "home-assistant/core 005c812 Dockerfile";
 /** What it is built on, and what that is built on, both of the month of 2026.2. */
@@ -50,5 +50,6 @@ export const HOME_ASSISTANT_2026_2_IMAGE: ImageContract = {
     "the documentation asks for 2 GB of a whole machine, and nothing of a container",
   ),
   secretReader: read("0:0", `${RUN}: no other user`),
+  data: DATA_NOT_READ,
   secrets: "config-file",
 };

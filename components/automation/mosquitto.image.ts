@@ -1,4 +1,4 @@
-import { read, unread, type ImageContract } from "../../model/image-contract.ts";
+import { DATA_NOT_READ, type ImageContract, read, unread } from "../../model/image-contract.ts";
 
 const DOCKERFILE = "eclipse-mosquitto/mosquitto v2.0.22 docker/2.0-openssl/Dockerfile";
 const ENTRYPOINT = "eclipse-mosquitto/mosquitto v2.0.22 docker/2.0-openssl/docker-entrypoint.sh";
@@ -43,5 +43,6 @@ export const MOSQUITTO_2_0_IMAGE: ImageContract = {
     "1883:1883",
     "mosquitto v2.0.22 src/mosquitto.c: privileges are dropped before the password file is read",
   ),
+  data: DATA_NOT_READ,
   secrets: "config-file",
 };

@@ -1,4 +1,4 @@
-import { read, unread, type ImageContract } from "../../model/image-contract.ts";
+import { DATA_NOT_READ, type ImageContract, read, unread } from "../../model/image-contract.ts";
 
 const DOCKERFILE = "rclone/rclone v1.73.2 Dockerfile";
 
@@ -25,5 +25,6 @@ export const RCLONE_1_73_IMAGE: ImageContract = {
   firstStartOnly: read([], "rclone v1.73.2 docs/content/docs.md: options are read each time"),
   memoryFloor: unread("depends on how many files are compared; no page gives a least number"),
   secretReader: read("0:0", `${DOCKERFILE}: no USER`),
+  data: DATA_NOT_READ,
   secrets: "config-file",
 };

@@ -111,6 +111,12 @@ export const SIDECAR_PATHS = {
   /** Copies of SQLite files, by their own path below it. */
   sqliteCopies: `${STATE}/stage`,
   dumps: `${DUMPS}/dump`,
+  job: "/backup.sh",
+  /** Result of the job's last run, one "key=value" a line. */
+  lastRun: `${STATE}/last-run`,
+  /** Held while the job runs. */
+  lock: `${STATE}/lock`,
+  cache: `${STATE}/cache`,
 } as const;
 const SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 

@@ -1,4 +1,12 @@
-import { read, unread, type ImageContract, type ImageProcess } from "../../model/image-contract.ts";
+import {
+  DATA_NOT_READ,
+  read,
+  unread,
+  type DataRule,
+  type Fact,
+  type ImageContract,
+  type ImageProcess,
+} from "../../model/image-contract.ts";
 
 /** What differs between the images that LinuxServer builds. */
 export interface LinuxServerImageArgs {
@@ -15,6 +23,8 @@ export interface LinuxServerImageArgs {
   readonly script: string;
   /** Settings that are taken at the first start only. @default none */
   readonly firstStartOnly?: readonly string[];
+  /** What the program's versions make of each other's data. @default nobody looked */
+  readonly data?: Fact<DataRule>;
 }
 
 /**
@@ -73,6 +83,7 @@ export function linuxServerImage(args: LinuxServerImageArgs): ImageContract {
       : unread("the program keeps its settings in /config and takes none of ours from a variable"),
     memoryFloor: unread("its makers state no least memory"),
     secretReader: read("0:0", `${BASE} ${ENVIRONMENT}: root reads FILE__ variables`),
+    data: args.data ?? DATA_NOT_READ,
     secrets: "file-variable",
   };
 }

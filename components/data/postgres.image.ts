@@ -1,7 +1,13 @@
-import { read, type ImageContract } from "../../model/image-contract.ts";
+import { read, type DataRule, type Fact, type ImageContract } from "../../model/image-contract.ts";
 
 const REPOSITORY = "docker-library/postgres";
 const REF = "6edb0a8c4def40c371514b34aef9037ec82d9110";
+
+/** What PostgreSQL's versions make of each other's data folder, whoever builds the image. */
+export const POSTGRES_DATA: Fact<DataRule> = read(
+  { olderOpens: "same-major", newerOpens: false },
+  "postgresql.org/docs/16/upgrading.html: minor releases never change the storage format, majors may",
+);
 
 /** The official PostgreSQL on Alpine. */
 function official(major: number): ImageContract {
@@ -45,6 +51,7 @@ function official(major: number): ImageContract {
       "postgresql.org/docs/17/runtime-config-resource.html: shared_buffers, 128 MB by default",
     ),
     secretReader: read("0:0", `${start}: file_env reads before gosu`),
+    data: POSTGRES_DATA,
     secrets: "file-variable",
     stopSignal: "SIGINT",
   };

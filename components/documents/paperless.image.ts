@@ -1,4 +1,4 @@
-import { read, type ImageContract } from "../../model/image-contract.ts";
+import { DATA_NOT_READ, type ImageContract, read } from "../../model/image-contract.ts";
 
 const REPOSITORY = "paperless-ngx/paperless-ngx";
 const REF = "v2.20.10";
@@ -68,5 +68,6 @@ export const PAPERLESS_2_20_IMAGE: ImageContract = {
     "paperless-ngx/paperless-ngx#13692: 400 MB at its start, more than 700 once documents came in (release 3.0.5, one worker)",
   ),
   secretReader: read("0:0", `${REPOSITORY} ${REF} ${SERVICES}/init-env-file/run`),
+  data: DATA_NOT_READ,
   secrets: "file-variable",
 };

@@ -1,4 +1,4 @@
-import { read, unread, type ImageContract } from "../../model/image-contract.ts";
+import { type ImageContract, read, unread } from "../../model/image-contract.ts";
 
 /** A mirror; Forgejo's own repository is at Codeberg. */
 const REPOSITORY = "offsoc/forgejo";
@@ -61,5 +61,9 @@ export const FORGEJO_11_IMAGE: ImageContract = {
   ),
   memoryFloor: unread("its documentation names memory for machines, not for the process"),
   secretReader: read("0:0", `${SETUP}: environment-to-ini runs as root`),
+  data: read(
+    { olderOpens: "never", newerOpens: true },
+    `${REPOSITORY} 060fb7f models/forgejo_migrations/migrate.go: refuses a database newer than it knows`,
+  ),
   secrets: "file-variable",
 };

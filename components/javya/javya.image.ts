@@ -1,4 +1,4 @@
-import { read, unread, type ImageContract } from "../../model/image-contract.ts";
+import { type ImageContract, read, unread } from "../../model/image-contract.ts";
 
 const REPOSITORY = "ajhermosilla/javya";
 const REF = "7513845c86c28437c7e46a9454c7c63605586609";
@@ -34,6 +34,7 @@ export const JAVYA_BACKEND_IMAGE: ImageContract = {
   firstStartOnly: read([], `${REPOSITORY} ${REF} backend/app/config.py: read at each start`),
   memoryFloor: unread("its repository states none"),
   secretReader: read("1000:1000", `${REPOSITORY} ${REF} backend/app/config.py: the program itself`),
+  data: unread(OWN),
   secrets: "none",
 };
 

@@ -1,4 +1,4 @@
-import { read, unread, type ImageContract } from "../../model/image-contract.ts";
+import { DATA_NOT_READ, type ImageContract, read, unread } from "../../model/image-contract.ts";
 
 const REPOSITORY = "jellyfin/jellyfin-packaging";
 const REF = "v10.9.11-202409071810";
@@ -24,5 +24,6 @@ export const JELLYFIN_10_9_IMAGE: ImageContract = {
   firstStartOnly: unread("it is set up in its page, and takes no account from a variable"),
   memoryFloor: unread("its makers advise memory for a whole machine, and name none for the server"),
   secretReader: read("0:0", `${DOCKERFILE}: no USER`),
+  data: DATA_NOT_READ,
   secrets: "none",
 };

@@ -1,3 +1,4 @@
+import { read } from "../../model/image-contract.ts";
 import { linuxServerImage } from "../core/linuxserver.image.ts";
 
 /** Radarr, as LinuxServer builds it. */
@@ -9,4 +10,8 @@ export const RADARR_6_0_IMAGE = linuxServerImage({
   user: "1000:1000",
   ports: ["7878"],
   script: "svc-radarr/run",
+  data: read(
+    { olderOpens: "never", newerOpens: true },
+    "Radarr/Radarr#1081: going back is not supported; SynoCommunity/spksrc#5271: its maintainer on a database that a newer version had used",
+  ),
 });

@@ -1,4 +1,4 @@
-import { read, type ImageContract } from "../../model/image-contract.ts";
+import { type ImageContract, read } from "../../model/image-contract.ts";
 
 const DOCKERFILE = "grafana/grafana 78515af Dockerfile, of 2025";
 const RUN = "grafana/grafana 07754534 packaging/docker/run.sh";
@@ -49,5 +49,9 @@ export const GRAFANA_12_4_IMAGE: ImageContract = {
     "grafana.com/docs, Install Grafana, Hardware recommendations: 512 MB at least",
   ),
   secretReader: read("472:0", `${RUN}: reads <VARIABLE>__FILE as its own user`),
+  data: read(
+    { olderOpens: "never", newerOpens: true },
+    `grafana.com/docs/grafana/v9.0/setup-grafana/upgrade-grafana: its start brings the database forward, and going back needs a copy`,
+  ),
   secrets: "file-variable",
 };

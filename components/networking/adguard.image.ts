@@ -1,4 +1,4 @@
-import { read, unread, type ImageContract } from "../../model/image-contract.ts";
+import { type ImageContract, read, unread } from "../../model/image-contract.ts";
 
 const DOCKERFILE = "AdguardTeam/AdGuardHome v0.107.73 docker/Dockerfile";
 
@@ -35,5 +35,9 @@ export const ADGUARD_0_107_IMAGE: ImageContract = {
     "it ran out of 128 MB (AdguardTeam/AdGuardHome#2645), and of 406 MB while lists were renewed (#5606); nobody says what is enough",
   ),
   secretReader: read("0:0", `${DOCKERFILE}: no USER`),
+  data: read(
+    { olderOpens: "never", newerOpens: true },
+    `AdguardTeam/AdGuardHome 1e45178 internal/confmigrate/migrator.go: refuses settings newer than it knows`,
+  ),
   secrets: "config-file",
 };

@@ -1,4 +1,4 @@
-import { read, unread, type ImageContract } from "../../model/image-contract.ts";
+import { DATA_NOT_READ, type ImageContract, read, unread } from "../../model/image-contract.ts";
 
 const DOCKERFILE = "fredliang44/derper-docker e14b2ba Dockerfile";
 const PROGRAM = "tailscale/tailscale v1.84.2 cmd/derper/derper.go";
@@ -36,5 +36,6 @@ export const DERPER_1_84_IMAGE: ImageContract = {
   firstStartOnly: read([], `${PROGRAM}: its options are read each time`),
   memoryFloor: unread("no page of the project gives a number"),
   secretReader: read("0:0", `${DOCKERFILE}: no USER`),
+  data: DATA_NOT_READ,
   secrets: "config-file",
 };

@@ -1,4 +1,4 @@
-import { read, unread, type ImageContract } from "../../model/image-contract.ts";
+import { type ImageContract, read, unread } from "../../model/image-contract.ts";
 
 const BUILD = "juanfont/headscale v0.28.0 .goreleaser.yml";
 const PAGE = "juanfont/headscale v0.28.0 docs/setup/install/container.md";
@@ -30,5 +30,9 @@ export const HEADSCALE_0_28_IMAGE: ImageContract = {
   ),
   memoryFloor: unread("no page of the project gives a number"),
   secretReader: read("0:0", `${BUILD}: distroless without nonroot`),
+  data: read(
+    { olderOpens: "same-minor", newerOpens: true },
+    "juanfont/headscale 55b9e3c hscontrol/db/versioncheck.go: patches in either direction, refuses an older minor",
+  ),
   secrets: "config-file",
 };

@@ -1,4 +1,4 @@
-import { read, unread, type ImageContract } from "../../model/image-contract.ts";
+import { DATA_NOT_READ, type ImageContract, read, unread } from "../../model/image-contract.ts";
 
 /** What the versions of Pi-hole used here have alike. */
 function pihole(version: string, tag: string): ImageContract {
@@ -58,6 +58,7 @@ function pihole(version: string, tag: string): ImageContract {
       "docs.pi-hole.net asks for 512 MB of a whole machine; nobody says what FTL itself takes",
     ),
     secretReader: read("0:0", `${functions}: setup_web_password, run by start.sh as root`),
+    data: DATA_NOT_READ,
     secrets: "file-variable",
   };
 }

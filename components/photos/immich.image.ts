@@ -1,4 +1,5 @@
-import { read, unread, type ImageContract } from "../../model/image-contract.ts";
+import { POSTGRES_DATA } from "../data/postgres.image.ts";
+import { type ImageContract, read, unread } from "../../model/image-contract.ts";
 
 /**
  * Immich's own commit of 2026-03-12, days before 2.6.0, as the copy open-noodle/gallery has it; its
@@ -50,6 +51,10 @@ export const IMMICH_SERVER_2_6_IMAGE: ImageContract = {
     "its docs/docs/install/requirements.md asks 6 GB for all of Immich, and names no part but the database",
   ),
   secretReader: read("0:0", `${SOURCE} server/bin/start.sh, run as root: read_file_and_export`),
+  data: read(
+    { olderOpens: "never", newerOpens: true },
+    `immich-app/immich#17913: back from 1.132.1 to 1.131.3, PostgreSQL's errors stayed; #29540: refuses migrations it does not know`,
+  ),
   secrets: "file-variable",
 };
 
@@ -148,6 +153,7 @@ export const IMMICH_POSTGRES_17_IMAGE: ImageContract = {
     `${SOURCE} docs/docs/install/requirements.md: at least 2 GB where it is limited; ${DB_FILES}/postgresql.ssd.conf: shared_buffers = 512MB`,
   ),
   secretReader: read("0:0", `${DB_FILES}/set-env.sh, run before gosu`),
+  data: POSTGRES_DATA,
   secrets: "file-variable",
   stopSignal: "SIGINT",
 };

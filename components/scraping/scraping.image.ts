@@ -1,4 +1,4 @@
-import { read, unread, type ImageContract } from "../../model/image-contract.ts";
+import { DATA_NOT_READ, type ImageContract, read, unread } from "../../model/image-contract.ts";
 
 const DOCKERFILE = "dgtlmoon/changedetection.io 0.50.43 Dockerfile";
 
@@ -38,6 +38,7 @@ export const CHANGEDETECTION_0_50_IMAGE: ImageContract = {
     "dgtlmoon/changedetection.io#3034: about 300 MB after its start; siutsin/otaru#2453: killed at 256 MiB",
   ),
   secretReader: read("0:0", `${DOCKERFILE}: no USER`),
+  data: DATA_NOT_READ,
   secrets: "none",
 };
 

@@ -1,4 +1,4 @@
-import { read, type ImageContract } from "../../model/image-contract.ts";
+import { DATA_NOT_READ, type ImageContract, read } from "../../model/image-contract.ts";
 
 const REPOSITORY = "blakeblackshear/frigate v0.16.4";
 const DOCKERFILE = `${REPOSITORY} docker/main/Dockerfile`;
@@ -62,5 +62,6 @@ export const FRIGATE_0_16_IMAGE: ImageContract = {
     `${REPOSITORY} docs/docs/frigate/planning_setup.md: 4 GB is the basic minimum, 8 GB of a machine with face recognition`,
   ),
   secretReader: read("0:0", `${SERVICES}/frigate/run: no other user`),
+  data: DATA_NOT_READ,
   secrets: "config-file",
 };

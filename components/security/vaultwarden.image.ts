@@ -1,4 +1,4 @@
-import { read, unread, type ImageContract } from "../../model/image-contract.ts";
+import { type ImageContract, read, unread } from "../../model/image-contract.ts";
 
 const DOCKERFILE = "dani-garcia/vaultwarden 1.35.2 docker/Dockerfile.debian";
 const START = "dani-garcia/vaultwarden 1.35.2 docker/start.sh";
@@ -35,5 +35,9 @@ export const VAULTWARDEN_1_35_IMAGE: ImageContract = {
   ),
   memoryFloor: unread("no page of the project gives a number"),
   secretReader: read("0:0", `${DOCKERFILE}: no USER`),
+  data: read(
+    { olderOpens: "never", newerOpens: true },
+    `dani-garcia/vaultwarden#6288: no login after going back`,
+  ),
   secrets: "file-variable",
 };

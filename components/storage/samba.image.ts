@@ -1,4 +1,4 @@
-import { read, unread, type ImageContract } from "../../model/image-contract.ts";
+import { type ImageContract, read, unread } from "../../model/image-contract.ts";
 
 const REPOSITORY = "dockur/samba";
 const REF = "v4.23.5-r1";
@@ -44,5 +44,9 @@ export const SAMBA_4_23_IMAGE: ImageContract = {
   firstStartOnly: read([], START),
   memoryFloor: unread("neither the image nor Samba's documentation states one"),
   secretReader: read("0:0", `${START}: reads /run/secrets/pass as root`),
+  data: read(
+    { olderOpens: "always", newerOpens: true },
+    `${START}: /storage is the shared folder, and holds what people put there`,
+  ),
   secrets: "file-variable",
 };

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { IMAGE_CONTRACTS, imageContract } from "../../components/images.ts";
 import { readerOf } from "../../model/image-catalogue.ts";
 import type { Fact, ImageContract } from "../../model/image-contract.ts";
+import { dataKeepers } from "../../model/kept-data.ts";
 import { isAbout } from "../../model/image-reference.ts";
 import { hosts } from "../support/fleet.ts";
 
@@ -43,13 +44,20 @@ describe("the contracts of the images", () => {
     expect(used.filter((image) => imageContract(image) === undefined)).toEqual([]);
   });
 
+  it("say what versions make of each other's data, of every image whose data a job copies", () => {
+    const keeping = hosts.flatMap((host) => dataKeepers(host, { version: 1, images: {} }, []));
+    const images = keeping.map(({ image }) => image.replace(/@.*/, ""));
+    expect(images.length).toBeGreaterThan(20);
+    expect(images.filter((image) => imageContract(image)?.data === undefined)).toEqual([]);
+  });
+
   it("say of each field where it was read, or why it was not", () => {
     for (const contract of IMAGE_CONTRACTS) {
       const facts = Object.values(contract).filter(
         (field): field is Fact<unknown> =>
           typeof field === "object" && ("source" in field || "unread" in field),
       );
-      expect(facts, contract.reference).toHaveLength(10);
+      expect(facts, contract.reference).toHaveLength(contract.data ? 11 : 10);
       for (const fact of facts) {
         const words = "unread" in fact ? fact.unread : fact.source;
         expect(words, contract.reference).toMatch(/\S{2,} \S/);

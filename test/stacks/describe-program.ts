@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { HostName } from "../../model/host-names.ts";
+import { dataKeepers } from "../../model/kept-data.ts";
 import { stopSeconds } from "../../model/stop-time.ts";
 import { hostNamed } from "../support/fleet.ts";
 import { isLoaded } from "../support/loaded.ts";
+import { isValidShell } from "../support/shell.ts";
 import type { RecordedResource } from "../support/recorded-program.ts";
 import {
   CANARY,
@@ -16,6 +18,8 @@ const CONTAINER = "docker:index/container:Container";
 const IMAGE = "docker:index/remoteImage:RemoteImage";
 const VOLUME = "docker:index/volume:Volume";
 const COMMAND = "command:local:Command";
+
+const NO_LOCK = { version: 1, images: {} } as const;
 
 /** A whole program hashes many passwords, on a machine that may be busy. */
 const RUN_MILLISECONDS = 120_000;
@@ -220,9 +224,22 @@ export function describeProgram(host: HostName, stack: StackProgram): void {
 
     it("writes the host plan before the first container, so that a host starts at boot what it has", () => {
       const plan = resources.find(({ name }) => name === "host-plan");
-      expect(plan?.dependencies.map(namedBy)).toEqual([`${COMMAND} boot-orchestrator`]);
+      expect(plan?.dependencies.map(namedBy)).toEqual([
+        `${COMMAND} boot-orchestrator`,
+        `${COMMAND} data-guard`,
+      ]);
       for (const { resource } of containers()) {
         expect(resource.dependencies.map(namedBy), resource.name).toContain(`${COMMAND} host-plan`);
+      }
+    });
+
+    it("sees to copies before that plan, and so before every container, by one step that waits for nothing", () => {
+      const guard = resources.filter(({ name }) => name === "data-guard");
+      expect(guard.map(({ dependencies }) => dependencies)).toEqual([[]]);
+      const script = String(guard[0]?.inputs["stdin"]);
+      expect(isValidShell(script)).toBe(true);
+      for (const { service, image } of dataKeepers(hostNamed(host), NO_LOCK, [])) {
+        expect(script).toContain(`"$1" '${service}' '${image.replace(/@.*/, "")}@`);
       }
     });
 

@@ -52,6 +52,7 @@ export async function recordStack(
       site,
       fleet,
       lock,
+      withoutCopy: {},
       observation: run.observation ?? EMPTY_OBSERVATION,
       secret: (name: SecretName) => pulumi.secret(`${CANARY}-${name}`),
       bootProgram: "// the boot orchestrator",

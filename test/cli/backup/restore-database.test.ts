@@ -40,7 +40,7 @@ esac`,
 
 function restore(room: ScriptRoom) {
   if (!job?.database) throw new Error("Paperless has no dump");
-  const script = databaseScript(job.job, job.database, "1234abcd", true);
+  const script = databaseScript(job.job, job.database, "1234abcd", "start\n");
   const { exitCode, stdout } = room.run(script, ["/opt/homelab", "/var/tmp"]);
   expect(readdirSync(room.path("/var/tmp"))).toEqual([]);
   return { exitCode, ...parseRestore(stdout, job.places) };

@@ -54,7 +54,7 @@ esac`,
 }
 
 function restore(room: ScriptRoom, start = true) {
-  const { exitCode, stdout } = room.run(restoreScript(pihole, "1234abcd", start), [
+  const { exitCode, stdout } = room.run(restoreScript(pihole, "1234abcd", start ? "start\n" : ""), [
     "/opt/homelab",
     "/var/tmp",
   ]);
@@ -129,7 +129,10 @@ describe("the restore on the host", () => {
 
   it("changes nothing and stops nobody when who asked for it is gone by then", () => {
     const room = host();
-    room.runWithoutReader(restoreScript(pihole, "1234abcd", true), ["/opt/homelab", "/var/tmp"]);
+    room.runWithoutReader(restoreScript(pihole, "1234abcd", "start\n"), [
+      "/opt/homelab",
+      "/var/tmp",
+    ]);
     expect(calls(room)).toEqual([]);
     expectAsBefore(room);
   });

@@ -175,11 +175,13 @@ describe("what is seen before a restore", () => {
     const scripts = [
       lookScript(job, undefined),
       lookScript(job, "cccc3333"),
-      restoreScript(job, "cccc3333", true),
+      restoreScript(job, "cccc3333", "start\n"),
       ...["immich-db", "javya-db"].flatMap((name) =>
         restoreJobs(hosts, name, undefined).flatMap((dump) => [
           lookScript(dump, undefined),
-          ...(dump.database ? [databaseScript(dump.job, dump.database, "cccc3333", true)] : []),
+          ...(dump.database
+            ? [databaseScript(dump.job, dump.database, "cccc3333", "start\n")]
+            : []),
         ]),
       ),
       snapshotScript("pihole-backup", places, undefined),

@@ -84,6 +84,7 @@ function observationOf(
       host.services.map(({ name }) => [name, { id: hexOf(name), labelled: true, spec: "" }]),
     ),
     devices: host.services.flatMap(({ devices = [] }) => devices),
+    data: [],
   };
 }
 
