@@ -1,5 +1,5 @@
 // `homelab deploy` on a deployed fleet: one that succeeds, and one that is killed and resumed.
-import { execa, type ResultPromise } from "execa";
+import { execa } from "execa";
 import { beforeAll, describe, expect, it } from "vitest";
 import { eventsIn } from "../../../deploy/staged/log.ts";
 import { placesBelow } from "../../../deploy/staged/places.ts";
@@ -75,18 +75,20 @@ describe("homelab deploy on a deployed host", () => {
 });
 
 describe("a run that is killed while it makes containers", () => {
-  let killed: ResultPromise<{ reject: false; stdio: "ignore" }>;
-  let before: Record<string, string>;
-
-  it("keeps a second one out, which names it and begins nothing", async () => {
-    before = await containerIds(lab, HOST);
-    await on(lab, HOST, `docker rm --force ${REMOVED.join(" ")}`);
-    killed = execa("node", ["cli/homelab.mjs", "deploy", HOST, "--offline"], {
+  const begin = () =>
+    execa("node", ["cli/homelab.mjs", "deploy", HOST, "--offline"], {
       env: lab.env,
       cwd: lab.settings.checkout,
       reject: false,
       stdio: "ignore",
     });
+  let killed: ReturnType<typeof begin>;
+  let before: Record<string, string>;
+
+  it("keeps a second one out, which names it and begins nothing", async () => {
+    before = await containerIds(lab, HOST);
+    await on(lab, HOST, `docker rm --force ${REMOVED.join(" ")}`);
+    killed = begin();
     const locked = async () => (await tryOn(lab, HOST, `test -e ${PLACES.lock}`)).code;
     await expect.poll(locked, { timeout: 60_000, interval: 200 }).toBe(0);
     const { code, outcome } = await deploy();
