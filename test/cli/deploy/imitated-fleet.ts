@@ -39,6 +39,9 @@ case "$1" in
 esac
 `;
 
+/** Nobody cuts the power here, and a busy disk takes seconds. */
+const SYNC = "#!/bin/sh\n";
+
 const PULUMI = `#!/bin/bash
 here=$(dirname "$0")/..
 echo "$*" >> "$here/pulumi-calls"
@@ -110,7 +113,12 @@ export async function imitateFleet(): Promise<ImitatedFleet> {
   write("canary", CANARY);
   write("canary.json", JSON.stringify(CANARY));
   mkdirSync(join(folder, "bin"));
-  for (const [name, text] of Object.entries({ ssh: SSH, docker: DOCKER, pulumi: PULUMI })) {
+  for (const [name, text] of Object.entries({
+    ssh: SSH,
+    docker: DOCKER,
+    pulumi: PULUMI,
+    sync: SYNC,
+  })) {
     write(`bin/${name}`, text);
     chmodSync(join(folder, "bin", name), 0o755);
   }

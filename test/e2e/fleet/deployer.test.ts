@@ -43,6 +43,15 @@ async function deploy(
   return { code, outcome };
 }
 
+/** A run that goes on while a test does something else. */
+function begun() {
+  const options = { cwd: lab.settings.checkout, reject: false, stdio: "ignore" } as const;
+  return execa("node", ["cli/homelab.mjs", "deploy", HOST, "--offline"], {
+    env: lab.env,
+    ...options,
+  });
+}
+
 async function expectDeployed(): Promise<void> {
   for (const stage of STAGES) {
     expect(await on(lab, HOST, `cat ${PLACES.complete(stage)}`), stage).toContain('"seconds":');
@@ -75,20 +84,13 @@ describe("homelab deploy on a deployed host", () => {
 });
 
 describe("a run that is killed while it makes containers", () => {
-  const begin = () =>
-    execa("node", ["cli/homelab.mjs", "deploy", HOST, "--offline"], {
-      env: lab.env,
-      cwd: lab.settings.checkout,
-      reject: false,
-      stdio: "ignore",
-    });
-  let killed: ReturnType<typeof begin>;
+  let killed: ReturnType<typeof begun>;
   let before: Record<string, string>;
 
   it("keeps a second one out, which names it and begins nothing", async () => {
     before = await containerIds(lab, HOST);
     await on(lab, HOST, `docker rm --force ${REMOVED.join(" ")}`);
-    killed = begin();
+    killed = begun();
     const locked = async () => (await tryOn(lab, HOST, `test -e ${PLACES.lock}`)).code;
     await expect.poll(locked, { timeout: 60_000, interval: 200 }).toBe(0);
     const { code, outcome } = await deploy();
