@@ -34,7 +34,8 @@ export async function diagnose(run: RunContext, stage: Stage, error: string): Pr
   const { stdout, stderr } = await shell(factsScript(containersOf(run, services)));
   const text = mask(diagnosisText({ stage, error, answers, cause, facts: stdout + stderr }));
   const path = `${places.logs}/diagnostics_${stamp(new Date())}.txt`;
-  await journal.keep(path, text);
+  journal.keep(path, text);
+  await journal.flush();
   return { path, cause: cause === undefined ? undefined : mask(cause) };
 }
 

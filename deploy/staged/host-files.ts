@@ -27,32 +27,30 @@ export async function runThere(host: string, shell: HostShell, script: string): 
   );
 }
 
-/** Puts what follows beside a file. Others may pass through the folders, and read no file. */
-const BESIDE = `beside() {
-  (umask 022 && mkdir -p "\${1%/*}")
-  base64 -d > "$1.new"
-}
-`;
-
 /**
  * A script that removes files and then writes others, each whole or not at all: all under other
- * names, onto the disk, then renamed.
+ * names, onto the disk, then renamed. Others may pass through the folders, and read no file.
  * @param files path to content
  */
 export function writeScript(
   files: ReadonlyMap<string, string>,
   removed: readonly string[] = [],
 ): string {
-  const paths = [...files.keys()].map(quote);
-  const beside = [...files.keys()].map((path) => quote(`${path}.new`)).join(" ");
-  const folders = new Set([...files.keys()].map((path) => quote(path.replace(/\/[^/]*$/, ""))));
   const removal = removed.length === 0 ? "" : `rm -f ${removed.map(quote).join(" ")}\n`;
-  if (paths.length === 0) return `set -eu\n${removal}`;
+  if (files.size === 0) return `set -eu\n${removal}`;
+  const paths = [...files.keys()];
+  const beside = (path: string): string => quote(`${path}.new`);
+  const all = paths.map(beside).join(" ");
+  const folders = [...new Set(paths.map((path) => quote(path.replace(/\/[^/]*$/, ""))))].join(" ");
+  const writes = [...files].map(([path, text]) => `base64 -d > ${beside(path)} ${heredoc(text)}`);
   return `set -eu
+umask 022
+mkdir -p ${folders}
 umask 077
-trap ${quote(`rm -f ${beside}`)} EXIT
-${BESIDE}${removal}${[...files].map(([path, text]) => `beside ${quote(path)} ${heredoc(text)}`).join("")}sync ${beside} || sync
-${paths.map((path) => `mv ${path}.new ${path}\n`).join("")}sync ${[...folders].join(" ")} || sync
+trap ${quote(`rm -f ${all}`)} EXIT
+${removal}${writes.join("")}sync ${all} || sync
+${paths.map((path) => `mv ${beside(path)} ${quote(path)}\n`).join("")}trap - EXIT
+sync ${folders} || sync
 `;
 }
 

@@ -18,14 +18,14 @@ export interface Journal {
   note(happening: Happening): void;
   /** A service is ready; the host hears of it in a moment, and nobody waits for that. */
   ready(service: string): void;
-  /** Clears what an earlier run left, and says what this one is about. */
-  begin(run: RunFacts): Promise<void>;
+  /** Clears what an earlier run left, and says what this one is about, with the first stage. */
+  begin(run: RunFacts): void;
   /** The stage is under way from now on. */
   enter(stage: Stage): Promise<void>;
-  /** The stage is complete. */
-  complete(stage: Stage, marker: Marker): Promise<void>;
-  /** Writes another file beside the log, or below the state. */
-  keep(path: string, text: string): Promise<void>;
+  /** A stage is complete, and the next one under way, if there is one. */
+  complete(stage: Stage, marker: Marker, next: Stage | undefined): Promise<void>;
+  /** Another file, to be on the host after the next `flush`. */
+  keep(path: string, text: string): void;
   /**
    * Everything that was noted is on the host after this.
    * @throws HostError when it is not
@@ -53,8 +53,8 @@ export function openJournal({ run, began, shell, places, mask, say }: JournalArg
   const outbox = new Outbox(run.host, shell, places);
   const renewal = setInterval(() => outbox.later(), RENEW_MS);
   let text = "";
-  const keep = (path: string, content: string): Promise<void> => {
-    outbox.put(path, content);
+  const enter = (stage: Stage): Promise<void> => {
+    outbox.put(places.currentStage, `${stage}\n`);
     return outbox.flush();
   };
   return {
@@ -72,11 +72,14 @@ export function openJournal({ run, began, shell, places, mask, say }: JournalArg
     },
     begin: (facts) => {
       outbox.remove([...STAGES.map(places.complete), places.lastService]);
-      return keep(places.run, `${JSON.stringify(facts)}\n`);
+      outbox.put(places.run, `${JSON.stringify(facts)}\n`);
     },
-    enter: (stage) => keep(places.currentStage, `${stage}\n`),
-    complete: (stage, marker) => keep(places.complete(stage), `${JSON.stringify(marker)}\n`),
-    keep,
+    enter,
+    complete: (stage, marker, next) => {
+      outbox.put(places.complete(stage), `${JSON.stringify(marker)}\n`);
+      return next === undefined ? outbox.flush() : enter(next);
+    },
+    keep: (path, content) => outbox.put(path, content),
     flush: () => outbox.flush(),
     close: () => clearInterval(renewal),
   };

@@ -54,13 +54,13 @@ export async function runHost(
       resumed: done.length > 0,
       by: `${user}@${computer}`,
     });
-    if (done.length === 0) await journal.begin(facts);
-    for (const one of STAGES) {
-      if (done.includes(one)) journal.note({ event: "stage-skipped", stage: one });
-      else {
-        stage = one;
-        await runStage(run, one, work[one]);
-      }
+    if (done.length === 0) journal.begin(facts);
+    for (const one of done) journal.note({ event: "stage-skipped", stage: one });
+    const left = STAGES.filter((one) => !done.includes(one));
+    if (left[0] !== undefined) await journal.enter(left[0]);
+    for (const [index, one] of left.entries()) {
+      stage = one;
+      await runStage(run, one, work[one], left[index + 1]);
     }
     const seconds = secondsSince(begin);
     journal.note({ event: "run-ended", outcome: "done", seconds });
@@ -78,11 +78,15 @@ export async function runHost(
   }
 }
 
-async function runStage(run: RunContext, stage: Stage, work: StageWork): Promise<void> {
+async function runStage(
+  run: RunContext,
+  stage: Stage,
+  work: StageWork,
+  next: Stage | undefined,
+): Promise<void> {
   const { journal, facts, durations } = run;
   const begin = performance.now();
   journal.note({ event: "stage-began", stage });
-  await journal.enter(stage);
   try {
     await work(run);
     if (run.interrupted.aborted) throw interruptedAt(run.host, stage);
@@ -94,7 +98,8 @@ async function runStage(run: RunContext, stage: Stage, work: StageWork): Promise
   const seconds = secondsSince(begin);
   durations[stage] = seconds;
   journal.note({ event: "stage-ended", stage, seconds });
-  await journal.complete(stage, { run: facts.id, at: new Date().toISOString(), seconds });
+  const marker = { run: facts.id, at: new Date().toISOString(), seconds };
+  await journal.complete(stage, marker, next);
 }
 
 function interruptedAt(host: string, stage: Stage): HostError {

@@ -50,7 +50,8 @@ function deadLock(): DeployLock {
   return { version: 1, id: "dead", owner, since, commit: "c", reason: "deploy nas" };
 }
 
-describe("homelab deploy", () => {
+// Each runs some hundred small programs, for which a busy machine takes its time.
+describe("homelab deploy", { timeout: 240_000 }, () => {
   it("runs every stage, and leaves markers, log and receipt, and no lock", async () => {
     const { code, host, said } = await deploy();
     expect(code, said + JSON.stringify(host)).toBe(0);

@@ -23,12 +23,13 @@ export const CANARY = "canary-3f9d/+= 'q\"";
 const SSH = `#!/bin/bash
 here=$(dirname "$0")/..
 [ ! -e "$here/away" ] || { echo "ssh: no route to host" >&2; exit 255; }
-script=$(sed "s#/run/homelab#$here/run#g")
+script=$(cat)
+script=\${script//\\/run\\/homelab/$here/run}
 case $script in
   # The look itself is tested elsewhere, and would be at this computer.
   *"date '+@clock"*) script="\${script%%date*} cat '$here/look'; }" ;;
 esac
-printf '%s\\n' "$script" | exec sh -s
+exec sh -s <<<"$script"
 `;
 
 const DOCKER = `#!/bin/bash
@@ -99,17 +100,25 @@ function lookOf({ containers, images, observation }: SeenHost): string {
   ].join("\n");
 }
 
-/** Builds it, with NAS as declared. */
-export async function imitateFleet(): Promise<ImitatedFleet> {
-  const folder = mkdtempSync(join(tmpdir(), "homelab-fleet-"));
+/** A project in which nothing is missing, and its NAS. */
+async function declaredNas() {
   const project = projectFolder();
   await completeProject(project);
   const opened = await openProject({ PULUMI_OPTION_CWD: project });
   const declaration = declarationsOf(opened).find(({ host }) => host === "nas");
   if (!declaration) throw new Error("nothing declares nas");
-  const seen = hostAsDeclared(declaration, await readLock(lockPathOf(opened, "nas")));
+  const look = lookOf(hostAsDeclared(declaration, await readLock(lockPathOf(opened, "nas"))));
+  return { project, declaration, look };
+}
+
+let once: ReturnType<typeof declaredNas> | undefined;
+
+/** Builds it, with NAS as declared. All share the project, which nobody changes. */
+export async function imitateFleet(): Promise<ImitatedFleet> {
+  const folder = mkdtempSync(join(tmpdir(), "homelab-fleet-"));
+  const { project, declaration, look } = await (once ??= declaredNas());
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
-  write("look", lookOf(seen));
+  write("look", look);
   write("canary", CANARY);
   write("canary.json", JSON.stringify(CANARY));
   mkdirSync(join(folder, "bin"));
