@@ -20,6 +20,9 @@ export function chosenServices(
   );
 }
 
+/** What comes before every container: copies before an image changes (ADR 0023), and the host plan. */
+const BEFORE_ALL = ["data-guard", "host-plan"];
+
 /** Pulumi's options that limit a run to services: what is made for each, and its image. */
 export function targetOptions(services: readonly ServiceDeclaration[]): string[] {
   const names = services.flatMap(({ name, image }) => [
@@ -27,7 +30,7 @@ export function targetOptions(services: readonly ServiceDeclaration[]): string[]
     // As its resource is called, see components/core/host.ts.
     image.replace(/^[^/]+\//, ""),
   ]);
-  return [...new Set(names)].flatMap((name) => ["--target", `**::${name}`]);
+  return [...new Set([...BEFORE_ALL, ...names])].flatMap((name) => ["--target", `**::${name}`]);
 }
 
 /** What an event of a deployment says of a service. */

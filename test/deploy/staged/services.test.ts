@@ -65,12 +65,14 @@ describe("what Pulumi's events say of a service", () => {
 });
 
 describe("a run of one stack of services", () => {
-  it("targets what is made for each of them, and their images", () => {
+  it("targets what is made for each of them, their images, and the copies before an image changes", () => {
     const [forgejo] = chosenServices(NAS, "git");
     expect(forgejo?.name).toBe("forgejo");
     const targets = targetOptions(forgejo ? [forgejo] : []).filter((word) => word !== "--target");
     expect(targets).toEqual(
       expect.arrayContaining([
+        "**::data-guard",
+        "**::host-plan",
         "**::forgejo-container",
         "**::forgejo-gate",
         "**::forgejo/forgejo:11.0",
