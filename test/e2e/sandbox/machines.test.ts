@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { runOnHost } from "../../../hosts/remote-shell.ts";
+import { prepareSshConfig, runScript } from "../../../hosts/ssh.ts";
 import { MACHINES } from "../../../sandbox/addresses.ts";
 import { down } from "../../../sandbox/down.ts";
 import { cutPower, onMachine, untilReady } from "../../../sandbox/machine.ts";
@@ -143,8 +143,12 @@ describe("ssh", () => {
     expect(limits.split("\n").sort()).toEqual(["maxsessions 10", "maxstartups 10:30:100"]);
     vi.stubEnv("HOMELAB_SSH_CONFIG", sshConfigPath(own.folder));
     try {
-      // All begin before the first ends.
-      const all = Array.from({ length: 50 }, () => runOnHost("vps", "sleep 20; echo there", 120));
+      prepareSshConfig();
+      // As a deployment runs them, which waits for a slow connection; all begin before the first ends.
+      const input = "sleep 20; echo there";
+      const all = Array.from({ length: 50 }, () =>
+        execa("sh", ["-c", runScript("vps")], { input }),
+      );
       for (const { stdout, stderr } of await Promise.all(all)) {
         expect({ stdout, stderr }).toEqual({ stdout: "there", stderr: "" });
       }
