@@ -1,10 +1,10 @@
 // Takes secrets out of a text that a person or a file will keep.
 
 /** What stands for a secret. */
-const MASK = "***";
+export const MASK = "***";
 
 /** Shorter values ("1", "yes") are in every text, and no secrets. */
-const SHORTEST = 4;
+export const SHORTEST_SECRET = 4;
 
 /** What is left of a base64 text after its unsure ends must be as long, to be a sign of the secret. */
 const SHORTEST_ENCODED = 6;
@@ -35,8 +35,13 @@ export function maskerOf(secrets: readonly string[]): (text: string) => string {
   return (text) => {
     const plain = plainText(text);
     const masked = pattern === undefined ? plain : plain.replaceAll(pattern, MASK);
-    return masked.replaceAll(/(:\/\/[^\s/:@]*):[^\s/@]+@/g, `$1:${MASK}@`);
+    return maskAddresses(masked);
   };
+}
+
+/** Masks the password of each address in a text, e.g. of redis://user:password@host. */
+export function maskAddresses(text: string): string {
+  return text.replaceAll(/(:\/\/[^\s/:@]*):[^\s/@]+@/g, `$1:${MASK}@`);
 }
 
 /** A pattern of a text that may be broken over lines. */
@@ -46,9 +51,9 @@ function broken(text: string): string {
 }
 
 function formsOf(secret: string): string[] {
-  const lines = secret.split("\n").filter((line) => line.trim().length >= SHORTEST);
+  const lines = secret.split("\n").filter((line) => line.trim().length >= SHORTEST_SECRET);
   const whole = secret.trim();
-  if (whole.length < SHORTEST) return [];
+  if (whole.length < SHORTEST_SECRET) return [];
   const bytes = Buffer.from(whole);
   return [
     ...lines.map((line) => line.trim()),

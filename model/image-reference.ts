@@ -73,3 +73,8 @@ export function parseImageLock(text: string, where: string): ImageLock {
 export function pinned(image: string, digest: string): string {
   return `${image}@${digest}`;
 }
+
+/** The name of an image's resource in a stack: its reference without the registry. */
+export function imageResourceName(image: string): string {
+  return image.replace(/^[^/]+\//, "");
+}

@@ -5,7 +5,7 @@ import { requirementTarget } from "../../model/graph.ts";
 import { readerOf } from "../../model/image-catalogue.ts";
 import type { ImageContract } from "../../model/image-contract.ts";
 import type { ImageLock } from "../../model/image-reference.ts";
-import { pinned } from "../../model/image-reference.ts";
+import { imageResourceName, pinned } from "../../model/image-reference.ts";
 import type { SecretName } from "../../model/secrets.ts";
 import type { Observation } from "../../hosts/observation.ts";
 import { SharedNetwork } from "./shared-network.ts";
@@ -113,7 +113,7 @@ export class Host extends pulumi.ComponentResource {
     if (digest === undefined)
       throw new Error(`"${reference}" has no digest in the image lock file`);
     const image = new docker.RemoteImage(
-      reference.replace(/^[^/]+\//, ""),
+      imageResourceName(reference),
       { name: pinned(reference, digest), keepLocally: true },
       { parent: this },
     );

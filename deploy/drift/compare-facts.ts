@@ -1,12 +1,10 @@
+import { MASK } from "../../hosts/masking.ts";
 import { FILES_LABEL } from "../../model/container-inputs.ts";
 import { ITEM_FIELDS, WORD_FIELDS, type ContainerFacts } from "./facts.ts";
 import type { Difference } from "./rows.ts";
 
 /** One field that differs; both sides without secrets. */
 export type FieldDifference = Pick<Difference, "field" | "declared" | "found">;
-
-/** What stands for a value that may be a secret. */
-const MASK = "***";
 
 /**
  * Every field in which what was found is not what was declared.

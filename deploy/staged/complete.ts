@@ -23,12 +23,7 @@ export function receiptOf(run: RunContext, ended: Date): Receipt {
   const { user, host } = ownIdentity();
   const { services } = hostPlan(declared.declaration, declared.lock, facts.commit);
   return {
-    version: 1,
-    id: facts.id,
-    host: facts.host,
-    commit: facts.commit,
-    planDigest: facts.planDigest,
-    only: facts.only,
+    ...facts,
     by: `${user}@${host}`,
     began: began.toISOString(),
     ended: ended.toISOString(),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { filesIn, readScript, runThere, type HostShell } from "./host-files.ts";
 import type { Places } from "./places.ts";
 import { STAGES } from "./stage.ts";
+import { runSchema } from "./state.ts";
 
 const service = z.strictObject({
   /** Reference with digest. */
@@ -11,19 +12,10 @@ const service = z.strictObject({
 });
 
 /** Schema of state/deploy/receipts/<began>.json: what a deployment left on its host. */
-export const receiptSchema = z.strictObject({
-  version: z.literal(1),
-  /** Of the run. */
-  id: z.string(),
-  host: z.string(),
-  commit: z.string(),
-  planDigest: z.string(),
-  /** Stack of services to which the run was limited; null for all. */
-  only: z.string().nullable(),
+export const receiptSchema = runSchema.extend({
   /** user@computer. */
   by: z.string(),
-  /** ISO 8601. */
-  began: z.string(),
+  /** ISO 8601. Of a run that was resumed, `began` is when it was resumed. */
   ended: z.string(),
   /** Seconds by stage; without those that a resumed run passed over. */
   durations: z.partialRecord(z.enum(STAGES), z.number()),

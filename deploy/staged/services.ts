@@ -1,5 +1,6 @@
 import type { HostDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
 import { UserError } from "../../model/errors.ts";
+import { imageResourceName } from "../../model/image-reference.ts";
 import type { PulumiEvent, StepMetadata } from "../../workspace/pulumi-events.ts";
 
 /**
@@ -27,8 +28,7 @@ const BEFORE_ALL = ["data-guard", "host-plan"];
 export function targetOptions(services: readonly ServiceDeclaration[]): string[] {
   const names = services.flatMap(({ name, image }) => [
     ...["files", "role", "container", "gate"].map((part) => `${name}-${part}`),
-    // As its resource is called, see components/core/host.ts.
-    image.replace(/^[^/]+\//, ""),
+    imageResourceName(image),
   ]);
   return [...new Set([...BEFORE_ALL, ...names])].flatMap((name) => ["--target", `**::${name}`]);
 }

@@ -6,8 +6,10 @@ import { filesIn, readScript, runThere, type HostShell } from "./host-files.ts";
 import type { Places } from "./places.ts";
 import { STAGES, type Stage } from "./stage.ts";
 
-const runSchema = z.strictObject({
+/** Schema of state/deploy/run.json. */
+export const runSchema = z.strictObject({
   version: z.literal(1),
+  /** Of the run. */
   id: z.string(),
   host: z.string(),
   /** Commit that is deployed; "unknown" without git. */

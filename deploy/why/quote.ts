@@ -1,3 +1,4 @@
+import { MASK, maskAddresses, SHORTEST_SECRET } from "../../hosts/masking.ts";
 import { containerInputs } from "../../model/container-inputs.ts";
 import type { HostDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
 import { imageOf } from "../drift/compare-containers.ts";
@@ -7,12 +8,6 @@ import type { HostLook } from "../drift/look.ts";
 
 /** Longest quotation; what a program says last tells most. */
 const LONGEST = 300;
-
-/** What stands for a value that may be a secret. */
-const MASK = "***";
-
-/** Shorter values ("1", "yes") are in every text, and no secrets. */
-const SHORTEST_SECRET = 4;
 
 /** A text of a host in one line that cannot move a terminal's cursor: its end, when it is long. */
 export function oneLine(text: string): string {
@@ -25,8 +20,7 @@ export function quoted(text: string, secrets: readonly string[]): string {
   // Longest first: one may be part of another.
   const known = [...secrets].sort((a, b) => b.length - a.length);
   const masked = known.reduce((rest, secret) => rest.replaceAll(secret, MASK), text);
-  // A password in an address, e.g. redis://user:password@host.
-  return oneLine(masked.replaceAll(/(:\/\/[^\s/:@]*):[^\s/@]+@/g, `$1:${MASK}@`));
+  return oneLine(maskAddresses(masked));
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { StartPlan, Wait } from "./start-plan.ts";
+import type { StartNode, StartPlan, Wait } from "./start-plan.ts";
 
 /** Where a gate stands. Open and closed are final in a boot; after it a closed one may still open. */
 export type GateState =
@@ -74,6 +74,33 @@ export interface StartingState {
   readonly trace: Readonly<Record<string, number>>;
   /** Soft requirements that were not there when it was started. */
   readonly without: readonly string[];
+}
+
+/** Which service, and when since the run began. */
+interface Moment {
+  readonly node: StartNode;
+  readonly seconds: number;
+}
+
+/** The state of a service that is started now; checked, unless `known` says otherwise. */
+export function starting({ node, seconds }: Moment, known: Partial<StartingState>): StartingState {
+  return {
+    at: "starting",
+    checked: true,
+    startedAt: seconds,
+    until: seconds + node.deadlineSeconds,
+    up: false,
+    works: false,
+    crashes: 0,
+    trace: {},
+    without: [],
+    ...known,
+  };
+}
+
+/** The state of a service that has just become healthy. */
+export function healthy({ seconds }: Pick<Moment, "seconds">): ServiceState {
+  return { at: "healthy", since: seconds, kept: false };
 }
 
 /** Everything the scheduler knows. */

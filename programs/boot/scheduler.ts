@@ -2,9 +2,11 @@
 // to do and when to ask again. It never waits, reads no clock and touches nothing.
 import type { BootEvent, ServiceEvent } from "./boot-events.ts";
 import {
+  healthy,
   isFinal,
   isHopeless,
   isMet,
+  starting,
   type BootState,
   type GateState,
   type Restarts,
@@ -281,9 +283,9 @@ class Draft {
       case "up":
         if (service.up) return undefined;
         if (service.checked) return { ...service, up: true };
-        return node.endsByItself ? works : this.#healthy();
+        return node.endsByItself ? works : healthy({ seconds: this.#seconds });
       case "healthy":
-        return node.endsByItself ? works : this.#healthy();
+        return node.endsByItself ? works : healthy({ seconds: this.#seconds });
       case "unhealthy":
         return this.#failed(`it is unhealthy${logsOf(node)}`, true);
       case "refused":
@@ -392,7 +394,10 @@ class Draft {
     if (mounts.some((gate) => gate.at === "unknown" || gate.at === "shut")) return undefined;
     if (service.as === "healthy" && !node.endsByItself)
       return { at: "healthy", since: this.#seconds, kept: true };
-    return this.#starting(node, service.checked, { up: true, works: service.as === "healthy" });
+    return starting(
+      { node, seconds: this.#seconds },
+      { checked: service.checked, up: true, works: service.as === "healthy" },
+    );
   }
 
   #undecided(on: string): boolean {
@@ -438,7 +443,7 @@ class Draft {
     if (this.#startsUnderWay() >= this.#plan.startsAtOnce) return waiting;
     this.actions.push({ kind: "start", service: node.name });
     const without = node.waits.filter((wait) => !isMet(state, wait)).map((wait) => wait.on);
-    return this.#starting(node, service.checked, { trace, without });
+    return starting({ node, seconds: this.#seconds }, { checked: service.checked, trace, without });
   }
 
   /** How many containers the engine is starting just now, as far as it answers. */
@@ -447,31 +452,12 @@ class Draft {
       .length;
   }
 
-  #starting(node: StartNode, checked: boolean, known: Partial<StartingState>): StartingState {
-    return {
-      at: "starting",
-      startedAt: this.#seconds,
-      until: this.#seconds + node.deadlineSeconds,
-      checked,
-      up: false,
-      works: false,
-      crashes: 0,
-      trace: {},
-      without: [],
-      ...known,
-    };
-  }
-
   #running(as: "starting" | "healthy" | "unhealthy", checked: boolean): ServiceState {
     return { at: "running", as, checked };
   }
 
   #waiting(checked: boolean): WaitingState {
     return { at: "waiting", checked, trace: {} };
-  }
-
-  #healthy(): ServiceState {
-    return { at: "healthy", since: this.#seconds, kept: false };
   }
 
   #failed(reason: string, runs = false): Extract<ServiceState, { at: "failed" }> {

@@ -1,6 +1,6 @@
 // What follows from an event after the boot. Pure, and part of the scheduler: here a final state is
 // left again; what then waits is started by the rules of the boot.
-import { isHopeless, type BootState, type ServiceState, type StartingState } from "./boot-state.ts";
+import { healthy, isHopeless, starting, type BootState, type ServiceState } from "./boot-state.ts";
 import type { ServiceEvent } from "./boot-events.ts";
 import type { StartNode, StartPlan } from "./start-plan.ts";
 
@@ -213,23 +213,4 @@ function afterDeath(
 
 function crashed(seconds: number): ServiceState {
   return { at: "crashed", until: seconds + RESTART_PAUSE_SECONDS };
-}
-
-function healthy({ seconds }: Facts): ServiceState {
-  return { at: "healthy", since: seconds, kept: false };
-}
-
-function starting({ node, seconds }: Facts, known: Partial<StartingState>): StartingState {
-  return {
-    at: "starting",
-    checked: true,
-    startedAt: seconds,
-    until: seconds + node.deadlineSeconds,
-    up: false,
-    works: false,
-    crashes: 0,
-    trace: {},
-    without: [],
-    ...known,
-  };
 }
