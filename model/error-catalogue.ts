@@ -100,6 +100,16 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
     meaning: "Another run deploys the host; the message says whose. Nothing was changed.",
     remedy: "Wait for it. If its computer is gone for good: npx homelab unlock <host>.",
   },
+  "HL-DEPLOY-HELD": {
+    meaning: "Somebody went back to an earlier deployment of the host, and holds it there.",
+    remedy: "npx homelab release <host>, then deploy; or npx homelab rollback <host> --to another.",
+  },
+  "HL-ROLLBACK": {
+    meaning:
+      "There is no such deployment to go back to, or its commit or packages are not on this computer. Nothing was changed.",
+    remedy:
+      "`npx homelab history <host>` lists them; fetch the commit, or let npm have its packages, as the message says.",
+  },
   "HL-DEPLOY-RESUME": {
     meaning:
       "A run cannot be resumed: commit, plan or --only are others than it began with, or its state on the host is torn.",

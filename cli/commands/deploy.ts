@@ -9,7 +9,14 @@ interface DeployFlags {
   readonly json?: boolean;
 }
 
-/** Adds `homelab deploy`, `history` and `unlock`. */
+interface RollbackFlags {
+  readonly to?: string;
+  readonly root: string;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+/** Adds `homelab deploy`, and what is about its deployments. */
 export function registerDeploy(program: Command): void {
   program
     .command("deploy [hosts...]")
@@ -42,9 +49,44 @@ export function registerDeploy(program: Command): void {
     .description("what was deployed on each host, newest first")
     .addOption(rootOption())
     .option("--json", "for programs (docs/deploy.md)")
-    .action(async (hosts: string[], flags: { root: string; json?: boolean }) => {
-      const { history } = await import("../history/history.ts");
-      process.exitCode = await history(hosts, flags.root, flags.json === true);
+    .option("--diff <deployments...>", "what changes from one to another; two commits or times")
+    .action(
+      async (
+        hosts: string[],
+        flags: { root: string; json?: boolean; diff?: readonly string[] },
+      ) => {
+        const { history } = await import("../history/history.ts");
+        process.exitCode = await history(hosts, { ...flags, json: flags.json === true });
+      },
+    );
+
+  program
+    .command("rollback <host>")
+    .description("go back to an earlier deployment of a host, and hold it there until released")
+    .option(
+      "--to <deployment>",
+      "its commit, or when it began. Without it: the one before the last",
+    )
+    .addOption(rootOption())
+    .option("-y, --yes", "do not ask")
+    .option("--json", "for programs; needs --yes")
+    .addHelpText(
+      "after",
+      "\nData stays as it is. The commit and its packages have to be on this computer; no network is asked.\nExit codes as of deploy.",
+    )
+    .action(async (host: string, flags: RollbackFlags) => {
+      const { rollbackHost } = await import("../rollback/rollback.ts");
+      const [yes, json] = [flags.yes === true, flags.json === true];
+      process.exitCode = await rollbackHost(host, { to: flags.to, root: flags.root, yes, json });
+    });
+
+  program
+    .command("release <host>")
+    .description("let a host be deployed again that is held at an earlier deployment")
+    .addOption(rootOption())
+    .action(async (host: string, flags: { root: string }) => {
+      const { release } = await import("../rollback/release.ts");
+      process.exitCode = await release(host, flags.root);
     });
 
   program

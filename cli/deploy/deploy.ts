@@ -5,6 +5,7 @@ import { assertPulumiEnvironment } from "../../workspace/pulumi.ts";
 import { declarationsOf, openProject, withLocks } from "../../workspace/project.ts";
 import { hostsNamed } from "../arguments.ts";
 import { note, print, printJson } from "../output.ts";
+import { interruptible } from "./interruptible.ts";
 import { deployText } from "./text.ts";
 
 /** How `homelab deploy` was called. */
@@ -31,33 +32,17 @@ export async function deploy(
   const update = process.env[UPDATED] ?? (await updateText(folder, options));
   if (update === undefined) return again();
   const fleet = await withLocks(project, declarationsOf(project));
-  const interrupt = new AbortController();
-  const stop = (): void => {
-    if (interrupt.signal.aborted) process.exit(130);
-    note("ends when what is under way is finished; again ends it at once");
-    interrupt.abort();
-  };
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, stop);
-  try {
-    const report = await deployHosts({
-      project,
-      fleet,
-      hosts,
-      resume: options.resume,
-      only: options.only,
-      root: options.root,
-      commit: await commitOf(folder),
-      update,
-      say: note,
-      interrupted: interrupt.signal,
-    });
-    if (options.json) printJson(report);
-    else print(deployText(report));
-    return report.exitCode;
-  } finally {
-    for (const signal of signals) process.off(signal, stop);
-  }
+  const commit = await commitOf(folder);
+  const { resume, only, root } = options;
+  const report = await interruptible((interrupted) =>
+    deployHosts({
+      ...{ project, fleet, hosts, resume, only, root },
+      ...{ commit, update, interrupted, say: note },
+    }),
+  );
+  if (options.json) printJson(report);
+  else print(deployText(report));
+  return report.exitCode;
 }
 
 /** What was done about the checkout; undefined when it moved, and has to be read anew. */

@@ -28,7 +28,7 @@ export interface Diagnosis {
 /** Collects, masks and keeps what is known of the failure of a stage. */
 export async function diagnose(run: RunContext, stage: Stage, error: string): Promise<Diagnosis> {
   const { host, fleet, failed, shell, mask, places, journal } = run;
-  const services = [...failed].slice(0, MOST_SERVICES);
+  const services = [...failed].filter(isDeclared(run)).slice(0, MOST_SERVICES);
   const answers = await Promise.all(services.map((name) => findWhy(`${host}/${name}`, fleet)));
   const cause = answers.map((answer) => causeIn(answer)).find((text) => text !== undefined);
   const { stdout, stderr } = await shell(factsScript(containersOf(run, services)));
@@ -37,6 +37,11 @@ export async function diagnose(run: RunContext, stage: Stage, error: string): Pr
   journal.keep(path, text);
   await journal.flush();
   return { path, cause: cause === undefined ? undefined : mask(cause) };
+}
+
+/** Of one that only an earlier commit declares nothing is known. */
+function isDeclared({ declared }: RunContext): (name: string) => boolean {
+  return (name) => declared.declaration.services.some((one) => one.name === name);
 }
 
 /** The failed services, and what they cannot run without, on their host. */

@@ -12,6 +12,8 @@ export interface Places {
   readonly currentStage: string;
   readonly lastService: string;
   readonly complete: (stage: Stage) => string;
+  /** That the host is held at a receipt, see hold.ts. */
+  readonly held: string;
   readonly receipts: string;
   readonly logs: string;
   /** The mark at which the host's orchestrator keeps its hands off. */
@@ -34,6 +36,7 @@ export function placesBelow(root: string, deploying: string = DEPLOYING): Places
     currentStage: `${state}/current_stage`,
     lastService: `${state}/last_service`,
     complete: (stage) => `${state}/stage_${stage}_complete`,
+    held: `${state}/held.json`,
     receipts: `${state}/receipts`,
     logs: `${root}/logs/deploy`,
     deploying,

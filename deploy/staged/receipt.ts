@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { filesIn, readScript, runThere, type HostShell } from "./host-files.ts";
 import type { Places } from "./places.ts";
+import { stamp } from "./state.ts";
 import { STAGES } from "./stage.ts";
 import { runSchema } from "./state.ts";
 
@@ -25,6 +26,23 @@ export const receiptSchema = runSchema.extend({
 
 /** What a deployment left on its host. */
 export type Receipt = z.infer<typeof receiptSchema>;
+
+/** Shorter beginnings of a commit are none that a person meant. */
+const SHORTEST_COMMIT = 4;
+
+/**
+ * Whether a person means this deployment: by its commit or the beginning of it, or by when it began,
+ * as `history` or the name of its file says it.
+ */
+export function isNamed({ commit, began }: Receipt, text: string): boolean {
+  const times = [began, shortTime(began), stamp(new Date(began))];
+  return times.includes(text) || (text.length >= SHORTEST_COMMIT && commit.startsWith(text));
+}
+
+/** A time without its fraction of a second. */
+export function shortTime(time: string): string {
+  return time.replace(/\.\d+Z$/, "Z");
+}
 
 /** The receipts of a host. */
 export interface Receipts {

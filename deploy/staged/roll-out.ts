@@ -28,9 +28,8 @@ export async function rollOut(run: RunContext): Promise<void> {
 }
 
 async function up(run: RunContext): Promise<void> {
-  const { host, project, facts, journal } = run;
+  const { host, project, facts, journal, names } = run;
   const targets = facts.only === null ? [] : targetOptions(run.services);
-  const names = new Set(run.declared.declaration.services.map(({ name }) => name));
   const begin = performance.now();
   run.failed.clear();
   await runPulumi(

@@ -18,6 +18,8 @@ export interface RunContext {
   readonly declared: DeclaredHost;
   /** What the run is about: all services of the host, or those of `--only`. */
   readonly services: readonly ServiceDeclaration[];
+  /** Names of the services whose progress is followed: all that the host is to have. */
+  readonly names: ReadonlySet<string>;
   readonly facts: RunFacts;
   readonly shell: HostShell;
   readonly places: Places;
@@ -27,6 +29,8 @@ export interface RunContext {
   readonly takenFrom: DeployLock | undefined;
   /** Fires when a person wants the run to end. */
   readonly interrupted: AbortSignal;
+  /** The command that goes on after a failure. */
+  readonly again: string;
   /** What was done about the checkout. */
   readonly update: string;
   readonly began: Date;

@@ -20,7 +20,7 @@ export const WORK: Readonly<Record<Stage, StageWork>> = {
   prepare,
   validate,
   deploy: rollOut,
-  verify: (run) => verify(run),
+  verify,
   complete,
 };
 
@@ -72,9 +72,8 @@ export async function runHost(
     const { path, cause } = await found(run, stage, said.message);
     const seconds = secondsSince(begin);
     await ended(run, seconds);
-    const next = `npx homelab deploy ${host} --resume`;
     const why = { cause: cause ?? null, diagnostics: path ?? null };
-    return { ...base, outcome: "failed", stage, seconds, error: said, ...why, next };
+    return { ...base, outcome: "failed", stage, seconds, error: said, ...why, next: run.again };
   }
 }
 

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { UserError } from "../../model/errors.ts";
 import { quote } from "../../model/shell-text.ts";
+import { holdIn, type Hold } from "./hold.ts";
 import { filesIn, readScript, runThere, type HostShell } from "./host-files.ts";
 import type { Places } from "./places.ts";
 import { STAGES, type Stage } from "./stage.ts";
@@ -42,6 +43,8 @@ export interface RememberedRun {
   readonly run: RunFacts | undefined;
   readonly complete: ReadonlyMap<Stage, Marker>;
   readonly lastService: string | undefined;
+  /** Somebody went back to a receipt, and the host stays there. */
+  readonly held: Hold | undefined;
   /** Files that cannot be read, by name; they were set aside. */
   readonly torn: readonly string[];
 }
@@ -78,7 +81,8 @@ export function rememberedIn(files: ReadonlyMap<string, string>): RememberedRun 
   });
   const lastService = files.get("last_service")?.trim();
   if (lastService === "") torn.push("last_service");
-  return { run, complete: new Map(markers), lastService: lastService || undefined, torn };
+  const held = files.has("held.json") ? holdIn(files.get("held.json") ?? "") : undefined;
+  return { run, complete: new Map(markers), lastService: lastService || undefined, held, torn };
 }
 
 function parsed<T>(schema: z.ZodType<T>, text: string): T | undefined {

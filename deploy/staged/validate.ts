@@ -14,9 +14,7 @@ const LONGEST_LIST = 12;
  * @throws UserError HL-DECLARATION with every mistake, HostError HL-PULUMI when the preview fails
  */
 export async function validate(run: RunContext): Promise<void> {
-  const { host, project, fleet, facts, journal } = run;
-  const note = (message: string): void =>
-    journal.note({ event: "note", stage: "validate", message });
+  const { host, project, fleet } = run;
   const hosts = fleet.map(({ declaration }) => declaration);
   const problems = await projectProblems(project, hosts, [host]);
   if (problems.length > 0) {
@@ -26,7 +24,21 @@ export async function validate(run: RunContext): Promise<void> {
       `${counted(lines.length, "mistake")}:\n${lines.join("\n")}`,
     );
   }
-  note(`graph sound, every image has its digest, every secret is there`);
+  noting(run)("graph sound, every image has its digest, every secret is there");
+  await showPlan(run);
+}
+
+function noting({ journal }: RunContext): (message: string) => void {
+  return (message) => journal.note({ event: "note", stage: "validate", message });
+}
+
+/**
+ * Says what Pulumi would do.
+ * @throws HostError HL-PULUMI when the preview fails
+ */
+export async function showPlan(run: RunContext): Promise<void> {
+  const { host, project, facts } = run;
+  const note = noting(run);
   const { events } = await runPulumi(
     projectEnvironment(project),
     [

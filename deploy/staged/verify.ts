@@ -19,30 +19,39 @@ export interface Sample {
   readonly troubles: ReadonlyMap<string, string>;
   /** By service: which container, and how often the engine started it anew. */
   readonly marks: ReadonlyMap<string, string>;
+  /** No further look will find it otherwise. @default one may */
+  readonly isFinal?: boolean;
 }
 
 /**
  * Looks until each service is healthy and stays the same in several looks.
  * @throws HostError HL-DEPLOY-UNHEALTHY that names who is not
  */
-export async function verify(
-  run: RunContext,
-  look = lookAtHost,
-  pauseMs = PAUSE_MS,
-): Promise<void> {
-  const { host, declared, journal } = run;
+export async function verify(run: RunContext): Promise<void> {
+  const { declared, journal } = run;
   const names = run.services.map(({ name }) => name);
-  const until = Date.now() + LIMIT_MS;
-  const samples: Sample[] = [];
-  for (;;) {
-    samples.push(sampleOf(declared, names, await look(declared)));
-    if (isStable(samples)) break;
-    if (run.interrupted.aborted) return;
-    if (Date.now() > until) throw unhealthy(host, samples, run.failed);
-    await sleep(pauseMs);
-  }
+  await untilStable(run, async () => sampleOf(declared, names, await lookAtHost(declared)));
   const message = `${names.length} services healthy in ${SAMPLES} looks, and the same containers`;
   journal.note({ event: "note", stage: "verify", message });
+}
+
+/**
+ * Looks again and again, until all is well and stays the same, or a person wants it to end.
+ * @throws HostError HL-DEPLOY-UNHEALTHY that names who is not well
+ */
+export async function untilStable(
+  { host, failed, interrupted }: Pick<RunContext, "host" | "failed" | "interrupted">,
+  look: () => Promise<Sample>,
+): Promise<void> {
+  const until = Date.now() + LIMIT_MS;
+  const samples: Sample[] = [];
+  while (!interrupted.aborted) {
+    const sample = await look();
+    samples.push(sample);
+    if (isStable(samples)) return;
+    if (sample.isFinal || Date.now() > until) throw unhealthy(host, samples, failed);
+    await sleep(PAUSE_MS);
+  }
 }
 
 /** Reads a look. A host that is away is trouble with each service. */
@@ -92,7 +101,7 @@ export function isStable(samples: readonly Sample[], count = SAMPLES): boolean {
 function unhealthy(host: string, samples: readonly Sample[], failed: Set<string>): HostError {
   const troubles = samples.at(-1)?.troubles ?? new Map<string, string>();
   for (const name of troubles.keys()) failed.add(name);
-  const list = [...troubles].map(([name, text]) => `${name}: ${text}`);
+  const list = [...troubles].map(([name, text]) => `${name} ${text}`);
   const text = list.length === 0 ? "a container starts anew again and again" : list.join("\n");
   return new HostError("HL-DEPLOY-UNHEALTHY", host, `not every service stays healthy:\n${text}`);
 }

@@ -46,6 +46,11 @@ const SYNC = "#!/bin/sh\n";
 const PULUMI = `#!/bin/bash
 here=$(dirname "$0")/..
 echo "$*" >> "$here/pulumi-calls"
+case "$1" in preview | up)
+  main=$(sed -n 's/^main: //p' "$PULUMI_OPTION_CWD/Pulumi.yaml")
+  [ ! -d "\${main%/*}/.git" ] && [ ! -f "\${main%/*}/.git" ] ||
+    echo "$1 $(git -C "\${main%/*}" rev-parse HEAD)" >> "$here/pulumi-commits" ;;
+esac
 event() { printf '{"%s":{"metadata":{"op":"%s","urn":"urn:pulumi:nas::homelab::t::%s","type":"t"}}}\\n' "$@"; }
 case "$1" in
   config) printf '{"homelab:forgejo-db":{"value":%s,"secret":true}}' "$(cat "$here/canary.json")" ;;
@@ -73,6 +78,8 @@ esac
 export interface ImitatedFleet {
   readonly folder: string;
   readonly env: Record<string, string | undefined>;
+  /** Folder of the program, whose commit is deployed. */
+  readonly program: string;
   /** Root that is given with --root. */
   readonly root: string;
   readonly declaration: HostDeclaration;
@@ -139,6 +146,7 @@ export async function imitateFleet(): Promise<ImitatedFleet> {
   return {
     folder,
     root,
+    program: join(project, "program"),
     declaration,
     env: {
       PATH: `${join(folder, "bin")}:${process.env["PATH"] ?? ""}`,

@@ -1,0 +1,132 @@
+// Back to an earlier deployment of one host: its commit from a worktree, with the stack files and
+// the digests that it had. The host is held there until somebody releases it.
+import { join } from "node:path";
+import { HostError } from "../../model/errors.ts";
+import type { HostName } from "../../model/host-names.ts";
+import type { ImageLock } from "../../model/image-reference.ts";
+import { projectOfCommit } from "../../workspace/other-commit.ts";
+import type { Project } from "../../workspace/project.ts";
+import { lookAtHost, type DeclaredHost } from "../drift/look-at-host.ts";
+import { receiptPath } from "../staged/complete.ts";
+import type { Hold } from "../staged/hold.ts";
+import { lockHost, unlockHost } from "../staged/locked-host.ts";
+import { inRun } from "../staged/open-run.ts";
+import { ownIdentity } from "../staged/owner.ts";
+import type { Places } from "../staged/places.ts";
+import type { Receipt } from "../staged/receipt.ts";
+import { reportOf, type DeployReport } from "../staged/report.ts";
+import { rollOut } from "../staged/roll-out.ts";
+import type { RunContext } from "../staged/run-context.ts";
+import { runHost } from "../staged/run-host.ts";
+import { showPlan } from "../staged/validate.ts";
+import { verifyReceipt } from "./verify-receipt.ts";
+import { openWorktree } from "./worktree.ts";
+
+/** What to go back to, and with what. */
+export interface RollbackArgs {
+  readonly project: Project;
+  /** All hosts, as the checkout declares them now. */
+  readonly fleet: readonly DeclaredHost[];
+  readonly host: HostName;
+  readonly places: Places;
+  /** The deployment to go back to. */
+  readonly target: Receipt;
+  readonly say: (line: string) => void;
+  /** Fires when a person wants the run to end. */
+  readonly interrupted: AbortSignal;
+}
+
+/**
+ * Goes back. Data stays as it is; what an older version cannot open, the copies before an image
+ * changes refuse before anything is stopped (ADR 0023).
+ * @throws UserError HL-ROLLBACK when the commit or its packages are not on this computer
+ */
+export async function rollback(args: RollbackArgs): Promise<DeployReport> {
+  const { project, host, places, target, say } = args;
+  const worktree = await openWorktree(project.programFolder, target.commit);
+  try {
+    const { base, program } = worktree;
+    const folder = join(base, "project");
+    const lock = lockOf(target);
+    const earlier = await projectOfCommit(project, host, { folder, program, lock });
+    const reason = `rollback ${host} --to ${target.began}`;
+    const locked = await lockHost(host, places, { commit: target.commit, reason });
+    if ("outcome" in locked) return reportOf([locked]);
+    try {
+      const begin = () => Promise.resolve(beginning(args, earlier, locked.lock.id));
+      const outcome = await inRun(locked, begin, (run) => runHost(run, [], workOf(target)));
+      return reportOf([outcome]);
+    } finally {
+      await unlockHost(locked, say);
+    }
+  } finally {
+    await worktree.remove();
+  }
+}
+
+/** The digests that a deployment was made with. */
+export function lockOf({ services }: Receipt): ImageLock {
+  const images = Object.values(services).map(({ image }) => {
+    const at = image.indexOf("@");
+    return [image.slice(0, at), image.slice(at + 1)] as const;
+  });
+  return { version: 1, images: Object.fromEntries(images) };
+}
+
+function beginning(
+  { fleet, host, target, interrupted, say }: RollbackArgs,
+  project: Project,
+  id: string,
+) {
+  const declared = fleet.find(({ declaration }) => declaration.host === host);
+  if (!declared) throw new Error(`nothing declares "${host}"`);
+  const began = new Date();
+  const { commit, planDigest } = target;
+  return {
+    project,
+    fleet,
+    declared,
+    services: declared.declaration.services,
+    names: new Set(Object.keys(target.services)),
+    facts: { version: 1, id, host, commit, planDigest, only: null, began: began.toISOString() },
+    began,
+    again: `npx homelab rollback ${host} --to ${target.began}`,
+    update: `commit ${commit.slice(0, 12)}, deployed at ${target.began}`,
+    interrupted,
+    say,
+  } as const;
+}
+
+function workOf(target: Receipt) {
+  return {
+    prepare,
+    validate: showPlan,
+    deploy: rollOut,
+    verify: (run: RunContext) => verifyReceipt(run, target),
+    complete: (run: RunContext) => complete(run, target),
+  };
+}
+
+async function prepare({ host, declared, journal, update }: RunContext): Promise<void> {
+  journal.note({ event: "note", stage: "prepare", message: `back to ${update}` });
+  const look = await lookAtHost(declared);
+  if (!("away" in look)) return;
+  const code = look.away === "ssh" ? "HL-UNREACHABLE" : "HL-ENGINE";
+  throw new HostError(code, host, `${look.found}; \`${look.hint}\` says more`);
+}
+
+/** The receipt of now, and that the host stays here. */
+function complete(run: RunContext, target: Receipt): Promise<void> {
+  const { began, durations, facts, journal, places } = run;
+  const { user, host } = ownIdentity();
+  const by = `${user}@${host}`;
+  const ended = new Date().toISOString();
+  const times = { began: began.toISOString(), ended, durations: { ...durations } };
+  const receipt: Receipt = { ...target, id: facts.id, by, ...times };
+  const hold: Hold = { receipt: target.began, commit: target.commit, by, since: ended };
+  journal.keep(receiptPath(run), `${JSON.stringify(receipt, undefined, 2)}\n`);
+  journal.keep(places.held, `${JSON.stringify(hold)}\n`);
+  const message = `held at the deployment of ${target.began}; later: npx homelab release ${facts.host}`;
+  journal.note({ event: "note", stage: "complete", message });
+  return Promise.resolve();
+}
