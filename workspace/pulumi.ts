@@ -22,7 +22,11 @@ export interface KnownStack {
 }
 
 const listSchema = z.array(
-  z.looseObject({ name: z.string(), resourceCount: z.number().optional() }),
+  z.looseObject({
+    name: z.string(),
+    resourceCount: z.number().optional(),
+    lastUpdate: z.string().optional(),
+  }),
 );
 
 const configSchema = z.record(
@@ -47,6 +51,8 @@ export const pulumiArgv = {
     "--stack",
     stack,
   ],
+  /** Secret outputs are not shown. */
+  outputs: (stack: HostName) => ["stack", "output", "--json", "--stack", stack],
   /** Takes away the lock that a Pulumi which is gone left on the stack. */
   cancel: (stack: HostName) => ["cancel", "--yes", "--stack", stack],
   /** The value follows on standard input. */
@@ -96,10 +102,29 @@ export function assertPulumiEnvironment(
 export async function knownStacks(project: Project): Promise<KnownStack[]> {
   const found = listSchema.parse(JSON.parse(await runPulumi(project, pulumiArgv.list())));
   return found.map(({ name, resourceCount }) => ({
-    // Pulumi Cloud puts an organization that is not the default one before it.
-    name: name.slice(name.lastIndexOf("/") + 1),
+    name: shortName(name),
     resources: resourceCount ?? 0,
   }));
+}
+
+/** When each stack was last changed, by whom ever; without those that were never deployed. */
+export async function stackUpdates(project: Project): Promise<ReadonlyMap<string, string>> {
+  const found = listSchema.parse(JSON.parse(await runPulumi(project, pulumiArgv.list())));
+  return new Map(
+    found.flatMap(({ name, lastUpdate }) =>
+      lastUpdate === undefined ? [] : [[shortName(name), lastUpdate] as const],
+    ),
+  );
+}
+
+/** What a stack hands out to others, as JSON text. */
+export function stackOutputs(project: Project, stack: HostName): Promise<string> {
+  return runPulumi(project, pulumiArgv.outputs(stack));
+}
+
+/** Pulumi Cloud puts an organization that is not the default one before a stack's name. */
+function shortName(name: string): string {
+  return name.slice(name.lastIndexOf("/") + 1);
 }
 
 /** Makes a stack in the backend; Pulumi writes the salt into its stack file. */

@@ -3,6 +3,7 @@ import { ROOT } from "../../model/paths.ts";
 
 interface DeployFlags {
   readonly resume?: boolean;
+  readonly full?: boolean;
   readonly only?: string;
   readonly offline?: boolean;
   readonly root: string;
@@ -21,6 +22,7 @@ export function registerDeploy(program: Command): void {
   program
     .command("deploy [hosts...]")
     .description("deploy in stages: prepare, validate, deploy, verify, complete; can be resumed")
+    .option("--full", "run every stage, also where nothing is to be done")
     .option("--resume", "go on at the first stage that the last run did not complete")
     .option(
       "--only <stack>",
@@ -37,6 +39,7 @@ export function registerDeploy(program: Command): void {
       const { deploy } = await import("../deploy/deploy.ts");
       process.exitCode = await deploy(hosts, {
         resume: flags.resume === true,
+        full: flags.full === true,
         only: flags.only ?? null,
         offline: flags.offline === true,
         root: flags.root,

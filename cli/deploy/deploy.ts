@@ -11,6 +11,7 @@ import { deployText } from "./text.ts";
 /** How `homelab deploy` was called. */
 export interface DeployOptions {
   readonly resume: boolean;
+  readonly full: boolean;
   readonly only: string | null;
   readonly offline: boolean;
   readonly root: string;
@@ -33,10 +34,10 @@ export async function deploy(
   if (update === undefined) return again();
   const fleet = await withLocks(project, declarationsOf(project));
   const commit = await commitOf(folder);
-  const { resume, only, root } = options;
+  const { resume, full, only, root } = options;
   const report = await interruptible((interrupted) =>
     deployHosts({
-      ...{ project, fleet, hosts, resume, only, root },
+      ...{ project, fleet, hosts, resume, full, only, root },
       ...{ commit, update, interrupted, say: note },
     }),
   );

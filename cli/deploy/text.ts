@@ -25,7 +25,7 @@ function hostText(host: HostOutcome): string {
 
 const WORDS: Readonly<Record<HostOutcome["outcome"], string>> = {
   done: "deployed",
-  nothing: "nothing to resume, the last run is complete",
+  nothing: "nothing to do",
   failed: "FAILED",
   refused: "REFUSED",
 };

@@ -90,6 +90,7 @@ function beginning(
     names: new Set(Object.keys(target.services)),
     facts: { version: 1, id, host, commit, planDigest, only: null, began: began.toISOString() },
     began,
+    inputs: undefined,
     again: `npx homelab rollback ${host} --to ${target.began}`,
     update: `commit ${commit.slice(0, 12)}, deployed at ${target.began}`,
     interrupted,
@@ -122,7 +123,9 @@ function complete(run: RunContext, target: Receipt): Promise<void> {
   const by = `${user}@${host}`;
   const ended = new Date().toISOString();
   const times = { began: began.toISOString(), ended, durations: { ...durations } };
-  const receipt: Receipt = { ...target, id: facts.id, by, ...times };
+  // The next deployment is none that has nothing to do.
+  const { inputs: _inputs, ...rest } = target;
+  const receipt: Receipt = { ...rest, id: facts.id, by, ...times };
   const hold: Hold = { receipt: target.began, commit: target.commit, by, since: ended };
   journal.keep(receiptPath(run), `${JSON.stringify(receipt, undefined, 2)}\n`);
   journal.keep(places.held, `${JSON.stringify(hold)}\n`);

@@ -49,6 +49,8 @@ export async function openWorktree(folder: string, commit: string): Promise<Work
 
 /** The checkout's own packages where they are the same, else what npm has. */
 async function providePackages(folder: string, program: string, commit: string): Promise<void> {
+  // Somebody may keep them in git.
+  if (existsSync(join(program, "node_modules"))) return;
   const same = await run(
     ["git", "-C", folder, "diff", "--quiet", commit, "--", "package-lock.json"],
     {

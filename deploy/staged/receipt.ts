@@ -12,12 +12,18 @@ const service = z.strictObject({
   spec: z.string(),
 });
 
-/** Schema of state/deploy/receipts/<began>.json: what a deployment left on its host. */
-export const receiptSchema = runSchema.extend({
+/**
+ * Schema of state/deploy/receipts/<began>.json: what a deployment left on its host. What a later
+ * version added is passed over.
+ */
+export const receiptSchema = z.object({
+  ...runSchema.shape,
   /** user@computer. */
   by: z.string(),
   /** ISO 8601. Of a run that was resumed, `began` is when it was resumed. */
   ended: z.string(),
+  /** What it was made from, see inputs.ts; missing where that could not be told. */
+  inputs: z.object({ digest: z.string(), updated: z.string() }).optional(),
   /** Seconds by stage; without those that a resumed run passed over. */
   durations: z.partialRecord(z.enum(STAGES), z.number()),
   /** All services that the host has by this. */

@@ -3,7 +3,7 @@ import { STAGES } from "./stage.ts";
 
 const hostReport = z.strictObject({
   host: z.string(),
-  /** nothing: a resumed run was complete already; refused: somebody else deploys the host. */
+  /** nothing: it is as it was deployed, or a resumed run was complete already; refused: somebody else deploys the host. */
   outcome: z.enum(["done", "nothing", "failed", "refused"]),
   /** The stage that was reached; null when none began. */
   stage: z.enum(STAGES).nullable(),

@@ -3,6 +3,7 @@ import type { HostName } from "../../model/host-names.ts";
 import type { Project } from "../../workspace/project.ts";
 import type { DeclaredHost } from "../drift/look-at-host.ts";
 import type { HostShell } from "./host-files.ts";
+import type { Inputs } from "./inputs.ts";
 import type { Journal } from "./journal.ts";
 import type { DeployLock } from "./lock.ts";
 import type { Places } from "./places.ts";
@@ -29,6 +30,8 @@ export interface RunContext {
   readonly takenFrom: DeployLock | undefined;
   /** Fires when a person wants the run to end. */
   readonly interrupted: AbortSignal;
+  /** What it is made from, as it was when the run began; undefined where that cannot be told. */
+  readonly inputs: Inputs | undefined;
   /** The command that goes on after a failure. */
   readonly again: string;
   /** What was done about the checkout. */

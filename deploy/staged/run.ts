@@ -5,8 +5,11 @@ import type { Project } from "../../workspace/project.ts";
 import type { DeclaredHost } from "../drift/look-at-host.ts";
 import { assertNotHeld } from "./hold.ts";
 import { lockHost, unlockHost, type LockedHost } from "./locked-host.ts";
+import { inputsOf } from "./inputs.ts";
+import { isAsDeployed } from "./nothing-to-do.ts";
 import { inRun } from "./open-run.ts";
 import { placesBelow } from "./places.ts";
+import { readReceipts } from "./receipt.ts";
 import { reportOf, type DeployReport, type HostOutcome } from "./report.ts";
 import { runHost } from "./run-host.ts";
 import { chosenServices } from "./services.ts";
@@ -22,6 +25,8 @@ export interface DeployArgs {
   readonly hosts: readonly HostName[];
   /** Go on where the last run ended. */
   readonly resume: boolean;
+  /** Run every stage though nothing is to be done. */
+  readonly full: boolean;
   /** Stack of services to which it is limited; null for all. */
   readonly only: string | null;
   /** Where state and logs are kept on the hosts. */
@@ -89,11 +94,20 @@ function deployLocked(args: DeployArgs, locked: LockedHost): Promise<HostOutcome
       done = stagesDone(remembered);
       if (done.length === STAGES.length) return nothingLeft(host);
     }
+    const [inputs, { receipts }] = await Promise.all([
+      inputsOf(project, host),
+      readReceipts(host, shell, places, 1),
+    ]);
+    const mayBeDone = !args.resume && !args.full && only === null;
+    if (mayBeDone && (await isAsDeployed(declared, receipts[0], inputs))) {
+      say(`[${host}] nothing to do: it is as it was deployed at ${receipts[0]?.began ?? ""}`);
+      return nothingLeft(host);
+    }
     const facts = done.length > 0 && remembered.run ? remembered.run : fresh;
     const services = chosenServices(declared.declaration, only);
     const names = new Set(declared.declaration.services.map(({ name }) => name));
     const again = `npx homelab deploy ${host} --resume`;
-    const known = { project, fleet, declared, services, names, facts, began, again };
+    const known = { project, fleet, declared, services, names, facts, began, inputs, again };
     return { ...known, interrupted, update, say };
   };
   return inRun(locked, begin, (run) => runHost(run, done));

@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HostDeclaration } from "../../../model/declaration.ts";
 import { declarationsOf, lockPathOf, openProject, readLock } from "../../../workspace/project.ts";
-import { hostAsDeclared, type SeenHost } from "../../deploy/drift/imitated-host.ts";
+import { CLOCK, hostAsDeclared, type SeenHost } from "../../deploy/drift/imitated-host.ts";
 import { completeProject, projectFolder } from "../support/project-folder.ts";
 
 /** A secret of the stack's config, to be looked for where it must not be. */
@@ -55,6 +55,11 @@ event() { printf '{"%s":{"metadata":{"op":"%s","urn":"urn:pulumi:nas::homelab::t
 case "$1" in
   config) printf '{"homelab:forgejo-db":{"value":%s,"secret":true}}' "$(cat "$here/canary.json")" ;;
   preview) event resourcePreEvent create samba-container; event resourcePreEvent same glances-gate ;;
+  stack)
+    case "$2" in
+      ls) printf '[{"name":"nas","lastUpdate":"%s"},{"name":"vps","lastUpdate":"1"}]' "$(cat "$here/updated")" ;;
+      output) cat "$here/outputs-vps" ;;
+    esac ;;
   cancel) rm -f "$here/pulumi-lock" ;;
   up)
     if [ -e "$here/pulumi-lock" ]; then
@@ -62,6 +67,7 @@ case "$1" in
       cat "$here/pulumi-lock" >&2
       exit 255
     fi
+    printf + >> "$here/updated"
     event resourcePreEvent create samba-container
     [ ! -e "$here/slow" ] || sleep 300
     if [ -e "$here/broken" ]; then
@@ -78,6 +84,8 @@ esac
 export interface ImitatedFleet {
   readonly folder: string;
   readonly env: Record<string, string | undefined>;
+  /** Folder of the Pulumi project. */
+  readonly project: string;
   /** Folder of the program, whose commit is deployed. */
   readonly program: string;
   /** Root that is given with --root. */
@@ -95,14 +103,29 @@ export interface ImitatedFleet {
   readonly list: (name: string) => string[];
 }
 
-/** What the look prints of a host on which every gate is open. */
-function lookOf({ containers, images, observation }: SeenHost): string {
+/** What the look prints of such a host. */
+function lookOf({
+  containers,
+  images,
+  networks,
+  volumes,
+  planDigest,
+  observation,
+}: SeenHost): string {
+  const { files, gated, conditions, mesh, devices } = observation;
+  const facts = { container: containers, image: images, network: networks, volume: volumes };
   return [
-    "@clock 1800000000",
-    ...containers.map((container) => `@container ${JSON.stringify(container)}`),
-    ...images.map((image) => `@image ${JSON.stringify(image)}`),
-    ...Object.keys(observation.conditions).map((gate) => `condition ${gate} - never open`),
-    ...containers.map(({ Id, Name }) => `gate ${Name.slice(1)} ${Id}`),
+    `@clock ${CLOCK}`,
+    ...Object.entries(facts).flatMap(([kind, all]) =>
+      all.map((one) => `@${kind} ${JSON.stringify(one)}`),
+    ),
+    `@plan ${JSON.stringify({ digest: planDigest })}`,
+    ...devices.map((device) => `device ${device}`),
+    ...Object.entries(files).map(([name, token]) => `file ${name} ${token ?? "-"} ok`),
+    ...Object.entries(gated).map(([name, id]) => `gate ${name} ${id}`),
+    ...Object.keys(conditions).map((gate) => `condition ${gate} token open open`),
+    `mesh ${mesh ?? ""} ok`,
+    ...containers.map(({ Id, Name }) => `container ${Name.slice(1)} ${Id} spec`),
     "",
   ].join("\n");
 }
@@ -126,6 +149,8 @@ export async function imitateFleet(): Promise<ImitatedFleet> {
   const { project, declaration, look } = await (once ??= declaredNas());
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
   write("look", look);
+  write("updated", "1");
+  write("outputs-vps", "{}");
   write("canary", CANARY);
   write("canary.json", JSON.stringify(CANARY));
   mkdirSync(join(folder, "bin"));
@@ -146,6 +171,7 @@ export async function imitateFleet(): Promise<ImitatedFleet> {
   return {
     folder,
     root,
+    project,
     program: join(project, "program"),
     declaration,
     env: {

@@ -67,7 +67,7 @@ async function expectDeployed(): Promise<void> {
 describe("homelab deploy on a deployed host", () => {
   it("runs every stage, changes no container, and leaves markers, a log and a receipt", async () => {
     const before = await containerIds(lab, HOST);
-    const { code, outcome } = await deploy();
+    const { code, outcome } = await deploy("--full");
     expect(code, JSON.stringify(outcome, undefined, 2)).toBe(0);
     expect(outcome).toMatchObject({ outcome: "done", stage: "complete", error: null });
     expect(await containerIds(lab, HOST)).toEqual(before);
@@ -80,6 +80,14 @@ describe("homelab deploy on a deployed host", () => {
     const [newest] = receiptSchema.array().parse(receipts.answer);
     expect(Object.keys(newest?.services ?? {}).sort()).toEqual(declared.toSorted());
     expect(outcome.receipt).toBe(`${PLACES.receipts}/${stamp(new Date(newest?.began ?? ""))}.json`);
+  });
+});
+
+describe("homelab deploy with nothing to do", () => {
+  it("starts no Pulumi, and says so", async () => {
+    const { code, outcome } = await deploy();
+    expect({ code, outcome: outcome.outcome }).toEqual({ code: 0, outcome: "nothing" });
+    await expectDeployed();
   });
 });
 

@@ -1,0 +1,84 @@
+// `homelab rollback` on a deployed host: across a commit and back, held until it is released.
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { deployReportSchema, type HostOutcome } from "../../../deploy/staged/report.ts";
+import { copyCheckout, type CheckoutCopy } from "../support/checkout-copy.ts";
+import { containerIds, on, openLab, up, type Lab } from "../support/lab.ts";
+import { plannedChanges } from "../support/planned-changes.ts";
+
+const HOST = "nas";
+const PLAN = "components/monitoring/glances.plan.ts";
+const LIMIT = `memory: "256MiB", cpus: 0.5`;
+const OTHER_LIMIT = `memory: "272MiB", cpus: 0.5`;
+
+let lab: Lab;
+let copy: CheckoutCopy;
+/** Whether the host is as declared again, so that nobody has to deploy it. */
+let whole = false;
+
+beforeAll(async () => {
+  lab = await openLab();
+  copy = await copyCheckout(lab);
+});
+
+afterAll(async () => {
+  await copy.remove();
+  if (whole) return;
+  await on(lab, HOST, "rm -f /opt/homelab/state/deploy/held.json");
+  const { code, output } = await up(lab, HOST);
+  expect(code, output).toBe(0);
+});
+
+/** Runs `homelab … --json` from the copy. */
+async function homelab(
+  ...words: string[]
+): Promise<{ code: number | undefined; outcome: HostOutcome }> {
+  const { exitCode, stdout, stderr } = await execa(
+    "node",
+    ["cli/homelab.mjs", ...words, "--json"],
+    {
+      env: { ...lab.env, ...copy.env },
+      cwd: copy.folder,
+      reject: false,
+    },
+  );
+  expect(stdout, stderr).not.toBe("");
+  const [outcome] = deployReportSchema.parse(JSON.parse(stdout)).hosts;
+  if (!outcome) throw new Error("the report has no host");
+  return { code: exitCode, outcome };
+}
+
+/** What the container is made of, without what is new in every container. */
+function facts(): Promise<string> {
+  const format =
+    "{{.Config.Image}} {{.HostConfig.Memory}} {{json .Config.Env}} {{json .Config.Labels}}";
+  return on(lab, HOST, `docker inspect --format '${format}' glances`);
+}
+
+describe("going back over a commit that gave a service another limit", () => {
+  it("puts back exactly the container that was, holds the host, and leaves everybody else alone", async () => {
+    const first = await homelab("deploy", HOST, "--offline", "--full");
+    expect(first.code, JSON.stringify(first.outcome)).toBe(0);
+    const [before, ids] = [await facts(), await containerIds(lab, HOST)];
+
+    await copy.replace(PLAN, LIMIT, OTHER_LIMIT);
+    await copy.commit("another limit");
+    const second = await homelab("deploy", HOST, "--offline");
+    expect(second.code, JSON.stringify(second.outcome)).toBe(0);
+    expect(await facts()).not.toBe(before);
+
+    const back = await homelab("rollback", HOST, "--yes");
+    expect(back.code, JSON.stringify(back.outcome, undefined, 2)).toBe(0);
+    expect(await facts()).toBe(before);
+    const after = await containerIds(lab, HOST);
+    expect(Object.keys(ids).filter((name) => ids[name] !== after[name])).toEqual(["glances"]);
+
+    const refused = await homelab("deploy", HOST, "--offline");
+    expect(refused.code).toBe(1);
+    expect(refused.outcome.error?.code).toBe("HL-DEPLOY-HELD");
+    const release = ["cli/homelab.mjs", "release", HOST];
+    await execa("node", release, { env: { ...lab.env, ...copy.env }, cwd: copy.folder });
+    expect(await plannedChanges(lab, HOST)).toEqual([]);
+    whole = true;
+  });
+});
