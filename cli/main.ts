@@ -4,6 +4,7 @@ import { HostError, UserError } from "../model/errors.ts";
 import { registerAdopt } from "./commands/adopt.ts";
 import { registerBackup } from "./commands/backup.ts";
 import { registerCheck } from "./commands/check.ts";
+import { registerDatabase } from "./commands/database.ts";
 import { registerDeploy } from "./commands/deploy.ts";
 import { registerDrift } from "./commands/drift.ts";
 import { registerGraph } from "./commands/graph.ts";
@@ -39,6 +40,7 @@ export async function buildProgram(argv: readonly string[] = []): Promise<Comman
   registerSecrets(program);
   registerImages(program);
   registerBackup(program);
+  registerDatabase(program);
   registerAdopt(program);
   registerMaintenance(program);
   await registerSandbox(program, argv);

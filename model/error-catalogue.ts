@@ -169,6 +169,16 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
       "The data was put back from the backup, but a container that was stopped for it could not be started again.",
     remedy: "Start it with the command in the message; the engine's reason is there too.",
   },
+  "HL-CONVERT": {
+    meaning:
+      "A database was not brought into the form of another version. It and who uses it are as they were.",
+    remedy: "The reason is in the message; mend it and repeat the command.",
+  },
+  "HL-CONVERT-LOST": {
+    meaning:
+      "The connection to the host was lost while a database was converted. The host ends that by itself, and does all of it or nothing.",
+    remedy: "Look with the command in the message which it was; repeat the command if nothing was.",
+  },
   // Pulumi and secrets
   "HL-PULUMI": {
     meaning: "The Pulumi CLI is missing, or one of its commands failed.",

@@ -8,7 +8,7 @@ import { runningOf } from "./running.ts";
 import { RESTORE_SECONDS, snapshotRestoreScript, STOP_AND_START } from "./restore-script.ts";
 
 /** Asks its own PostgreSQL, through the socket inside the container, where no password is needed. */
-const AS_OWNER = '--username "$POSTGRES_USER" --dbname "$POSTGRES_DB"';
+export const AS_OWNER = '--username "$POSTGRES_USER" --dbname "$POSTGRES_DB"';
 
 /**
  * Writes what is read in. What the database has now goes first, also what the dump does not know
@@ -17,7 +17,7 @@ const AS_OWNER = '--username "$POSTGRES_USER" --dbname "$POSTGRES_DB"';
  * same (Immich's does, and its guide puts it back). The last line makes it count, so a connection
  * that is cut changes nothing.
  */
-const WRITE_STATEMENTS = `statements() {
+export const WRITE_STATEMENTS = `statements() {
   printf '%s\\n' 'begin;' 'set local lock_timeout = 60000;' 'drop schema if exists public cascade;' \\
     'create schema public authorization pg_database_owner;' 'grant usage on schema public to public;' &&
     sed "0,/^SELECT pg_catalog.set_config('search_path', '', false);\\$/s//SELECT pg_catalog.set_config('search_path', 'public, pg_catalog', true);/" "$dump" &&

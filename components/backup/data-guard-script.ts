@@ -129,8 +129,11 @@ judge() {
   echo "$service $since $*" >>"$room/changes"
   [ "$(name "$image")" = "$(name "$wanted")" ] || return 0
   to=$(version "$wanted")
-  case $(order "$to" "$(version "$image")" "$same") in
-  older)
+  said=$(order "$to" "$(version "$image")" "$same")
+  [ "$said" != same ] || return 0
+  if [ "$forward" = no ]; then
+    refuse "$service on $host cannot go from $(tag "$image") to $(tag "$wanted") in its place, where neither opens what the other has written. \\\`npx homelab database convert $service --host $host\\\` brings its data over, then \\\`pulumi up -s $host\\\`"
+  elif [ "$said" = older ]; then
     commands=
     for job in "$@"; do
       what=\${job%%:*} && sidecar=\${job#*:} && sidecar=\${sidecar%%:*}
@@ -138,12 +141,7 @@ judge() {
       commands="$commands\\\`npx homelab backup restore $what --host $host --snapshot \${snapshot:-<one from before $(day "$since")>} --leave-stopped\\\`, then "
     done
     refuse "$service on $host cannot go back from $(tag "$image") to $(tag "$wanted"), which does not open what the newer version has written. First put back the copy from before: $commands\\\`pulumi up -s $host\\\`"
-    ;;
-  newer)
-    [ "$forward" = yes ] ||
-      refuse "$service on $host cannot go from $(tag "$image") to $(tag "$wanted") in its place: the newer version does not open what the older has written. docs/guides/going-back.md has the steps that bring its data over"
-    ;;
-  esac
+  fi
 }
 refused() {
   cut -d ' ' -f 3- "$room/refused" >&2

@@ -27,6 +27,7 @@ describe("the homelab command", () => {
       "secrets",
       "images",
       "backup",
+      "database",
       "adopt",
       "maintenance",
       "sandbox",

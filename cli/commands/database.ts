@@ -1,0 +1,23 @@
+import type { Command } from "commander";
+
+/** Adds `homelab database …`. */
+export function registerDatabase(program: Command): void {
+  program
+    .command("database")
+    .description("bring a PostgreSQL over to another major version")
+    .command("convert <database>")
+    .description("dump it, read the dump into a new folder of the declared version, compare, swap")
+    .option("--host <host>", "where it runs, if several hosts have one of that name")
+    .option("-y, --yes", "do not ask")
+    .addHelpText(
+      "after",
+      "\nDeclare the new image first, and deploy when it is done. Exit codes: 0 it is converted, or was; 1 it is as it was.",
+    )
+    .action(async (database: string, options: { host?: string; yes?: boolean }) => {
+      const { convertDatabase } = await import("../database/convert.ts");
+      process.exitCode = await convertDatabase(database, {
+        host: options.host,
+        yes: options.yes === true,
+      });
+    });
+}
