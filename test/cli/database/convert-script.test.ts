@@ -152,7 +152,9 @@ describe("a database that cannot be converted", () => {
 
   it("is not stopped when who asked for it is gone by then", () => {
     const room = host();
-    room.runWithoutReader(convertScript(conversion), ["/opt/homelab", "/var/tmp"]);
+    // Nobody uses it, so nothing is said before.
+    const script = convertScript({ ...conversion, users: [] });
+    room.runWithoutReader(script, ["/opt/homelab", "/var/tmp"]);
     expect(version(room)).toBe("17");
     expect(calls(room)).not.toContain("stop -t 120 paperless-db");
   });
