@@ -95,18 +95,23 @@ order() {
   }'
 }
 # written <service>: sets image and since to what last wrote its data, empty when nobody did, and
-# noted to what its record says. A container that was made since is a better witness than that.
+# noted to what its record says. A container that was made from another is a better witness. Every
+# preview asks this of every service, so it starts no program.
 written() {
-  record=$records$1
-  set -- "$1" $(grep -E '^(image|restored) ' "$record" 2>/dev/null | tail -n 1)
-  kind=\${2-} since=\${3-0} image=\${4-}
-  noted=
+  record=$records$1 kind= since=0 image= noted=
+  [ ! -f "$record" ] || while read -r word when what _; do
+    # A line that a power cut left unfinished says nothing.
+    [ "$word" = copy ] || [ -z "$what" ] || kind=$word since=$when image=$what
+  done <"$record"
   [ "$kind" != image ] || noted=$image
-  set -- $(grep "^$1 .* $host\\$" "$room/containers" | cut -d ' ' -f 2-4)
-  [ "$#" = 3 ] && [ "$1" != "$image" ] || return 0
+  from= made= began=
+  while read -r word what when start label; do
+    [ "$word $label" != "$1 $host" ] || from=$what made=$when began=$start
+  done <"$room/containers"
+  [ -n "$from" ] && [ "$from" != "$image" ] || return 0
   # One that has not run since its data was put back has not written it.
-  [ "$kind" != restored ] || [ "$(seconds "$3")" -gt "$since" ] || return 0
-  image=$1 since=$(seconds "$2")
+  [ "$kind" != restored ] || [ "$(seconds "$began")" -gt "$since" ] || return 0
+  image=$from since=$(seconds "$made")
 }
 # matching <sidecar>: the newest copy from before what the wanted version cannot open.
 matching() {

@@ -186,6 +186,12 @@ describe("going back", () => {
     expect(host.recorded("app").at(-1)).toBe(`restored ${OLD}`);
   });
 
+  it("is not made possible by a line that a power cut left unfinished", () => {
+    const another = new GuardedHost();
+    another.record("app", `image ${hoursAgo(9)} ${NEW}@sha256:0000`, "image");
+    expect(another.deploy(back()).exitCode).toBe(1);
+  });
+
   it("is no matter where an older version opens what a newer one wrote, but for the copy", () => {
     const rule = { olderOpens: "always", newerOpens: true } as const;
     expect(host.deploy(keeper("app", OLD, rule)).exitCode).toBe(0);
