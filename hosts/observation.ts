@@ -34,7 +34,7 @@ export interface Observation {
 /** What a deployment does about a service's data before its image changes. */
 export interface ObservedData {
   readonly service: string;
-  /** refused: the image cannot change so; copied: a copy is there first. */
+  /** refused: the image cannot change so; copied: a copy is there first, unless nobody makes one. */
   readonly verdict: "refused" | "copied";
   /** Why it is refused, or the sidecars that copy it. */
   readonly words: string;

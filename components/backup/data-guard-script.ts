@@ -27,6 +27,7 @@ export function guardScript(settings: GuardSettings): string {
   return `${judging(settings)}each judge
 [ ! -s "$room/refused" ] || refused
 ${copying()}while read -r service since jobs; do
+  [ -n "$jobs" ] || echo "$service changes without a copy, as homelab:withoutCopy says"
   for job in $jobs; do copy "$service" "$since" "$job"; done
 done <"$room/changes"
 [ ! -s "$room/refused" ] || refused
@@ -37,7 +38,8 @@ each note
 
 /**
  * The part of the observation that says what the script would do now: "data <service> refused
- * <why>" and "data <service> copied <sidecars>". It changes nothing.
+ * <why>" and "data <service> copied <sidecars>", with no sidecar where a person said so. It changes
+ * nothing.
  */
 export function guardLook(settings: GuardSettings): string {
   if (settings.keepers.length === 0) return "";
@@ -79,7 +81,7 @@ trap 'rm -rf "$room"' EXIT
 docker container inspect --format '{{slice .Name 1}} {{.Config.Image}} {{.Created}} {{.State.StartedAt}} {{index .Config.Labels "homelab.host"}}' \\
   ${keepers.map(({ service }) => quote(service)).join(" ")} >"$room/containers" 2>/dev/null </dev/null
 each() {
-${calls.map((call) => `  ${call}\n`).join("")}}
+${calls.map((call) => `  ${call}\n`).join("") || "  :\n"}}
 seconds() { date --date "$1" +%s 2>/dev/null || echo 0; }
 day() { date --utc --date "@$1" '+%Y-%m-%d %H:%M UTC'; }
 # "docker.io/library/postgres:17-alpine@sha256:…": its name "postgres", tag "17-alpine", version "17".
@@ -130,7 +132,11 @@ judge() {
   service=$1 wanted=$2 same=$3 forward=$4 accepted=$5
   shift 5
   written "$service"
-  [ -n "$image" ] && [ "$image" != "$wanted" ] && [ "$accepted" = no ] || return 0
+  [ -n "$image" ] && [ "$image" != "$wanted" ] || return 0
+  if [ "$accepted" = yes ]; then
+    echo "$service $since" >>"$room/changes"
+    return 0
+  fi
   echo "$service $since $*" >>"$room/changes"
   [ "$(name "$image")" = "$(name "$wanted")" ] || return 0
   to=$(version "$wanted")

@@ -38,9 +38,10 @@ export function dataWarnings({
       ...refused.map(({ words }) => `  ${words}.`),
     ];
   }
-  return observation.data.map(
-    ({ service, words }) =>
-      `before the image of ${service} changes, \`pulumi up\` sees to a copy of its data (${words.replaceAll(" ", ", ")})`,
+  return observation.data.map(({ service, words }) =>
+    words === ""
+      ? `the image of ${service} changes without a copy of its data, as homelab:withoutCopy says`
+      : `before the image of ${service} changes, \`pulumi up\` sees to a copy of its data (${words.replaceAll(" ", ", ")})`,
   );
 }
 

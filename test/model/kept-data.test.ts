@@ -52,6 +52,12 @@ describe("a preview", () => {
     ]);
   });
 
+  it("says who changes without a copy because a person said so", () => {
+    expect(said("data ntfy copied \n")).toEqual([
+      "the image of ntfy changes without a copy of its data, as homelab:withoutCopy says",
+    ]);
+  });
+
   it("says of a refusal what the deployment would, and nothing of copies that it would not make", () => {
     expect(said("data a copied b\ndata ntfy refused ntfy on vps cannot go back\n")).toEqual([
       "`pulumi up` will be refused, and touch no container of vps:",

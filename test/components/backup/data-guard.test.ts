@@ -20,6 +20,13 @@ describe("the first deployment of a host", () => {
   });
 });
 
+describe("a host on which nobody keeps data", () => {
+  it("has a step that does nothing", () => {
+    expect(host.deploy().exitCode).toBe(0);
+    expect(host.look().stdout).toBe("");
+  });
+});
+
 describe("a deployment that changes no image", () => {
   it("copies nothing, and notes of a running container what it was made from", () => {
     host.container("app", NEW, hoursAgo(100));
@@ -109,7 +116,11 @@ describe("a service whose image changes", () => {
   it("changes without a copy to the image that a person named, and to no other", () => {
     host.job(1, "failed");
     const accepted = { app: NEW };
-    expect(host.deployWithoutCopy(accepted, keeper("app", NEW)).exitCode).toBe(0);
+    const { exitCode, stdout } = host.deployWithoutCopy(accepted, keeper("app", NEW));
+    expect([exitCode, stdout]).toEqual([
+      0,
+      "app changes without a copy, as homelab:withoutCopy says",
+    ]);
     host.container("app", NEW, hoursAgo(1));
     const next = keeper("app", NEW.replace("2.6.1", "2.7.0"));
     expect(host.deployWithoutCopy(accepted, next).exitCode).toBe(1);
