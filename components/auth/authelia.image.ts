@@ -1,4 +1,4 @@
-import { type ImageContract, read, unread } from "../../model/image-contract.ts";
+import { read, unread, type ImageContract } from "../../model/image-contract.ts";
 
 const DOCKERFILE = "authelia/authelia v4.39.15 Dockerfile";
 const ENTRYPOINT = "authelia/authelia v4.39.15 entrypoint.sh";

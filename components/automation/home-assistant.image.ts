@@ -1,4 +1,4 @@
-import { DATA_NOT_READ, type ImageContract, read, unread } from "../../model/image-contract.ts";
+import { DATA_NOT_READ, read, unread, type ImageContract } from "../../model/image-contract.ts";
 
 const DOCKERFILE = "home-assistant/core 005c812 Dockerfile";
 /** What it is built on, and what that is built on, both of the month of 2026.2. */

@@ -1,4 +1,4 @@
-import { DATA_NOT_READ, type ImageContract, read, unread } from "../../model/image-contract.ts";
+import { DATA_NOT_READ, read, unread, type ImageContract } from "../../model/image-contract.ts";
 
 const DOCKERFILE = "eclipse-mosquitto/mosquitto v2.0.22 docker/2.0-openssl/Dockerfile";
 const ENTRYPOINT = "eclipse-mosquitto/mosquitto v2.0.22 docker/2.0-openssl/docker-entrypoint.sh";

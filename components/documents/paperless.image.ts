@@ -1,4 +1,4 @@
-import { DATA_NOT_READ, type ImageContract, read } from "../../model/image-contract.ts";
+import { DATA_NOT_READ, read, type ImageContract } from "../../model/image-contract.ts";
 
 const REPOSITORY = "paperless-ngx/paperless-ngx";
 const REF = "v2.20.10";

@@ -1,4 +1,4 @@
-import { DATA_NOT_READ, type ImageContract, read, unread } from "../../model/image-contract.ts";
+import { read, unread, type ImageContract } from "../../model/image-contract.ts";
 
 /** What every image of Caddy has alike. */
 function caddy(dockerfile: string) {
@@ -21,7 +21,10 @@ function caddy(dockerfile: string) {
     ),
     memoryFloor: unread("no page of the project gives a number"),
     secretReader: read("0:0", `${dockerfile}: no USER`),
-    data: DATA_NOT_READ,
+    data: read(
+      { olderOpens: "always", newerOpens: true },
+      "caddyserver/certmagic 07dc55f storage.go: each certificate, key and note a file of its own, no schema",
+    ),
     secrets: "config-file",
   } as const satisfies Partial<ImageContract>;
 }

@@ -1,4 +1,4 @@
-import { type ImageContract, read, unread } from "../../model/image-contract.ts";
+import { read, unread, type ImageContract } from "../../model/image-contract.ts";
 
 /** A mirror; Forgejo's own repository is at Codeberg. */
 const REPOSITORY = "offsoc/forgejo";

@@ -1,4 +1,4 @@
-import { type ImageContract, read, unread } from "../../model/image-contract.ts";
+import { read, unread, type ImageContract } from "../../model/image-contract.ts";
 
 const REPOSITORY = "ajhermosilla/javya";
 const REF = "7513845c86c28437c7e46a9454c7c63605586609";

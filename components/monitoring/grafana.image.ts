@@ -1,4 +1,4 @@
-import { type ImageContract, read } from "../../model/image-contract.ts";
+import { read, type ImageContract } from "../../model/image-contract.ts";
 
 const DOCKERFILE = "grafana/grafana 78515af Dockerfile, of 2025";
 const RUN = "grafana/grafana 07754534 packaging/docker/run.sh";

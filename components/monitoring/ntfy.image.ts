@@ -1,4 +1,4 @@
-import { DATA_NOT_READ, type ImageContract, read, unread } from "../../model/image-contract.ts";
+import { read, unread, type ImageContract } from "../../model/image-contract.ts";
 
 const DOCKERFILE = "binwiederhier/ntfy v2.13.0 Dockerfile";
 const PAGE = "docs.ntfy.sh/config";
@@ -31,6 +31,9 @@ export const NTFY_2_19_IMAGE: ImageContract = {
   ),
   memoryFloor: unread("no page of the project gives a number"),
   secretReader: read("0:0", `${DOCKERFILE}: no USER`),
-  data: DATA_NOT_READ,
+  data: read(
+    { olderOpens: "never", newerOpens: true },
+    "binwiederhier/ntfy 000bf27 user/manager.go, setupDB: refuses a schema that it does not know",
+  ),
   secrets: "config-file",
 };

@@ -1,4 +1,4 @@
-import { DATA_NOT_READ, type ImageContract, read, unread } from "../../model/image-contract.ts";
+import { read, unread, type ImageContract } from "../../model/image-contract.ts";
 
 const REPOSITORY = "louislam/uptime-kuma";
 const VERSION = "1.23.17";
@@ -41,6 +41,9 @@ export const UPTIME_KUMA_1_23_IMAGE: ImageContract = {
   ),
   memoryFloor: unread("no page of the project gives a number"),
   secretReader: read("0:0", `${ENTRYPOINT}: PUID is 0 where it is unset`),
-  data: DATA_NOT_READ,
+  data: read(
+    { olderOpens: "never", newerOpens: true },
+    "louislam/uptime-kuma 0038d95 server/database.js, patch: brings it forward, and only warns of a newer one",
+  ),
   secrets: "none",
 };

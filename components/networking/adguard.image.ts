@@ -1,4 +1,4 @@
-import { type ImageContract, read, unread } from "../../model/image-contract.ts";
+import { read, unread, type ImageContract } from "../../model/image-contract.ts";
 
 const DOCKERFILE = "AdguardTeam/AdGuardHome v0.107.73 docker/Dockerfile";
 

@@ -1,4 +1,4 @@
-import { DATA_NOT_READ, type ImageContract, read, unread } from "../../model/image-contract.ts";
+import { DATA_NOT_READ, read, unread, type ImageContract } from "../../model/image-contract.ts";
 
 const DOCKERFILE = "fredliang44/derper-docker e14b2ba Dockerfile";
 const PROGRAM = "tailscale/tailscale v1.84.2 cmd/derper/derper.go";

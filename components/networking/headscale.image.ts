@@ -1,4 +1,4 @@
-import { type ImageContract, read, unread } from "../../model/image-contract.ts";
+import { read, unread, type ImageContract } from "../../model/image-contract.ts";
 
 const BUILD = "juanfont/headscale v0.28.0 .goreleaser.yml";
 const PAGE = "juanfont/headscale v0.28.0 docs/setup/install/container.md";

@@ -1,4 +1,4 @@
-import { DATA_NOT_READ, type ImageContract, read, unread } from "../../model/image-contract.ts";
+import { DATA_NOT_READ, read, unread, type ImageContract } from "../../model/image-contract.ts";
 
 /** What the versions of Pi-hole used here have alike. */
 function pihole(version: string, tag: string): ImageContract {

@@ -1,5 +1,5 @@
 import { POSTGRES_DATA } from "../data/postgres.image.ts";
-import { type ImageContract, read, unread } from "../../model/image-contract.ts";
+import { read, unread, type ImageContract } from "../../model/image-contract.ts";
 
 /**
  * Immich's own commit of 2026-03-12, days before 2.6.0, as the copy open-noodle/gallery has it; its

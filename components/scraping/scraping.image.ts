@@ -1,4 +1,4 @@
-import { DATA_NOT_READ, type ImageContract, read, unread } from "../../model/image-contract.ts";
+import { DATA_NOT_READ, read, unread, type ImageContract } from "../../model/image-contract.ts";
 
 const DOCKERFILE = "dgtlmoon/changedetection.io 0.50.43 Dockerfile";
 

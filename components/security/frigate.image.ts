@@ -1,4 +1,4 @@
-import { DATA_NOT_READ, type ImageContract, read } from "../../model/image-contract.ts";
+import { DATA_NOT_READ, read, type ImageContract } from "../../model/image-contract.ts";
 
 const REPOSITORY = "blakeblackshear/frigate v0.16.4";
 const DOCKERFILE = `${REPOSITORY} docker/main/Dockerfile`;

@@ -1,4 +1,4 @@
-import { type ImageContract, read, unread } from "../../model/image-contract.ts";
+import { read, unread, type ImageContract } from "../../model/image-contract.ts";
 
 const DOCKERFILE = "dani-garcia/vaultwarden 1.35.2 docker/Dockerfile.debian";
 const START = "dani-garcia/vaultwarden 1.35.2 docker/start.sh";
