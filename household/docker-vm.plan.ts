@@ -1,39 +1,44 @@
-import { autheliaPlan } from "../components/auth/authelia.plan.ts";
-import { homeAssistantPlan } from "../components/automation/home-assistant.plan.ts";
-import { mosquittoPlan } from "../components/automation/mosquitto.plan.ts";
-import { paperlessPlan } from "../components/documents/paperless.plan.ts";
-import { watchtowerPlan } from "../components/maintenance/watchtower.plan.ts";
-import { jellyfinPlan } from "../components/media/jellyfin.plan.ts";
-import { prowlarrPlan } from "../components/media/prowlarr.plan.ts";
-import { qbittorrentPlan } from "../components/media/qbittorrent.plan.ts";
-import { radarrPlan } from "../components/media/radarr.plan.ts";
-import { sonarrPlan } from "../components/media/sonarr.plan.ts";
-import { monitoringPlans } from "../components/monitoring/monitoring.plan.ts";
-import { caddyPlan, DOCKER_VM_PROXY } from "../components/edge/caddy.plan.ts";
+import { authelia } from "../components/auth/authelia.plan.ts";
+import { homeAssistant } from "../components/automation/home-assistant.plan.ts";
+import { mosquitto } from "../components/automation/mosquitto.plan.ts";
+import { paperless } from "../components/documents/paperless.plan.ts";
+import { watchtower } from "../components/maintenance/watchtower.plan.ts";
+import { jellyfin } from "../components/media/jellyfin.plan.ts";
+import { prowlarr } from "../components/media/prowlarr.plan.ts";
+import { qbittorrent } from "../components/media/qbittorrent.plan.ts";
+import { radarr } from "../components/media/radarr.plan.ts";
+import { sonarr } from "../components/media/sonarr.plan.ts";
+import { victoriametrics } from "../components/monitoring/victoriametrics.plan.ts";
+import { vmagent } from "../components/monitoring/vmagent.plan.ts";
+import { alertmanager } from "../components/monitoring/alertmanager.plan.ts";
+import { vmalert } from "../components/monitoring/vmalert.plan.ts";
+import { cadvisor } from "../components/monitoring/cadvisor.plan.ts";
+import { grafana } from "../components/monitoring/grafana.plan.ts";
+import { caddy, DOCKER_VM_PROXY } from "../components/edge/caddy.plan.ts";
 import { localNames } from "../components/edge/local-names.plan.ts";
 import { meshGate } from "../components/networking/mesh-gate.plan.ts";
-import { piholePlan } from "../components/networking/pihole.plan.ts";
+import { pihole } from "../components/networking/pihole.plan.ts";
 import { protectedNames, proxiedSites } from "../components/edge/routes.plan.ts";
 import { tailnetOf } from "../components/networking/tailnet.plan.ts";
 import { VOUCHED_NETWORK } from "../components/edge/vouched-network.plan.ts";
-import { immichPlan } from "../components/photos/immich.plan.ts";
+import { immich } from "../components/photos/immich.plan.ts";
 import { MEDIA_FOLDERS } from "../components/security/frigate-config.plan.ts";
-import { frigatePlan } from "../components/security/frigate.plan.ts";
-import { vaultwardenPlan } from "../components/security/vaultwarden.plan.ts";
+import { frigate } from "../components/security/frigate.plan.ts";
+import { vaultwarden } from "../components/security/vaultwarden.plan.ts";
 import { usesNfs } from "../components/storage/nas-folders.plan.ts";
 import { nfsExports } from "../components/storage/nfs-exports.plan.ts";
-import { bentopdfPlan } from "../components/tools/bentopdf.plan.ts";
-import { dozzlePlan } from "../components/tools/dozzle.plan.ts";
-import { homepagePlan } from "../components/tools/homepage.plan.ts";
+import { bentopdf } from "../components/tools/bentopdf.plan.ts";
+import { dozzle } from "../components/tools/dozzle.plan.ts";
+import { homepage } from "../components/tools/homepage.plan.ts";
 import { tilesOf } from "../components/tools/tiles.plan.ts";
 import type {
-  AppPlan,
   GateDeclaration,
   HostDeclaration,
   NeededProgram,
   NetworkDeclaration,
 } from "../model/declaration.ts";
 import type { Site } from "../model/site.ts";
+import { partsOf, type Phase } from "./phase.ts";
 
 /** Networks of the Docker VM. They belong to the host, so stacks may use each other's freely. */
 const NETWORKS: readonly NetworkDeclaration[] = [
@@ -94,59 +99,82 @@ export function dockerVmGates(site: Site): GateDeclaration[] {
  * The apps of the Docker VM in start order, phases 4 to 13.
  * @param known what is declared on all hosts, for the apps that are configured from the others
  */
-export function dockerVmApps(site: Site, known: readonly HostDeclaration[]) {
-  const servicesOf = (host: string) =>
-    known.find((declaration) => declaration.host === host)?.services ?? [];
-  const own = servicesOf("docker-vm");
-  return {
-    // Phase 4: networking
-    pihole: piholePlan(site, { names: localNames(site, known) }),
-    caddy: caddyPlan(site, { sites: proxiedSites(site, DOCKER_VM_PROXY, known) }),
-    // Phase 5: automation
-    mosquitto: mosquittoPlan(site),
-    homeAssistant: homeAssistantPlan(site),
-    // Phase 6: security
-    vaultwarden: vaultwardenPlan(site),
-    frigate: frigatePlan(site),
-    // Phase 7: auth
-    authelia: autheliaPlan(site, { protectedNames: protectedNames(site, known) }),
-    // Phase 8: tools
-    dozzle: dozzlePlan(site),
-    bentopdf: bentopdfPlan(site),
-    homepage: homepagePlan(site, { tiles: tilesOf(site, known) }),
-    // Phase 9: documents
-    paperless: paperlessPlan(site),
-    // Phase 10: monitoring
-    ...monitoringPlans(site, {
-      neighbours: own.filter((service) => service.stack !== "monitoring"),
-      all: own,
-      remote: { vps: servicesOf("vps"), nas: servicesOf("nas") },
-    }),
-    // Phase 11: photos
-    immich: immichPlan(site),
-    // Phase 12: media
-    jellyfin: jellyfinPlan(site),
-    prowlarr: prowlarrPlan(site),
-    qbittorrent: qbittorrentPlan(site),
-    sonarr: sonarrPlan(site),
-    radarr: radarrPlan(site),
-    // Phase 13: maintenance
-    watchtower: watchtowerPlan(site, {
-      after: own.map((service) => service.name).filter((name) => name !== "watchtower"),
-    }),
-  } satisfies Record<string, AppPlan>;
+export function dockerVmApps(site: Site, known: readonly HostDeclaration[]): Phase[] {
+  const own = known.find(({ host }) => host === "docker-vm")?.services ?? [];
+  return [
+    // Networking
+    {
+      phase: 4,
+      apps: {
+        pihole: pihole(site, { names: localNames(site, known) }),
+        caddy: caddy(site, { sites: proxiedSites(site, DOCKER_VM_PROXY, known) }),
+      },
+    },
+    // Automation
+    { phase: 5, apps: { mosquitto: mosquitto(site), "home-assistant": homeAssistant(site) } },
+    // Security
+    { phase: 6, apps: { vaultwarden: vaultwarden(site), frigate: frigate(site) } },
+    // Auth
+    {
+      phase: 7,
+      apps: { authelia: authelia(site, { protectedNames: protectedNames(site, known) }) },
+    },
+    // Tools
+    {
+      phase: 8,
+      apps: {
+        dozzle: dozzle(site),
+        bentopdf: bentopdf(site),
+        homepage: homepage(site, { tiles: tilesOf(site, known) }),
+      },
+    },
+    // Documents
+    { phase: 9, apps: { paperless: paperless(site) } },
+    // Monitoring
+    {
+      phase: 10,
+      apps: {
+        victoriametrics: victoriametrics(site),
+        vmagent: vmagent(site, { hosts: known }),
+        alertmanager: alertmanager(site),
+        vmalert: vmalert(site, { services: own }),
+        cadvisor: cadvisor(site),
+        grafana: grafana(site),
+      },
+    },
+    // Photos
+    { phase: 11, apps: { immich: immich(site) } },
+    // Media
+    {
+      phase: 12,
+      apps: {
+        jellyfin: jellyfin(site),
+        prowlarr: prowlarr(site),
+        qbittorrent: qbittorrent(site),
+        sonarr: sonarr(site),
+        radarr: radarr(site),
+      },
+    },
+    // Maintenance
+    {
+      phase: 13,
+      apps: {
+        watchtower: watchtower(site, {
+          after: own.map((service) => service.name).filter((name) => name !== "watchtower"),
+        }),
+      },
+    },
+  ];
 }
 
 /** The whole Docker VM as data. */
-export function dockerVmHost(site: Site, apps: Readonly<Record<string, AppPlan>>): HostDeclaration {
-  const plans = Object.values(apps);
+export function dockerVmHost(site: Site, phases: readonly Phase[]): HostDeclaration {
   return {
     host: "docker-vm",
     networks: NETWORKS,
-    volumes: plans.flatMap((plan) => plan.volumes),
     gates: dockerVmGates(site),
     ...(usesNfs(site) && { programs: [NFS_CLIENT] }),
-    services: plans.flatMap((plan) => plan.services),
+    ...partsOf(phases),
     ...tailnetOf(site),
   };
 }

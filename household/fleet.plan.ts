@@ -1,22 +1,19 @@
-import type { AppPlan, HostDeclaration } from "../model/declaration.ts";
+import type { HostDeclaration } from "../model/declaration.ts";
 import type { HostName } from "../model/host-names.ts";
 import type { Site } from "../model/site.ts";
 import { dockerVmApps, dockerVmHost } from "./docker-vm.plan.ts";
+import { appsIn, type Apps } from "./phase.ts";
 import { nasApps, nasHost } from "./nas.plan.ts";
 import { vpsApps, vpsHost } from "./vps.plan.ts";
 
-/** One host as data: its apps by name, and the whole as one declaration. */
-export interface DeclaredHost<Apps extends Record<string, AppPlan> = Record<string, AppPlan>> {
+/** One host as data: its apps in start order, and the whole as one declaration. */
+export interface DeclaredHost {
   readonly apps: Apps;
   readonly declaration: HostDeclaration;
 }
 
 /** All hosts as data. */
-export interface Fleet extends Record<HostName, DeclaredHost> {
-  readonly vps: DeclaredHost<ReturnType<typeof vpsApps>>;
-  readonly nas: DeclaredHost<ReturnType<typeof nasApps>>;
-  readonly "docker-vm": DeclaredHost<ReturnType<typeof dockerVmApps>>;
-}
+export type Fleet = Readonly<Record<HostName, DeclaredHost>>;
 
 /**
  * Declares every service of every host, without Pulumi, an engine or a network. Some services
@@ -38,8 +35,8 @@ function declareWith(site: Site, known: readonly HostDeclaration[]): Fleet {
   const nas = nasApps(site);
   const dockerVm = dockerVmApps(site, known);
   return {
-    vps: { apps: vps, declaration: vpsHost(site, vps) },
-    nas: { apps: nas, declaration: nasHost(site, nas) },
-    "docker-vm": { apps: dockerVm, declaration: dockerVmHost(site, dockerVm) },
+    vps: { apps: appsIn(vps), declaration: vpsHost(site, vps) },
+    nas: { apps: appsIn(nas), declaration: nasHost(site, nas) },
+    "docker-vm": { apps: appsIn(dockerVm), declaration: dockerVmHost(site, dockerVm) },
   };
 }

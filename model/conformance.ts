@@ -53,7 +53,7 @@ What each image asks of who runs it, field by field with its source. \`npx homel
 - Fields of their contracts: ${all.length}. Read: ${readCount}. Not read: ${all.length - readCount}.
 - Run for real, under the house rules: none yet.
 
-This page is written from the contracts (\`components/images.ts\`): \`npx vitest run --project unit test/model/conformance.test.ts -u\`.
+This page is written from the contracts (\`components/*/*.image.ts\`): \`npx vitest run --project unit test/model/conformance.test.ts -u\`.
 
 | image | fields read | not read |
 |---|---|---|

@@ -1,5 +1,5 @@
 import { softDevices } from "./device-gates.ts";
-import type { HostDeclaration, PortDeclaration, ServiceDeclaration } from "./declaration.ts";
+import type { HostDeclaration, PortDeclaration, AppService } from "./declaration.ts";
 import { specFingerprint } from "./host-plan.ts";
 import { filePath } from "./paths.ts";
 import { stopSeconds } from "./stop-time.ts";
@@ -69,7 +69,7 @@ const START_INTERVAL: Duration = "1s";
  */
 export function containerInputs(
   host: HostDeclaration,
-  declared: ServiceDeclaration,
+  declared: AppService,
   present: readonly string[],
 ): ContainerInputs {
   const logs = declared.logs ?? { maxSize: "10MiB", maxFiles: 3 };
@@ -102,7 +102,7 @@ export function containerInputs(
   };
 }
 
-function mountsOf({ name, mounts = [], files = [] }: ServiceDeclaration): MountInput[] {
+function mountsOf({ name, mounts = [], files = [] }: AppService): MountInput[] {
   const mounted = mounts.flatMap((mount): MountInput[] => {
     if (mount.kind === "tmpfs") return [];
     const source = mount.kind === "volume" ? mount.volume : mount.source;
@@ -117,7 +117,7 @@ function mountsOf({ name, mounts = [], files = [] }: ServiceDeclaration): MountI
   return [...mounted, ...written];
 }
 
-function tmpfsOf({ mounts = [] }: ServiceDeclaration): Record<string, string> {
+function tmpfsOf({ mounts = [] }: AppService): Record<string, string> {
   return Object.fromEntries(
     mounts.flatMap((mount) =>
       mount.kind === "tmpfs" ? [[mount.target, `size=${toMebibytes(mount.size)}m`] as const] : [],
@@ -132,7 +132,7 @@ function tmpfsOf({ mounts = [] }: ServiceDeclaration): Record<string, string> {
  */
 function devicesOf(
   host: HostDeclaration,
-  declared: ServiceDeclaration,
+  declared: AppService,
   present: readonly string[],
 ): string[] {
   const soft = softDevices(host, declared);
@@ -141,7 +141,7 @@ function devicesOf(
   );
 }
 
-function healthOf({ health }: ServiceDeclaration): HealthInputs {
+function healthOf({ health }: AppService): HealthInputs {
   return {
     test: health.test,
     interval: health.interval ?? "30s",
@@ -152,7 +152,7 @@ function healthOf({ health }: ServiceDeclaration): HealthInputs {
   };
 }
 
-function labelsOf(host: HostDeclaration, declared: ServiceDeclaration): Record<string, string> {
+function labelsOf(host: HostDeclaration, declared: AppService): Record<string, string> {
   return {
     "homelab.host": host.host,
     "homelab.stack": declared.stack,

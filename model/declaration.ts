@@ -1,4 +1,5 @@
 import type { HostName } from "./host-names.ts";
+import type { ImageContract } from "./image-contract.ts";
 import type { Bytes, Duration } from "./units.ts";
 import type { SecretName } from "./secrets.ts";
 
@@ -7,13 +8,11 @@ import type { SecretName } from "./secrets.ts";
  * probes, scrape targets, tiles, backups, boot plan, host plan) is derived from this and from
  * nothing else, so no two of them can disagree.
  */
-export interface ServiceDeclaration {
+export interface AppService {
   /** Container name, unique on its host, e.g. "paperless-db". */
   readonly name: string;
   /** The documented stack it belongs to, e.g. "networking/pihole". */
   readonly stack: string;
-  /** Phase of the deployment-order page (1: VPS, 2: NAS, 4 to 13: Docker VM). */
-  readonly phase: number;
   /** Image as its contract names it, e.g. "docker.io/pihole/pihole:2025.04.0". */
   readonly image: string;
   /** Arguments after the image's entrypoint. @default the image's own */
@@ -81,6 +80,12 @@ export interface ServiceDeclaration {
   readonly tile?: TileDeclaration;
   /** The job this container runs, if it is a backup sidecar. @default none */
   readonly backup?: BackupDeclaration;
+}
+
+/** A service where it runs. */
+export interface ServiceDeclaration extends AppService {
+  /** Phase of the deployment-order page (1: VPS, 2: NAS, 4 to 13: Docker VM). */
+  readonly phase: number;
 }
 
 /** Membership of a network of the host. */
@@ -348,6 +353,8 @@ export interface HostDeclaration {
   readonly gates: readonly GateDeclaration[];
   /** In start order, as the deployment-order page lists them. */
   readonly services: readonly ServiceDeclaration[];
+  /** What the images of the services ask of who runs them. @default nothing is known */
+  readonly contracts?: readonly ImageContract[];
   /** What runs beside them without being ours. @default nothing */
   readonly externals?: readonly ExternalUnitDeclaration[];
   /** What has to be installed there besides the engine. @default nothing */
@@ -416,6 +423,6 @@ export interface ExternalUnitDeclaration {
 
 /** What one component is made of: the services of an app and the volumes they keep data in. */
 export interface AppPlan {
-  readonly services: readonly ServiceDeclaration[];
+  readonly services: readonly AppService[];
   readonly volumes: readonly VolumeDeclaration[];
 }

@@ -1,11 +1,11 @@
-import type { HostDeclaration, ServiceDeclaration } from "./declaration.ts";
+import type { HostDeclaration, AppService } from "./declaration.ts";
 import type { Problem } from "./problem.ts";
 
 /**
  * Devices that a service gets only where they are there: those behind a soft gate. The engine
  * starts no container whose device is missing, so the others have to be waited for.
  */
-export function softDevices(host: HostDeclaration, service: ServiceDeclaration): string[] {
+export function softDevices(host: HostDeclaration, service: AppService): string[] {
   return (service.devices ?? []).filter((device) => strengthOf(host, service, device) === "soft");
 }
 
@@ -33,7 +33,7 @@ export function unguardedDevices(host: HostDeclaration): Problem[] {
 /** How much the service needs the device, by what it requires of the device's gates. */
 function strengthOf(
   host: HostDeclaration,
-  service: ServiceDeclaration,
+  service: AppService,
   device: string,
 ): "hard" | "soft" | undefined {
   const gates = host.gates

@@ -1,5 +1,10 @@
 import * as z from "zod";
-import type { HostDeclaration, MountDeclaration, ServiceDeclaration } from "./declaration.ts";
+import type {
+  AppService,
+  HostDeclaration,
+  MountDeclaration,
+  ServiceDeclaration,
+} from "./declaration.ts";
 import { UserError } from "./errors.ts";
 import { canonical, fingerprint } from "./fingerprint.ts";
 import type { ImageLock } from "./image-reference.ts";
@@ -140,7 +145,9 @@ function plannedService(declared: ServiceDeclaration, lock: ImageLock): PlannedS
  * Fingerprint of what a container is made from. What only others use (routes, probes, tiles,
  * order) is left out, so that a new tile does not restart the service.
  */
-export function specFingerprint(declared: ServiceDeclaration): string {
+export function specFingerprint(
+  declared: AppService & Partial<Pick<ServiceDeclaration, "phase">>,
+): string {
   const {
     requires: _requires,
     routes: _routes,

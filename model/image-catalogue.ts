@@ -1,5 +1,11 @@
+import type { HostDeclaration } from "./declaration.ts";
 import type { ImageContract } from "./image-contract.ts";
 import { isAbout } from "./image-reference.ts";
+
+/** What all images of the given hosts ask of who runs them, each once. */
+export function contractsOf(hosts: readonly HostDeclaration[]): ImageContract[] {
+  return [...new Set(hosts.flatMap(({ contracts = [] }) => contracts))];
+}
 
 /** The contract of an image, if it has one. */
 export function contractOf(
@@ -16,6 +22,6 @@ export function contractOf(
  */
 export function readerOf(image: string, contracts: readonly ImageContract[]): string {
   const contract = contractOf(image, contracts);
-  if (!contract) throw new Error(`"${image}" has no contract (components/images.ts)`);
+  if (!contract) throw new Error(`"${image}" has no contract; name it in the images of its app`);
   return contract.secretReader.value ?? "0:0";
 }

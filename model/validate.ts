@@ -161,7 +161,7 @@ function serviceProblems(
   else if (!contractOf(service.image, contracts)) {
     report(
       "image",
-      `"${service.image}" has no contract; write one beside its app and list it in components/images.ts`,
+      `"${service.image}" has no contract; write one, and name it in the images of its app`,
     );
   }
   if (toMebibytes(service.limits.memory) < LEAST_MEMORY_MIB) {

@@ -3,12 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { bootProgram, uptimeProgram } from "../programs/bundle.ts";
 import { guardLook } from "../components/backup/data-guard-script.ts";
 import { observeHost, type Observation } from "../hosts/observation.ts";
-import { IMAGE_CONTRACTS } from "../components/images.ts";
 import { devicesToLookFor } from "../model/device-gates.ts";
 import { UserError } from "../model/errors.ts";
 import { parseWithoutCopy } from "../model/without-copy.ts";
 import { hostPlan } from "../model/host-plan.ts";
 import { HOSTS, type HostName } from "../model/host-names.ts";
+import { contractsOf } from "../model/image-catalogue.ts";
 import { dataKeepers } from "../model/kept-data.ts";
 import { parseImageLock, type ImageLock } from "../model/image-reference.ts";
 import type { SecretName } from "../model/secrets.ts";
@@ -58,11 +58,12 @@ export async function readStackSettings(host: HostName, checkout: string): Promi
     ...secretsUsedBy(fleet[host].declaration).filter((name) => config.get(name) !== undefined),
     ...Object.values(TAILSCALE_ACCESS).filter((key) => pulumi.runtime.getConfig(key) !== undefined),
   ];
+  const hosts = HOSTS.map((name) => fleet[name].declaration);
   assertDeployable({
-    hosts: HOSTS.map((name) => fleet[name].declaration),
+    hosts,
     host,
     lock,
-    contracts: IMAGE_CONTRACTS,
+    contracts: contractsOf(hosts),
     given,
   });
   return {
@@ -87,7 +88,7 @@ export async function observe(settings: StackSettings): Promise<StackContext> {
   const { declaration } = fleet[host];
   const { gates } = hostPlan(declaration, lock, "");
   const devices = devicesToLookFor(declaration);
-  const keepers = dataKeepers(declaration, lock, IMAGE_CONTRACTS);
+  const keepers = dataKeepers(declaration, lock, declaration.contracts ?? []);
   const look = guardLook({ host, keepers, withoutCopy });
   return { ...settings, observation: await observeHost(host, gates, devices, look) };
 }

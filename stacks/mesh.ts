@@ -2,9 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../components/core/host.ts";
 import { writeToken } from "../components/core/host-files.ts";
 import { headscaleAddress } from "../components/networking/headscale-config.plan.ts";
-import { Headscale } from "../components/networking/headscale.ts";
+import { Headscale } from "../components/apps.ts";
 import { TAILSCALE_SERVER, tailnetPolicy } from "../components/networking/tailnet.plan.ts";
 import { Tailnet, type TailnetAccess } from "../components/networking/tailnet.ts";
+import { appNamed } from "../household/phase.ts";
 import { HOSTS } from "../model/host-names.ts";
 import type { StackContext } from "./context.ts";
 import { knownValue } from "./known-value.ts";
@@ -26,7 +27,8 @@ export async function coordinateMesh(host: Host, context: StackContext): Promise
   const { site, fleet } = context;
   const token = writeToken(host.observation.mesh);
   if (site.mesh.coordinator === "headscale") {
-    const headscale = new Headscale("headscale-app", { host, plan: fleet.vps.apps.headscale });
+    const plan = appNamed(fleet.vps.apps, "headscale");
+    const headscale = new Headscale("headscale-app", { host, plan });
     const coordinator = headscaleAddress(site);
     const gates = realiseMesh(host, context, { coordinator, token }, [headscale]);
     const running = headscale.server.containerId;

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NODE_MAJOR } from "../programs/bundle.ts";
 import { longestRunSeconds } from "../programs/boot/start-plan.ts";
+import { appComponent, type App } from "../components/core/app.ts";
 import { guardData } from "../components/backup/data-guard.ts";
 import { createBootOrchestrator } from "../components/core/boot-orchestrator.ts";
 import { createGate } from "../components/core/gate.ts";
@@ -8,12 +9,13 @@ import { Host } from "../components/core/host.ts";
 import { writeToken } from "../components/core/host-files.ts";
 import { writePlanFile } from "../components/core/plan-file.ts";
 import { unfinishedContainers, warnAboutUnfinished } from "../components/core/unfinished.ts";
-import { IMAGE_CONTRACTS } from "../components/images.ts";
 import { MeshNode, type MeshNodeArgs } from "../components/networking/mesh-node.ts";
 import { dataKeepers } from "../model/kept-data.ts";
 import { hostPlan } from "../model/host-plan.ts";
 import { PLAN_RECORD } from "../model/paths.ts";
 import { engineStopSeconds } from "../model/stop-time.ts";
+import type { AppPlan } from "../model/declaration.ts";
+import type { Apps } from "../household/phase.ts";
 import type { StackContext } from "./context.ts";
 import { gatesOf, type RealisedGate } from "./host-gates.ts";
 
@@ -31,7 +33,7 @@ export function realiseHost(
     declaration,
     observation,
     lock,
-    contracts: IMAGE_CONTRACTS,
+    contracts: declaration.contracts ?? [],
     secret,
     values,
   });
@@ -47,7 +49,7 @@ export function realiseHost(
     },
     { parent: host },
   );
-  const keepers = dataKeepers(declaration, lock, IMAGE_CONTRACTS);
+  const keepers = dataKeepers(declaration, lock, declaration.contracts ?? []);
   const guard = guardData("data-guard", host, { host: context.host, keepers, withoutCopy });
   const unfinished = unfinishedContainers(observation);
   if (unfinished.length > 0) warnAboutUnfinished(host, unfinished);
@@ -58,6 +60,24 @@ export function realiseHost(
     { parent: host, dependsOn: [orchestrator, guard] },
   );
   return host;
+}
+
+/**
+ * The apps of a host, in start order. Which service waits for which stands in each app's plan; a
+ * service that is not realised yet cannot be required, so the list cannot contradict the graph.
+ * @param special makes those that need more than their plan
+ */
+export function realiseApps(
+  host: Host,
+  apps: Apps,
+  special: Readonly<Record<string, (name: string, plan: AppPlan) => App>> = {},
+): Map<string, App> {
+  return new Map(
+    Object.entries(apps).map(([name, plan]) => {
+      const make = special[name] ?? ((as) => new (appComponent(plan))(as, { host, plan }));
+      return [name, make(`${name}-app`, plan)];
+    }),
+  );
 }
 
 /** Makes the host a member of the mesh. Its mesh gate comes with it. */

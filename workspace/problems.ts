@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { IMAGE_CONTRACTS } from "../components/images.ts";
 import type { HostDeclaration } from "../model/declaration.ts";
 import { HOSTS, type HostName } from "../model/host-names.ts";
+import { contractsOf } from "../model/image-catalogue.ts";
 import type { Problem } from "../model/problem.ts";
 import { secretsOf } from "../model/secrets.ts";
 import { TAILSCALE_ACCESS, TAILSCALE_SECRETS } from "../model/tailscale-access.ts";
@@ -26,7 +26,7 @@ export async function projectProblems(
   stacks: readonly HostName[] = HOSTS,
 ): Promise<Problem[]> {
   const perStack = await Promise.all(stacks.map((host) => stackProblems(project, hosts, host)));
-  return [...findProblems(hosts, IMAGE_CONTRACTS), ...perStack.flat()];
+  return [...findProblems(hosts, contractsOf(hosts)), ...perStack.flat()];
 }
 
 async function stackProblems(

@@ -1,6 +1,7 @@
 import type { ServiceDeclaration } from "../../model/declaration.ts";
 import { HostError, UserError } from "../../model/errors.ts";
 import type { HostName } from "../../model/host-names.ts";
+import { contractsOf } from "../../model/image-catalogue.ts";
 import { stopSeconds } from "../../model/stop-time.ts";
 import { hostNamed } from "../arguments.ts";
 import { confirmed } from "../confirm.ts";
@@ -35,7 +36,8 @@ export async function adopt(
   options: AdoptOptions,
 ): Promise<number> {
   const host = hostNamed(hostText);
-  const service = declaredService(declarationsOf(await openProject()), host, name);
+  const hosts = declarationsOf(await openProject());
+  const service = declaredService(hosts, host, name);
   if (options.json && !options.yes) {
     throw new UserError("HL-CONFIRM", "--json cannot ask; repeat with --yes");
   }
@@ -62,7 +64,7 @@ export async function adopt(
     print("Nothing was changed.");
     return 1;
   }
-  await copy(host, service, present, copies);
+  await copy(host, service, present, copies, ownerOf(service, contractsOf(hosts)));
   await remove(host, service, present, copies.length > 0);
   if (options.json)
     printJson({ removed: true, id: present.id, kept: present.mounts, copies, next });
@@ -89,9 +91,10 @@ async function copy(
   service: ServiceDeclaration,
   present: NamedContainer,
   copies: readonly Copy[],
+  owner: string | undefined,
 ): Promise<void> {
   if (copies.length === 0) return;
-  const script = copyScript(present.id, graceOf(service), copies, ownerOf(service));
+  const script = copyScript(present.id, graceOf(service), copies, owner);
   const result = await runOnHost(host, script, COPY_SECONDS);
   if (result.exitCode === 0) {
     for (const { from, to } of copies) note(`Copied ${from} to ${to} and compared every file.\n`);

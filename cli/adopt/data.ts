@@ -1,7 +1,7 @@
-import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import type { ServiceDeclaration } from "../../model/declaration.ts";
 import { UserError } from "../../model/errors.ts";
 import { readerOf } from "../../model/image-catalogue.ts";
+import type { ImageContract } from "../../model/image-contract.ts";
 import { ROOT } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import type { NamedContainer } from "./container.ts";
@@ -61,8 +61,11 @@ export function plannedCopies(
 }
 
 /** User and group whose the copied files become; undefined: they stay whose they are. */
-export function ownerOf(service: ServiceDeclaration): string | undefined {
-  const user = service.user ?? readerOf(service.image, IMAGE_CONTRACTS);
+export function ownerOf(
+  service: ServiceDeclaration,
+  contracts: readonly ImageContract[],
+): string | undefined {
+  const user = service.user ?? readerOf(service.image, contracts);
   // A container that starts as root gives its files away by itself.
   return /^[1-9]\d*:\d+$/.test(user) ? user : undefined;
 }

@@ -6,7 +6,6 @@ import { hostsNamed } from "../arguments.ts";
 import { print, printJson } from "../output.ts";
 import { declarationsOf, openProject, type Project } from "../../workspace/project.ts";
 import { runOnHost } from "../../hosts/remote-shell.ts";
-import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import { stackSecrets } from "../../workspace/secrets/plan.ts";
 import { table } from "../table.ts";
 import { parseAnswer } from "../../hosts/inspection/answer.ts";
@@ -50,7 +49,7 @@ async function remoteRows(declaration: HostDeclaration): Promise<CheckRow[]> {
       ...[
         ...sshRows(host, answer),
         ...machineRows(declaration, answer, remedies),
-        memoryRow(declaration, answer.memory, IMAGE_CONTRACTS),
+        memoryRow(declaration, answer.memory, declaration.contracts ?? []),
         ...containerRows(declaration, answer),
       ].map((row) => ({ host, ...row })),
     ];

@@ -3,6 +3,9 @@ import type { AppPlan, AutheliaUser, FileDeclaration } from "../../model/declara
 import type { SecretName } from "../../model/secrets.ts";
 import type { Site } from "../../model/site.ts";
 import { autheliaConfig } from "./authelia-config.plan.ts";
+import { AUTHELIA_4_39_IMAGE } from "./authelia.image.ts";
+import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
+import { app } from "../../model/app.ts";
 
 /** What Authelia has to know beside the site. */
 export interface AutheliaArgs {
@@ -13,7 +16,6 @@ export interface AutheliaArgs {
 }
 
 const STACK = "auth";
-const PHASE = 7;
 const USERS_FILE = "/config/users_database.yml";
 
 /** Secret files by the variable that names them; every setting of Authelia has a _FILE form. */
@@ -30,16 +32,32 @@ const SECRET_FILES = {
   },
 } as const satisfies Record<string, { readonly path: string; readonly secret: SecretName }>;
 
-/** Authelia on the Docker VM: asks who is there before Caddy lets them in; and its backup. */
-export function autheliaPlan(site: Site, args: AutheliaArgs): AppPlan {
+/**
+ * Authelia, which Caddy asks before it lets a visitor into a protected site; with its backup.
+ * Starts after Caddy.
+ */
+export const authelia = app(
+  {
+    type: "homelab:auth:Authelia",
+    services: {
+      /** The portal and the check behind it; healthy once its API says so. */
+      portal: "authelia",
+      /** Copies second factors and sessions each night. */
+      backup: "authelia-backup",
+    },
+    images: [AUTHELIA_4_39_IMAGE, RESTIC_0_16_IMAGE],
+  },
+  autheliaPlan,
+);
+
+function autheliaPlan(site: Site, args: AutheliaArgs): AppPlan {
   const secrets = Object.entries(SECRET_FILES);
   return {
     services: [
       {
         name: "authelia",
         stack: STACK,
-        phase: PHASE,
-        image: "docker.io/authelia/authelia:4.39.15",
+        image: AUTHELIA_4_39_IMAGE.reference,
         env: {
           TZ: site.timezone,
           ...Object.fromEntries(secrets.map(([variable, { path }]) => [variable, path])),
@@ -111,7 +129,6 @@ export function autheliaPlan(site: Site, args: AutheliaArgs): AppPlan {
       resticSidecar(site, {
         name: "authelia-backup",
         stack: STACK,
-        phase: PHASE,
         networks: ["caddy-net"],
         repository: "authelia",
         schedule: "30 3 * * *",

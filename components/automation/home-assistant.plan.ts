@@ -12,6 +12,9 @@ import {
   homeAssistantRestCommand,
   homeAssistantStartScript,
 } from "./home-assistant-config.plan.ts";
+import { HOME_ASSISTANT_2026_2_IMAGE } from "./home-assistant.image.ts";
+import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
+import { app } from "../../model/app.ts";
 
 /** What Home Assistant has to know beside the site. */
 export interface HomeAssistantArgs {
@@ -20,7 +23,6 @@ export interface HomeAssistantArgs {
 }
 
 const STACK = "automation";
-const PHASE = 5;
 const START = "/homelab/start.sh";
 
 /**
@@ -29,14 +31,27 @@ const START = "/homelab/start.sh";
  * It also listens to Frigate's events; that is no requirement here: they come through the broker
  * whenever Frigate runs, and Frigate starts a phase later.
  */
-export function homeAssistantPlan(site: Site, args: HomeAssistantArgs = {}): AppPlan {
+export const homeAssistant = app(
+  {
+    type: "homelab:automation:HomeAssistant",
+    services: {
+      /** The server; healthy once its web page is served. */
+      server: "homeassistant",
+      /** Copies the configuration each night, without the recorder's database. */
+      backup: "homeassistant-backup",
+    },
+    images: [HOME_ASSISTANT_2026_2_IMAGE, RESTIC_0_16_IMAGE],
+  },
+  homeAssistantPlan,
+);
+
+function homeAssistantPlan(site: Site, args: HomeAssistantArgs = {}): AppPlan {
   return {
     services: [
       {
         name: "homeassistant",
         stack: STACK,
-        phase: PHASE,
-        image: "docker.io/homeassistant/home-assistant:2026.2.3",
+        image: HOME_ASSISTANT_2026_2_IMAGE.reference,
         entrypoint: ["/bin/sh", START],
         env: { TZ: site.timezone },
         networks: [{ name: "automation-net" }, { name: "mqtt-net" }],
@@ -82,7 +97,6 @@ export function homeAssistantPlan(site: Site, args: HomeAssistantArgs = {}): App
       resticSidecar(site, {
         name: "homeassistant-backup",
         stack: STACK,
-        phase: PHASE,
         networks: ["automation-net"],
         repository: "homeassistant",
         schedule: "30 2 * * *",

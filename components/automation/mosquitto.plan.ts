@@ -1,8 +1,9 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
+import { MOSQUITTO_2_0_IMAGE } from "./mosquitto.image.ts";
+import { app } from "../../model/app.ts";
 
 const STACK = "automation";
-const PHASE = 5;
 
 /** User that the broker becomes, and that has to be able to read its password file. */
 const BROKER_USER = "1883:1883";
@@ -12,15 +13,26 @@ const PASSWORD_FILE = "/run/secrets/mosquitto-passwords";
 /** Folder in which the broker's own client looks for its options. */
 const CLIENT_FOLDER = "/run/health";
 
-/** Mosquitto on the Docker VM: the MQTT broker of Home Assistant and Frigate. */
-export function mosquittoPlan(site: Site): AppPlan {
+/** Mosquitto, the MQTT broker. Home Assistant and Frigate start when it is healthy. */
+export const mosquitto = app(
+  {
+    type: "homelab:automation:Mosquitto",
+    services: {
+      /** The broker; healthy once it answers an authenticated subscription. */
+      broker: "mosquitto",
+    },
+    images: [MOSQUITTO_2_0_IMAGE],
+  },
+  mosquittoPlan,
+);
+
+function mosquittoPlan(site: Site): AppPlan {
   return {
     services: [
       {
         name: "mosquitto",
         stack: STACK,
-        phase: PHASE,
-        image: "docker.io/library/eclipse-mosquitto:2.0",
+        image: MOSQUITTO_2_0_IMAGE.reference,
         env: { TZ: site.timezone, XDG_CONFIG_HOME: CLIENT_FOLDER },
         networks: [{ name: "automation-net" }, { name: "mqtt-net" }],
         ports: [

@@ -6,6 +6,8 @@ import { HEADSCALE_COPIES } from "../networking/headscale-backup.plan.ts";
 import { NAS_FOLDERS, needsFolder } from "../storage/nas-folders.plan.ts";
 import { OFFSITE_PATHS, offsiteJobScript, offsiteStartScript } from "./offsite-job.plan.ts";
 import { RESTIC_REPOSITORIES } from "./restic-rest.plan.ts";
+import { RCLONE_1_73_IMAGE } from "./rclone.image.ts";
+import { app } from "../../model/app.ts";
 
 /** Where the off-site copy goes. */
 export interface OffsiteSyncArgs {
@@ -34,8 +36,23 @@ const AFTER_HEADSCALE: Requirement = {
   why: "its copies are fetched over the mesh; needed only when a run is due",
 };
 
-/** Sends all restic repositories, and Headscale's copies where there are any, away each night, encrypted by rclone. */
-export function offsiteSyncPlan(site: Site, args: OffsiteSyncArgs = {}): AppPlan {
+/**
+ * Sends every restic repository and Headscale's copies away each night. rclone and ssh are set up
+ * once by a person, in the volumes rclone-config and offsite-ssh.
+ */
+export const offsiteSync = app(
+  {
+    type: "homelab:backup:OffsiteSync",
+    services: {
+      /** Healthy while its scheduler lives and the last run that was due succeeded. */
+      job: "offsite-sync",
+    },
+    images: [RCLONE_1_73_IMAGE],
+  },
+  offsiteSyncPlan,
+);
+
+function offsiteSyncPlan(site: Site, args: OffsiteSyncArgs = {}): AppPlan {
   const { repositories, staging, ssh, rclone } = OFFSITE_PATHS;
   const coordinates = site.mesh.coordinator === "headscale";
   const health = {
@@ -70,8 +87,7 @@ export function offsiteSyncPlan(site: Site, args: OffsiteSyncArgs = {}): AppPlan
       {
         name: NAME,
         stack: "backup",
-        phase: 2,
-        image: "docker.io/rclone/rclone:1.73.2",
+        image: RCLONE_1_73_IMAGE.reference,
         entrypoint: ["/bin/sh", "/homelab/start.sh"],
         command: [],
         env: { TZ: site.timezone },

@@ -9,6 +9,8 @@ import type { SecretName } from "../../model/secrets.ts";
 import type { Site } from "../../model/site.ts";
 import { NAS_FOLDERS, needsFolder } from "../storage/nas-folders.plan.ts";
 import { RESTIC_ACCOUNTS, type ResticAccount } from "./restic-sidecar.plan.ts";
+import { REST_SERVER_0_14_IMAGE } from "./rest-server.image.ts";
+import { app } from "../../model/app.ts";
 
 /** Port of the REST server, in the container and on the host. */
 export const RESTIC_PORT = 8000;
@@ -23,7 +25,6 @@ export interface ResticRestArgs {
 }
 
 interface Variant {
-  readonly phase: number;
   readonly users: Readonly<Record<string, SecretName>>;
   readonly data: MountDeclaration;
   readonly volumes: AppPlan["volumes"];
@@ -38,7 +39,6 @@ const PASSWORDS = "/etc/restic/htpasswd";
 
 const VARIANTS = {
   nas: {
-    phase: 2,
     users: Object.fromEntries(
       Object.values<ResticAccount>(RESTIC_ACCOUNTS).map(({ user, login }) => [user, login]),
     ),
@@ -65,7 +65,6 @@ const VARIANTS = {
     ],
   },
   vps: {
-    phase: 1,
     users: { [RESTIC_ACCOUNTS.home.user]: "restic-vps-password" },
     data: { kind: "volume", volume: "restic-data", target: DATA },
     volumes: [
@@ -90,16 +89,31 @@ export function resticAddress(site: Site, host: Extract<HostName, "nas" | "vps">
   return `${host === "nas" ? lan : mesh}:${RESTIC_PORT}`;
 }
 
-/** The restic REST server: private repositories, passwords from a file. */
-export function resticRestPlan(site: Site, args: ResticRestArgs): AppPlan {
+/**
+ * The restic REST server that every backup job sends to.
+ *
+ * On the NAS it comes first, since the jobs of all hosts need it.
+ */
+export const resticRest = app(
+  {
+    type: "homelab:backup:ResticRest",
+    services: {
+      /** The server; healthy once it asks for a login. */
+      server: "restic-rest",
+    },
+    images: [REST_SERVER_0_14_IMAGE],
+  },
+  resticRestPlan,
+);
+
+function resticRestPlan(site: Site, args: ResticRestArgs): AppPlan {
   const variant: Variant = VARIANTS[args.host];
   return {
     services: [
       {
         name: "restic-rest",
         stack: "backup",
-        phase: variant.phase,
-        image: "docker.io/restic/rest-server:0.14.0",
+        image: REST_SERVER_0_14_IMAGE.reference,
         // Said in full: the image's start script reads OPTIONS and makes an empty password file of
         // its own where it finds none.
         entrypoint: ["rest-server"],

@@ -1,7 +1,7 @@
 import type {
   MountDeclaration,
   Requirement,
-  ServiceDeclaration,
+  AppService,
   VolumeDeclaration,
 } from "../../model/declaration.ts";
 import type { SecretName } from "../../model/secrets.ts";
@@ -19,9 +19,8 @@ export type ProtectedData =
 export interface ResticSidecarArgs {
   /** Container name, e.g. "pihole-backup". */
   readonly name: string;
-  /** Stack and phase of the app it belongs to. */
+  /** Stack of the app it belongs to. */
   readonly stack: string;
-  readonly phase: number;
   /** Networks of the host it joins; one that leads outside is enough. */
   readonly networks: readonly string[];
   /** Repository at the restic server, and tag of the snapshots, e.g. "pihole". */
@@ -127,12 +126,11 @@ const SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
  * Reference defects built right: crond has the two capabilities it needs to start a job, the job
  * can read files of other users, and the check looks at the last run, not only for a process.
  */
-export function resticSidecar(site: Site, args: ResticSidecarArgs): ServiceDeclaration {
+export function resticSidecar(site: Site, args: ResticSidecarArgs): AppService {
   const scripts = scriptsOf(site, args);
   return {
     name: args.name,
     stack: args.stack,
-    phase: args.phase,
     image: RESTIC_IMAGE,
     entrypoint: ["/bin/sh", "/backup-start.sh"],
     env: { TZ: site.timezone },

@@ -1,7 +1,9 @@
-import type { AppPlan, Requirement, ServiceDeclaration } from "../../model/declaration.ts";
+import type { AppPlan, Requirement, AppService } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { RESTIC_ACCOUNTS, resticSidecar, resticState } from "./restic-sidecar.plan.ts";
 import { RESTIC_PORT } from "./restic-rest.plan.ts";
+import { RESTIC_0_16_IMAGE } from "./restic.image.ts";
+import { app } from "../../model/app.ts";
 
 /** A volume of the VPS, where the job sees it, and the SQLite file in it if there is one. */
 interface VpsData {
@@ -28,7 +30,6 @@ export const VPS_DATA: readonly VpsData[] = [
 export interface VpsSidecarArgs {
   readonly name: string;
   readonly stack: string;
-  readonly phase: number;
   /** Network of the VPS that leads outside. */
   readonly network: string;
   readonly keeps: readonly VpsData[];
@@ -37,11 +38,10 @@ export interface VpsSidecarArgs {
 }
 
 /** Copies what the VPS keeps to the NAS each night, over the mesh. */
-export function vpsSidecar(site: Site, args: VpsSidecarArgs): ServiceDeclaration {
+export function vpsSidecar(site: Site, args: VpsSidecarArgs): AppService {
   return resticSidecar(site, {
     name: args.name,
     stack: args.stack,
-    phase: args.phase,
     networks: [args.network],
     repository: "vps",
     schedule: "15 1 * * *",
@@ -59,11 +59,22 @@ export function vpsSidecar(site: Site, args: VpsSidecarArgs): ServiceDeclaration
 const NAME = "vps-backup";
 
 /** The copies of a VPS that runs no Headscale; where it does, they are part of Headscale's app. */
-export function vpsBackupPlan(site: Site): AppPlan {
+export const vpsBackup = app(
+  {
+    type: "homelab:backup:VpsBackup",
+    services: {
+      /** Healthy while its scheduler lives and the last run that was due succeeded. */
+      job: "vps-backup",
+    },
+    images: [RESTIC_0_16_IMAGE],
+  },
+  vpsBackupPlan,
+);
+
+function vpsBackupPlan(site: Site): AppPlan {
   const sidecar = vpsSidecar(site, {
     name: NAME,
     stack: "backup",
-    phase: 1,
     network: "backup-net",
     keeps: VPS_DATA.filter(({ volume }) => !COORDINATION.includes(volume)),
   });

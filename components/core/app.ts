@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { AppFacts, NamedServices } from "../../model/app.ts";
 import type { AppPlan } from "../../model/declaration.ts";
 import { createDataVolume } from "./data-volume.ts";
 import type { Host } from "./host.ts";
@@ -9,14 +10,11 @@ import { Service } from "./service.ts";
 export interface AppArgs {
   /** The host it runs on. */
   readonly host: Host;
-  /** What it is made of, from the app's own planner. */
+  /** What it is made of: the app with its options, e.g. `paperless(site)`. */
   readonly plan: AppPlan;
 }
 
-/**
- * Base of all apps: realises the volumes and services of a plan, in the plan's order. It exists
- * so that an app's own class only says what the app is and which services others may use.
- */
+/** Base of all apps: realises the volumes and services of a plan, in the plan's order. */
 export abstract class App extends pulumi.ComponentResource {
   readonly #services = new Map<string, Service>();
 
@@ -42,9 +40,43 @@ export abstract class App extends pulumi.ComponentResource {
   }
 
   /** A service of this app by its container name. */
-  protected service(name: string): Service {
+  service(name: string): Service {
     const service = this.#services.get(name);
     if (!service) throw new Error(`the plan has no service "${name}"`);
     return service;
   }
+}
+
+/** Class of an app's component, with the services that others may use as its fields. */
+export type AppComponent<Services extends NamedServices> = new (
+  name: string,
+  args: AppArgs,
+  opts?: pulumi.ComponentResourceOptions,
+) => App & { readonly [Field in keyof Services]: Service };
+
+/**
+ * The Pulumi component of an app, made from what its plan says of it. An app that makes more than
+ * its containers extends it.
+ *
+ * @example
+ * export const Paperless = appComponent(paperless);
+ * new Paperless("paperless-app", { host, plan: paperless(site) }).web.ready;
+ */
+export function appComponent<Services extends NamedServices>({
+  facts,
+}: {
+  readonly facts: AppFacts<Services>;
+}): AppComponent<Services> {
+  class Component extends App {
+    constructor(name: string, args: AppArgs, opts?: pulumi.ComponentResourceOptions) {
+      super(facts.type, name, args, opts);
+      const fields = Object.entries(facts.services);
+      Object.assign(
+        this,
+        Object.fromEntries(fields.map(([field, of]) => [field, this.service(of)])),
+      );
+      if (new.target === Component) this.registerOutputs({});
+    }
+  }
+  return Component as unknown as AppComponent<Services>;
 }

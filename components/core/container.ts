@@ -8,7 +8,7 @@ import {
   type HealthInputs,
   type MountInput,
 } from "../../model/container-inputs.ts";
-import type { ServiceDeclaration } from "../../model/declaration.ts";
+import type { AppService } from "../../model/declaration.ts";
 import { specFingerprint } from "../../model/host-plan.ts";
 import { goDuration, toMebibytes } from "../../model/units.ts";
 import type { Host } from "./host.ts";
@@ -16,7 +16,7 @@ import type { Host } from "./host.ts";
 /** Arguments of createContainer. */
 export interface ContainerArgs {
   readonly host: Host;
-  readonly declaration: ServiceDeclaration;
+  readonly declaration: AppService;
   readonly volumes: ReadonlyMap<string, docker.Volume>;
   /** Fingerprint of the service's files; the container starts anew when it changes. */
   readonly filesFingerprint: pulumi.Output<string> | undefined;

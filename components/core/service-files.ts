@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { FileDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
+import type { FileDeclaration, AppService } from "../../model/declaration.ts";
 import { secretsIn } from "../../model/file-secrets.ts";
 import { filePath } from "../../model/paths.ts";
 import { SECRET_MODE } from "../../model/secret-readers.ts";
@@ -24,7 +24,7 @@ export interface ServiceFiles {
 export function writeServiceFiles(
   name: string,
   host: Host,
-  declaration: ServiceDeclaration,
+  declaration: AppService,
   opts: pulumi.CustomResourceOptions,
 ): ServiceFiles {
   const declared = declaration.files ?? [];
@@ -75,7 +75,7 @@ function unique(names: string[]): string[] {
 
 async function render(
   host: Host,
-  declaration: ServiceDeclaration,
+  declaration: AppService,
   file: FileDeclaration,
   inputs: Parameters<typeof renderContent>[1],
 ): Promise<HostFile> {

@@ -1,6 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { ServiceDeclaration } from "../../model/declaration.ts";
+import type { AppService } from "../../model/declaration.ts";
 import { DEFAULT_LIMITS } from "../../model/host-plan.ts";
 import { createContainer } from "./container.ts";
 import { followSecret } from "./database-role.ts";
@@ -12,7 +12,7 @@ import { writeServiceFiles } from "./service-files.ts";
 /** Arguments of Service. */
 export interface ServiceArgs {
   readonly host: Host;
-  readonly declaration: ServiceDeclaration;
+  readonly declaration: AppService;
   /** The volumes of its app, by name. */
   readonly volumes: ReadonlyMap<string, docker.Volume>;
 }
@@ -72,7 +72,7 @@ export class Service extends pulumi.ComponentResource {
 }
 
 /** What it waits for on its host. It goes on without what is held back, if it can. */
-function requirementsOf(host: Host, declaration: ServiceDeclaration): pulumi.Resource[] {
+function requirementsOf(host: Host, declaration: AppService): pulumi.Resource[] {
   return (declaration.requires ?? []).flatMap(({ on }) => {
     if (host.isHeld(on) && !host.isHeld(declaration.name)) return [];
     const resource = host.ready(on);

@@ -1,4 +1,4 @@
-import type { ServiceDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
+import type { AppService, VolumeDeclaration } from "../../model/declaration.ts";
 import type { SecretName } from "../../model/secrets.ts";
 import type { Site } from "../../model/site.ts";
 import type { Bytes } from "../../model/units.ts";
@@ -8,9 +8,8 @@ import { databaseDump } from "./database-dump.plan.ts";
 export interface PostgresArgs {
   /** Container name, e.g. "paperless-db". */
   readonly name: string;
-  /** Stack and phase of the app it belongs to. */
+  /** Stack of the app it belongs to. */
   readonly stack: string;
-  readonly phase: number;
   readonly image: string;
   /** What the image would run: its entrypoint and command. */
   readonly server: readonly string[];
@@ -35,7 +34,7 @@ export interface PostgresArgs {
 
 /** A declared PostgreSQL and what belongs to it. */
 export interface Postgres {
-  readonly service: ServiceDeclaration;
+  readonly service: AppService;
   /** Its data, and the way of its dumps into the nightly copy. */
   readonly volumes: readonly VolumeDeclaration[];
   /** What a backup sidecar is told to have the database copied. */
@@ -53,7 +52,6 @@ export function postgres(site: Site, args: PostgresArgs): Postgres {
     service: {
       name,
       stack: args.stack,
-      phase: args.phase,
       image: args.image,
       entrypoint: dump.entrypoint,
       command: dump.command,

@@ -1,4 +1,4 @@
-import type { ServiceDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
+import type { AppService, VolumeDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import type { Bytes } from "../../model/units.ts";
 
@@ -6,9 +6,8 @@ import type { Bytes } from "../../model/units.ts";
 export interface QueueArgs {
   /** Container name, e.g. "paperless-redis". */
   readonly name: string;
-  /** Stack and phase of the app it belongs to. */
+  /** Stack of the app it belongs to. */
   readonly stack: string;
-  readonly phase: number;
   readonly image: string;
   /** The image's command line client. */
   readonly client: "redis-cli" | "valkey-cli";
@@ -21,7 +20,7 @@ export interface QueueArgs {
 
 /** A declared queue and its volume. */
 export interface Queue {
-  readonly service: ServiceDeclaration;
+  readonly service: AppService;
   readonly volume: VolumeDeclaration;
 }
 
@@ -32,7 +31,6 @@ export function queue(site: Site, args: QueueArgs): Queue {
     service: {
       name: args.name,
       stack: args.stack,
-      phase: args.phase,
       image: args.image,
       env: { TZ: site.timezone },
       networks: [{ name: args.network }],

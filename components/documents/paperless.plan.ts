@@ -1,21 +1,40 @@
-import type { AppPlan, ServiceDeclaration } from "../../model/declaration.ts";
+import type { AppPlan, AppService } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { postgres, type Postgres } from "../data/postgres.plan.ts";
 import { queue } from "../data/queue.plan.ts";
 import { resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import { REACHED_THROUGH_CADDY } from "../edge/routes.plan.ts";
+import { POSTGRES_17_IMAGE } from "../data/postgres.image.ts";
+import { REDIS_7_IMAGE } from "../data/queue.image.ts";
+import { PAPERLESS_2_20_IMAGE } from "./paperless.image.ts";
+import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
+import { app } from "../../model/app.ts";
 
-const STACK = { stack: "documents", phase: 9 } as const;
+const STACK = { stack: "documents" } as const;
 const NETWORK = "documents-net";
 /** Name of the database and of its role. */
 const DATABASE = "paperless";
 
-/** Paperless-ngx with its database, its queue and its backup job. */
-export function paperlessPlan(site: Site): AppPlan {
+/** Paperless-ngx, the document archive, with its PostgreSQL, its Redis queue and its backup job. */
+export const paperless = app(
+  {
+    type: "homelab:documents:Paperless",
+    services: {
+      /** The web page; healthy once it shows the sign-in page. */
+      web: "paperless-ngx",
+      /** PostgreSQL; its role has the password of the secret, also after a rotation. */
+      database: "paperless-db",
+    },
+    images: [POSTGRES_17_IMAGE, REDIS_7_IMAGE, PAPERLESS_2_20_IMAGE, RESTIC_0_16_IMAGE],
+  },
+  paperlessPlan,
+);
+
+function paperlessPlan(site: Site): AppPlan {
   const database = postgres(site, {
     ...STACK,
     name: "paperless-db",
-    image: "docker.io/library/postgres:17-alpine",
+    image: POSTGRES_17_IMAGE.reference,
     server: ["docker-entrypoint.sh", "postgres"],
     database: DATABASE,
     secret: "paperless-db-password",
@@ -27,7 +46,7 @@ export function paperlessPlan(site: Site): AppPlan {
   const tasks = queue(site, {
     ...STACK,
     name: "paperless-redis",
-    image: "docker.io/library/redis:7-alpine",
+    image: REDIS_7_IMAGE.reference,
     client: "redis-cli",
     network: NETWORK,
     category: "documents",
@@ -46,11 +65,11 @@ export function paperlessPlan(site: Site): AppPlan {
   };
 }
 
-function web(site: Site): ServiceDeclaration {
+function web(site: Site): AppService {
   return {
     ...STACK,
     name: "paperless-ngx",
-    image: "ghcr.io/paperless-ngx/paperless-ngx:2.20.10",
+    image: PAPERLESS_2_20_IMAGE.reference,
     env: {
       TZ: site.timezone,
       PAPERLESS_REDIS: "redis://paperless-redis:6379",
@@ -117,7 +136,7 @@ function web(site: Site): ServiceDeclaration {
   };
 }
 
-function backup(site: Site, database: Postgres): ServiceDeclaration {
+function backup(site: Site, database: Postgres): AppService {
   return resticSidecar(site, {
     ...STACK,
     name: "paperless-backup",

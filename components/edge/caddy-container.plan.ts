@@ -1,4 +1,4 @@
-import type { MountDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
+import type { MountDeclaration, AppService } from "../../model/declaration.ts";
 import { CADDY_ADMIN } from "./caddyfile.plan.ts";
 
 /** Certificates, and what Caddy read last from its declared configuration. */
@@ -26,4 +26,4 @@ export const CADDY_CONTAINER = {
   capabilities: ["NET_BIND_SERVICE"],
   category: "networking",
   critical: true,
-} as const satisfies Partial<ServiceDeclaration>;
+} as const satisfies Partial<AppService>;

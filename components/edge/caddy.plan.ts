@@ -5,6 +5,9 @@ import { CADDY_CONTAINER, CADDY_MOUNTS } from "./caddy-container.plan.ts";
 import { caddyfile, CLOUDFLARE_TOKEN_FILE } from "./caddyfile.plan.ts";
 import type { ProxiedSite } from "./routes.plan.ts";
 import { VOUCHED_NETWORK } from "./vouched-network.plan.ts";
+import { CADDY_CLOUDFLARE_2_11_IMAGE } from "./caddy.image.ts";
+import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
+import { app } from "../../model/app.ts";
 
 /** What Caddy has to know beside the site. */
 export interface CaddyArgs {
@@ -21,7 +24,6 @@ export const DOCKER_VM_PROXY = {
 } as const;
 
 const STACK = "networking/caddy";
-const PHASE = 4;
 
 /**
  * Caddy on the Docker VM: HTTPS for every name of the home, and the nightly copy of certificates.
@@ -29,16 +31,29 @@ const PHASE = 4;
  * It dials Authelia, Home Assistant and the media apps when a visitor comes, and says so in its
  * answer when one is away. That is no requirement here: Authelia and others wait for Caddy.
  */
-export function caddyPlan(site: Site, args: CaddyArgs): AppPlan {
+export const caddy = app(
+  {
+    type: "homelab:networking:Caddy",
+    services: {
+      /** The proxy; healthy once its configuration is loaded and port 443 is open. */
+      proxy: "caddy",
+      /** Copies certificates and the ACME account each night. */
+      backup: "caddy-backup",
+    },
+    images: [CADDY_CLOUDFLARE_2_11_IMAGE, RESTIC_0_16_IMAGE],
+  },
+  caddyPlan,
+);
+
+function caddyPlan(site: Site, args: CaddyArgs): AppPlan {
   const issuer = site.certificates["docker-vm"];
   return {
     services: [
       {
         name: "caddy",
         stack: STACK,
-        phase: PHASE,
         // Caddy with the module for Cloudflare's DNS, published ready, so it can be pinned.
-        image: "ghcr.io/caddybuilds/caddy-cloudflare:2.11.3",
+        image: CADDY_CLOUDFLARE_2_11_IMAGE.reference,
         ...CADDY_CONTAINER,
         env: { TZ: site.timezone },
         networks: DOCKER_VM_PROXY.networks.map((name) => ({
@@ -71,7 +86,6 @@ export function caddyPlan(site: Site, args: CaddyArgs): AppPlan {
       resticSidecar(site, {
         name: "caddy-backup",
         stack: STACK,
-        phase: PHASE,
         networks: ["caddy-net"],
         repository: "caddy",
         schedule: "15 2 * * *",

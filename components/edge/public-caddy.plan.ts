@@ -3,6 +3,8 @@ import type { Site } from "../../model/site.ts";
 import { CADDY_CONTAINER, CADDY_MOUNTS } from "./caddy-container.plan.ts";
 import { caddyfile } from "./caddyfile.plan.ts";
 import type { ProxiedSite, ReverseProxy } from "./routes.plan.ts";
+import { CADDY_2_8_IMAGE } from "./caddy.image.ts";
+import { app } from "../../model/app.ts";
 
 /** What the VPS's Caddy has to know beside the site. */
 export interface PublicCaddyArgs {
@@ -31,16 +33,30 @@ const AFTER_HEADSCALE: Requirement = {
 /** Folder in the container with the pages of the domain itself. */
 const PAGES = "/srv/www";
 
-/** Caddy on the VPS: HTTPS for what is reached from the internet, and the domain's own page. */
-export function publicCaddyPlan(site: Site, args: PublicCaddyArgs): AppPlan {
+/**
+ * Caddy on the VPS: HTTPS for what the internet may reach. Its sites come from the routes of all
+ * services; it comes after AdGuard.
+ */
+export const publicCaddy = app(
+  {
+    type: "homelab:networking:PublicCaddy",
+    services: {
+      /** The proxy; healthy once its configuration is loaded and port 443 is open. */
+      proxy: "caddy",
+    },
+    images: [CADDY_2_8_IMAGE],
+  },
+  publicCaddyPlan,
+);
+
+function publicCaddyPlan(site: Site, args: PublicCaddyArgs): AppPlan {
   const issuer = site.certificates.vps;
   return {
     services: [
       {
         name: "caddy",
         stack: "networking/caddy",
-        phase: 1,
-        image: "docker.io/library/caddy:2.8.4-alpine",
+        image: CADDY_2_8_IMAGE.reference,
         ...CADDY_CONTAINER,
         env: { TZ: site.timezone },
         networks: vpsProxy(site).networks.map((name) => ({ name })),

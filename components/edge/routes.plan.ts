@@ -1,15 +1,13 @@
-import type {
-  HostDeclaration,
-  Requirement,
-  RouteDeclaration,
-  ServiceDeclaration,
-} from "../../model/declaration.ts";
+import type { AppService, Requirement, RouteDeclaration } from "../../model/declaration.ts";
 import { UserError } from "../../model/errors.ts";
 import type { HostName } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 
 /** The part of a host that routes are made from. */
-export type RoutedHost = Pick<HostDeclaration, "host" | "services">;
+export interface RoutedHost {
+  readonly host: HostName;
+  readonly services: readonly AppService[];
+}
 
 /** A service of the Docker VM that people open through Caddy, and that runs without it. */
 export const REACHED_THROUGH_CADDY: Requirement = {
@@ -41,7 +39,7 @@ export interface ProxiedSite {
 /** A route with the service and the host that declare it. */
 export interface RouteSource {
   readonly host: HostName;
-  readonly service: ServiceDeclaration;
+  readonly service: AppService;
   readonly route: RouteDeclaration;
 }
 

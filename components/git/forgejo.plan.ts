@@ -3,9 +3,11 @@ import type { Site } from "../../model/site.ts";
 import { resticAddress } from "../backup/restic-rest.plan.ts";
 import { resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import { NAS_FOLDERS, needsFolder } from "../storage/nas-folders.plan.ts";
+import { FORGEJO_11_IMAGE } from "./forgejo.image.ts";
+import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
+import { app } from "../../model/app.ts";
 
 const STACK = "git";
-const PHASE = 2;
 const PORT = 3000;
 /** Folder of the NAS with repositories, database, settings and host keys. */
 const DATA = NAS_FOLDERS.forgejo.path;
@@ -14,14 +16,27 @@ const START = "/homelab/start.sh";
 const SETTINGS = "/data/gitea/conf/app.ini";
 
 /** Forgejo, the household's git server, with its nightly copy. */
-export function forgejoPlan(site: Site): AppPlan {
+export const forgejo = app(
+  {
+    type: "homelab:git:Forgejo",
+    services: {
+      /** The server; healthy once its own check says so. */
+      server: "forgejo",
+      /** Copies repositories and database each night. */
+      backup: "forgejo-backup",
+    },
+    images: [FORGEJO_11_IMAGE, RESTIC_0_16_IMAGE],
+  },
+  forgejoPlan,
+);
+
+function forgejoPlan(site: Site): AppPlan {
   return {
     services: [
       {
         name: "forgejo",
         stack: STACK,
-        phase: PHASE,
-        image: "codeberg.org/forgejo/forgejo:11.0",
+        image: FORGEJO_11_IMAGE.reference,
         entrypoint: ["/bin/sh", START],
         // Entry point and command of the image, by name alone: Alpine 3.21 moved s6-svscan from
         // /bin to /usr/bin, and Forgejo's image with it.
@@ -76,7 +91,6 @@ export function forgejoPlan(site: Site): AppPlan {
       resticSidecar(site, {
         name: "forgejo-backup",
         stack: STACK,
-        phase: PHASE,
         networks: ["git-net"],
         repository: "forgejo",
         schedule: "45 3 * * *",

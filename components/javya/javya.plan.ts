@@ -2,9 +2,11 @@ import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { postgres } from "../data/postgres.plan.ts";
 import { COOLIFY_NETWORK } from "../paas/coolify.plan.ts";
+import { POSTGRES_16_IMAGE } from "../data/postgres.image.ts";
+import { JAVYA_BACKEND_IMAGE, JAVYA_FRONTEND_IMAGE } from "./javya.image.ts";
+import { app } from "../../model/app.ts";
 
 const STACK = "javya";
-const PHASE = 2;
 const NETWORK = "javya-net";
 const API_PORT = 8000;
 /** nginx without root, which may not listen below 1024. */
@@ -18,13 +20,28 @@ const BACKEND_USER = "1000:1000";
 /** Where the household keeps Javya's images, and their tag. */
 export type JavyaImages = NonNullable<Site["javya"]>;
 
-/** Javya, the household's own app: database, backend, frontend; Coolify's Traefik serves it. */
-export function javyaPlan(site: Site, { registry, version }: JavyaImages): AppPlan {
+/** Javya, the household's own app. Coolify's Traefik serves it over the network they share. */
+export const javya = app(
+  {
+    type: "homelab:javya:Javya",
+    services: {
+      /** PostgreSQL; its role follows the secret. */
+      database: "javya-db",
+      /** The API; waits for the database. */
+      backend: "javya-backend",
+      /** The page. */
+      frontend: "javya-frontend",
+    },
+    images: [POSTGRES_16_IMAGE, JAVYA_BACKEND_IMAGE, JAVYA_FRONTEND_IMAGE],
+  },
+  javyaPlan,
+);
+
+function javyaPlan(site: Site, { registry, version }: JavyaImages): AppPlan {
   const database = postgres(site, {
     name: "javya-db",
     stack: STACK,
-    phase: PHASE,
-    image: "docker.io/library/postgres:16-alpine",
+    image: POSTGRES_16_IMAGE.reference,
     server: ["docker-entrypoint.sh", "postgres"],
     database: "javya",
     secret: "javya-db-password",
@@ -41,7 +58,6 @@ export function javyaPlan(site: Site, { registry, version }: JavyaImages): AppPl
       {
         name: "javya-backend",
         stack: STACK,
-        phase: PHASE,
         image: `${registry}/javya-backend:${version}`,
         entrypoint: ["/bin/sh", START],
         command: [
@@ -102,7 +118,6 @@ export function javyaPlan(site: Site, { registry, version }: JavyaImages): AppPl
       {
         name: "javya-frontend",
         stack: STACK,
-        phase: PHASE,
         image: `${registry}/javya-frontend:${version}`,
         env: { TZ: site.timezone },
         networks: [{ name: NETWORK }, { name: COOLIFY_NETWORK, aliases: ["javya-frontend"] }],

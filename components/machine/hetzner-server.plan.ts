@@ -1,4 +1,4 @@
-import type { MachineDeclaration, OpenPort, ServiceDeclaration } from "../../model/declaration.ts";
+import type { MachineDeclaration, OpenPort, AppService } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { HEADSCALE_SITE } from "../networking/headscale-config.plan.ts";
 
@@ -17,7 +17,7 @@ const SSH_PORT: OpenPort = { port: 22, protocol: "tcp", service: "ssh" };
 /** The VPS's machine, if the site wants one rented; undefined when it uses a machine as it is. */
 export function hetznerMachine(
   site: Site,
-  services: readonly ServiceDeclaration[],
+  services: readonly AppService[],
 ): MachineDeclaration | undefined {
   if (site.vps.provision !== "hcloud") return undefined;
   const { serverType, location, loginUser, sshKeys } = site.vps;
@@ -37,7 +37,7 @@ export function hetznerMachine(
 }
 
 /** Ports that services publish on every address of the machine. */
-function publicPorts(services: readonly ServiceDeclaration[]): OpenPort[] {
+function publicPorts(services: readonly AppService[]): OpenPort[] {
   return services
     .flatMap(({ name, ports = [] }) =>
       ports

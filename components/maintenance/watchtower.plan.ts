@@ -1,5 +1,7 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
+import { WATCHTOWER_1_14_IMAGE } from "./watchtower.image.ts";
+import { app } from "../../model/app.ts";
 
 /** Options of Watchtower. */
 export interface WatchtowerArgs {
@@ -10,19 +12,30 @@ export interface WatchtowerArgs {
 const URL_FILE = "/run/secrets/notification-url";
 
 /**
- * Watchtower as a reporter: what runs is what is declared, so it may change nothing. Of a container
- * whose image has a digest it reports nothing either (internal/actions/update.go, isPinned), which
- * here is every one.
+ * Watchtower as a reporter: what runs is what is declared, so it may change nothing. Of a
+ * container whose image has a digest it reports nothing either (internal/actions/update.go,
+ * isPinned), which here is every one.
  */
-export function watchtowerPlan(site: Site, args: WatchtowerArgs): AppPlan {
+export const watchtower = app(
+  {
+    type: "homelab:maintenance:Watchtower",
+    services: {
+      /** Asks the registries on Sundays at 04:00. */
+      watcher: "watchtower",
+    },
+    images: [WATCHTOWER_1_14_IMAGE],
+  },
+  watchtowerPlan,
+);
+
+function watchtowerPlan(site: Site, args: WatchtowerArgs): AppPlan {
   return {
     services: [
       {
         name: "watchtower",
         stack: "maintenance",
-        phase: 13,
         // The maintained successor of containrrr/watchtower, whose API current engines refuse.
-        image: "ghcr.io/nicholas-fedor/watchtower:1.14.2",
+        image: WATCHTOWER_1_14_IMAGE.reference,
         env: {
           TZ: site.timezone,
           // Six fields, seconds first: Sundays at 04:00.

@@ -1,15 +1,32 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { MEDIA_MOUNT, MEDIA_STACK, NEEDS_MEDIA } from "./servarr.plan.ts";
+import { JELLYFIN_10_9_IMAGE } from "./jellyfin.image.ts";
+import { app } from "../../model/app.ts";
 
-/** Jellyfin, with the graphics device for transcoding. */
-export function jellyfinPlan(site: Site): AppPlan {
+/**
+ * Jellyfin, which plays the NAS's films and series. Needs the NAS's media, and uses the graphics
+ * device where there is one.
+ */
+export const jellyfin = app(
+  {
+    type: "homelab:media:Jellyfin",
+    services: {
+      /** Web page and API. */
+      server: "jellyfin",
+    },
+    images: [JELLYFIN_10_9_IMAGE],
+  },
+  jellyfinPlan,
+);
+
+function jellyfinPlan(site: Site): AppPlan {
   return {
     services: [
       {
         ...MEDIA_STACK,
         name: "jellyfin",
-        image: "docker.io/jellyfin/jellyfin:10.9.11",
+        image: JELLYFIN_10_9_IMAGE.reference,
         env: {
           TZ: site.timezone,
           JELLYFIN_PublishedServerUrl: `https://yrasema.${site.domain}`,

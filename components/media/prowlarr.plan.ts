@@ -1,14 +1,28 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { servarr } from "./servarr.plan.ts";
+import { PROWLARR_2_3_IMAGE } from "./prowlarr.image.ts";
+import { app } from "../../model/app.ts";
 
-/** Prowlarr. */
-export function prowlarrPlan(site: Site): AppPlan {
+/** Prowlarr, which keeps the indexers of Sonarr and Radarr. */
+export const prowlarr = app(
+  {
+    type: "homelab:media:Prowlarr",
+    services: {
+      /** Web page and API. */
+      server: "prowlarr",
+    },
+    images: [PROWLARR_2_3_IMAGE],
+  },
+  prowlarrPlan,
+);
+
+function prowlarrPlan(site: Site): AppPlan {
   return {
     services: [
       servarr(site, {
         name: "prowlarr",
-        image: "lscr.io/linuxserver/prowlarr:2.3.0",
+        image: PROWLARR_2_3_IMAGE.reference,
         port: 9696,
         route: "aoao",
         mounts: [],

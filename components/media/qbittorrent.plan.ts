@@ -7,6 +7,8 @@ import {
   MEDIA_USER,
   NEEDS_DOWNLOADS,
 } from "./servarr.plan.ts";
+import { QBITTORRENT_5_1_IMAGE } from "./qbittorrent.image.ts";
+import { app } from "../../model/app.ts";
 
 /**
  * Port of the page, inside and outside alike: it refuses a request whose Host header names another
@@ -14,14 +16,26 @@ import {
  */
 const WEB = 8081;
 
-/** qBittorrent; its page is reached on the host only, it has no route on purpose. */
-export function qbittorrentPlan(site: Site): AppPlan {
+/** qBittorrent, the download client. Needs the NAS's downloads. */
+export const qbittorrent = app(
+  {
+    type: "homelab:media:QBittorrent",
+    services: {
+      /** Client and its web page. */
+      client: "qbittorrent",
+    },
+    images: [QBITTORRENT_5_1_IMAGE],
+  },
+  qbittorrentPlan,
+);
+
+function qbittorrentPlan(site: Site): AppPlan {
   return {
     services: [
       {
         ...MEDIA_STACK,
         name: "qbittorrent",
-        image: "lscr.io/linuxserver/qbittorrent:5.1.4",
+        image: QBITTORRENT_5_1_IMAGE.reference,
         env: { TZ: site.timezone, ...MEDIA_USER, WEBUI_PORT: String(WEB) },
         networks: [{ name: "media-net" }],
         ports: [

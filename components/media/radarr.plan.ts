@@ -1,14 +1,30 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { servarr, SORTS_DOWNLOADS } from "./servarr.plan.ts";
+import { RADARR_6_0_IMAGE } from "./radarr.image.ts";
+import { app } from "../../model/app.ts";
 
-/** Radarr. */
-export function radarrPlan(site: Site): AppPlan {
+/**
+ * Radarr, which collects films. Needs Prowlarr for its indexers and the NAS's media and downloads.
+ */
+export const radarr = app(
+  {
+    type: "homelab:media:Radarr",
+    services: {
+      /** Web page and API. */
+      server: "radarr",
+    },
+    images: [RADARR_6_0_IMAGE],
+  },
+  radarrPlan,
+);
+
+function radarrPlan(site: Site): AppPlan {
   return {
     services: [
       servarr(site, {
         name: "radarr",
-        image: "lscr.io/linuxserver/radarr:6.0.4",
+        image: RADARR_6_0_IMAGE.reference,
         port: 7878,
         route: "taanga",
         ...SORTS_DOWNLOADS,

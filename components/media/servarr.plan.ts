@@ -1,4 +1,4 @@
-import type { MountDeclaration, Requirement, ServiceDeclaration } from "../../model/declaration.ts";
+import type { MountDeclaration, Requirement, AppService } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import type { Bytes } from "../../model/units.ts";
 
@@ -14,8 +14,8 @@ export const LINUXSERVER_CAPABILITIES = [
   "SETUID",
 ] as const;
 
-/** Stack and phase of all media apps. */
-export const MEDIA_STACK = { stack: "media", phase: 12 } as const;
+/** Stack of all media apps. */
+export const MEDIA_STACK = { stack: "media" } as const;
 
 /** User of the files on the NAS, which the LinuxServer images switch to. */
 export const MEDIA_USER = { PUID: "1000", PGID: "1000" } as const;
@@ -80,7 +80,7 @@ export interface ServarrArgs {
 }
 
 /** The declaration of a Servarr program. */
-export function servarr(site: Site, args: ServarrArgs): ServiceDeclaration {
+export function servarr(site: Site, args: ServarrArgs): AppService {
   return {
     ...MEDIA_STACK,
     name: args.name,

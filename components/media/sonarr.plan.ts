@@ -1,14 +1,31 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { servarr, SORTS_DOWNLOADS } from "./servarr.plan.ts";
+import { SONARR_4_0_IMAGE } from "./sonarr.image.ts";
+import { app } from "../../model/app.ts";
 
-/** Sonarr. */
-export function sonarrPlan(site: Site): AppPlan {
+/**
+ * Sonarr, which collects series. Needs Prowlarr for its indexers and the NAS's media and
+ * downloads.
+ */
+export const sonarr = app(
+  {
+    type: "homelab:media:Sonarr",
+    services: {
+      /** Web page and API. */
+      server: "sonarr",
+    },
+    images: [SONARR_4_0_IMAGE],
+  },
+  sonarrPlan,
+);
+
+function sonarrPlan(site: Site): AppPlan {
   return {
     services: [
       servarr(site, {
         name: "sonarr",
-        image: "lscr.io/linuxserver/sonarr:4.0.16",
+        image: SONARR_4_0_IMAGE.reference,
         port: 8989,
         route: "japysaka",
         ...SORTS_DOWNLOADS,

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { ServiceDeclaration } from "../../model/declaration.ts";
+import type { AppService } from "../../model/declaration.ts";
 import type { Duration } from "../../model/units.ts";
 
 /** One alert rule. */
@@ -120,7 +120,7 @@ export const ALERT_RULES: Readonly<Record<string, readonly AlertRule[]>> = {
 };
 
 /** A service that has to run, as the alerts name it. */
-export type WatchedService = Pick<ServiceDeclaration, "name" | "critical">;
+export type WatchedService = Pick<AppService, "name" | "critical">;
 
 /**
  * One alert for every service of the Docker VM that has no running container. cAdvisor forgets a

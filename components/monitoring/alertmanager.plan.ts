@@ -2,18 +2,32 @@ import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { alertmanagerConfig } from "./alertmanager-config.plan.ts";
 import { MONITORING_NETWORK, MONITORING_STACK, wgetHealth } from "./monitoring-service.plan.ts";
+import { ALERTMANAGER_0_31_IMAGE } from "./alertmanager.image.ts";
+import { app } from "../../model/app.ts";
 
 const CONFIG = "/etc/alertmanager/alertmanager.yml";
 const TOKEN = "/etc/alertmanager/ntfy-token";
 
-/** Alertmanager. */
-export function alertmanagerPlan(site: Site): AppPlan {
+/** Alertmanager, which groups alerts and sends them to ntfy. */
+export const alertmanager = app(
+  {
+    type: "homelab:monitoring:Alertmanager",
+    services: {
+      /** The router of alerts. */
+      manager: "alertmanager",
+    },
+    images: [ALERTMANAGER_0_31_IMAGE],
+  },
+  alertmanagerPlan,
+);
+
+function alertmanagerPlan(site: Site): AppPlan {
   return {
     services: [
       {
         ...MONITORING_STACK,
         name: "alertmanager",
-        image: "docker.io/prom/alertmanager:v0.31.1",
+        image: ALERTMANAGER_0_31_IMAGE.reference,
         command: [
           `--config.file=${CONFIG}`,
           "--storage.path=/alertmanager",

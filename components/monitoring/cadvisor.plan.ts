@@ -1,6 +1,8 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { MONITORING_NETWORK, MONITORING_STACK, wgetHealth } from "./monitoring-service.plan.ts";
+import { CADVISOR_0_60_IMAGE } from "./cadvisor.image.ts";
+import { app } from "../../model/app.ts";
 
 const LEFT_OUT = [
   "percpu",
@@ -15,8 +17,20 @@ const LEFT_OUT = [
   "process",
 ];
 
-/** cAdvisor; sees the host read-only and has no capability. */
-export function cadvisorPlan(site: Site): AppPlan {
+/** cAdvisor, which measures every container of the host. */
+export const cadvisor = app(
+  {
+    type: "homelab:monitoring:CAdvisor",
+    services: {
+      /** The exporter. */
+      exporter: "cadvisor",
+    },
+    images: [CADVISOR_0_60_IMAGE],
+  },
+  cadvisorPlan,
+);
+
+function cadvisorPlan(site: Site): AppPlan {
   return {
     services: [
       {
@@ -24,7 +38,7 @@ export function cadvisorPlan(site: Site): AppPlan {
         name: "cadvisor",
         // Versions before 0.54 see no container where the engine keeps images in containerd's
         // store, as a fresh Docker 29 does (google/cadvisor#3643).
-        image: "ghcr.io/google/cadvisor:v0.60.5",
+        image: CADVISOR_0_60_IMAGE.reference,
         command: [
           "--housekeeping_interval=30s",
           "--docker_only=true",

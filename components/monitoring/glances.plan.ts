@@ -1,17 +1,30 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
+import { GLANCES_4_5_IMAGE } from "./glances.image.ts";
+import { app } from "../../model/app.ts";
 
 const PORT = 61208;
 
-/** Glances, the NAS's load and temperatures as an API for Home Assistant. */
-export function glancesPlan(site: Site): AppPlan {
+/** Glances on the NAS: load, disks and temperatures as an API for Home Assistant. */
+export const glances = app(
+  {
+    type: "homelab:monitoring:Glances",
+    services: {
+      /** The API; healthy once it knows the processor. */
+      api: "glances",
+    },
+    images: [GLANCES_4_5_IMAGE],
+  },
+  glancesPlan,
+);
+
+function glancesPlan(site: Site): AppPlan {
   return {
     services: [
       {
         name: "glances",
         stack: "monitoring",
-        phase: 2,
-        image: "docker.io/nicolargo/glances:4.5.1-full",
+        image: GLANCES_4_5_IMAGE.reference,
         env: { TZ: site.timezone, GLANCES_OPT: "-w --disable-webui" },
         networks: [{ name: "monitoring-net" }],
         ports: [{ bind: "0.0.0.0", host: PORT, container: PORT, protocol: "tcp" }],

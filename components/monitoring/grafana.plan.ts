@@ -8,6 +8,8 @@ import {
   VICTORIAMETRICS_URL,
   wgetHealth,
 } from "./monitoring-service.plan.ts";
+import { GRAFANA_12_4_IMAGE } from "./grafana.image.ts";
+import { app } from "../../model/app.ts";
 
 const PASSWORD = "/run/secrets/admin-password";
 
@@ -15,13 +17,25 @@ const PASSWORD = "/run/secrets/admin-password";
  * Grafana. It reads by its built-in Prometheus data source; a plugin would be downloaded at every
  * start, and so it starts without the internet.
  */
-export function grafanaPlan(site: Site): AppPlan {
+export const grafana = app(
+  {
+    type: "homelab:monitoring:Grafana",
+    services: {
+      /** Web page and API. */
+      server: "grafana",
+    },
+    images: [GRAFANA_12_4_IMAGE],
+  },
+  grafanaPlan,
+);
+
+function grafanaPlan(site: Site): AppPlan {
   return {
     services: [
       {
         ...MONITORING_STACK,
         name: "grafana",
-        image: "docker.io/grafana/grafana:12.4.0",
+        image: GRAFANA_12_4_IMAGE.reference,
         env: {
           TZ: site.timezone,
           // The image's run.sh reads variables that end in __FILE, as its own user.

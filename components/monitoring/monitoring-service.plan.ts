@@ -1,5 +1,5 @@
-/** Stack and phase of all monitoring apps. */
-export const MONITORING_STACK = { stack: "monitoring", phase: 10, category: "monitoring" } as const;
+/** Stack of all monitoring apps. */
+export const MONITORING_STACK = { stack: "monitoring", category: "monitoring" } as const;
 
 /** Network of all monitoring apps. */
 export const MONITORING_NETWORK = "monitoring-net";

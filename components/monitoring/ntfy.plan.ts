@@ -1,5 +1,7 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
+import { NTFY_2_19_IMAGE } from "./ntfy.image.ts";
+import { app } from "../../model/app.ts";
 
 /** Topics, by how loud they are. */
 export const NTFY_TOPICS = {
@@ -19,15 +21,26 @@ const START = "/homelab/start.sh";
 const USERS = "/run/secrets/ntfy-users";
 const TOKEN = "/run/secrets/ntfy-token";
 
-/** ntfy, which carries every alert to the phones. Its users are declared, none is made by hand. */
-export function ntfyPlan(site: Site): AppPlan {
+/** ntfy, which carries alerts to the phones. Users, rights and the token are declared. */
+export const ntfy = app(
+  {
+    type: "homelab:monitoring:Ntfy",
+    services: {
+      /** The server; healthy once it says so itself. */
+      server: "ntfy",
+    },
+    images: [NTFY_2_19_IMAGE],
+  },
+  ntfyPlan,
+);
+
+function ntfyPlan(site: Site): AppPlan {
   return {
     services: [
       {
         name: "ntfy",
         stack: "monitoring",
-        phase: 1,
-        image: "docker.io/binwiederhier/ntfy:v2.19.2",
+        image: NTFY_2_19_IMAGE.reference,
         entrypoint: ["/bin/sh", START],
         command: ["serve"],
         env: {

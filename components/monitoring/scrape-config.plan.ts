@@ -1,7 +1,8 @@
 import { stringify } from "yaml";
-import type { ServiceDeclaration } from "../../model/declaration.ts";
+import type { AppService } from "../../model/declaration.ts";
 import type { HostName } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
+import type { RoutedHost } from "../edge/routes.plan.ts";
 
 /** A metrics endpoint as vmagent reaches it. */
 export interface ScrapeTarget {
@@ -16,38 +17,46 @@ export interface ScrapeTarget {
 /** Port of the node exporter, a service of the hosts themselves. */
 const NODE_EXPORTER_PORT = 9100;
 
+/** Host that vmagent runs on. */
+const HOME: HostName = "docker-vm";
+
 /**
- * Every metrics endpoint of a host's services, as vmagent on the Docker VM reaches it: by name
- * where they share a network, else by a port published to the outside.
+ * Every metrics endpoint of the hosts' services, as vmagent on the Docker VM reaches it: by name
+ * where they share a network, else by a port published to the outside. Its own host comes first,
+ * and there what it has on its own network.
  *
- * @param networks networks that vmagent has joined on the Docker VM
+ * @param networks networks that vmagent has joined on the Docker VM, its own first
  * @throws Error when an endpoint can be reached in neither way
  */
 export function scrapeTargets(
   site: Site,
-  host: HostName,
-  services: readonly ServiceDeclaration[],
+  hosts: readonly RoutedHost[],
   networks: readonly string[],
 ): ScrapeTarget[] {
-  return services.flatMap((service) =>
-    (service.scrapes ?? []).map((scrape) => ({
-      job: scrape.job,
-      address: addressOf(site, host, service, scrape.port, networks),
-      path: scrape.path ?? "/metrics",
-      host,
-    })),
-  );
+  const [own] = networks;
+  const far = ({ host, service }: { host: HostName; service: AppService }) =>
+    host !== HOME ? 2 : service.networks.some(({ name }) => name === own) ? 0 : 1;
+  return hosts
+    .flatMap(({ host, services }) => services.map((service) => ({ host, service })))
+    .toSorted((a, b) => far(a) - far(b))
+    .flatMap(({ host, service }) =>
+      (service.scrapes ?? []).map((scrape) => ({
+        job: scrape.job,
+        address: addressOf(site, host, service, scrape.port, networks),
+        path: scrape.path ?? "/metrics",
+        host,
+      })),
+    );
 }
 
 function addressOf(
   site: Site,
   host: HostName,
-  service: ServiceDeclaration,
+  service: AppService,
   port: number,
   networks: readonly string[],
 ): string {
-  const neighbour =
-    host === "docker-vm" && service.networks.some(({ name }) => networks.includes(name));
+  const neighbour = host === HOME && service.networks.some(({ name }) => networks.includes(name));
   if (neighbour) return `${service.name}:${port}`;
   const published = (service.ports ?? []).find(
     ({ bind, container, protocol }) =>
@@ -59,7 +68,7 @@ function addressOf(
         "they share no network and the port is published on no outer address",
     );
   }
-  const address = host === "docker-vm" ? "host.docker.internal" : site.hosts[host].mesh;
+  const address = host === HOME ? "host.docker.internal" : site.hosts[host].mesh;
   return `${address}:${published.host}`;
 }
 

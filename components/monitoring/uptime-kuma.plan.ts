@@ -1,18 +1,35 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
+import { UPTIME_KUMA_1_23_IMAGE } from "./uptime-kuma.image.ts";
+import { app } from "../../model/app.ts";
 
 /** Port of its page, on the loopback of its host. */
 export const UPTIME_KUMA_PORT = 3001;
 
-/** Uptime Kuma, which asks the homelab from outside. What it asks: uptime-monitors.plan.ts. */
-export function uptimeKumaPlan(site: Site): AppPlan {
+/**
+ * Uptime Kuma, which asks the homelab from outside; its monitors come from the probes of all
+ * services (uptime-monitors.plan.ts). It keeps them in a database of its own, so a program on its
+ * host brings them in (docs/adr/0015-programs-with-databases-of-their-own.md).
+ */
+export const uptimeKuma = app(
+  {
+    type: "homelab:monitoring:UptimeKuma",
+    services: {
+      /** The monitor; healthy once its page answers. */
+      monitor: "uptime-kuma",
+    },
+    images: [UPTIME_KUMA_1_23_IMAGE],
+  },
+  uptimeKumaPlan,
+);
+
+function uptimeKumaPlan(site: Site): AppPlan {
   return {
     services: [
       {
         name: "uptime-kuma",
         stack: "monitoring",
-        phase: 1,
-        image: "docker.io/louislam/uptime-kuma:1.23.17",
+        image: UPTIME_KUMA_1_23_IMAGE.reference,
         env: { TZ: site.timezone },
         // programs/uptime signs in with the first, and gives it the second to publish with.
         setUpSecrets: ["uptime-kuma-password", "ntfy-token"],

@@ -2,9 +2,9 @@ import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { PROGRAMS, ROOT, filesFolder, lookScriptPath } from "../../model/paths.ts";
 import type { UptimeSettings } from "../../model/uptime.ts";
-import { App, type AppArgs } from "../core/app.ts";
+import { appComponent, type AppArgs } from "../core/app.ts";
 import { writeHostFiles, writeToken, type HostFile } from "../core/host-files.ts";
-import type { Service } from "../core/service.ts";
+import { uptimeKuma } from "./uptime-kuma.plan.ts";
 
 /** Arguments of UptimeKuma. */
 export interface UptimeKumaArgs extends AppArgs {
@@ -31,15 +31,12 @@ const LOOK_SECONDS = 10;
  * services (uptime-monitors.plan.ts). It keeps them in a database of its own, so a program on its
  * host brings them in (docs/adr/0015-programs-with-databases-of-their-own.md).
  */
-export class UptimeKuma extends App {
-  /** The monitor; healthy once its page answers. */
-  readonly monitor: Service;
+export class UptimeKuma extends appComponent(uptimeKuma) {
   /** Done when it has exactly the declared monitors, beside those that a person made. */
   readonly monitors: command.local.Command;
 
   constructor(name: string, args: UptimeKumaArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("homelab:monitoring:UptimeKuma", name, args, opts);
-    this.monitor = this.service("uptime-kuma");
+    super(name, args, opts);
     const { host } = args;
     const files = pulumi
       .all([args.program(), host.secret("uptime-kuma-password"), host.secret("ntfy-token")])

@@ -1,15 +1,29 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { MONITORING_NETWORK, MONITORING_STACK, wgetHealth } from "./monitoring-service.plan.ts";
+import { VICTORIAMETRICS_1_137_IMAGE } from "./victoriametrics.image.ts";
+import { app } from "../../model/app.ts";
 
-/** VictoriaMetrics. */
-export function victoriametricsPlan(site: Site): AppPlan {
+/** VictoriaMetrics, which keeps 90 days of metrics. */
+export const victoriametrics = app(
+  {
+    type: "homelab:monitoring:VictoriaMetrics",
+    services: {
+      /** The store; answers queries on port 8428. */
+      store: "victoriametrics",
+    },
+    images: [VICTORIAMETRICS_1_137_IMAGE],
+  },
+  victoriametricsPlan,
+);
+
+function victoriametricsPlan(site: Site): AppPlan {
   return {
     services: [
       {
         ...MONITORING_STACK,
         name: "victoriametrics",
-        image: "docker.io/victoriametrics/victoria-metrics:v1.137.0",
+        image: VICTORIAMETRICS_1_137_IMAGE.reference,
         command: ["--storageDataPath=/storage", "--retentionPeriod=90d", "--httpListenAddr=:8428"],
         env: { TZ: site.timezone },
         networks: [{ name: MONITORING_NETWORK }],

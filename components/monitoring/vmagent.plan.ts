@@ -6,12 +6,20 @@ import {
   VICTORIAMETRICS_URL,
   wgetHealth,
 } from "./monitoring-service.plan.ts";
-import { scrapeConfig, type ScrapeTarget } from "./scrape-config.plan.ts";
+import {
+  nodeTargets,
+  scrapeConfig,
+  scrapeTargets,
+  type ScrapeTarget,
+} from "./scrape-config.plan.ts";
+import type { RoutedHost } from "../edge/routes.plan.ts";
+import { VMAGENT_1_137_IMAGE } from "./victoriametrics.image.ts";
+import { app } from "../../model/app.ts";
 
 /** Options of vmagent. */
 export interface VmAgentArgs {
-  /** What it reads, from `scrapeTargets` and `nodeTargets`; its own is added. */
-  readonly targets: readonly ScrapeTarget[];
+  /** All hosts: it reads the metrics of their services. */
+  readonly hosts: readonly RoutedHost[];
 }
 
 /**
@@ -25,22 +33,41 @@ const BUFFER = "/vmagentdata";
 const HOME_ASSISTANT_TOKEN = "/run/secrets/homeassistant-token";
 const SELF = { job: "vmagent", port: 8429 } as const;
 
-/** vmagent. */
-export function vmagentPlan(site: Site, args: VmAgentArgs): AppPlan {
+/**
+ * vmagent, which reads the metrics of all services and hosts and sends them to VictoriaMetrics;
+ * what it cannot send waits in a volume.
+ */
+export const vmagent = app(
+  {
+    type: "homelab:monitoring:VmAgent",
+    services: {
+      /** The agent. */
+      agent: "vmagent",
+    },
+    images: [VMAGENT_1_137_IMAGE],
+  },
+  vmagentPlan,
+);
+
+function vmagentPlan(site: Site, args: VmAgentArgs): AppPlan {
   const self: ScrapeTarget = {
     job: SELF.job,
     address: `vmagent:${SELF.port}`,
     path: "/metrics",
     host: "docker-vm",
   };
+  const others = scrapeTargets(site, args.hosts, VMAGENT_NETWORKS);
   // The token is named by its file, and so stands in no configuration.
-  const config = scrapeConfig([...args.targets, self], { homeassistant: HOME_ASSISTANT_TOKEN });
+  const config = scrapeConfig(
+    [...nodeTargets(site), ...others.filter(({ job }) => job !== SELF.job), self],
+    { homeassistant: HOME_ASSISTANT_TOKEN },
+  );
   return {
     services: [
       {
         ...MONITORING_STACK,
         name: "vmagent",
-        image: "docker.io/victoriametrics/vmagent:v1.137.0",
+        image: VMAGENT_1_137_IMAGE.reference,
         command: [
           `--promscrape.config=${CONFIG}`,
           `--remoteWrite.url=${VICTORIAMETRICS_URL}/api/v1/write`,

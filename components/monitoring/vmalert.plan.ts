@@ -12,6 +12,8 @@ import {
   VICTORIAMETRICS_URL,
   wgetHealth,
 } from "./monitoring-service.plan.ts";
+import { VMALERT_1_137_IMAGE } from "./victoriametrics.image.ts";
+import { app } from "../../model/app.ts";
 
 const RULES = "/etc/vmalert/alerts.yml";
 
@@ -21,15 +23,27 @@ export interface VmalertArgs {
   readonly services: readonly WatchedService[];
 }
 
-/** vmalert with the rules of alert-rules.plan.ts. */
-export function vmalertPlan(site: Site, args: VmalertArgs): AppPlan {
+/** vmalert, which evaluates the alert rules over VictoriaMetrics and tells Alertmanager. */
+export const vmalert = app(
+  {
+    type: "homelab:monitoring:VmAlert",
+    services: {
+      /** The evaluator. */
+      rules: "vmalert",
+    },
+    images: [VMALERT_1_137_IMAGE],
+  },
+  vmalertPlan,
+);
+
+function vmalertPlan(site: Site, args: VmalertArgs): AppPlan {
   const rules = alertRules({ ...ALERT_RULES, services: missingContainerRules(args.services) });
   return {
     services: [
       {
         ...MONITORING_STACK,
         name: "vmalert",
-        image: "docker.io/victoriametrics/vmalert:v1.137.0",
+        image: VMALERT_1_137_IMAGE.reference,
         command: [
           `--datasource.url=${VICTORIAMETRICS_URL}`,
           "--notifier.url=http://alertmanager:9093",

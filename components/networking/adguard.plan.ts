@@ -13,6 +13,9 @@ import {
 } from "./adguard-config.plan.ts";
 import { meshRecords } from "../edge/mesh-records.plan.ts";
 import type { RoutedHost } from "../edge/routes.plan.ts";
+import { UNBOUND_1_24_IMAGE } from "./unbound.image.ts";
+import { ADGUARD_0_107_IMAGE } from "./adguard.image.ts";
+import { app } from "../../model/app.ts";
 
 /** What AdGuard has to know beside the site. */
 export interface AdguardArgs {
@@ -21,11 +24,27 @@ export interface AdguardArgs {
 }
 
 const STACK = "networking/adguard";
-const PHASE = 1;
 const NETWORK = "adguard-net";
 
-/** AdGuard Home, the DNS of the mesh and of the VPS itself, with Unbound as its own resolver. */
-export function adguardPlan(site: Site, args: AdguardArgs): AppPlan {
+/**
+ * AdGuard Home with Unbound behind it: DNS for the mesh and for the VPS itself. It listens on the
+ * mesh address, so it waits for the mesh.
+ */
+export const adguard = app(
+  {
+    type: "homelab:networking:Adguard",
+    services: {
+      /** Resolves from the root; has a fixed address. */
+      resolver: "unbound",
+      /** Filters and knows the names at home; healthy once its page answers. */
+      filter: "adguard",
+    },
+    images: [UNBOUND_1_24_IMAGE, ADGUARD_0_107_IMAGE],
+  },
+  adguardPlan,
+);
+
+function adguardPlan(site: Site, args: AdguardArgs): AppPlan {
   const dns = ["127.0.0.1", site.hosts.vps.mesh].flatMap((bind) =>
     (["tcp", "udp"] as const).map((protocol) => ({ bind, host: 53, container: 53, protocol })),
   );
@@ -34,8 +53,7 @@ export function adguardPlan(site: Site, args: AdguardArgs): AppPlan {
       {
         name: "unbound",
         stack: STACK,
-        phase: PHASE,
-        image: "docker.io/madnuttah/unbound:1.24.2-1",
+        image: UNBOUND_1_24_IMAGE.reference,
         env: { TZ: site.timezone },
         networks: [{ name: NETWORK, address: UNBOUND_ADDRESS }],
         files: [
@@ -61,8 +79,7 @@ export function adguardPlan(site: Site, args: AdguardArgs): AppPlan {
       {
         name: "adguard",
         stack: STACK,
-        phase: PHASE,
-        image: "docker.io/adguard/adguardhome:v0.107.73",
+        image: ADGUARD_0_107_IMAGE.reference,
         entrypoint: ["/bin/sh", ADGUARD_FILES.start],
         command: ADGUARD_COMMAND,
         env: { TZ: site.timezone },

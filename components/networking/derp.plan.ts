@@ -1,6 +1,8 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { DERP_SITE, HEADSCALE_PORT, STUN_PORT } from "./headscale-config.plan.ts";
+import { DERPER_1_84_IMAGE } from "./derper.image.ts";
+import { app } from "../../model/app.ts";
 
 /** Port of the relay inside its container. */
 export const DERP_PORT = 8080;
@@ -11,14 +13,25 @@ export const DERP_PORT = 8080;
  * Caddy stands before it, so it needs no port of its own in a firewall, and no certificates that
  * somebody has to put into a volume by hand again and again.
  */
-export function derpPlan(site: Site): AppPlan {
+export const derp = app(
+  {
+    type: "homelab:networking:Derp",
+    services: {
+      /** The relay; healthy once it answers over HTTP. */
+      relay: "derp",
+    },
+    images: [DERPER_1_84_IMAGE],
+  },
+  derpPlan,
+);
+
+function derpPlan(site: Site): AppPlan {
   return {
     services: [
       {
         name: "derp",
         stack: "networking/derp",
-        phase: 1,
-        image: "docker.io/fredliang/derper:v1.84.2",
+        image: DERPER_1_84_IMAGE.reference,
         entrypoint: ["/app/derper"],
         command: [
           `--hostname=${DERP_SITE}.${site.domain}`,

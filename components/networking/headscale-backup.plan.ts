@@ -1,4 +1,4 @@
-import type { FileDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
+import type { FileDeclaration, AppService } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { VPS_DATA, vpsSidecar } from "../backup/vps-backup.plan.ts";
 import {
@@ -19,7 +19,6 @@ const LOGIN_GROUP = 1000;
 /** What the VPS's backup container has to know. */
 export interface HeadscaleBackupArgs {
   readonly stack: string;
-  readonly phase: number;
   /** Headscale's own files, which go into the hourly copy. */
   readonly files: readonly FileDeclaration[];
 }
@@ -29,7 +28,7 @@ export interface HeadscaleBackupArgs {
  * else, and each night a copy of everything the VPS keeps to the NAS, over the mesh
  * (docs/adr/0013-who-copies-what.md).
  */
-export function headscaleBackup(site: Site, args: HeadscaleBackupArgs): ServiceDeclaration {
+export function headscaleBackup(site: Site, args: HeadscaleBackupArgs): AppService {
   const copies: HeadscaleCopiesSettings = {
     data: "/data/headscale",
     config: "/etc/headscale",
@@ -41,7 +40,6 @@ export function headscaleBackup(site: Site, args: HeadscaleBackupArgs): ServiceD
   const sidecar = vpsSidecar(site, {
     name: "headscale-backup",
     stack: args.stack,
-    phase: args.phase,
     network: "headscale-net",
     keeps: VPS_DATA,
     requires: [

@@ -14,6 +14,9 @@ import { headscaleBackup } from "./headscale-backup.plan.ts";
 import { meshPolicy, meshPolicyFile } from "./mesh-policy.plan.ts";
 import { meshRecords, meshRecordsFile } from "../edge/mesh-records.plan.ts";
 import type { RoutedHost } from "../edge/routes.plan.ts";
+import { HEADSCALE_0_28_IMAGE } from "./headscale.image.ts";
+import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
+import { app } from "../../model/app.ts";
 
 /** What Headscale has to know beside the site. */
 export interface HeadscaleArgs {
@@ -24,18 +27,30 @@ export interface HeadscaleArgs {
 }
 
 const STACK = "networking/headscale";
-const PHASE = 1;
 
-/** Headscale, which every mesh node needs, and the copies of what the VPS knows. */
-export function headscalePlan(site: Site, args: HeadscaleArgs): AppPlan {
+/** Headscale, the coordinator of the mesh, with its hourly copy. It comes first on the VPS. */
+export const headscale = app(
+  {
+    type: "homelab:networking:Headscale",
+    services: {
+      /** The coordinator; healthy once its own command line gets an answer. */
+      server: "headscale",
+      /** Copies database, keys and configuration each hour. */
+      backup: "headscale-backup",
+    },
+    images: [HEADSCALE_0_28_IMAGE, RESTIC_0_16_IMAGE],
+  },
+  headscalePlan,
+);
+
+function headscalePlan(site: Site, args: HeadscaleArgs): AppPlan {
   const files = configFiles(site, args);
   return {
     services: [
       {
         name: "headscale",
         stack: STACK,
-        phase: PHASE,
-        image: "docker.io/headscale/headscale:0.28.0",
+        image: HEADSCALE_0_28_IMAGE.reference,
         command: ["serve"],
         env: { TZ: site.timezone },
         networks: [{ name: "headscale-net" }],
@@ -68,7 +83,7 @@ export function headscalePlan(site: Site, args: HeadscaleArgs): AppPlan {
           },
         ],
       },
-      headscaleBackup(site, { stack: STACK, phase: PHASE, files }),
+      headscaleBackup(site, { stack: STACK, files }),
     ],
     volumes: [{ name: "headscale-data", neverLose: true }, resticState("headscale-backup")],
   };

@@ -1,4 +1,4 @@
-import type { FileDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
+import type { FileDeclaration, AppService } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 
 /** Environment of every Pi-hole. */
@@ -39,4 +39,4 @@ export const PIHOLE_CONTAINER = {
   capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETFCAP", "SETGID", "SETUID"],
   category: "networking",
   critical: true,
-} as const satisfies Partial<ServiceDeclaration>;
+} as const satisfies Partial<AppService>;

@@ -3,6 +3,9 @@ import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { PIHOLE_CONTAINER, PIHOLE_PASSWORD, piholeEnvironment } from "./pihole-container.plan.ts";
 import { localNamesFile, type LocalName } from "../edge/local-names.plan.ts";
+import { PIHOLE_2025_04_IMAGE } from "./pihole.image.ts";
+import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
+import { app } from "../../model/app.ts";
 
 /** What Pi-hole has to know beside the site. */
 export interface PiholeArgs {
@@ -11,18 +14,30 @@ export interface PiholeArgs {
 }
 
 const STACK = "networking/pihole";
-const PHASE = 4;
 
-/** Pi-hole on the Docker VM: the DNS of the home network, and the nightly copy of its settings. */
-export function piholePlan(site: Site, args: PiholeArgs): AppPlan {
+/** Pi-hole, the DNS of the home network, with its backup. It needs nothing and comes first. */
+export const pihole = app(
+  {
+    type: "homelab:networking:Pihole",
+    services: {
+      /** The resolver; healthy once it answers a query. */
+      resolver: "pihole",
+      /** Copies its settings and block lists each night. */
+      backup: "pihole-backup",
+    },
+    images: [PIHOLE_2025_04_IMAGE, RESTIC_0_16_IMAGE],
+  },
+  piholePlan,
+);
+
+function piholePlan(site: Site, args: PiholeArgs): AppPlan {
   const address = site.hosts["docker-vm"].lan;
   return {
     services: [
       {
         name: "pihole",
         stack: STACK,
-        phase: PHASE,
-        image: "docker.io/pihole/pihole:2025.04.0",
+        image: PIHOLE_2025_04_IMAGE.reference,
         hostname: "pihole-fixed",
         ...PIHOLE_CONTAINER,
         // The image is v6, the original's names (WEBPASSWORD, PIHOLE_DNS_, DNSSEC) were v5's,
@@ -69,7 +84,6 @@ export function piholePlan(site: Site, args: PiholeArgs): AppPlan {
       resticSidecar(site, {
         name: "pihole-backup",
         stack: STACK,
-        phase: PHASE,
         networks: ["pihole-net"],
         repository: "pihole",
         schedule: "45 2 * * *",

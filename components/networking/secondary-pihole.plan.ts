@@ -1,16 +1,29 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { PIHOLE_CONTAINER, PIHOLE_PASSWORD, piholeEnvironment } from "./pihole-container.plan.ts";
+import { PIHOLE_2026_02_IMAGE } from "./pihole.image.ts";
+import { app } from "../../model/app.ts";
 
-/** Pi-hole on the VPS: a second resolver for the machine itself, and for nobody else. */
-export function secondaryPiholePlan(site: Site): AppPlan {
+/** Pi-hole on the VPS, a second resolver on the loopback. It needs nothing. */
+export const secondaryPihole = app(
+  {
+    type: "homelab:networking:SecondaryPihole",
+    services: {
+      /** The resolver; healthy once it answers a query. */
+      resolver: "pihole",
+    },
+    images: [PIHOLE_2026_02_IMAGE],
+  },
+  secondaryPiholePlan,
+);
+
+function secondaryPiholePlan(site: Site): AppPlan {
   return {
     services: [
       {
         name: "pihole",
         stack: "networking/pihole",
-        phase: 1,
-        image: "docker.io/pihole/pihole:2026.02.0",
+        image: PIHOLE_2026_02_IMAGE.reference,
         hostname: "pihole-vps",
         ...PIHOLE_CONTAINER,
         env: piholeEnvironment(site),

@@ -10,6 +10,8 @@ import {
   type RoutedHost,
   type RouteSource,
 } from "../edge/routes.plan.ts";
+import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
+import { app } from "../../model/app.ts";
 
 /** Network that Coolify's Traefik shares with the services it serves. */
 export const COOLIFY_NETWORK = "coolify";
@@ -100,14 +102,28 @@ function traefikRoutes(site: Site, sources: readonly RouteSource[]): string {
   });
 }
 
-/** The nightly copy of what Coolify and the small apps of the NAS cannot do without. */
-export function coolifyBackupPlan(site: Site): AppPlan {
+/**
+ * The nightly copy of Coolify's dumps, keys and settings. Coolify itself is no container of ours:
+ * see coolifyUnit in coolify.plan.ts.
+ */
+export const coolifyBackup = app(
+  {
+    type: "homelab:paas:CoolifyBackup",
+    services: {
+      /** Healthy while its scheduler lives and the last run that was due succeeded. */
+      backup: "coolify-backup",
+    },
+    images: [RESTIC_0_16_IMAGE],
+  },
+  coolifyBackupPlan,
+);
+
+function coolifyBackupPlan(site: Site): AppPlan {
   return {
     services: [
       resticSidecar(site, {
         name: "coolify-backup",
         stack: "paas",
-        phase: 2,
         networks: ["backup-net"],
         repository: "coolify",
         schedule: "30 3 * * *",

@@ -1,11 +1,19 @@
-import type { AppPlan, ServiceDeclaration } from "../../model/declaration.ts";
+import type { AppPlan, AppService } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { postgres, type Postgres } from "../data/postgres.plan.ts";
 import { queue } from "../data/queue.plan.ts";
 import { resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import { REACHED_THROUGH_CADDY } from "../edge/routes.plan.ts";
+import {
+  IMMICH_POSTGRES_17_IMAGE,
+  IMMICH_ML_2_6_IMAGE,
+  IMMICH_SERVER_2_6_IMAGE,
+} from "./immich.image.ts";
+import { VALKEY_8_IMAGE } from "../data/queue.image.ts";
+import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
+import { app } from "../../model/app.ts";
 
-const STACK = { stack: "photos", phase: 11 } as const;
+const STACK = { stack: "photos" } as const;
 const NETWORK = "photos-net";
 /** Name of the database and of its role. */
 const DATABASE = "immich";
@@ -13,12 +21,35 @@ const DATABASE = "immich";
 const VERSION = "v2.6.1";
 const UPLOADS = "/usr/src/app/upload";
 
-/** Immich with its machine learning, database, queue and backup job. */
-export function immichPlan(site: Site): AppPlan {
+/**
+ * Immich, the photo library: server, machine learning, PostgreSQL with VectorChord, Valkey, and a
+ * backup job for the database. Needs the NAS's photos for its external library.
+ */
+export const immich = app(
+  {
+    type: "homelab:photos:Immich",
+    services: {
+      /** Web page and API. */
+      server: "immich-server",
+      /** PostgreSQL; its role has the password of the secret, also after a rotation. */
+      database: "immich-db",
+    },
+    images: [
+      IMMICH_POSTGRES_17_IMAGE,
+      VALKEY_8_IMAGE,
+      IMMICH_ML_2_6_IMAGE,
+      IMMICH_SERVER_2_6_IMAGE,
+      RESTIC_0_16_IMAGE,
+    ],
+  },
+  immichPlan,
+);
+
+function immichPlan(site: Site): AppPlan {
   const database = postgres(site, {
     ...STACK,
     name: "immich-db",
-    image: "ghcr.io/immich-app/postgres:17-vectorchord0.5.3",
+    image: IMMICH_POSTGRES_17_IMAGE.reference,
     // Entry point and command of immich-app/base-images, postgres/Dockerfile.
     server: [
       "immich-docker-entrypoint.sh",
@@ -41,7 +72,7 @@ export function immichPlan(site: Site): AppPlan {
   const jobs = queue(site, {
     ...STACK,
     name: "immich-valkey",
-    image: "docker.io/valkey/valkey:8",
+    image: VALKEY_8_IMAGE.reference,
     client: "valkey-cli",
     network: NETWORK,
     // About 0.9 kB for a job, and four or five jobs for each picture of a new library
@@ -67,7 +98,7 @@ export function immichPlan(site: Site): AppPlan {
   };
 }
 
-function learning(site: Site): ServiceDeclaration {
+function learning(site: Site): AppService {
   return {
     ...STACK,
     name: "immich-ml",
@@ -94,7 +125,7 @@ function learning(site: Site): ServiceDeclaration {
   };
 }
 
-function server(site: Site): ServiceDeclaration {
+function server(site: Site): AppService {
   return {
     ...STACK,
     name: "immich-server",
@@ -164,7 +195,7 @@ function server(site: Site): ServiceDeclaration {
   };
 }
 
-function backup(site: Site, database: Postgres): ServiceDeclaration {
+function backup(site: Site, database: Postgres): AppService {
   return resticSidecar(site, {
     ...STACK,
     name: "immich-backup",

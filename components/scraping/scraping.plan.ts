@@ -1,18 +1,33 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
+import { SOCKPUPPETBROWSER_0_0_IMAGE, CHANGEDETECTION_0_50_IMAGE } from "./scraping.image.ts";
+import { app } from "../../model/app.ts";
 
 const PORT = 5000;
 const NETWORK = "scraping-net";
 
 /** changedetection.io, which watches pages for changes, and the browser it opens them with. */
-export function scrapingPlan(site: Site): AppPlan {
+export const scraping = app(
+  {
+    type: "homelab:scraping:Scraping",
+    services: {
+      /** The browser, driven over WebSocket. */
+      browser: "playwright",
+      /** Watches pages; healthy once its own page answers. */
+      watcher: "changedetection",
+    },
+    images: [SOCKPUPPETBROWSER_0_0_IMAGE, CHANGEDETECTION_0_50_IMAGE],
+  },
+  scrapingPlan,
+);
+
+function scrapingPlan(site: Site): AppPlan {
   return {
     services: [
       {
         name: "playwright",
         stack: "scraping",
-        phase: 1,
-        image: "docker.io/dgtlmoon/sockpuppetbrowser:0.0.3",
+        image: SOCKPUPPETBROWSER_0_0_IMAGE.reference,
         env: {
           TZ: site.timezone,
           SCREEN_WIDTH: "1920",
@@ -35,8 +50,7 @@ export function scrapingPlan(site: Site): AppPlan {
       {
         name: "changedetection",
         stack: "scraping",
-        phase: 1,
-        image: "ghcr.io/dgtlmoon/changedetection.io:0.50.43",
+        image: CHANGEDETECTION_0_50_IMAGE.reference,
         env: {
           TZ: site.timezone,
           BASE_URL: `https://watch.${site.domain}`,

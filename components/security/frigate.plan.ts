@@ -2,6 +2,8 @@ import type { AppPlan, FileDeclaration } from "../../model/declaration.ts";
 import type { SecretName } from "../../model/secrets.ts";
 import type { Site } from "../../model/site.ts";
 import { FACES_FOLDER, frigateConfig, WEBRTC_PORT, type Cameras } from "./frigate-config.plan.ts";
+import { FRIGATE_0_16_IMAGE } from "./frigate.image.ts";
+import { app } from "../../model/app.ts";
 
 /** What Frigate has to know beside the site. */
 export interface FrigateArgs {
@@ -26,15 +28,29 @@ const SECRET_FILES: Readonly<Record<`FRIGATE_${string}`, SecretName>> = {
   FRIGATE_MQTT_PASS: "mqtt-frigate-password",
 };
 
-/** Frigate on the Docker VM: the cameras' recorder. Its recordings lie on the NAS. */
-export function frigatePlan(site: Site, args: FrigateArgs = {}): AppPlan {
+/**
+ * Frigate, the cameras' recorder. Needs a healthy Mosquitto; the NAS's folder and the graphics
+ * chip are waited for, not insisted on.
+ */
+export const frigate = app(
+  {
+    type: "homelab:security:Frigate",
+    services: {
+      /** The recorder; healthy once its API answers. */
+      recorder: "frigate",
+    },
+    images: [FRIGATE_0_16_IMAGE],
+  },
+  frigatePlan,
+);
+
+function frigatePlan(site: Site, args: FrigateArgs = {}): AppPlan {
   return {
     services: [
       {
         name: "frigate",
         stack: "security",
-        phase: 6,
-        image: "ghcr.io/blakeblackshear/frigate:0.16.4",
+        image: FRIGATE_0_16_IMAGE.reference,
         env: {
           TZ: site.timezone,
           FRIGATE_REOLINK_USER: args.reolinkUser ?? "admin",

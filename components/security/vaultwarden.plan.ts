@@ -1,6 +1,9 @@
 import { resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
+import { VAULTWARDEN_1_35_IMAGE } from "./vaultwarden.image.ts";
+import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
+import { app } from "../../model/app.ts";
 
 /** What Vaultwarden has to know beside the site. */
 export interface VaultwardenArgs {
@@ -9,18 +12,30 @@ export interface VaultwardenArgs {
 }
 
 const STACK = "security";
-const PHASE = 6;
 const ADMIN_TOKEN_FILE = "/run/secrets/vaultwarden-admin-token";
 
-/** Vaultwarden on the Docker VM: the household's passwords, and their nightly copy. */
-export function vaultwardenPlan(site: Site, args: VaultwardenArgs = {}): AppPlan {
+/** Vaultwarden, the household's passwords, with its backup; runs without any other service. */
+export const vaultwarden = app(
+  {
+    type: "homelab:security:Vaultwarden",
+    services: {
+      /** The server; healthy once it is alive and its database open. */
+      server: "vaultwarden",
+      /** Copies the vault each night. */
+      backup: "vaultwarden-backup",
+    },
+    images: [VAULTWARDEN_1_35_IMAGE, RESTIC_0_16_IMAGE],
+  },
+  vaultwardenPlan,
+);
+
+function vaultwardenPlan(site: Site, args: VaultwardenArgs = {}): AppPlan {
   return {
     services: [
       {
         name: "vaultwarden",
         stack: STACK,
-        phase: PHASE,
-        image: "docker.io/vaultwarden/server:1.35.2",
+        image: VAULTWARDEN_1_35_IMAGE.reference,
         env: {
           TZ: site.timezone,
           DOMAIN: `https://vault.${site.domain}`,
@@ -74,7 +89,6 @@ export function vaultwardenPlan(site: Site, args: VaultwardenArgs = {}): AppPlan
       resticSidecar(site, {
         name: "vaultwarden-backup",
         stack: STACK,
-        phase: PHASE,
         networks: ["security-net"],
         repository: "vaultwarden",
         schedule: "0 2 * * *",

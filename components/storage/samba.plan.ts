@@ -1,6 +1,8 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { NAS_FOLDERS, needsFolder } from "./nas-folders.plan.ts";
+import { SAMBA_4_23_IMAGE } from "./samba.image.ts";
+import { app } from "../../model/app.ts";
 
 /**
  * Shares and the folder of the NAS that each shows. The original shared the backups too: whoever
@@ -18,16 +20,27 @@ const NOT_COPIED: Readonly<Partial<Record<keyof typeof SAMBA_SHARES, string>>> =
   downloads: "on their way to media",
 };
 
-/** Samba, the NAS's file shares. */
-export function sambaPlan(site: Site): AppPlan {
+/** Samba: the NAS's folders for computers in the home network. */
+export const samba = app(
+  {
+    type: "homelab:storage:Samba",
+    services: {
+      /** The server; healthy once it lists its shares. */
+      server: "samba",
+    },
+    images: [SAMBA_4_23_IMAGE],
+  },
+  sambaPlan,
+);
+
+function sambaPlan(site: Site): AppPlan {
   const shares = Object.keys(SAMBA_SHARES) as (keyof typeof SAMBA_SHARES)[];
   return {
     services: [
       {
         name: "samba",
         stack: "storage",
-        phase: 2,
-        image: "docker.io/dockurr/samba:4.23.5",
+        image: SAMBA_4_23_IMAGE.reference,
         env: { TZ: site.timezone, USER: site.adminUser, UID: "1000", GID: "1000" },
         networks: [{ name: "storage-net" }],
         ports: [{ bind: "0.0.0.0", host: 445, container: 445, protocol: "tcp" }],

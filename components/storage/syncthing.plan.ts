@@ -1,19 +1,32 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { NAS_FOLDERS, needsFolder } from "./nas-folders.plan.ts";
+import { SYNCTHING_2_0_IMAGE } from "./syncthing.image.ts";
+import { app } from "../../model/app.ts";
 
 const WEB = 8384;
 const SYNC = 22000;
 
-/** Syncthing, which keeps folders of phones and laptops the same as those on the NAS. */
-export function syncthingPlan(site: Site): AppPlan {
+/** Syncthing: keeps folders of phones and laptops the same as those on the NAS. */
+export const syncthing = app(
+  {
+    type: "homelab:storage:Syncthing",
+    services: {
+      /** The server; healthy once its own check says so. */
+      server: "syncthing",
+    },
+    images: [SYNCTHING_2_0_IMAGE],
+  },
+  syncthingPlan,
+);
+
+function syncthingPlan(site: Site): AppPlan {
   return {
     services: [
       {
         name: "syncthing",
         stack: "storage",
-        phase: 2,
-        image: "lscr.io/linuxserver/syncthing:2.0.14",
+        image: SYNCTHING_2_0_IMAGE.reference,
         env: { TZ: site.timezone, PUID: "1000", PGID: "1000" },
         networks: [{ name: "storage-net" }],
         // Not 21027/udp: in a container it finds nobody by local discovery (docs/guides/nas-apps.md).

@@ -1,16 +1,29 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { REACHED_THROUGH_CADDY } from "../edge/routes.plan.ts";
+import { BENTOPDF_2_5_IMAGE } from "./bentopdf.image.ts";
+import { app } from "../../model/app.ts";
 
-/** BentoPDF on the Docker VM: PDF tools that run in the visitor's own browser. */
-export function bentopdfPlan(site: Site): AppPlan {
+/** BentoPDF, PDF tools in the browser; keeps nothing, starts after Caddy. */
+export const bentopdf = app(
+  {
+    type: "homelab:tools:BentoPdf",
+    services: {
+      /** The web page; healthy once it is served. */
+      page: "bentopdf",
+    },
+    images: [BENTOPDF_2_5_IMAGE],
+  },
+  bentopdfPlan,
+);
+
+function bentopdfPlan(site: Site): AppPlan {
   return {
     services: [
       {
         name: "bentopdf",
         stack: "tools",
-        phase: 8,
-        image: "ghcr.io/alam00000/bentopdf:v2.5.0",
+        image: BENTOPDF_2_5_IMAGE.reference,
         env: { TZ: site.timezone },
         networks: [{ name: "caddy-net" }],
         ports: [{ bind: "127.0.0.1", host: 8580, container: 8080, protocol: "tcp" }],

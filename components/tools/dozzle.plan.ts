@@ -1,16 +1,29 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { REACHED_THROUGH_CADDY } from "../edge/routes.plan.ts";
+import { DOZZLE_10_1_IMAGE } from "./dozzle.image.ts";
+import { app } from "../../model/app.ts";
 
-/** Dozzle on the Docker VM: the logs of its containers in the browser. */
-export function dozzlePlan(site: Site): AppPlan {
+/** Dozzle, which shows the containers' logs; reads the engine's socket, starts after Caddy. */
+export const dozzle = app(
+  {
+    type: "homelab:tools:Dozzle",
+    services: {
+      /** The web page; healthy by its own check. */
+      page: "dozzle",
+    },
+    images: [DOZZLE_10_1_IMAGE],
+  },
+  dozzlePlan,
+);
+
+function dozzlePlan(site: Site): AppPlan {
   return {
     services: [
       {
         name: "dozzle",
         stack: "tools",
-        phase: 8,
-        image: "docker.io/amir20/dozzle:v10.1.1",
+        image: DOZZLE_10_1_IMAGE.reference,
         env: { TZ: site.timezone },
         networks: [{ name: "caddy-net" }],
         ports: [{ bind: "127.0.0.1", host: 9999, container: 8080, protocol: "tcp" }],

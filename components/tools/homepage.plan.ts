@@ -3,6 +3,8 @@ import type { Site } from "../../model/site.ts";
 import { REACHED_THROUGH_CADDY, siteName } from "../edge/routes.plan.ts";
 import { homepageFiles } from "./homepage-config.plan.ts";
 import type { Tile } from "./tiles.plan.ts";
+import { HOMEPAGE_1_11_IMAGE } from "./homepage.image.ts";
+import { app } from "../../model/app.ts";
 
 /** What Homepage has to know beside the site. */
 export interface HomepageArgs {
@@ -12,16 +14,27 @@ export interface HomepageArgs {
 
 const ROUTE: RouteDeclaration = { name: "mbyja", port: 3000, auth: true };
 
-/** Homepage on the Docker VM: the start page, made from the tiles of all services. */
-export function homepagePlan(site: Site, args: HomepageArgs): AppPlan {
+/** Homepage, the start page, made from the tiles of all services; starts after Caddy. */
+export const homepage = app(
+  {
+    type: "homelab:tools:Homepage",
+    services: {
+      /** The web page; healthy by its own check. */
+      page: "homepage",
+    },
+    images: [HOMEPAGE_1_11_IMAGE],
+  },
+  homepagePlan,
+);
+
+function homepagePlan(site: Site, args: HomepageArgs): AppPlan {
   const files = homepageFiles(site, { host: "docker-vm", tiles: args.tiles });
   return {
     services: [
       {
         name: "homepage",
         stack: "tools",
-        phase: 8,
-        image: "ghcr.io/gethomepage/homepage:v1.11.0",
+        image: HOMEPAGE_1_11_IMAGE.reference,
         env: {
           TZ: site.timezone,
           // Since version 1 it refuses names that are not listed.

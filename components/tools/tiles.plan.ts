@@ -1,4 +1,4 @@
-import type { ServiceDeclaration, TileDeclaration } from "../../model/declaration.ts";
+import type { AppService, TileDeclaration } from "../../model/declaration.ts";
 import type { HostName } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { siteName, type RoutedHost } from "../edge/routes.plan.ts";
@@ -41,7 +41,7 @@ export function tilesOf(site: Site, hosts: readonly RoutedHost[]): Map<string, T
 }
 
 /** The service's first site, else the first port that the home network reaches. */
-function pageOf(site: Site, host: HostName, service: ServiceDeclaration): string | undefined {
+function pageOf(site: Site, host: HostName, service: AppService): string | undefined {
   const [route] = service.routes ?? [];
   if (route) return `https://${siteName(site, route)}`;
   const address = site.hosts[host].lan;

@@ -2,12 +2,11 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
-import { IMAGE_CONTRACTS, imageContract } from "../../components/images.ts";
 import { readerOf } from "../../model/image-catalogue.ts";
 import type { Fact, ImageContract } from "../../model/image-contract.ts";
 import { dataKeepers } from "../../model/kept-data.ts";
 import { isAbout } from "../../model/image-reference.ts";
-import { hosts } from "../support/fleet.ts";
+import { IMAGE_CONTRACTS, imageContract, hosts } from "../support/fleet.ts";
 
 const COMPONENTS = join(import.meta.dirname, "../../components");
 

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import { conformancePage } from "../../model/conformance.ts";
 import { read, unread, type ImageContract } from "../../model/image-contract.ts";
+import { IMAGE_CONTRACTS } from "../support/fleet.ts";
 
 const CONTRACT: ImageContract = {
   reference: "docker.io/library/app:1.0",

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import type { HostDeclaration } from "../../model/declaration.ts";
 import { findProblems } from "../../model/validate.ts";
-import { hostNamed, hosts, service } from "../support/fleet.ts";
+import { IMAGE_CONTRACTS, hostNamed, hosts, service } from "../support/fleet.ts";
 
 /** What the homelab's own notes say must never be lost: place and the job that copies it. */
 const NEVER_LOSE = [

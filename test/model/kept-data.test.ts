@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { dataWarnings } from "../../components/backup/data-guard.ts";
-import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import { EMPTY_OBSERVATION, parseObservation } from "../../hosts/observation.ts";
 import { dataKeepers, versionedBy } from "../../model/kept-data.ts";
 import { parseWithoutCopy } from "../../model/without-copy.ts";
-import { hostNamed } from "../support/fleet.ts";
+import { IMAGE_CONTRACTS, hostNamed } from "../support/fleet.ts";
 
 const dockerVm = hostNamed("docker-vm");
 const keepers = dataKeepers(dockerVm, { version: 1, images: {} }, IMAGE_CONTRACTS);

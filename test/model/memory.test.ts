@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import type { HostDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
 import { memoryDemand, memoryPage, memoryText } from "../../model/memory.ts";
 import type { Bytes } from "../../model/units.ts";
-import { hosts } from "../support/fleet.ts";
+import { IMAGE_CONTRACTS, hosts } from "../support/fleet.ts";
 
 const [contract] = IMAGE_CONTRACTS;
 if (!contract) throw new Error("no contract");

@@ -7,7 +7,6 @@ import { describe, expect, it } from "vitest";
 import { meshRecords } from "../../components/edge/mesh-records.plan.ts";
 import { headscaleConfig } from "../../components/networking/headscale-config.plan.ts";
 import { nfsExports } from "../../components/storage/nfs-exports.plan.ts";
-import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import { BOOT_UNIT } from "../../model/boot.ts";
 import { buildGraph } from "../../model/graph.ts";
 import { HOSTS } from "../../model/host-names.ts";
@@ -18,6 +17,7 @@ import { SECRETS } from "../../model/secrets.ts";
 import { findProblems, secretsUsedBy } from "../../model/validate.ts";
 import { ESSENTIALS, RESTART_STEPS, restartFirst } from "../../household/restart.plan.ts";
 import {
+  IMAGE_CONTRACTS,
   hostNamed,
   hostNetworks,
   hosts,

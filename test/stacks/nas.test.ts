@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { nfsExports, nfsExportsFile } from "../../components/storage/nfs-exports.plan.ts";
-import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import type { ServiceDeclaration } from "../../model/declaration.ts";
 import { toMebibytes } from "../../model/units.ts";
 import { findProblems } from "../../model/validate.ts";
 import { nasApps, nasHost } from "../../household/nas.plan.ts";
 import { site } from "../support/site.ts";
+import { IMAGE_CONTRACTS } from "../support/fleet.ts";
 
 const nas = nasHost(site, nasApps(site));
 const service = (name: string): ServiceDeclaration => {

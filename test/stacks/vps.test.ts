@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { resticAddress } from "../../components/backup/restic-rest.plan.ts";
-import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import type { HostDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
 import { toMebibytes } from "../../model/units.ts";
 import { findProblems } from "../../model/validate.ts";
 import { nasApps, nasHost } from "../../household/nas.plan.ts";
 import { vpsApps, vpsHost } from "../../household/vps.plan.ts";
 import { site } from "../support/site.ts";
+import { IMAGE_CONTRACTS } from "../support/fleet.ts";
 
 function declare(): { vps: HostDeclaration; nas: HostDeclaration } {
   const nas = nasHost(site, nasApps(site));

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { IMAGE_CONTRACTS } from "../../components/images.ts";
 import { HOSTS } from "../../model/host-names.ts";
 import { findProblems, secretsUsedBy } from "../../model/validate.ts";
 import { declareFleet } from "../../household/fleet.plan.ts";
-import { hosts } from "../support/fleet.ts";
+import { IMAGE_CONTRACTS, hosts } from "../support/fleet.ts";
 import { site } from "../support/site.ts";
 
 const fleet = declareFleet({ ...site, javya: undefined });

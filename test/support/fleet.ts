@@ -1,5 +1,7 @@
 import type { HostDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
 import { HOSTS, type HostName } from "../../model/host-names.ts";
+import { contractOf, contractsOf } from "../../model/image-catalogue.ts";
+import type { ImageContract } from "../../model/image-contract.ts";
 import { declareFleet } from "../../household/fleet.plan.ts";
 import { site } from "./site.ts";
 
@@ -7,6 +9,14 @@ const fleet = declareFleet(site);
 
 /** All hosts as data, in the order they are deployed. */
 export const hosts: readonly HostDeclaration[] = HOSTS.map((host) => fleet[host].declaration);
+
+/** What the images of all hosts ask of who runs them. */
+export const IMAGE_CONTRACTS = contractsOf(hosts);
+
+/** The contract of an image by its reference, if it has one. */
+export function imageContract(reference: string): ImageContract | undefined {
+  return contractOf(reference, IMAGE_CONTRACTS);
+}
 
 /** One host as data. */
 export function hostNamed(host: HostName): HostDeclaration {

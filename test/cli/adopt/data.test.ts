@@ -4,6 +4,7 @@ import type { NamedContainer } from "../../../cli/adopt/container.ts";
 import { copyScript, ownerOf, plannedCopies } from "../../../cli/adopt/data.ts";
 import type { ServiceDeclaration } from "../../../model/declaration.ts";
 import { declareFleet } from "../../../household/fleet.plan.ts";
+import { IMAGE_CONTRACTS } from "../../support/fleet.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { site } from "../../support/site.ts";
 
@@ -73,8 +74,8 @@ describe("the data of a container that is taken over", () => {
   });
 
   it("becomes the property of a user that cannot take it by itself", () => {
-    expect(ownerOf(service("grafana"))).toBe("472:0");
-    expect(ownerOf(vaultwarden)).toBeUndefined();
+    expect(ownerOf(service("grafana"), IMAGE_CONTRACTS)).toBe("472:0");
+    expect(ownerOf(vaultwarden, IMAGE_CONTRACTS)).toBeUndefined();
   });
 });
 

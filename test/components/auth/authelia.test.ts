@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { autheliaConfig } from "../../../components/auth/authelia-config.plan.ts";
-import { autheliaPlan } from "../../../components/auth/authelia.plan.ts";
+import { authelia } from "../../../components/auth/authelia.plan.ts";
 import type { ServiceDeclaration } from "../../../model/declaration.ts";
 import { site } from "../../support/site.ts";
 
-const plan = autheliaPlan(site, { protectedNames: ["papa.home.example"] });
+const plan = authelia(site, { protectedNames: ["papa.home.example"] });
 const [portal, backup] = plan.services as [ServiceDeclaration, ServiceDeclaration];
 
 function accessControl(protectedNames: readonly string[]): unknown {

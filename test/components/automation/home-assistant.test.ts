@@ -9,15 +9,12 @@ import {
   homeAssistantRestCommand,
   homeAssistantStartScript,
 } from "../../../components/automation/home-assistant-config.plan.ts";
-import { homeAssistantPlan } from "../../../components/automation/home-assistant.plan.ts";
+import { homeAssistant } from "../../../components/automation/home-assistant.plan.ts";
 import type { ServiceDeclaration } from "../../../model/declaration.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { site } from "../../support/site.ts";
 
-const [server, backup] = homeAssistantPlan(site).services as [
-  ServiceDeclaration,
-  ServiceDeclaration,
-];
+const [server, backup] = homeAssistant(site).services as [ServiceDeclaration, ServiceDeclaration];
 
 /** The configuration with Home Assistant's own tags taken as plain text. */
 function config(): Record<string, unknown> {

@@ -1,19 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { mosquittoPlan } from "../../../components/automation/mosquitto.plan.ts";
+import { mosquitto } from "../../../components/automation/mosquitto.plan.ts";
 import type { ServiceDeclaration } from "../../../model/declaration.ts";
 import { site } from "../../support/site.ts";
 
-const [mosquitto] = mosquittoPlan(site).services as [ServiceDeclaration];
+const [broker] = mosquitto(site).services as [ServiceDeclaration];
 
 function file(target: string) {
-  return mosquitto.files?.find((candidate) => candidate.target === target);
+  return broker.files?.find((candidate) => candidate.target === target);
 }
 
 describe("Mosquitto", () => {
   it("is healthy when it answers a subscription that gives a password, but not as an argument", () => {
-    expect(mosquitto.health.test).toContain("$SYS/broker/version");
-    expect(mosquitto.health.test).not.toContain("-P");
-    const folder = mosquitto.env?.["XDG_CONFIG_HOME"] ?? "";
+    expect(broker.health.test).toContain("$SYS/broker/version");
+    expect(broker.health.test).not.toContain("-P");
+    const folder = broker.env?.["XDG_CONFIG_HOME"] ?? "";
     expect(file(`${folder}/mosquitto_sub`)?.content).toEqual({
       kind: "template",
       template: "-u frigate\n-P {{mqtt-frigate-password}}\n",
@@ -23,7 +23,7 @@ describe("Mosquitto", () => {
   it("gives each file to the user who reads it: passwords to the broker, options to the check", () => {
     expect(file("/run/secrets/mosquitto-passwords")?.owner).toBe("1883:1883");
     expect(file("/run/health/mosquitto_sub")?.owner).toBe("0:0");
-    expect(mosquitto.capabilities).not.toContain("DAC_OVERRIDE");
+    expect(broker.capabilities).not.toContain("DAC_OVERRIDE");
   });
 
   it("lets nobody in without a password", () => {
@@ -33,6 +33,6 @@ describe("Mosquitto", () => {
   });
 
   it("listens on the loopback of the host only", () => {
-    expect(mosquitto.ports?.map(({ bind }) => bind)).toEqual(["127.0.0.1", "127.0.0.1"]);
+    expect(broker.ports?.map(({ bind }) => bind)).toEqual(["127.0.0.1", "127.0.0.1"]);
   });
 });

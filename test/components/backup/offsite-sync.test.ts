@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { offsiteSyncPlan } from "../../../components/backup/offsite-sync.plan.ts";
+import { offsiteSync } from "../../../components/backup/offsite-sync.plan.ts";
 import { HEADSCALE_COPIES } from "../../../components/networking/headscale-backup.plan.ts";
-import { headscalePlan } from "../../../components/networking/headscale.plan.ts";
+import { headscale } from "../../../components/networking/headscale.plan.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { site } from "../../support/site.ts";
 
-const [service] = offsiteSyncPlan(site).services;
+const [service] = offsiteSync(site).services;
 
 function job(): string {
   const content = service?.files?.find(({ target }) => target === "/backup.sh")?.content;
@@ -66,7 +66,7 @@ describe("the off-site copy", () => {
   });
 
   it("fetches from the folder that Headscale's sidecar writes", () => {
-    const sidecar = headscalePlan(site, { hosts: [] }).services[1];
+    const sidecar = headscale(site, { hosts: [] }).services[1];
     expect(sidecar?.mounts).toContainEqual(
       expect.objectContaining({ kind: "bind", source: HEADSCALE_COPIES, target: "/backups" }),
     );
@@ -140,7 +140,7 @@ describe("the off-site copy", () => {
 
   it("logs in to the VPS as the site says", () => {
     const vps = { provision: "existing", loginUser: "alice" } as const;
-    const files = offsiteSyncPlan({ ...site, vps }).services[0]?.files ?? [];
+    const files = offsiteSync({ ...site, vps }).services[0]?.files ?? [];
     const content = files.find(({ target }) => target === "/backup.sh")?.content;
     expect(content?.kind === "text" && content.text).toContain(`'alice@${site.hosts.vps.mesh}:`);
   });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { resticAddress, resticRestPlan } from "../../../components/backup/restic-rest.plan.ts";
-import type { ServiceDeclaration } from "../../../model/declaration.ts";
+import { resticAddress, resticRest } from "../../../components/backup/restic-rest.plan.ts";
+import type { AppService } from "../../../model/declaration.ts";
 import { site } from "../../support/site.ts";
 
-function server(host: "nas" | "vps"): ServiceDeclaration {
-  const [service] = resticRestPlan(site, { host }).services;
+function server(host: "nas" | "vps"): AppService {
+  const [service] = resticRest(site, { host }).services;
   if (service === undefined) throw new Error("no service");
   return service;
 }
@@ -30,7 +30,7 @@ describe("the restic REST server", () => {
   });
 
   it("keeps the NAS's repositories in a folder of the host, out of reach of any volume removal", () => {
-    const plan = resticRestPlan(site, { host: "nas" });
+    const plan = resticRest(site, { host: "nas" });
     expect(plan.volumes).toEqual([]);
     expect(plan.services[0]?.mounts).toContainEqual(
       expect.objectContaining({ kind: "bind", source: "/srv/backup/restic", target: "/data" }),

@@ -5,7 +5,6 @@ import { site } from "../../support/site.ts";
 const sidecar = resticSidecar(site, {
   name: "app-backup",
   stack: "apps",
-  phase: 5,
   networks: ["app-net"],
   repository: "app",
   schedule: "45 2 * * *",

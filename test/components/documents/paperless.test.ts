@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { paperlessPlan } from "../../../components/documents/paperless.plan.ts";
+import { paperless } from "../../../components/documents/paperless.plan.ts";
 import { serviceOf } from "../../support/plan.ts";
 import { site } from "../../support/site.ts";
 
-const plan = paperlessPlan(site);
+const plan = paperless(site);
 
 describe("Paperless", () => {
   it("starts after its database and its queue are healthy", () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { forgejoPlan, forgejoStart } from "../../../components/git/forgejo.plan.ts";
+import { forgejo, forgejoStart } from "../../../components/git/forgejo.plan.ts";
 import { serviceOf } from "../../support/plan.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { site } from "../../support/site.ts";
 
-const plan = forgejoPlan(site);
-const forgejo = serviceOf(plan, "forgejo");
+const plan = forgejo(site);
+const server = serviceOf(plan, "forgejo");
 
 const SETTINGS = "/data/gitea/conf/app.ini";
 
@@ -21,18 +21,18 @@ function keyAtStart(settings?: string): string {
 
 describe("Forgejo", () => {
   it("offers its installer to nobody, and lets nobody sign up", () => {
-    expect(forgejo.env).toMatchObject({
+    expect(server.env).toMatchObject({
       FORGEJO__security__INSTALL_LOCK: "true",
       FORGEJO__service__DISABLE_REGISTRATION: "true",
     });
   });
 
   it("names an address for cloning by ssh at which its port is published", () => {
-    expect(forgejo.env).toMatchObject({
+    expect(server.env).toMatchObject({
       FORGEJO__server__SSH_DOMAIN: site.hosts.nas.lan,
       FORGEJO__server__SSH_PORT: "2222",
     });
-    expect(forgejo.ports).toContainEqual({
+    expect(server.ports).toContainEqual({
       bind: "0.0.0.0",
       host: 2222,
       container: 22,
@@ -41,11 +41,11 @@ describe("Forgejo", () => {
   });
 
   it("finds its supervisor by name, for releases of its base differ in where they have it", () => {
-    expect(forgejo.command).toEqual(["/usr/bin/entrypoint", "s6-svscan", "/etc/s6"]);
+    expect(server.command).toEqual(["/usr/bin/entrypoint", "s6-svscan", "/etc/s6"]);
   });
 
   it("lets root's supervisor stop the server, which runs as another user", () => {
-    expect(forgejo.capabilities).toContain("KILL");
+    expect(server.capabilities).toContain("KILL");
   });
 
   it("has a copy job with memory for the household's own files beside the repositories", () => {

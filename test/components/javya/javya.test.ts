@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { javyaPlan } from "../../../components/javya/javya.plan.ts";
+import { javya } from "../../../components/javya/javya.plan.ts";
 import { serviceOf } from "../../support/plan.ts";
 import { site } from "../../support/site.ts";
 
-const plan = javyaPlan(site, { registry: "git.home.example:3000/household", version: "1.2.0" });
+const plan = javya(site, { registry: "git.home.example:3000/household", version: "1.2.0" });
 
 describe("Javya", () => {
   it("has a backend that names the one driver it has for its database", () => {

@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { jellyfinPlan } from "../../../components/media/jellyfin.plan.ts";
-import { prowlarrPlan } from "../../../components/media/prowlarr.plan.ts";
-import { qbittorrentPlan } from "../../../components/media/qbittorrent.plan.ts";
-import { radarrPlan } from "../../../components/media/radarr.plan.ts";
-import { sonarrPlan } from "../../../components/media/sonarr.plan.ts";
+import { jellyfin } from "../../../components/media/jellyfin.plan.ts";
+import { prowlarr } from "../../../components/media/prowlarr.plan.ts";
+import { qbittorrent } from "../../../components/media/qbittorrent.plan.ts";
+import { radarr } from "../../../components/media/radarr.plan.ts";
+import { sonarr } from "../../../components/media/sonarr.plan.ts";
 import { serviceOf } from "../../support/plan.ts";
 import { site } from "../../support/site.ts";
 
 const services = {
-  jellyfin: serviceOf(jellyfinPlan(site), "jellyfin"),
-  prowlarr: serviceOf(prowlarrPlan(site), "prowlarr"),
-  qbittorrent: serviceOf(qbittorrentPlan(site), "qbittorrent"),
-  sonarr: serviceOf(sonarrPlan(site), "sonarr"),
-  radarr: serviceOf(radarrPlan(site), "radarr"),
+  jellyfin: serviceOf(jellyfin(site), "jellyfin"),
+  prowlarr: serviceOf(prowlarr(site), "prowlarr"),
+  qbittorrent: serviceOf(qbittorrent(site), "qbittorrent"),
+  sonarr: serviceOf(sonarr(site), "sonarr"),
+  radarr: serviceOf(radarr(site), "radarr"),
 };
 
 const GATES = { "/mnt/nas/media": "gate:nas-media", "/mnt/nas/downloads": "gate:nas-downloads" };

@@ -2,15 +2,16 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { alertmanagerConfig } from "../../../components/monitoring/alertmanager-config.plan.ts";
 import { ALERT_RULES, alertRules } from "../../../components/monitoring/alert-rules.plan.ts";
-import { monitoringPlans } from "../../../components/monitoring/monitoring.plan.ts";
-import { uptimeKumaPlan } from "../../../components/monitoring/uptime-kuma.plan.ts";
-import { caddyPlan, DOCKER_VM_PROXY } from "../../../components/edge/caddy.plan.ts";
+import { grafana } from "../../../components/monitoring/grafana.plan.ts";
+import { uptimeKuma } from "../../../components/monitoring/uptime-kuma.plan.ts";
+import { cadvisor } from "../../../components/monitoring/cadvisor.plan.ts";
+import { vmagent } from "../../../components/monitoring/vmagent.plan.ts";
+import { caddy, DOCKER_VM_PROXY } from "../../../components/edge/caddy.plan.ts";
 import { VOUCHED_NETWORK } from "../../../components/edge/vouched-network.plan.ts";
 import { hosts } from "../../support/fleet.ts";
 import { serviceOf } from "../../support/plan.ts";
 import { site } from "../../support/site.ts";
 
-const plans = monitoringPlans(site, { neighbours: [] });
 /** As ntfy's template for Alertmanager writes one, with a long summary; and its longest message. */
 const BYTES_OF_AN_ALERT = 400;
 const NTFY_LIMIT = 4096;
@@ -63,25 +64,25 @@ describe("Alertmanager", () => {
 });
 
 describe("Grafana", () => {
-  const grafana = serviceOf(plans.grafana, "grafana");
+  const server = serviceOf(grafana(site), "grafana");
   const others = hosts
     .flatMap(({ services }) => services)
     .filter(({ name }) => name !== "grafana" && name !== "caddy");
 
   it("believes nobody but Caddy who a visitor is", () => {
-    expect(grafana.env).toMatchObject({
+    expect(server.env).toMatchObject({
       GF_AUTH_PROXY_ENABLED: "true",
       GF_AUTH_PROXY_WHITELIST: VOUCHED_NETWORK.caddy,
     });
-    const caddy = serviceOf(caddyPlan(site, { sites: [] }), "caddy");
-    expect(caddy.networks).toContainEqual({
+    const proxy = serviceOf(caddy(site, { sites: [] }), "caddy");
+    expect(proxy.networks).toContainEqual({
       name: VOUCHED_NETWORK.name,
       address: VOUCHED_NETWORK.caddy,
     });
   });
 
   it("is reached by Caddy over a network on which nobody else is, with an address of its own", () => {
-    const shared = grafana.networks.filter(({ name }) =>
+    const shared = server.networks.filter(({ name }) =>
       (DOCKER_VM_PROXY.networks as readonly string[]).includes(name),
     );
     expect(shared).toEqual([{ name: VOUCHED_NETWORK.name, address: VOUCHED_NETWORK.grafana }]);
@@ -92,45 +93,33 @@ describe("Grafana", () => {
   });
 
   it("calls its admin as Authelia calls the person who is", () => {
-    expect(grafana.env?.["GF_SECURITY_ADMIN_USER"]).toBe(site.adminUser);
+    expect(server.env?.["GF_SECURITY_ADMIN_USER"]).toBe(site.adminUser);
   });
 });
 
 describe("cAdvisor", () => {
   it("is of a version that sees containers whose images are in containerd's store", () => {
-    const [, minor] = /:v0\.(\d+)\./.exec(serviceOf(plans.cadvisor, "cadvisor").image) ?? [];
+    const [, minor] = /:v0\.(\d+)\./.exec(serviceOf(cadvisor(site), "cadvisor").image) ?? [];
     expect(Number(minor)).toBeGreaterThanOrEqual(54);
   });
 });
 
 describe("Uptime Kuma", () => {
   it("may clear its groups and own its data, as its start script does first of all", () => {
-    const [kuma] = uptimeKumaPlan(site).services;
+    const [kuma] = uptimeKuma(site).services;
     expect(kuma?.capabilities).toEqual(["CHOWN", "SETGID"]);
   });
 });
 
 describe("the monitoring apps", () => {
   it("buffer in the volume that is kept for it", () => {
-    const vmagent = serviceOf(plans.vmagent, "vmagent");
-    expect(vmagent.command).toContain("--remoteWrite.tmpDataPath=/vmagentdata");
-    expect(vmagent.mounts).toContainEqual(expect.objectContaining({ target: "/vmagentdata" }));
-  });
-
-  it("stand in an order in which each comes after what it needs", () => {
-    const names = Object.values(plans).flatMap(({ services }) => services.map(({ name }) => name));
-    for (const { services } of Object.values(plans)) {
-      for (const service of services) {
-        for (const { on } of service.requires ?? []) {
-          if (on.includes("/")) continue;
-          expect(names.indexOf(on), on).toBeLessThan(names.indexOf(service.name));
-        }
-      }
-    }
+    const agent = serviceOf(vmagent(site, { hosts: [] }), "vmagent");
+    expect(agent.command).toContain("--remoteWrite.tmpDataPath=/vmagentdata");
+    expect(agent.mounts).toContainEqual(expect.objectContaining({ target: "/vmagentdata" }));
   });
 
   it("start Grafana without a download", () => {
-    expect(Object.keys(serviceOf(plans.grafana, "grafana").env ?? {})).not.toContain(
+    expect(Object.keys(serviceOf(grafana(site), "grafana").env ?? {})).not.toContain(
       "GF_INSTALL_PLUGINS",
     );
   });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { ntfyPlan } from "../../../components/monitoring/ntfy.plan.ts";
+import { ntfy } from "../../../components/monitoring/ntfy.plan.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { site } from "../../support/site.ts";
 
-const [ntfy] = ntfyPlan(site).services;
+const [server] = ntfy(site).services;
 
 describe("ntfy", () => {
   it("starts with the declared users, one of them an admin, and the token", () => {
-    const script = ntfy?.files?.find(({ target }) => target.endsWith("start.sh"))?.content;
+    const script = server?.files?.find(({ target }) => target.endsWith("start.sh"))?.content;
     if (script?.kind !== "text") throw new Error("no start script");
     const room = new ScriptRoom();
     room.program("ntfy", 'echo "$NTFY_AUTH_USERS"; echo "$NTFY_AUTH_TOKENS"');
@@ -21,18 +21,18 @@ describe("ntfy", () => {
   });
 
   it("lets programs publish and read nothing", () => {
-    const rights = ntfy?.env?.["NTFY_AUTH_ACCESS"]?.split(",") ?? [];
+    const rights = server?.env?.["NTFY_AUTH_ACCESS"]?.split(",") ?? [];
     expect(rights.length).toBeGreaterThan(0);
     expect(rights.every((right) => right.endsWith(":write-only"))).toBe(true);
-    expect(ntfy?.env?.["NTFY_AUTH_DEFAULT_ACCESS"]).toBe("deny-all");
+    expect(server?.env?.["NTFY_AUTH_DEFAULT_ACCESS"]).toBe("deny-all");
   });
 
   it("wakes phones that can only be woken by ntfy's own server", () => {
-    expect(ntfy?.env?.["NTFY_UPSTREAM_BASE_URL"]).toBe("https://ntfy.sh");
+    expect(server?.env?.["NTFY_UPSTREAM_BASE_URL"]).toBe("https://ntfy.sh");
   });
 
   it("has hashes that ntfy does not refuse as cheap", () => {
-    const users = ntfy?.files?.find(({ content }) => content.kind === "htpasswd")?.content;
+    const users = server?.files?.find(({ content }) => content.kind === "htpasswd")?.content;
     expect(users).toMatchObject({ cost: 10 });
   });
 });

@@ -8,7 +8,7 @@ import {
   adguardStartScript,
   unboundConfig,
 } from "../../../components/networking/adguard-config.plan.ts";
-import { adguardPlan } from "../../../components/networking/adguard.plan.ts";
+import { adguard } from "../../../components/networking/adguard.plan.ts";
 import { toMebibytes } from "../../../model/units.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { site } from "../../support/site.ts";
@@ -131,8 +131,8 @@ schema_version: 33
 });
 
 describe("AdGuard and Unbound", () => {
-  const plan = adguardPlan(site, { hosts: [] });
-  const [unbound, adguard] = plan.services;
+  const plan = adguard(site, { hosts: [] });
+  const [unbound, filter] = plan.services;
 
   it("asks Unbound at its fixed address and keeps no answers of its own", () => {
     const base = parse(adguardBase(site)) as { dns: Record<string, unknown> };
@@ -142,15 +142,15 @@ describe("AdGuard and Unbound", () => {
   });
 
   it("waits for a healthy Unbound and for the mesh address it listens on", () => {
-    expect(adguard?.requires?.map(({ on, strength }) => [on, strength])).toEqual([
+    expect(filter?.requires?.map(({ on, strength }) => [on, strength])).toEqual([
       ["unbound", "hard"],
       ["gate:mesh", "hard"],
     ]);
-    expect(adguard?.ports?.map(({ bind }) => bind)).toContain(site.hosts.vps.mesh);
+    expect(filter?.ports?.map(({ bind }) => bind)).toContain(site.hosts.vps.mesh);
   });
 
   it("answers nobody on the public address", () => {
-    const binds = adguard?.ports?.map(({ bind }) => bind) ?? [];
+    const binds = filter?.ports?.map(({ bind }) => bind) ?? [];
     expect(binds).not.toContain("0.0.0.0");
     expect(binds).not.toContain(site.hosts.vps.lan);
   });
@@ -177,6 +177,6 @@ describe("AdGuard and Unbound", () => {
   });
 
   it("runs the image's own program in the end", () => {
-    expect(adguard?.command).toEqual(ADGUARD_COMMAND);
+    expect(filter?.command).toEqual(ADGUARD_COMMAND);
   });
 });

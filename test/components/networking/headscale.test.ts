@@ -7,7 +7,7 @@ import {
   copyHealthScript,
   copyScript,
 } from "../../../components/networking/headscale-copies.plan.ts";
-import { headscalePlan } from "../../../components/networking/headscale.plan.ts";
+import { headscale } from "../../../components/networking/headscale.plan.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { site } from "../../support/site.ts";
 
@@ -23,7 +23,7 @@ describe("Headscale's configuration", () => {
   });
 
   it("names the relay in a map, so that nodes use it", () => {
-    const { services } = headscalePlan(site, { hosts: [] });
+    const { services } = headscale(site, { hosts: [] });
     const mounted = services[0]?.files?.map(({ target }) => target) ?? [];
     expect(config.derp.paths.every((path) => mounted.includes(path))).toBe(true);
     expect(derpMap(site)).toContain("derp.home.example");

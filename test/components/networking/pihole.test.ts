@@ -1,44 +1,44 @@
 import { describe, expect, it } from "vitest";
 import { localNames, localNamesFile } from "../../../components/edge/local-names.plan.ts";
-import { piholePlan } from "../../../components/networking/pihole.plan.ts";
+import { pihole } from "../../../components/networking/pihole.plan.ts";
 import type { ServiceDeclaration } from "../../../model/declaration.ts";
 import { site } from "../../support/site.ts";
 
-const plan = piholePlan(site, { names: [{ name: "vault.home.example", address: "192.0.2.10" }] });
-const [pihole, backup] = plan.services as [ServiceDeclaration, ServiceDeclaration];
+const plan = pihole(site, { names: [{ name: "vault.home.example", address: "192.0.2.10" }] });
+const [resolver, backup] = plan.services as [ServiceDeclaration, ServiceDeclaration];
 
 describe("Pi-hole", () => {
   it("is configured by names that version 6 reads", () => {
-    expect(pihole.env).toMatchObject({
+    expect(resolver.env).toMatchObject({
       FTLCONF_dns_upstreams: "192.0.2.53;192.0.2.54",
       FTLCONF_dns_dnssec: "true",
       FTLCONF_dns_listeningMode: "all",
     });
     const old = ["WEBPASSWORD", "PIHOLE_DNS_", "DNSSEC", "FTLCONF_LOCAL_IPV4"];
-    expect(Object.keys(pihole.env ?? {}).filter((name) => old.includes(name))).toEqual([]);
+    expect(Object.keys(resolver.env ?? {}).filter((name) => old.includes(name))).toEqual([]);
   });
 
   it("finds its password in the file that the variable names", () => {
-    const path = `/run/secrets/${pihole.env?.["WEBPASSWORD_FILE"] ?? ""}`;
-    expect(pihole.files?.find(({ target }) => target === path)?.content).toEqual({
+    const path = `/run/secrets/${resolver.env?.["WEBPASSWORD_FILE"] ?? ""}`;
+    expect(resolver.files?.find(({ target }) => target === path)?.content).toEqual({
       kind: "secret",
       secret: "pihole-password",
     });
   });
 
   it("reads the home's own names from a file beside those typed into its page", () => {
-    expect(pihole.env?.["FTLCONF_misc_etc_dnsmasq_d"]).toBe("true");
-    const file = pihole.files?.find(({ target }) => target.startsWith("/etc/dnsmasq.d/"));
+    expect(resolver.env?.["FTLCONF_misc_etc_dnsmasq_d"]).toBe("true");
+    const file = resolver.files?.find(({ target }) => target.startsWith("/etc/dnsmasq.d/"));
     expect(JSON.stringify(file?.content)).toContain("host-record=vault.home.example,192.0.2.10");
   });
 
   it("can be stopped: its start script, root, has to signal FTL, who is another user", () => {
-    expect(pihole.capabilities).toContain("KILL");
+    expect(resolver.capabilities).toContain("KILL");
   });
 
   it("has no capability that FTL could not use, and asks for no clock that it may not set", () => {
-    expect(pihole.capabilities).not.toContain("NET_ADMIN");
-    expect(pihole.env?.["FTLCONF_ntp_sync_active"]).toBe("false");
+    expect(resolver.capabilities).not.toContain("NET_ADMIN");
+    expect(resolver.env?.["FTLCONF_ntp_sync_active"]).toBe("false");
   });
 
   it("is copied each night at its own time", () => {
@@ -49,7 +49,7 @@ describe("Pi-hole", () => {
 
 describe("the home's own names", () => {
   const services = (name: string, routes: ServiceDeclaration["routes"]) => [
-    { ...pihole, name, routes: routes ?? [] },
+    { ...resolver, name, routes: routes ?? [] },
   ];
 
   it("lead to the host whose proxy serves them, and leave the VPS's to the public DNS", () => {

@@ -14,7 +14,6 @@ import {
   tailnetKey,
   tailnetPolicy,
 } from "../../../components/networking/tailnet.plan.ts";
-import { IMAGE_CONTRACTS } from "../../../components/images.ts";
 import { HOSTS } from "../../../model/host-names.ts";
 import { findProblems } from "../../../model/validate.ts";
 import { declareFleet } from "../../../household/fleet.plan.ts";
@@ -22,6 +21,7 @@ import { rentedSite } from "../../support/rented-site.ts";
 import { isValidShell } from "../../support/shell.ts";
 import { site } from "../../support/site.ts";
 import { tailnetSite } from "../../support/tailnet-site.ts";
+import { IMAGE_CONTRACTS } from "../../support/fleet.ts";
 
 const fleet = declareFleet(tailnetSite);
 const hosts = HOSTS.map((host) => fleet[host].declaration);
@@ -80,7 +80,7 @@ describe("a tailnet's DNS", () => {
     expect(dns.splitDns).toEqual([
       { domain: site.domain, nameservers: [{ address: site.hosts.vps.mesh }] },
     ]);
-    const adguard = fleet.vps.apps.adguard.services.find(({ name }) => name === "adguard");
+    const adguard = fleet.vps.declaration.services.find(({ name }) => name === "adguard");
     const rewrites = adguard?.files?.find(({ target }) => target.includes("rewrites"))?.content;
     const text = rewrites?.kind === "text" ? rewrites.text : "";
     for (const { name, value } of meshRecords(tailnetSite, hosts)) {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { immichPlan } from "../../../components/photos/immich.plan.ts";
+import { immich } from "../../../components/photos/immich.plan.ts";
 import { serviceOf } from "../../support/plan.ts";
 import { site } from "../../support/site.ts";
 
-const plan = immichPlan(site);
+const plan = immich(site);
 const versionOf = (name: string) => serviceOf(plan, name).image.split(":")[1];
 
 describe("Immich", () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { scrapingPlan } from "../../../components/scraping/scraping.plan.ts";
+import { scraping } from "../../../components/scraping/scraping.plan.ts";
 import { toMebibytes } from "../../../model/units.ts";
 import { serviceOf } from "../../support/plan.ts";
 import { site } from "../../support/site.ts";
 
-const changedetection = serviceOf(scrapingPlan(site), "changedetection");
+const changedetection = serviceOf(scraping(site), "changedetection");
 
 describe("changedetection.io", () => {
   it("is checked with what its image has, which is Python and no curl", () => {

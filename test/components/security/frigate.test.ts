@@ -5,31 +5,31 @@ import {
   frigateConfig,
   MEDIA_FOLDERS,
 } from "../../../components/security/frigate-config.plan.ts";
-import { frigatePlan } from "../../../components/security/frigate.plan.ts";
-import { vaultwardenPlan } from "../../../components/security/vaultwarden.plan.ts";
+import { frigate } from "../../../components/security/frigate.plan.ts";
+import { vaultwarden } from "../../../components/security/vaultwarden.plan.ts";
 import type { ServiceDeclaration } from "../../../model/declaration.ts";
 import { site } from "../../support/site.ts";
 
-const plan = frigatePlan(site);
-const [frigate] = plan.services as [ServiceDeclaration];
+const plan = frigate(site);
+const [recorder] = plan.services as [ServiceDeclaration];
 const config = frigateConfig(site, {});
 
 describe("Frigate", () => {
   it("has a file or a variable for every placeholder of its configuration", () => {
     const named = [...config.matchAll(/\{(FRIGATE_[A-Z_]+)\}/g)].map(([, name]) => name ?? "");
-    const files = frigate.files?.map(({ target }) => target) ?? [];
+    const files = recorder.files?.map(({ target }) => target) ?? [];
     const known = (name: string) =>
-      files.includes(`/run/secrets/${name}`) || Object.hasOwn(frigate.env ?? {}, name);
+      files.includes(`/run/secrets/${name}`) || Object.hasOwn(recorder.env ?? {}, name);
     expect(named.length).toBeGreaterThan(0);
     expect(named.filter((name) => !known(name))).toEqual([]);
   });
 
   it("has no secret in its environment", () => {
-    expect(Object.keys(frigate.env ?? {}).filter((name) => name.endsWith("_PASS"))).toEqual([]);
+    expect(Object.keys(recorder.env ?? {}).filter((name) => name.endsWith("_PASS"))).toEqual([]);
   });
 
   it("insists on the broker, and waits a limited time for the NAS and the graphics chip", () => {
-    expect(frigate.requires).toMatchObject([
+    expect(recorder.requires).toMatchObject([
       { on: "mosquitto", condition: "healthy", strength: "hard" },
       { on: "gate:nas-frigate", strength: "soft" },
       { on: "gate:dri", strength: "soft" },
@@ -62,13 +62,13 @@ describe("Frigate", () => {
   });
 
   it("keeps trained faces in a volume that is copied each night, and starts without the NAS", () => {
-    expect(frigate.mounts).toContainEqual({
+    expect(recorder.mounts).toContainEqual({
       kind: "volume",
       volume: "frigate-faces",
       target: "/media/frigate/clips/faces",
     });
     expect(plan.volumes).toContainEqual({ name: "frigate-faces", neverLose: true });
-    const [, copies] = vaultwardenPlan(site).services as [ServiceDeclaration, ServiceDeclaration];
+    const [, copies] = vaultwarden(site).services as [ServiceDeclaration, ServiceDeclaration];
     expect(copies.mounts).toContainEqual(expect.objectContaining({ volume: "frigate-faces" }));
     // Where that volume is mounted has to be there, on a ground on which nothing can be made.
     expect(MEDIA_FOLDERS).toContain(FACES_FOLDER);
@@ -78,7 +78,7 @@ describe("Frigate", () => {
     const { go2rtc } = parse(config) as { go2rtc: { webrtc: { candidates: string[] } } };
     const { lan, mesh } = site.hosts["docker-vm"];
     expect(go2rtc.webrtc.candidates).toEqual([`${lan}:8555`, `${mesh}:8555`, "stun:8555"]);
-    expect(frigate.ports).toContainEqual({
+    expect(recorder.ports).toContainEqual({
       bind: "0.0.0.0",
       host: 8555,
       container: 8555,
@@ -87,16 +87,16 @@ describe("Frigate", () => {
   });
 
   it("can stop its loggers, which run as another user", () => {
-    expect(frigate.capabilities).toContain("KILL");
+    expect(recorder.capabilities).toContain("KILL");
   });
 
   it("publishes no port that asks for no login", () => {
-    expect(frigate.ports?.map(({ container }) => container)).not.toContain(5000);
+    expect(recorder.ports?.map(({ container }) => container)).not.toContain(5000);
     expect(config).toMatch(/^auth:\n {2}enabled: true$/m);
   });
 
   it("is reached over its own TLS port, with an access log", () => {
-    expect(frigate.routes).toEqual([
+    expect(recorder.routes).toEqual([
       { name: "taguato", port: 8971, scheme: "https", accessLog: true },
     ]);
   });

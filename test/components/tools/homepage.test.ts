@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { vaultwardenPlan } from "../../../components/security/vaultwarden.plan.ts";
-import { piholePlan } from "../../../components/networking/pihole.plan.ts";
+import { vaultwarden } from "../../../components/security/vaultwarden.plan.ts";
+import { pihole } from "../../../components/networking/pihole.plan.ts";
 import { homepageFiles } from "../../../components/tools/homepage-config.plan.ts";
-import { homepagePlan } from "../../../components/tools/homepage.plan.ts";
+import { homepage } from "../../../components/tools/homepage.plan.ts";
 import { tilesOf } from "../../../components/tools/tiles.plan.ts";
 import { site } from "../../support/site.ts";
 
-const services = [...piholePlan(site, { names: [] }).services, ...vaultwardenPlan(site).services];
+const services = [...pihole(site, { names: [] }).services, ...vaultwarden(site).services];
 
 describe("the tiles", () => {
   it("stand in the start page's order of groups, not in the order of declaration", () => {
@@ -68,12 +68,12 @@ describe("Homepage", () => {
   });
 
   it("accepts visitors under its own name", () => {
-    const [page] = homepagePlan(site, { tiles: new Map() }).services;
+    const [page] = homepage(site, { tiles: new Map() }).services;
     expect(page?.env?.["HOMEPAGE_ALLOWED_HOSTS"]).toBe("mbyja.home.example");
   });
 
   it("brings the five files that the page is made from", () => {
-    const [page] = homepagePlan(site, { tiles: new Map() }).services;
+    const [page] = homepage(site, { tiles: new Map() }).services;
     expect(page?.files?.map(({ target }) => target.split("/").at(-1)).sort()).toEqual([
       "bookmarks.yaml",
       "docker.yaml",

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { bentopdfPlan } from "../../../components/tools/bentopdf.plan.ts";
-import { dozzlePlan } from "../../../components/tools/dozzle.plan.ts";
-import { homepagePlan } from "../../../components/tools/homepage.plan.ts";
+import { bentopdf } from "../../../components/tools/bentopdf.plan.ts";
+import { dozzle } from "../../../components/tools/dozzle.plan.ts";
+import { homepage } from "../../../components/tools/homepage.plan.ts";
 import { site } from "../../support/site.ts";
 
 const plans = {
-  Dozzle: dozzlePlan(site),
-  BentoPDF: bentopdfPlan(site),
-  Homepage: homepagePlan(site, { tiles: new Map() }),
+  Dozzle: dozzle(site),
+  BentoPDF: bentopdf(site),
+  Homepage: homepage(site, { tiles: new Map() }),
 };
 
 describe("the tools", () => {

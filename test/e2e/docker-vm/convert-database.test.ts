@@ -9,6 +9,7 @@ import { copyCheckout, type CheckoutCopy } from "../support/checkout-copy.ts";
 import { containerIds, on, openLab, up, type Ended, type Lab } from "../support/lab.ts";
 import { plannedChanges } from "../support/planned-changes.ts";
 
+const PLAN = "components/documents/paperless.plan.ts";
 const DATABASE = "paperless-db";
 const OLD = "docker.io/library/postgres:17-alpine";
 const NEW = "docker.io/library/postgres:18-alpine";
@@ -29,11 +30,11 @@ beforeAll(async () => {
   const lock = JSON.parse(await readFile(lockFile(), "utf8")) as ImageLock;
   const images = { ...lock.images, [NEW]: lock.images[OLD] ?? "" };
   await writeFile(lockFile(), JSON.stringify({ ...lock, images }));
-  await copy.replace("components/documents/paperless.plan.ts", `"${OLD}"`, `"${NEW}"`);
+  await copy.replace(PLAN, "image: POSTGRES_17_IMAGE.reference", `image: "${NEW}"`);
   await copy.replace(
-    "components/images.ts",
-    "  POSTGRES_16_IMAGE,\n  REDIS",
-    `  POSTGRES_16_IMAGE,\n  { ...POSTGRES_17_IMAGE, reference: "${NEW}" },\n  REDIS`,
+    PLAN,
+    "images: [POSTGRES_17_IMAGE,",
+    `images: [POSTGRES_17_IMAGE, { ...POSTGRES_17_IMAGE, reference: "${NEW}" },`,
   );
   await copy.commit("another major");
 });

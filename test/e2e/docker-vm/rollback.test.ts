@@ -62,7 +62,11 @@ describe("going back to the commit before", () => {
       `docker run --rm --user 0:0 --volume vaultwarden-data:/d --entrypoint sh ${await imageOf("bentopdf")} -c 'echo kept > /d/rollback-test'`,
     );
 
-    await copy.replace(PLAN, `image: "${OLD}",\n        env`, `image: "${NEW}",\n        env`);
+    await copy.replace(
+      PLAN,
+      "image: BENTOPDF_2_5_IMAGE.reference,\n        env",
+      `image: "${NEW}",\n        env`,
+    );
     await copy.replace(PLAN, `memory: "128MiB", cpus: 0.25`, `memory: "160MiB", cpus: 0.25`);
     await copy.replace(PLAN, "    services: [\n", `    services: [\n${ADDED_SERVICE}`);
     await copy.replace(
@@ -71,9 +75,9 @@ describe("going back to the commit before", () => {
       `volumes: [{ name: "notes-data", notCopied: "made for this test" }]`,
     );
     await copy.replace(
-      "components/images.ts",
-      "  BENTOPDF_2_5_IMAGE,\n",
-      `  BENTOPDF_2_5_IMAGE,\n  { ...BENTOPDF_2_5_IMAGE, reference: "${NEW}" },\n`,
+      PLAN,
+      "images: [BENTOPDF_2_5_IMAGE]",
+      `images: [BENTOPDF_2_5_IMAGE, { ...BENTOPDF_2_5_IMAGE, reference: "${NEW}" }]`,
     );
     await copy.commit("a new version, another limit, and one more service");
     const forward = await up(lab, "docker-vm", [], copy.env);
@@ -111,7 +115,6 @@ describe("going back to the commit before", () => {
 const ADDED_SERVICE = `      {
         name: "notes",
         stack: "tools",
-        phase: 8,
         image: "${OLD}",
         networks: [{ name: "caddy-net" }],
         mounts: [{ kind: "volume", volume: "notes-data", target: "/notes" }],

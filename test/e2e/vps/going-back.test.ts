@@ -33,11 +33,11 @@ beforeAll(async () => {
   const lock = JSON.parse(await readFile(lockFile(), "utf8")) as ImageLock;
   const images = { ...lock.images, [NEW]: lock.images[OLD] ?? "" };
   await writeFile(lockFile(), JSON.stringify({ ...lock, images }));
-  await copy.replace(PLAN, `image: "${OLD}"`, `image: "${NEW}"`);
+  await copy.replace(PLAN, "image: CHANGEDETECTION_0_50_IMAGE.reference", `image: "${NEW}"`);
   await copy.replace(
-    "components/images.ts",
-    "  SOCKPUPPETBROWSER_0_0_IMAGE,\n  FRIGATE",
-    `  SOCKPUPPETBROWSER_0_0_IMAGE,\n  { ...CHANGEDETECTION_0_50_IMAGE, reference: "${NEW}" },\n  FRIGATE`,
+    PLAN,
+    "images: [SOCKPUPPETBROWSER_0_0_IMAGE, CHANGEDETECTION_0_50_IMAGE]",
+    `images: [SOCKPUPPETBROWSER_0_0_IMAGE, CHANGEDETECTION_0_50_IMAGE, { ...CHANGEDETECTION_0_50_IMAGE, reference: "${NEW}" }]`,
   );
   await copy.commit("a newer version");
   before = await containerIds(lab, "vps");

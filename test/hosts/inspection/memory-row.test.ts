@@ -2,9 +2,8 @@ import { describe, expect, it } from "vitest";
 import { parseAnswer } from "../../../hosts/inspection/answer.ts";
 import { memoryRow } from "../../../hosts/inspection/memory-row.ts";
 import { checkScript } from "../../../hosts/inspection/script.ts";
-import { IMAGE_CONTRACTS } from "../../../components/images.ts";
 import { execaSync } from "execa";
-import { hostNamed } from "../../support/fleet.ts";
+import { IMAGE_CONTRACTS, hostNamed } from "../../support/fleet.ts";
 
 const vps = hostNamed("vps");
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { imageContract } from "../../../components/images.ts";
 import type { ImageContract, ImageProcess } from "../../../model/image-contract.ts";
 import { IMAGES } from "../../../sandbox/images/manifest.ts";
 import type { ImageEntry } from "../../../sandbox/images/types.ts";
+import { imageContract } from "../../support/fleet.ts";
 
 /** What differs, by the image. */
 type ByImage = Readonly<Record<string, readonly string[]>>;

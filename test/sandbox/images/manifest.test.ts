@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { IMAGE_CONTRACTS } from "../../../components/images.ts";
 import { HOSTS } from "../../../model/host-names.ts";
 import { isAbout, parseImageReference } from "../../../model/image-reference.ts";
 import { parseSite } from "../../../model/site.ts";
@@ -9,6 +8,7 @@ import { placeOf } from "../../../sandbox/images/push.ts";
 import { sandboxConfig } from "../../../sandbox/project.ts";
 import { sandboxSettings } from "../../../sandbox/settings.ts";
 import { declareFleet } from "../../../household/fleet.plan.ts";
+import { IMAGE_CONTRACTS } from "../../support/fleet.ts";
 
 const references = IMAGES.map((image) => image.reference);
 
