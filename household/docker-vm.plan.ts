@@ -14,13 +14,12 @@ import { alertmanager } from "../components/monitoring/alertmanager.plan.ts";
 import { vmalert } from "../components/monitoring/vmalert.plan.ts";
 import { cadvisor } from "../components/monitoring/cadvisor.plan.ts";
 import { grafana } from "../components/monitoring/grafana.plan.ts";
-import { caddy, DOCKER_VM_PROXY } from "../components/edge/caddy.plan.ts";
+import { caddy, homeProxy } from "../components/edge/caddy.plan.ts";
 import { localNames } from "../components/edge/local-names.plan.ts";
 import { meshGate } from "../components/networking/mesh-gate.plan.ts";
 import { pihole } from "../components/networking/pihole.plan.ts";
 import { protectedNames, proxiedSites } from "../components/edge/routes.plan.ts";
 import { tailnetOf } from "../components/networking/tailnet.plan.ts";
-import { VOUCHED_NETWORK } from "../components/edge/vouched-network.plan.ts";
 import { immich } from "../components/photos/immich.plan.ts";
 import { MEDIA_FOLDERS } from "../components/security/frigate-config.plan.ts";
 import { frigate } from "../components/security/frigate.plan.ts";
@@ -35,29 +34,15 @@ import type {
   GateDeclaration,
   HostDeclaration,
   NeededProgram,
-  NetworkDeclaration,
 } from "../model/declaration.ts";
 import type { Site } from "../model/site.ts";
-import { partsOf, type Phase } from "./phase.ts";
+import { knownOf, partsOf, type Phase } from "./phase.ts";
 
-/** Networks of the Docker VM. They belong to the host, so stacks may use each other's freely. */
-const NETWORKS: readonly NetworkDeclaration[] = [
-  { name: "pihole-net" },
-  { name: "caddy-net" },
-  {
-    name: VOUCHED_NETWORK.name,
-    subnet: VOUCHED_NETWORK.subnet,
-    gateway: VOUCHED_NETWORK.gateway,
-  },
-  { name: "automation-net" },
-  { name: "mqtt-net" },
-  { name: "security-net" },
-  { name: "documents-net" },
-  { name: "monitoring-net" },
-  { name: "photos-net" },
-  { name: "media-net" },
-  { name: "maintenance-net" },
-];
+/**
+ * Networks that Caddy dials into beside its own. Home Assistant and the media apps too: through
+ * ports of the host it would not reach them, because some listen on the loopback only.
+ */
+const DIALLED = ["security-net", "media-net", "automation-net"];
 
 /** Where the NAS's folders are mounted. */
 export const MOUNT_GROUND = "/mnt/nas";
@@ -100,20 +85,25 @@ export function dockerVmGates(site: Site): GateDeclaration[] {
  * @param known what is declared on all hosts, for the apps that are configured from the others
  */
 export function dockerVmApps(site: Site, known: readonly HostDeclaration[]): Phase[] {
-  const own = known.find(({ host }) => host === "docker-vm")?.services ?? [];
+  const own = knownOf(known, "docker-vm");
+  const proxy = homeProxy(own.joined(DIALLED), own.has("authelia"));
   return [
     // Networking
     {
       phase: 4,
       apps: {
         pihole: pihole(site, { names: localNames(site, known) }),
-        caddy: caddy(site, { sites: proxiedSites(site, DOCKER_VM_PROXY, known) }),
+        caddy: caddy(site, {
+          proxy,
+          sites: proxiedSites(site, proxy, known),
+          volumes: own.volumes,
+        }),
       },
     },
     // Automation
-    { phase: 5, apps: { mosquitto: mosquitto(site), "home-assistant": homeAssistant(site) } },
+    { phase: 5, apps: { mosquitto: mosquitto(site), "home-assistant": homeAssistant(site, { volumes: own.volumes }) } },
     // Security
-    { phase: 6, apps: { vaultwarden: vaultwarden(site), frigate: frigate(site) } },
+    { phase: 6, apps: { vaultwarden: vaultwarden(site, { volumes: own.volumes }), frigate: frigate(site) } },
     // Auth
     {
       phase: 7,
@@ -135,9 +125,9 @@ export function dockerVmApps(site: Site, known: readonly HostDeclaration[]): Pha
       phase: 10,
       apps: {
         victoriametrics: victoriametrics(site),
-        vmagent: vmagent(site, { hosts: known }),
+        vmagent: vmagent(site, { hosts: known, networks: own.joined(["automation-net"]) }),
         alertmanager: alertmanager(site),
-        vmalert: vmalert(site, { services: own }),
+        vmalert: vmalert(site, { services: own.services }),
         cadvisor: cadvisor(site),
         grafana: grafana(site),
       },
@@ -160,7 +150,7 @@ export function dockerVmApps(site: Site, known: readonly HostDeclaration[]): Pha
       phase: 13,
       apps: {
         watchtower: watchtower(site, {
-          after: own.map((service) => service.name).filter((name) => name !== "watchtower"),
+          after: own.services.map((service) => service.name).filter((name) => name !== "watchtower"),
         }),
       },
     },
@@ -171,7 +161,6 @@ export function dockerVmApps(site: Site, known: readonly HostDeclaration[]): Pha
 export function dockerVmHost(site: Site, phases: readonly Phase[]): HostDeclaration {
   return {
     host: "docker-vm",
-    networks: NETWORKS,
     gates: dockerVmGates(site),
     ...(usesNfs(site) && { programs: [NFS_CLIENT] }),
     ...partsOf(phases),

@@ -1,9 +1,12 @@
+import { unservedSites } from "../components/edge/routes.plan.ts";
 import type { HostDeclaration } from "../model/declaration.ts";
-import type { HostName } from "../model/host-names.ts";
+import { UserError } from "../model/errors.ts";
+import { HOSTS, type HostName } from "../model/host-names.ts";
 import type { Site } from "../model/site.ts";
 import { dockerVmApps, dockerVmHost } from "./docker-vm.plan.ts";
-import { appsIn, type Apps } from "./phase.ts";
 import { nasApps, nasHost } from "./nas.plan.ts";
+import { passOver } from "./pass-over.ts";
+import { appsIn, type Apps, type Phase } from "./phase.ts";
 import { vpsApps, vpsHost } from "./vps.plan.ts";
 
 /** One host as data: its apps in start order, and the whole as one declaration. */
@@ -15,28 +18,49 @@ export interface DeclaredHost {
 /** All hosts as data. */
 export type Fleet = Readonly<Record<HostName, DeclaredHost>>;
 
+const APPS = { vps: vpsApps, nas: nasApps, "docker-vm": dockerVmApps };
+const DECLARE = { vps: vpsHost, nas: nasHost, "docker-vm": dockerVmHost };
+
 /**
  * Declares every service of every host, without Pulumi, an engine or a network. Some services
  * are configured from all the others (the proxies from the routes, the start page from the
  * tiles, the monitors from the probes), so the hosts are declared twice: first to learn what
  * there is, then with that knowledge.
+ *
+ * @param without apps to leave out, as if their lines were deleted, e.g. "docker-vm/jellyfin"
+ * @throws UserError HL-ROUTES for sites that cannot be served, with who asks for them
  */
-export function declareFleet(site: Site): Fleet {
-  const known = declareWith(site, []);
-  return declareWith(site, [
-    known.vps.declaration,
-    known.nas.declaration,
-    known["docker-vm"].declaration,
-  ]);
+export function declareFleet(site: Site, without: readonly string[] = []): Fleet {
+  const first = declareWith(site, [], without);
+  const known = HOSTS.map((host) => first[host].declaration);
+  const fleet = declareWith(site, known, without);
+  const unserved = unservedSites(
+    site,
+    HOSTS.map((host) => fleet[host].declaration),
+  );
+  if (unserved.length > 0) {
+    throw new UserError(
+      "HL-ROUTES",
+      `nobody serves these sites; nothing was changed:\n${unserved.map((line) => `  ${line}`).join("\n")}`,
+    );
+  }
+  return fleet;
 }
 
-function declareWith(site: Site, known: readonly HostDeclaration[]): Fleet {
-  const vps = vpsApps(site, known);
-  const nas = nasApps(site);
-  const dockerVm = dockerVmApps(site, known);
-  return {
-    vps: { apps: appsIn(vps), declaration: vpsHost(site, vps) },
-    nas: { apps: appsIn(nas), declaration: nasHost(site, nas) },
-    "docker-vm": { apps: appsIn(dockerVm), declaration: dockerVmHost(site, dockerVm) },
+function declareWith(
+  site: Site,
+  known: readonly HostDeclaration[],
+  without: readonly string[],
+): Fleet {
+  const declared = (host: HostName): DeclaredHost => {
+    const kept = APPS[host](site, known).map(({ phase, apps }): Phase => ({
+      phase,
+      apps: Object.fromEntries(
+        Object.entries(apps).filter(([name]) => !without.includes(`${host}/${name}`)),
+      ),
+    }));
+    const phases = passOver(kept, host, known);
+    return { apps: appsIn(phases), declaration: DECLARE[host](site, phases) };
   };
+  return { vps: declared("vps"), nas: declared("nas"), "docker-vm": declared("docker-vm") };
 }

@@ -5,19 +5,13 @@ import { javya } from "../components/javya/javya.plan.ts";
 import { glances } from "../components/monitoring/glances.plan.ts";
 import { meshGate } from "../components/networking/mesh-gate.plan.ts";
 import { tailnetOf } from "../components/networking/tailnet.plan.ts";
-import { COOLIFY_NETWORK, coolifyBackup, coolifyUnit } from "../components/paas/coolify.plan.ts";
+import { coolifyBackup, coolifyUnit } from "../components/paas/coolify.plan.ts";
 import { folderGate, NAS_FOLDERS, usesNfs } from "../components/storage/nas-folders.plan.ts";
 import { samba } from "../components/storage/samba.plan.ts";
 import { syncthing } from "../components/storage/syncthing.plan.ts";
 import type { HostDeclaration, NeededProgram } from "../model/declaration.ts";
 import type { Site } from "../model/site.ts";
-import { partsOf, type Phase } from "./phase.ts";
-
-/** Networks of the NAS. They belong to the host, so stacks may use each other's freely. */
-const NETWORKS = ["backup-net", "git-net", "storage-net", "monitoring-net"] as const;
-
-/** Those that the household's own app adds: Coolify's installer makes its network by itself. */
-const JAVYA_NETWORKS = [COOLIFY_NETWORK, "javya-net"] as const;
+import { knownOf, partsOf, volumesInOrder, type Phase } from "./phase.ts";
 
 /** Folders that containers of the NAS itself work on; the others are only handed to the Docker VM. */
 const SERVED_FOLDERS = [
@@ -35,8 +29,15 @@ const NFS_SERVER: NeededProgram = {
   why: "hands the NAS's folders to the Docker VM",
 };
 
-/** The NAS's apps in start order: the backup server first, every other host's jobs need it. */
-export function nasApps(site: Site): Phase[] {
+/** Copied by Coolify's job before what other apps leave to it. */
+const COPIED_FIRST = ["syncthing-config", "rclone-config"];
+
+/**
+ * The NAS's apps in start order: the backup server first, every other host's jobs need it.
+ * @param known what is declared on all hosts, for the apps that are configured from the others
+ */
+export function nasApps(site: Site, known: readonly HostDeclaration[]): Phase[] {
+  const { volumes } = knownOf(known, "nas");
   return [
     {
       phase: 2,
@@ -47,7 +48,7 @@ export function nasApps(site: Site): Phase[] {
         samba: samba(site),
         syncthing: syncthing(site),
         glances: glances(site),
-        "coolify-backup": coolifyBackup(site),
+        "coolify-backup": coolifyBackup(site, { volumes: volumesInOrder(volumes, COPIED_FIRST) }),
         ...(site.javya && { javya: javya(site, site.javya) }),
       },
     },
@@ -59,7 +60,6 @@ export function nasHost(site: Site, phases: readonly Phase[]): HostDeclaration {
   const parts = partsOf(phases);
   return {
     host: "nas",
-    networks: [...NETWORKS, ...(site.javya ? JAVYA_NETWORKS : [])].map((name) => ({ name })),
     gates: [...SERVED_FOLDERS.map(folderGate), meshGate(site, "nas")],
     ...(usesNfs(site) && { programs: [NFS_SERVER] }),
     ...parts,

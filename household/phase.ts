@@ -1,6 +1,11 @@
 import type { DeclaredApp } from "../model/app.ts";
-import type { ServiceDeclaration, VolumeDeclaration } from "../model/declaration.ts";
-import type { ImageContract } from "../model/image-contract.ts";
+import type {
+  HostDeclaration,
+  NetworkDeclaration,
+  ServiceDeclaration,
+  VolumeDeclaration,
+} from "../model/declaration.ts";
+import { fingerprint } from "../model/fingerprint.ts";
 
 /** Apps in start order, by the name of their component without its "-app", e.g. "home-assistant". */
 export type Apps = Readonly<Record<string, DeclaredApp>>;
@@ -27,20 +32,64 @@ export function appNamed(apps: Apps, name: string): DeclaredApp {
   return app;
 }
 
+/** What a host has of its apps. */
+export type Parts = Required<
+  Pick<HostDeclaration, "networks" | "volumes" | "services" | "contracts">
+>;
+
 /** What a host has of its apps, in start order. */
-export function partsOf(phases: readonly Phase[]): {
-  readonly services: readonly ServiceDeclaration[];
-  readonly volumes: readonly VolumeDeclaration[];
-  readonly contracts: readonly ImageContract[];
-} {
-  const plans = phases.flatMap(({ apps }) => Object.values(apps));
+export function partsOf(phases: readonly Phase[]): Parts {
+  const apps = Object.values(appsIn(phases));
   return {
-    services: phases.flatMap(({ phase, apps }) =>
-      Object.values(apps).flatMap(({ services }) =>
-        services.map((service) => ({ ...service, phase })),
+    networks: each(apps.flatMap(({ facts }) => facts.networks ?? [])),
+    volumes: apps.flatMap(({ volumes }) => volumes),
+    services: phases.flatMap((phase) =>
+      Object.values(phase.apps).flatMap((app) =>
+        app.services.map((service): ServiceDeclaration => ({ ...service, phase: phase.phase })),
       ),
     ),
-    volumes: plans.flatMap(({ volumes }) => volumes),
-    contracts: [...new Set(plans.flatMap(({ facts }) => facts.images))],
+    contracts: [...new Set(apps.flatMap(({ facts }) => facts.images))],
   };
+}
+
+/** Each network once; one that two apps describe differently stays twice, which is refused. */
+function each(networks: readonly NetworkDeclaration[]): NetworkDeclaration[] {
+  return [...new Map(networks.map((network) => [fingerprint(network), network])).values()];
+}
+
+/** What is known of a host; nothing, while its apps are declared for the first time. */
+export interface Known {
+  readonly services: readonly ServiceDeclaration[];
+  readonly volumes: readonly VolumeDeclaration[];
+  /** Whether it has a service of that name. */
+  readonly has: (service: string) => boolean;
+  /** Those of the given networks that it has. */
+  readonly joined: (networks: readonly string[]) => string[];
+}
+
+/** What is known of one of the hosts. */
+export function knownOf(hosts: readonly HostDeclaration[], name: string): Known {
+  const host = hosts.find((one) => one.host === name);
+  const networks = (host?.networks ?? []).map((network) => network.name);
+  return {
+    services: host?.services ?? [],
+    volumes: host?.volumes ?? [],
+    has: (service) => (host?.services ?? []).some(({ name }) => name === service),
+    joined: (wanted) => wanted.filter((network) => networks.includes(network)),
+  };
+}
+
+/**
+ * Volumes with some in an order of their own, before the others: a job mounts them in that order,
+ * and in another one its container would be made anew.
+ */
+export function volumesInOrder(
+  volumes: readonly VolumeDeclaration[],
+  first: readonly string[],
+): VolumeDeclaration[] {
+  const rank = ({ name }: VolumeDeclaration) => {
+    const index = first.indexOf(name);
+    return index < 0 ? first.length : index;
+  };
+  return volumes.toSorted((a, b) => rank(a) - rank(b));
 }

@@ -7,29 +7,20 @@ import { adguard } from "../components/networking/adguard.plan.ts";
 import { derp } from "../components/networking/derp.plan.ts";
 import { headscale } from "../components/networking/headscale.plan.ts";
 import { meshGate } from "../components/networking/mesh-gate.plan.ts";
-import { publicCaddy, vpsProxy } from "../components/edge/public-caddy.plan.ts";
+import { publicCaddy } from "../components/edge/public-caddy.plan.ts";
 import { proxiedSites } from "../components/edge/routes.plan.ts";
 import { secondaryPihole } from "../components/networking/secondary-pihole.plan.ts";
 import { tailnetOf } from "../components/networking/tailnet.plan.ts";
 import { scraping } from "../components/scraping/scraping.plan.ts";
-import type { GateDeclaration, HostDeclaration, NetworkDeclaration } from "../model/declaration.ts";
+import type { GateDeclaration, HostDeclaration } from "../model/declaration.ts";
 import type { Site } from "../model/site.ts";
-import { partsOf, type Phase } from "./phase.ts";
+import { knownOf, partsOf, volumesInOrder, type Phase } from "./phase.ts";
 
-/** Networks that only a VPS with Headscale has. */
-const COORDINATION: readonly string[] = ["headscale-net", "derp-net"];
+/** Networks that Caddy dials into. */
+const DIALLED = ["headscale-net", "adguard-net", "monitoring-net", "derp-net"];
 
-/** Networks of the VPS. They belong to the host, so stacks may use each other's freely. */
-const NETWORKS: readonly NetworkDeclaration[] = [
-  { name: "headscale-net" },
-  // Fixed, because Unbound has a fixed address in it.
-  { name: "adguard-net", subnet: "172.20.0.0/16", gateway: "172.20.0.1" },
-  { name: "dns-net" },
-  { name: "derp-net" },
-  { name: "monitoring-net" },
-  { name: "scraping-net" },
-  { name: "backup-net" },
-];
+/** The order in which the VPS's one job copies. */
+const COPIED_FIRST = ["headscale-data", "adguard-conf", "caddy-data", "derp-data", "uptime-kuma-data"];
 
 /**
  * The VPS's apps in start order.
@@ -37,15 +28,21 @@ const NETWORKS: readonly NetworkDeclaration[] = [
  */
 export function vpsApps(site: Site, known: readonly HostDeclaration[]): Phase[] {
   const { mesh } = site;
+  const own = knownOf(known, "vps");
+  const volumes = volumesInOrder(own.volumes, COPIED_FIRST);
+  const proxy = { host: "vps", networks: own.joined(DIALLED) } as const;
   return [
     {
       phase: 1,
       apps: {
         ...(mesh.coordinator === "headscale" && {
-          headscale: headscale(site, { hosts: known, addresses: mesh.addresses }),
+          headscale: headscale(site, { hosts: known, addresses: mesh.addresses, volumes }),
         }),
         adguard: adguard(site, { hosts: known }),
-        caddy: publicCaddy(site, { sites: proxiedSites(site, vpsProxy(site), known) }),
+        caddy: publicCaddy(site, {
+          proxy,
+          sites: proxiedSites(site, proxy, known),
+        }),
         pihole: secondaryPihole(site),
         ...(mesh.coordinator === "headscale" && { derp: derp(site) }),
         ntfy: ntfy(site),
@@ -53,7 +50,7 @@ export function vpsApps(site: Site, known: readonly HostDeclaration[]): Phase[] 
         scraping: scraping(site),
         "restic-rest": resticRest(site, { host: "vps" }),
         // What Headscale's app copies otherwise.
-        ...(mesh.coordinator !== "headscale" && { "vps-backup": vpsBackup(site) }),
+        ...(mesh.coordinator !== "headscale" && { "vps-backup": vpsBackup(site, { volumes }) }),
       },
     },
   ];
@@ -70,9 +67,6 @@ export function vpsHost(site: Site, phases: readonly Phase[]): HostDeclaration {
   const machine = hetznerMachine(site, parts.services);
   return {
     host: "vps",
-    networks: NETWORKS.filter(
-      ({ name }) => site.mesh.coordinator === "headscale" || !COORDINATION.includes(name),
-    ),
     gates: vpsGates(site),
     ...parts,
     ...(machine && { machine }),

@@ -1,4 +1,4 @@
-import type { AppPlan } from "./declaration.ts";
+import type { AppPlan, NetworkDeclaration } from "./declaration.ts";
 import type { ImageContract } from "./image-contract.ts";
 import type { Site } from "./site.ts";
 
@@ -13,6 +13,8 @@ export interface AppFacts<Services extends NamedServices = NamedServices> {
   readonly services: Services;
   /** What its images ask of who runs them. */
   readonly images: readonly ImageContract[];
+  /** Networks that its host has because of it; others of the host may join them. @default none */
+  readonly networks?: readonly NetworkDeclaration[];
 }
 
 /** An app with its options: all that a host makes of it, as plain data. */

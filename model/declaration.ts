@@ -204,6 +204,8 @@ export interface Requirement {
   readonly condition: "started" | "healthy" | "completed";
   /** hard: cannot run without; soft: degraded without, waits no longer than `limit`. */
   readonly strength: "hard" | "soft";
+  /** Of a soft one: whether the household must have it at all. @default false: it is passed over */
+  readonly declared?: boolean;
   /** Longest wait of a soft requirement. @default "30s" */
   readonly limit?: Duration;
   /** Why, in a few words; shown where the graph is printed. */
@@ -297,6 +299,20 @@ export interface VolumeDeclaration {
   readonly neverLose?: boolean;
   /** Why no job copies it, in words that a person can judge. Every other volume needs a job. */
   readonly notCopied?: string;
+  /** How the job of another app copies it. @default its own app's job does, or none */
+  readonly copied?: CopiedVolume;
+}
+
+/** How a job copies a volume of another app. */
+export interface CopiedVolume {
+  /** Container name of the job. @default the one that copies for all apps of the host without one */
+  readonly by?: string;
+  /** Folder of the job's container that it is mounted at, e.g. "/data/grafana". */
+  readonly at: string;
+  /** SQLite files in it that its app may be writing, e.g. ["grafana.db"]. @default none */
+  readonly databases?: readonly string[];
+  /** What is left out: paths in it ("/log"), or names wherever they are ("MediaCover"). @default nothing */
+  readonly excludes?: readonly string[];
 }
 
 /** A condition outside the containers that services wait for. */

@@ -1,5 +1,6 @@
+import { copiedVolumes } from "../backup/copied-volumes.plan.ts";
 import { resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
-import type { AppPlan, FileDeclaration } from "../../model/declaration.ts";
+import type { AppPlan, FileDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import {
   DECLARED_FOLDER,
@@ -20,10 +21,13 @@ import { app } from "../../model/app.ts";
 export interface HomeAssistantArgs {
   /** Faces, as trained in Frigate, whose owners are not announced. @default none */
   readonly knownFaces?: readonly string[];
+  /** Volumes of its host: its job copies those that name it. @default none */
+  readonly volumes?: readonly VolumeDeclaration[];
 }
 
 const STACK = "automation";
 const START = "/homelab/start.sh";
+const BACKUP = "homeassistant-backup";
 
 /**
  * Home Assistant on the Docker VM, and the nightly copy of its configuration.
@@ -41,11 +45,13 @@ export const homeAssistant = app(
       backup: "homeassistant-backup",
     },
     images: [HOME_ASSISTANT_2026_2_IMAGE, RESTIC_0_16_IMAGE],
+    networks: [{ name: "automation-net" }, { name: "mqtt-net" }],
   },
   homeAssistantPlan,
 );
 
 function homeAssistantPlan(site: Site, args: HomeAssistantArgs = {}): AppPlan {
+  const others = copiedVolumes(args.volumes ?? [], BACKUP);
   return {
     services: [
       {
@@ -95,17 +101,17 @@ function homeAssistantPlan(site: Site, args: HomeAssistantArgs = {}): AppPlan {
         },
       },
       resticSidecar(site, {
-        name: "homeassistant-backup",
+        name: BACKUP,
         stack: STACK,
         networks: ["automation-net"],
         repository: "homeassistant",
         schedule: "30 2 * * *",
         data: [
           { volume: "homeassistant-config", target: "/data" },
-          { volume: "mosquitto-config", target: "/more/mosquitto-config" },
-          { volume: "mosquitto-data", target: "/more/mosquitto-data" },
+          ...others.data,
         ],
-        excludes: ["*.log", "*.db-shm", "*.db-wal", "home-assistant_v2.db"],
+        excludes: ["*.log", "*.db-shm", "*.db-wal", "home-assistant_v2.db", ...others.excludes],
+        sqlite: others.sqlite,
         requires: [
           {
             on: "homeassistant",
@@ -118,7 +124,7 @@ function homeAssistantPlan(site: Site, args: HomeAssistantArgs = {}): AppPlan {
     ],
     volumes: [
       { name: "homeassistant-config", neverLose: true },
-      resticState("homeassistant-backup"),
+      resticState(BACKUP),
     ],
   };
 }

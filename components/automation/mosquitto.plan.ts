@@ -10,6 +10,9 @@ const BROKER_USER = "1883:1883";
 
 const PASSWORD_FILE = "/run/secrets/mosquitto-passwords";
 
+/** Home Assistant's job, which copies what the broker keeps. */
+const JOB = "homeassistant-backup";
+
 /** Folder in which the broker's own client looks for its options. */
 const CLIENT_FOLDER = "/run/health";
 
@@ -22,6 +25,7 @@ export const mosquitto = app(
       broker: "mosquitto",
     },
     images: [MOSQUITTO_2_0_IMAGE],
+    networks: [{ name: "automation-net" }, { name: "mqtt-net" }],
   },
   mosquittoPlan,
 );
@@ -96,8 +100,12 @@ function mosquittoPlan(site: Site): AppPlan {
     ],
     volumes: [
       // Held the password file once, which is now made from the secrets.
-      { name: "mosquitto-config", neverLose: true },
-      { name: "mosquitto-data" },
+      {
+        name: "mosquitto-config",
+        neverLose: true,
+        copied: { by: JOB, at: "/more/mosquitto-config" },
+      },
+      { name: "mosquitto-data", copied: { by: JOB, at: "/more/mosquitto-data" } },
       { name: "mosquitto-log", notCopied: "empty; the engine keeps the log" },
     ],
   };

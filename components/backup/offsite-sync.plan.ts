@@ -26,7 +26,7 @@ const SCHEDULE = "30 4 * * *";
 /** What it needs to fetch Headscale's copies. */
 const HEADSCALE_VOLUMES: readonly VolumeDeclaration[] = [
   { name: "offsite-headscale", notCopied: "copies fetched from the VPS, on their way off-site" },
-  { name: "offsite-ssh" },
+  { name: "offsite-ssh", copied: { at: "/data/offsite-ssh" } },
 ];
 const AFTER_HEADSCALE: Requirement = {
   on: "vps/headscale",
@@ -48,6 +48,7 @@ export const offsiteSync = app(
       job: "offsite-sync",
     },
     images: [RCLONE_1_73_IMAGE],
+    networks: [{ name: "backup-net" }],
   },
   offsiteSyncPlan,
 );
@@ -136,6 +137,7 @@ function offsiteSyncPlan(site: Site, args: OffsiteSyncArgs = {}): AppPlan {
             on: "vps/ntfy",
             condition: "healthy",
             strength: "soft",
+            declared: true,
             limit: "30s",
             why: "hears how the run went",
           },
@@ -146,7 +148,7 @@ function offsiteSyncPlan(site: Site, args: OffsiteSyncArgs = {}): AppPlan {
     volumes: [
       ...(coordinates ? HEADSCALE_VOLUMES : []),
       // Also keep it outside the homelab: it opens the off-site copy of everything here.
-      { name: "rclone-config", neverLose: true },
+      { name: "rclone-config", neverLose: true, copied: { at: "/data/rclone" } },
       { name: `${NAME}-state`, notCopied: "result of the last run" },
     ],
   };

@@ -102,6 +102,7 @@ export const resticRest = app(
       server: "restic-rest",
     },
     images: [REST_SERVER_0_14_IMAGE],
+    networks: [{ name: "backup-net" }],
   },
   resticRestPlan,
 );

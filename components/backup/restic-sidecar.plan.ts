@@ -93,6 +93,7 @@ const AFTER_SERVER: Requirement = {
   on: "nas/restic-rest",
   condition: "healthy",
   strength: "soft",
+  declared: true,
   limit: "30s",
   why: "keeps the copies; needed only when a run is due",
 };
@@ -184,7 +185,7 @@ export function resticSidecar(site: Site, args: ResticSidecarArgs): AppService {
         ...args.data.map((item) => ("volume" in item ? item.volume : item.source)),
         ...(args.dumps ? [args.dumps.of] : []),
       ],
-      ...(args.excludes ? { excludes: args.excludes } : {}),
+      ...(args.excludes?.length ? { excludes: args.excludes } : {}),
       keep: KEEP,
     },
   };

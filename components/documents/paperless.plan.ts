@@ -26,6 +26,7 @@ export const paperless = app(
       database: "paperless-db",
     },
     images: [POSTGRES_17_IMAGE, REDIS_7_IMAGE, PAPERLESS_2_20_IMAGE, RESTIC_0_16_IMAGE],
+    networks: [{ name: NETWORK }],
   },
   paperlessPlan,
 );

@@ -1,9 +1,10 @@
+import { copiedVolumes } from "../backup/copied-volumes.plan.ts";
 import { resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
-import type { AppPlan, FileDeclaration } from "../../model/declaration.ts";
+import type { AppPlan, FileDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { CADDY_CONTAINER, CADDY_MOUNTS } from "./caddy-container.plan.ts";
 import { caddyfile, CLOUDFLARE_TOKEN_FILE } from "./caddyfile.plan.ts";
-import type { ProxiedSite } from "./routes.plan.ts";
+import type { ProxiedSite, ReverseProxy } from "./routes.plan.ts";
 import { VOUCHED_NETWORK } from "./vouched-network.plan.ts";
 import { CADDY_CLOUDFLARE_2_11_IMAGE } from "./caddy.image.ts";
 import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
@@ -11,19 +12,30 @@ import { app } from "../../model/app.ts";
 
 /** What Caddy has to know beside the site. */
 export interface CaddyArgs {
-  /** Sites it serves, from `proxiedSites(site, DOCKER_VM_PROXY, hosts)`. */
+  /** What it can dial into, from `homeProxy`. */
+  readonly proxy: ReverseProxy;
+  /** Sites it serves, from `proxiedSites(site, proxy, hosts)`. */
   readonly sites: readonly ProxiedSite[];
+  /** Volumes of its host: its job copies those that say how, for apps that have no job. */
+  readonly volumes: readonly VolumeDeclaration[];
 }
 
-/** The Docker VM's Caddy, for `proxiedSites`. */
-export const DOCKER_VM_PROXY = {
-  host: "docker-vm",
-  // Home Assistant and the media apps too: through ports of the host it would not reach them,
-  // because some listen on the loopback only.
-  networks: ["caddy-net", "security-net", "media-net", "automation-net", VOUCHED_NETWORK.name],
-} as const;
+/**
+ * The Docker VM's Caddy, as the routes know it.
+ * @param networks that it dials into beside its own
+ * @param authelia whether there is one to ask
+ */
+export function homeProxy(networks: readonly string[], authelia: boolean): ReverseProxy {
+  return {
+    host: "docker-vm",
+    networks: [NETWORK, ...networks, VOUCHED_NETWORK.name],
+    ...(authelia && { authelia: "authelia:9091" }),
+  };
+}
 
 const STACK = "networking/caddy";
+/** Network of what people open through it. */
+const NETWORK = "caddy-net";
 
 /**
  * Caddy on the Docker VM: HTTPS for every name of the home, and the nightly copy of certificates.
@@ -41,12 +53,16 @@ export const caddy = app(
       backup: "caddy-backup",
     },
     images: [CADDY_CLOUDFLARE_2_11_IMAGE, RESTIC_0_16_IMAGE],
+    networks: [{ name: NETWORK }, { name: VOUCHED_NETWORK.name, subnet: VOUCHED_NETWORK.subnet, gateway: VOUCHED_NETWORK.gateway }],
   },
   caddyPlan,
 );
 
 function caddyPlan(site: Site, args: CaddyArgs): AppPlan {
   const issuer = site.certificates["docker-vm"];
+  const others = copiedVolumes(args.volumes);
+  const { authelia: asked } = args.proxy;
+  const authelia = asked === undefined ? {} : { authelia: asked };
   return {
     services: [
       {
@@ -56,7 +72,7 @@ function caddyPlan(site: Site, args: CaddyArgs): AppPlan {
         image: CADDY_CLOUDFLARE_2_11_IMAGE.reference,
         ...CADDY_CONTAINER,
         env: { TZ: site.timezone },
-        networks: DOCKER_VM_PROXY.networks.map((name) => ({
+        networks: args.proxy.networks.map((name) => ({
           name,
           ...(name === VOUCHED_NETWORK.name && { address: VOUCHED_NETWORK.caddy }),
         })),
@@ -66,7 +82,7 @@ function caddyPlan(site: Site, args: CaddyArgs): AppPlan {
             target: "/etc/caddy/Caddyfile",
             content: {
               kind: "text",
-              text: caddyfile({ issuer, sites: args.sites, authelia: "authelia:9091" }),
+              text: caddyfile({ issuer, sites: args.sites, ...authelia }),
             },
           },
           ...(issuer.issuer === "cloudflare" ? [cloudflareToken()] : []),
@@ -92,24 +108,10 @@ function caddyPlan(site: Site, args: CaddyArgs): AppPlan {
         data: [
           { volume: "caddy-data", target: "/data/caddy-data" },
           { volume: "caddy-config", target: "/data/caddy-config" },
-          // Settings of apps that have no sidecar of their own.
-          { volume: "grafana-data", target: "/data/grafana" },
-          { volume: "jellyfin-config", target: "/data/jellyfin" },
-          { volume: "prowlarr-config", target: "/data/prowlarr" },
-          { volume: "qbittorrent-config", target: "/data/qbittorrent" },
-          { volume: "sonarr-config", target: "/data/sonarr" },
-          { volume: "radarr-config", target: "/data/radarr" },
+          ...others.data,
         ],
-        // Posters and logs come back by themselves.
-        excludes: ["MediaCover", "/data/jellyfin/log", "/data/jellyfin/data/metadata"],
-        sqlite: [
-          "/data/grafana/grafana.db",
-          "/data/jellyfin/data/jellyfin.db",
-          "/data/jellyfin/data/library.db",
-          "/data/prowlarr/prowlarr.db",
-          "/data/sonarr/sonarr.db",
-          "/data/radarr/radarr.db",
-        ],
+        excludes: others.excludes,
+        sqlite: others.sqlite,
       }),
     ],
     volumes: [{ name: "caddy-data" }, { name: "caddy-config" }, resticState("caddy-backup")],

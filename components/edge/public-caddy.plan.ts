@@ -8,19 +8,10 @@ import { app } from "../../model/app.ts";
 
 /** What the VPS's Caddy has to know beside the site. */
 export interface PublicCaddyArgs {
-  /** Sites it serves, from `proxiedSites(site, vpsProxy(site), hosts)`. */
+  /** What it can dial into. */
+  readonly proxy: ReverseProxy;
+  /** Sites it serves, from `proxiedSites(site, proxy, hosts)`. */
   readonly sites: readonly ProxiedSite[];
-}
-
-/** The VPS's Caddy, for `proxiedSites`. */
-export function vpsProxy(site: Site): ReverseProxy {
-  const coordinates = site.mesh.coordinator === "headscale";
-  return {
-    host: "vps",
-    networks: coordinates
-      ? ["headscale-net", "adguard-net", "monitoring-net", "derp-net"]
-      : ["adguard-net", "monitoring-net"],
-  };
 }
 
 const AFTER_HEADSCALE: Requirement = {
@@ -59,7 +50,7 @@ function publicCaddyPlan(site: Site, args: PublicCaddyArgs): AppPlan {
         image: CADDY_2_8_IMAGE.reference,
         ...CADDY_CONTAINER,
         env: { TZ: site.timezone },
-        networks: vpsProxy(site).networks.map((name) => ({ name })),
+        networks: args.proxy.networks.map((name) => ({ name })),
         mounts: CADDY_MOUNTS,
         files: [
           {
@@ -105,7 +96,7 @@ function publicCaddyPlan(site: Site, args: PublicCaddyArgs): AppPlan {
       },
     ],
     volumes: [
-      { name: "caddy-data" },
+      { name: "caddy-data", copied: { at: "/data/caddy" } },
       { name: "caddy-config", notCopied: "what Caddy read last from its declared configuration" },
     ],
   };

@@ -1,4 +1,4 @@
-import type { AppService, Requirement, RouteDeclaration } from "../../model/declaration.ts";
+import type { AppService, HostDeclaration, Requirement, RouteDeclaration } from "../../model/declaration.ts";
 import { UserError } from "../../model/errors.ts";
 import type { HostName } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
@@ -22,6 +22,8 @@ export interface ReverseProxy {
   readonly host: HostName;
   /** Networks of its host that it joins. */
   readonly networks: readonly string[];
+  /** Where it asks whether a visitor may pass, "host:port". @default it cannot ask anybody */
+  readonly authelia?: string;
 }
 
 /** A site as a reverse proxy serves it. */
@@ -83,6 +85,11 @@ export function proxiedSites(
         return [];
       }
       const { route } = source;
+      if (route.auth && proxy.authelia === undefined) {
+        mistakes.push(
+          `${siteName(site, route)}: ${source.service.name} lets in only whom Authelia knows, and ${proxy.host} has no Authelia`,
+        );
+      }
       return [
         {
           name: siteName(site, route),
@@ -101,6 +108,24 @@ export function proxiedSites(
     );
   }
   return sites;
+}
+
+/**
+ * Sites that no reverse proxy serves, with the service that asks for each. A host serves where
+ * something of it listens for HTTPS, or where an installer of its own brought a proxy.
+ */
+export function unservedSites(site: Site, hosts: readonly HostDeclaration[]): string[] {
+  const serving = hosts.filter(
+    ({ services, externals = [] }) =>
+      externals.length > 0 ||
+      services.some(({ ports = [] }) => ports.some((port) => port.host === 443)),
+  );
+  return routesOf(hosts)
+    .filter((source) => !serving.some(({ host }) => host === servedBy(source)))
+    .map((source) => {
+      const { host, service, route } = source;
+      return `${siteName(site, route)}: ${host}/${service.name} is reached through the reverse proxy of ${servedBy(source)}, which has none`;
+    });
 }
 
 /** Names of the sites that ask Authelia first, on whichever proxy. */

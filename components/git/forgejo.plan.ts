@@ -26,6 +26,7 @@ export const forgejo = app(
       backup: "forgejo-backup",
     },
     images: [FORGEJO_11_IMAGE, RESTIC_0_16_IMAGE],
+    networks: [{ name: "git-net" }],
   },
   forgejoPlan,
 );

@@ -33,6 +33,7 @@ export const javya = app(
       frontend: "javya-frontend",
     },
     images: [POSTGRES_16_IMAGE, JAVYA_BACKEND_IMAGE, JAVYA_FRONTEND_IMAGE],
+    networks: [{ name: COOLIFY_NETWORK }, { name: NETWORK }],
   },
   javyaPlan,
 );

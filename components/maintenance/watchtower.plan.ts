@@ -24,6 +24,7 @@ export const watchtower = app(
       watcher: "watchtower",
     },
     images: [WATCHTOWER_1_14_IMAGE],
+    networks: [{ name: "maintenance-net" }],
   },
   watchtowerPlan,
 );

@@ -16,6 +16,7 @@ export const jellyfin = app(
       server: "jellyfin",
     },
     images: [JELLYFIN_10_9_IMAGE],
+    networks: [{ name: "media-net" }],
   },
   jellyfinPlan,
 );
@@ -77,7 +78,15 @@ function jellyfinPlan(site: Site): AppPlan {
       },
     ],
     volumes: [
-      { name: "jellyfin-config" },
+      {
+        name: "jellyfin-config",
+        copied: {
+          at: "/data/jellyfin",
+          databases: ["data/jellyfin.db", "data/library.db"],
+          // Both come back by themselves.
+          excludes: ["/log", "/data/metadata"],
+        },
+      },
       { name: "jellyfin-cache", notCopied: "pictures and converted films, made anew" },
     ],
   };

@@ -1,6 +1,6 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { servarr } from "./servarr.plan.ts";
+import { servarr, servarrConfig } from "./servarr.plan.ts";
 import { PROWLARR_2_3_IMAGE } from "./prowlarr.image.ts";
 import { app } from "../../model/app.ts";
 
@@ -13,6 +13,7 @@ export const prowlarr = app(
       server: "prowlarr",
     },
     images: [PROWLARR_2_3_IMAGE],
+    networks: [{ name: "media-net" }],
   },
   prowlarrPlan,
 );
@@ -33,6 +34,6 @@ function prowlarrPlan(site: Site): AppPlan {
         description: "Indexers",
       }),
     ],
-    volumes: [{ name: "prowlarr-config" }],
+    volumes: [servarrConfig("prowlarr")],
   };
 }

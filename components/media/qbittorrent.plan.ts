@@ -25,6 +25,7 @@ export const qbittorrent = app(
       client: "qbittorrent",
     },
     images: [QBITTORRENT_5_1_IMAGE],
+    networks: [{ name: "media-net" }],
   },
   qbittorrentPlan,
 );
@@ -59,6 +60,6 @@ function qbittorrentPlan(site: Site): AppPlan {
         watchUpdates: true,
       },
     ],
-    volumes: [{ name: "qbittorrent-config" }],
+    volumes: [{ name: "qbittorrent-config", copied: { at: "/data/qbittorrent" } }],
   };
 }

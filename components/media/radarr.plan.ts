@@ -1,6 +1,6 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { servarr, SORTS_DOWNLOADS } from "./servarr.plan.ts";
+import { servarr, servarrConfig, SORTS_DOWNLOADS } from "./servarr.plan.ts";
 import { RADARR_6_0_IMAGE } from "./radarr.image.ts";
 import { app } from "../../model/app.ts";
 
@@ -15,6 +15,7 @@ export const radarr = app(
       server: "radarr",
     },
     images: [RADARR_6_0_IMAGE],
+    networks: [{ name: "media-net" }],
   },
   radarrPlan,
 );
@@ -34,6 +35,6 @@ function radarrPlan(site: Site): AppPlan {
         description: "Films",
       }),
     ],
-    volumes: [{ name: "radarr-config" }],
+    volumes: [servarrConfig("radarr")],
   };
 }

@@ -1,4 +1,4 @@
-import type { MountDeclaration, Requirement, AppService } from "../../model/declaration.ts";
+import type { MountDeclaration, Requirement, AppService, VolumeDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import type { Bytes } from "../../model/units.ts";
 
@@ -106,5 +106,13 @@ export function servarr(site: Site, args: ServarrArgs): AppService {
       description: args.description,
       icon: `${args.name}.png`,
     },
+  };
+}
+
+/** The volume of a Servarr program's settings; its posters come back by themselves. */
+export function servarrConfig(name: string): VolumeDeclaration {
+  return {
+    name: `${name}-config`,
+    copied: { at: `/data/${name}`, databases: [`${name}.db`], excludes: ["MediaCover"] },
   };
 }

@@ -1,6 +1,6 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { servarr, SORTS_DOWNLOADS } from "./servarr.plan.ts";
+import { servarr, servarrConfig, SORTS_DOWNLOADS } from "./servarr.plan.ts";
 import { SONARR_4_0_IMAGE } from "./sonarr.image.ts";
 import { app } from "../../model/app.ts";
 
@@ -16,6 +16,7 @@ export const sonarr = app(
       server: "sonarr",
     },
     images: [SONARR_4_0_IMAGE],
+    networks: [{ name: "media-net" }],
   },
   sonarrPlan,
 );
@@ -35,6 +36,6 @@ function sonarrPlan(site: Site): AppPlan {
         description: "Series",
       }),
     ],
-    volumes: [{ name: "sonarr-config" }],
+    volumes: [servarrConfig("sonarr")],
   };
 }

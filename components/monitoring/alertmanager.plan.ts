@@ -17,6 +17,7 @@ export const alertmanager = app(
       manager: "alertmanager",
     },
     images: [ALERTMANAGER_0_31_IMAGE],
+    networks: [{ name: MONITORING_NETWORK }],
   },
   alertmanagerPlan,
 );
@@ -47,7 +48,7 @@ function alertmanagerPlan(site: Site): AppPlan {
         limits: { memory: "64MiB", cpus: 0.25 },
         readOnlyRoot: true,
         requires: [
-          { on: "vps/ntfy", condition: "healthy", strength: "soft", why: "takes its messages" },
+          { on: "vps/ntfy", condition: "healthy", strength: "soft", declared: true, why: "takes its messages" },
         ],
         watchUpdates: true,
         scrapes: [{ job: "alertmanager", port: 9093 }],

@@ -26,6 +26,7 @@ export const cadvisor = app(
       exporter: "cadvisor",
     },
     images: [CADVISOR_0_60_IMAGE],
+    networks: [{ name: MONITORING_NETWORK }],
   },
   cadvisorPlan,
 );

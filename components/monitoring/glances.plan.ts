@@ -14,6 +14,7 @@ export const glances = app(
       api: "glances",
     },
     images: [GLANCES_4_5_IMAGE],
+    networks: [{ name: "monitoring-net" }],
   },
   glancesPlan,
 );

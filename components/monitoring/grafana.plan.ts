@@ -25,6 +25,7 @@ export const grafana = app(
       server: "grafana",
     },
     images: [GRAFANA_12_4_IMAGE],
+    networks: [{ name: MONITORING_NETWORK }],
   },
   grafanaPlan,
 );
@@ -87,7 +88,7 @@ function grafanaPlan(site: Site): AppPlan {
         },
       },
     ],
-    volumes: [{ name: "grafana-data" }],
+    volumes: [{ name: "grafana-data", copied: { at: "/data/grafana", databases: ["grafana.db"] } }],
   };
 }
 

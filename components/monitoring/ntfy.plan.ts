@@ -30,6 +30,7 @@ export const ntfy = app(
       server: "ntfy",
     },
     images: [NTFY_2_19_IMAGE],
+    networks: [{ name: "monitoring-net" }],
   },
   ntfyPlan,
 );
@@ -102,7 +103,11 @@ function ntfyPlan(site: Site): AppPlan {
       },
     ],
     volumes: [
-      { name: "ntfy-config", neverLose: true },
+      {
+        name: "ntfy-config",
+        neverLose: true,
+        copied: { at: "/data/ntfy", databases: ["user.db"] },
+      },
       { name: "ntfy-cache", notCopied: "messages of the last hours, for phones that were offline" },
     ],
   };

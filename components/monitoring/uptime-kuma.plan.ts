@@ -19,6 +19,7 @@ export const uptimeKuma = app(
       monitor: "uptime-kuma",
     },
     images: [UPTIME_KUMA_1_23_IMAGE],
+    networks: [{ name: "monitoring-net" }, { name: "dns-net" }],
   },
   uptimeKumaPlan,
 );
@@ -55,6 +56,7 @@ function uptimeKumaPlan(site: Site): AppPlan {
             on: "ntfy",
             condition: "healthy",
             strength: "soft",
+            declared: true,
             limit: "30s",
             why: "carries its alerts",
           },
@@ -71,6 +73,10 @@ function uptimeKumaPlan(site: Site): AppPlan {
         ],
       },
     ],
-    volumes: [{ name: "uptime-kuma-data", neverLose: true }],
+    volumes: [{
+        name: "uptime-kuma-data",
+        neverLose: true,
+        copied: { at: "/data/uptime-kuma", databases: ["kuma.db"] },
+      }],
   };
 }

@@ -13,6 +13,7 @@ export const victoriametrics = app(
       store: "victoriametrics",
     },
     images: [VICTORIAMETRICS_1_137_IMAGE],
+    networks: [{ name: MONITORING_NETWORK }],
   },
   victoriametricsPlan,
 );

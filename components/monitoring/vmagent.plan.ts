@@ -20,13 +20,12 @@ import { app } from "../../model/app.ts";
 export interface VmAgentArgs {
   /** All hosts: it reads the metrics of their services. */
   readonly hosts: readonly RoutedHost[];
+  /**
+   * Networks of its host that it joins beside its own, to read what the host's firewall may drop
+   * on the way to a published port. @default none
+   */
+  readonly networks?: readonly string[];
 }
-
-/**
- * Networks of the Docker VM that vmagent joins. Home Assistant is read on its own network, because
- * the host's firewall may drop what containers send to the host's ports.
- */
-export const VMAGENT_NETWORKS = [MONITORING_NETWORK, "automation-net"] as const;
 
 const CONFIG = "/etc/prometheus/prometheus.yml";
 const BUFFER = "/vmagentdata";
@@ -45,6 +44,7 @@ export const vmagent = app(
       agent: "vmagent",
     },
     images: [VMAGENT_1_137_IMAGE],
+    networks: [{ name: MONITORING_NETWORK }],
   },
   vmagentPlan,
 );
@@ -56,7 +56,8 @@ function vmagentPlan(site: Site, args: VmAgentArgs): AppPlan {
     path: "/metrics",
     host: "docker-vm",
   };
-  const others = scrapeTargets(site, args.hosts, VMAGENT_NETWORKS);
+  const networks = [MONITORING_NETWORK, ...(args.networks ?? [])];
+  const others = scrapeTargets(site, args.hosts, networks);
   // The token is named by its file, and so stands in no configuration.
   const config = scrapeConfig(
     [...nodeTargets(site), ...others.filter(({ job }) => job !== SELF.job), self],
@@ -75,7 +76,7 @@ function vmagentPlan(site: Site, args: VmAgentArgs): AppPlan {
           `--remoteWrite.tmpDataPath=${BUFFER}`,
         ],
         env: { TZ: site.timezone },
-        networks: VMAGENT_NETWORKS.map((name) => ({ name })),
+        networks: networks.map((name) => ({ name })),
         mounts: [{ kind: "volume", volume: "vmagent-data", target: BUFFER }],
         files: [
           { target: CONFIG, content: { kind: "text", text: config } },

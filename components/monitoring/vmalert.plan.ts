@@ -32,6 +32,7 @@ export const vmalert = app(
       rules: "vmalert",
     },
     images: [VMALERT_1_137_IMAGE],
+    networks: [{ name: MONITORING_NETWORK }],
   },
   vmalertPlan,
 );

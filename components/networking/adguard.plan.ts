@@ -40,6 +40,8 @@ export const adguard = app(
       filter: "adguard",
     },
     images: [UNBOUND_1_24_IMAGE, ADGUARD_0_107_IMAGE],
+    networks: [// Fixed, because Unbound has a fixed address in it.
+      { name: NETWORK, subnet: "172.20.0.0/16", gateway: "172.20.0.1" }],
   },
   adguardPlan,
 );
@@ -141,7 +143,7 @@ function adguardPlan(site: Site, args: AdguardArgs): AppPlan {
       },
     ],
     volumes: [
-      { name: "adguard-conf", neverLose: true },
+      { name: "adguard-conf", neverLose: true, copied: { at: "/data/adguard" } },
       {
         name: "adguard-work",
         notCopied: "query log, statistics and downloaded blocklists; fetched and filled anew",

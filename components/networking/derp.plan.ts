@@ -21,6 +21,7 @@ export const derp = app(
       relay: "derp",
     },
     images: [DERPER_1_84_IMAGE],
+    networks: [{ name: "derp-net" }],
   },
   derpPlan,
 );
@@ -79,6 +80,6 @@ function derpPlan(site: Site): AppPlan {
       },
     ],
     // The relay's key; a new one is made when it is lost, and nodes take it as it is.
-    volumes: [{ name: "derp-data" }],
+    volumes: [{ name: "derp-data", copied: { at: "/data/derp" } }],
   };
 }

@@ -1,6 +1,6 @@
-import type { FileDeclaration, AppService } from "../../model/declaration.ts";
+import type { AppService, FileDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { VPS_DATA, vpsSidecar } from "../backup/vps-backup.plan.ts";
+import { vpsSidecar } from "../backup/vps-backup.plan.ts";
 import {
   copyHealthScript,
   copyScript,
@@ -21,6 +21,8 @@ export interface HeadscaleBackupArgs {
   readonly stack: string;
   /** Headscale's own files, which go into the hourly copy. */
   readonly files: readonly FileDeclaration[];
+  /** Volumes of the VPS: those that say how are copied. */
+  readonly volumes: readonly VolumeDeclaration[];
 }
 
 /**
@@ -41,7 +43,7 @@ export function headscaleBackup(site: Site, args: HeadscaleBackupArgs): AppServi
     name: "headscale-backup",
     stack: args.stack,
     network: "headscale-net",
-    keeps: VPS_DATA,
+    volumes: args.volumes,
     requires: [
       { on: "headscale", condition: "started", strength: "hard", why: "copies its database" },
     ],

@@ -1,4 +1,4 @@
-import type { AppPlan, FileDeclaration } from "../../model/declaration.ts";
+import type { AppPlan, FileDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
 import type { MeshAddresses, Site } from "../../model/site.ts";
 import { resticState } from "../backup/restic-sidecar.plan.ts";
 import {
@@ -24,6 +24,8 @@ export interface HeadscaleArgs {
   readonly hosts: readonly RoutedHost[];
   /** Which address a new member gets. @default "random" */
   readonly addresses?: MeshAddresses;
+  /** Volumes of the VPS: its one job copies those that say how. */
+  readonly volumes: readonly VolumeDeclaration[];
 }
 
 const STACK = "networking/headscale";
@@ -39,6 +41,7 @@ export const headscale = app(
       backup: "headscale-backup",
     },
     images: [HEADSCALE_0_28_IMAGE, RESTIC_0_16_IMAGE],
+    networks: [{ name: "headscale-net" }],
   },
   headscalePlan,
 );
@@ -83,9 +86,13 @@ function headscalePlan(site: Site, args: HeadscaleArgs): AppPlan {
           },
         ],
       },
-      headscaleBackup(site, { stack: STACK, files }),
+      headscaleBackup(site, { stack: STACK, files, volumes: args.volumes }),
     ],
-    volumes: [{ name: "headscale-data", neverLose: true }, resticState("headscale-backup")],
+    volumes: [{
+        name: "headscale-data",
+        neverLose: true,
+        copied: { at: "/data/headscale", databases: ["db.sqlite"] },
+      }, resticState("headscale-backup")],
   };
 }
 

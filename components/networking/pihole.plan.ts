@@ -26,6 +26,7 @@ export const pihole = app(
       backup: "pihole-backup",
     },
     images: [PIHOLE_2025_04_IMAGE, RESTIC_0_16_IMAGE],
+    networks: [{ name: "pihole-net" }],
   },
   piholePlan,
 );

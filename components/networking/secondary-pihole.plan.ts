@@ -13,6 +13,7 @@ export const secondaryPihole = app(
       resolver: "pihole",
     },
     images: [PIHOLE_2026_02_IMAGE],
+    networks: [{ name: "dns-net" }],
   },
   secondaryPiholePlan,
 );

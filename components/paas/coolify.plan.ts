@@ -1,7 +1,8 @@
 import { stringify } from "yaml";
-import type { AppPlan, ExternalUnitDeclaration } from "../../model/declaration.ts";
+import type { AppPlan, ExternalUnitDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { resticAddress } from "../backup/restic-rest.plan.ts";
+import { copiedVolumes } from "../backup/copied-volumes.plan.ts";
 import { resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import {
   routesOf,
@@ -19,7 +20,15 @@ export const COOLIFY_NETWORK = "coolify";
 /** Volume through which javya-db hands over its dump. */
 const JAVYA_DUMPS = "javya-db-dumps";
 
+const BACKUP = "coolify-backup";
+
 const FOLDER = "/data/coolify";
+
+/** What Coolify's job has to know beside the site. */
+export interface CoolifyBackupArgs {
+  /** Volumes of the NAS: its job copies those that say how, for apps that have no job. */
+  readonly volumes: readonly VolumeDeclaration[];
+}
 
 /** Whom Coolify's installer gives everything below its folder to (its scripts/install.sh). */
 export const COOLIFY_OWNER = "9999:0";
@@ -46,13 +55,15 @@ export function coolifyUnit(site: Site, hosts: readonly RoutedHost[]): ExternalU
       "coolify-proxy",
     ],
     health: ["docker", "exec", "coolify", "curl", "-fsS", "http://127.0.0.1:8080/api/health"],
-    networks: site.javya ? [COOLIFY_NETWORK] : [],
+    networks: hosts.some(joinsCoolify) ? [COOLIFY_NETWORK] : [],
     // Traefik refuses a file that lists nothing.
     ...(served.length > 0 && {
       files: { [`${FOLDER}/proxy/dynamic/homelab.yaml`]: traefikRoutes(site, served) },
     }),
     usedBy: {
-      "coolify-backup": "copies its database dumps and keys",
+      ...(hosts.some(({ services }) => services.some(({ name }) => name === BACKUP)) && {
+        [BACKUP]: "copies its database dumps and keys",
+      }),
       ...Object.fromEntries(
         served.map(({ service }) => [service.name, "is reached through its Traefik"]),
       ),
@@ -67,6 +78,10 @@ export function coolifyUnit(site: Site, hosts: readonly RoutedHost[]): ExternalU
       },
     ],
   };
+}
+
+function joinsCoolify({ services }: RoutedHost): boolean {
+  return services.some(({ networks }) => networks.some(({ name }) => name === COOLIFY_NETWORK));
 }
 
 /** The sites that the NAS serves by itself, as Coolify's Traefik reads them. */
@@ -114,15 +129,17 @@ export const coolifyBackup = app(
       backup: "coolify-backup",
     },
     images: [RESTIC_0_16_IMAGE],
+    networks: [{ name: "backup-net" }],
   },
   coolifyBackupPlan,
 );
 
-function coolifyBackupPlan(site: Site): AppPlan {
+function coolifyBackupPlan(site: Site, args: CoolifyBackupArgs): AppPlan {
+  const others = copiedVolumes(args.volumes);
   return {
     services: [
       resticSidecar(site, {
-        name: "coolify-backup",
+        name: BACKUP,
         stack: "paas",
         networks: ["backup-net"],
         repository: "coolify",
@@ -133,17 +150,17 @@ function coolifyBackupPlan(site: Site): AppPlan {
           // Holds .env with APP_KEY, without which a restored database cannot be read; the
           // original left it out.
           { source: `${FOLDER}/source`, target: "/data/source" },
-          // What the NAS's other apps keep, and have no sidecar of their own for.
-          { volume: "syncthing-config", target: "/data/syncthing" },
-          { volume: "rclone-config", target: "/data/rclone" },
-          ...(site.mesh.coordinator === "headscale"
-            ? [{ volume: "offsite-ssh", target: "/data/offsite-ssh" }]
-            : []),
+          // What the NAS's other apps keep, and have no job of their own for.
+          ...others.data,
         ],
-        ...(site.javya && { dumps: { volume: JAVYA_DUMPS, of: "javya-postgres-data" } }),
+        excludes: others.excludes,
+        sqlite: others.sqlite,
+        ...(args.volumes.some(({ name }) => name === JAVYA_DUMPS) && {
+          dumps: { volume: JAVYA_DUMPS, of: "javya-postgres-data" },
+        }),
         address: resticAddress(site, "nas"),
       }),
     ],
-    volumes: [resticState("coolify-backup")],
+    volumes: [resticState(BACKUP)],
   };
 }

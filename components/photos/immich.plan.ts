@@ -41,6 +41,7 @@ export const immich = app(
       IMMICH_SERVER_2_6_IMAGE,
       RESTIC_0_16_IMAGE,
     ],
+    networks: [{ name: NETWORK }],
   },
   immichPlan,
 );

@@ -17,6 +17,7 @@ export const scraping = app(
       watcher: "changedetection",
     },
     images: [SOCKPUPPETBROWSER_0_0_IMAGE, CHANGEDETECTION_0_50_IMAGE],
+    networks: [{ name: "scraping-net" }],
   },
   scrapingPlan,
 );
@@ -81,6 +82,6 @@ function scrapingPlan(site: Site): AppPlan {
         category: "scraping",
       },
     ],
-    volumes: [{ name: "changedetection-data" }],
+    volumes: [{ name: "changedetection-data", copied: { at: "/data/changedetection" } }],
   };
 }

@@ -13,6 +13,9 @@ export interface FrigateArgs {
   readonly reolinkUser?: string;
 }
 
+/** Vaultwarden's job, which copies what Frigate keeps. */
+const JOB = "vaultwarden-backup";
+
 /** Folder of the NAS, as the Docker VM sees it, that holds the recordings. */
 const RECORDINGS = "/mnt/nas/frigate";
 
@@ -40,6 +43,7 @@ export const frigate = app(
       recorder: "frigate",
     },
     images: [FRIGATE_0_16_IMAGE],
+    networks: [{ name: "security-net" }, { name: "mqtt-net" }],
   },
   frigatePlan,
 );
@@ -141,8 +145,15 @@ function frigatePlan(site: Site, args: FrigateArgs = {}): AppPlan {
     ],
     volumes: [
       // List of recordings, and models.
-      { name: "frigate-config" },
-      { name: "frigate-faces", neverLose: true },
+      {
+        name: "frigate-config",
+        copied: { by: JOB, at: "/more/frigate", databases: ["frigate.db"] },
+      },
+      {
+        name: "frigate-faces",
+        neverLose: true,
+        copied: { by: JOB, at: "/more/frigate-faces" },
+      },
     ],
   };
 }

@@ -1,5 +1,6 @@
+import { copiedVolumes } from "../backup/copied-volumes.plan.ts";
 import { resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
-import type { AppPlan } from "../../model/declaration.ts";
+import type { AppPlan, VolumeDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { VAULTWARDEN_1_35_IMAGE } from "./vaultwarden.image.ts";
 import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
@@ -9,8 +10,11 @@ import { app } from "../../model/app.ts";
 export interface VaultwardenArgs {
   /** Anybody who opens the page may make an account. @default false */
   readonly signups?: boolean;
+  /** Volumes of its host: its job copies those that name it. @default none */
+  readonly volumes?: readonly VolumeDeclaration[];
 }
 
+const BACKUP = "vaultwarden-backup";
 const STACK = "security";
 const ADMIN_TOKEN_FILE = "/run/secrets/vaultwarden-admin-token";
 
@@ -25,11 +29,13 @@ export const vaultwarden = app(
       backup: "vaultwarden-backup",
     },
     images: [VAULTWARDEN_1_35_IMAGE, RESTIC_0_16_IMAGE],
+    networks: [{ name: "security-net" }],
   },
   vaultwardenPlan,
 );
 
 function vaultwardenPlan(site: Site, args: VaultwardenArgs = {}): AppPlan {
+  const others = copiedVolumes(args.volumes ?? [], BACKUP);
   return {
     services: [
       {
@@ -87,18 +93,18 @@ function vaultwardenPlan(site: Site, args: VaultwardenArgs = {}): AppPlan {
         },
       },
       resticSidecar(site, {
-        name: "vaultwarden-backup",
+        name: BACKUP,
         stack: STACK,
         networks: ["security-net"],
         repository: "vaultwarden",
         schedule: "0 2 * * *",
         data: [
           { volume: "vaultwarden-data", target: "/data" },
-          { volume: "frigate-config", target: "/more/frigate" },
-          { volume: "frigate-faces", target: "/more/frigate-faces" },
+          ...others.data,
         ],
+        excludes: others.excludes,
         // Copied like any other file, an open database may be torn.
-        sqlite: ["/data/db.sqlite3", "/more/frigate/frigate.db"],
+        sqlite: ["/data/db.sqlite3", ...others.sqlite],
         requires: [
           {
             on: "vaultwarden",
@@ -109,6 +115,6 @@ function vaultwardenPlan(site: Site, args: VaultwardenArgs = {}): AppPlan {
         ],
       }),
     ],
-    volumes: [{ name: "vaultwarden-data", neverLose: true }, resticState("vaultwarden-backup")],
+    volumes: [{ name: "vaultwarden-data", neverLose: true }, resticState(BACKUP)],
   };
 }

@@ -29,6 +29,7 @@ export const samba = app(
       server: "samba",
     },
     images: [SAMBA_4_23_IMAGE],
+    networks: [{ name: "storage-net" }],
   },
   sambaPlan,
 );

@@ -16,6 +16,7 @@ export const syncthing = app(
       server: "syncthing",
     },
     images: [SYNCTHING_2_0_IMAGE],
+    networks: [{ name: "storage-net" }],
   },
   syncthingPlan,
 );
@@ -59,7 +60,7 @@ function syncthingPlan(site: Site): AppPlan {
     ],
     volumes: [
       // The identity by which the other devices know this one, and its folders.
-      { name: "syncthing-config", neverLose: true },
+      { name: "syncthing-config", neverLose: true, copied: { at: "/data/syncthing" } },
     ],
   };
 }

@@ -2,9 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { caddyfile } from "../../components/edge/caddyfile.plan.ts";
-import { DOCKER_VM_PROXY } from "../../components/edge/caddy.plan.ts";
 import { protectedNames, proxiedSites } from "../../components/edge/routes.plan.ts";
-import { hosts, service } from "../support/fleet.ts";
+import { homeProxy } from "../../components/edge/caddy.plan.ts";
+import { networks, hosts, service } from "../support/fleet.ts";
 import { site } from "../support/site.ts";
 
 /** Programs that ask nobody who they are. */
@@ -56,7 +56,7 @@ describe("a stranger", () => {
   it("cannot call himself the admin: Caddy drops the name he claims before it asks Authelia", () => {
     const text = caddyfile({
       issuer: { issuer: "internal" },
-      sites: proxiedSites(site, DOCKER_VM_PROXY, hosts),
+      sites: proxiedSites(site, homeProxy(networks("docker-vm/caddy"), true), hosts),
       authelia: "authelia:9091",
     });
     const grafana = text.split("\n\n").find((part) => part.startsWith(`papa.${site.domain} {`));

@@ -4,11 +4,10 @@ import { nfsExports, nfsExportsFile } from "../../components/storage/nfs-exports
 import type { ServiceDeclaration } from "../../model/declaration.ts";
 import { toMebibytes } from "../../model/units.ts";
 import { findProblems } from "../../model/validate.ts";
-import { nasApps, nasHost } from "../../household/nas.plan.ts";
 import { site } from "../support/site.ts";
-import { IMAGE_CONTRACTS } from "../support/fleet.ts";
+import { hostNamed, IMAGE_CONTRACTS } from "../support/fleet.ts";
 
-const nas = nasHost(site, nasApps(site));
+const nas = hostNamed("nas");
 const service = (name: string): ServiceDeclaration => {
   const found = nas.services.find((candidate) => candidate.name === name);
   if (!found) throw new Error(`no service ${name}`);

@@ -1,20 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { resticAddress } from "../../components/backup/restic-rest.plan.ts";
-import type { HostDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
+import type { ServiceDeclaration } from "../../model/declaration.ts";
 import { toMebibytes } from "../../model/units.ts";
 import { findProblems } from "../../model/validate.ts";
-import { nasApps, nasHost } from "../../household/nas.plan.ts";
-import { vpsApps, vpsHost } from "../../household/vps.plan.ts";
 import { site } from "../support/site.ts";
-import { IMAGE_CONTRACTS } from "../support/fleet.ts";
+import { hostNamed, IMAGE_CONTRACTS } from "../support/fleet.ts";
 
-function declare(): { vps: HostDeclaration; nas: HostDeclaration } {
-  const nas = nasHost(site, nasApps(site));
-  const first = vpsHost(site, vpsApps(site, []));
-  return { vps: vpsHost(site, vpsApps(site, [first, nas])), nas };
-}
-
-const { vps, nas } = declare();
+const vps = hostNamed("vps");
+const nas = hostNamed("nas");
 const service = (name: string): ServiceDeclaration => {
   const found = vps.services.find((candidate) => candidate.name === name);
   if (!found) throw new Error(`no service ${name}`);

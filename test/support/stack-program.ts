@@ -20,6 +20,8 @@ export type StackProgram = (context: StackContext) => Promise<Record<string, unk
 export interface StackRun {
   /** @default the made-up site */
   readonly site?: Site;
+  /** Apps that are left out, e.g. "nas/samba". @default none */
+  readonly without?: readonly string[];
   /** Config of providers by whole key. @default none */
   readonly config?: Readonly<Record<string, string>>;
   /** Outputs that only the provider knows, by type, or by type and name. @default none */
@@ -41,7 +43,7 @@ export async function recordStack(
     run.outputs && `${other}.${name}` in run.outputs
       ? run.outputs[`${other}.${name}`]
       : `${name}.of.${other}`;
-  const fleet = declareFleet(site);
+  const fleet = declareFleet(site, run.without);
   const images = HOSTS.flatMap((one) =>
     fleet[one].declaration.services.map(({ image }) => [image, digestOf(image)] as const),
   );

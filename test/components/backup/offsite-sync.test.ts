@@ -66,7 +66,7 @@ describe("the off-site copy", () => {
   });
 
   it("fetches from the folder that Headscale's sidecar writes", () => {
-    const sidecar = headscale(site, { hosts: [] }).services[1];
+    const sidecar = headscale(site, { hosts: [], volumes: [] }).services[1];
     expect(sidecar?.mounts).toContainEqual(
       expect.objectContaining({ kind: "bind", source: HEADSCALE_COPIES, target: "/backups" }),
     );

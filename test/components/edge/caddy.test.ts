@@ -1,18 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { caddy, DOCKER_VM_PROXY } from "../../../components/edge/caddy.plan.ts";
+import { caddy, homeProxy } from "../../../components/edge/caddy.plan.ts";
 import type { CertificateIssuer } from "../../../model/site.ts";
 import { site } from "../../support/site.ts";
 
+const PROXY = homeProxy(["media-net"], true);
+
 function proxy(issuer: CertificateIssuer = { issuer: "internal" }) {
   const changed = { ...site, certificates: { ...site.certificates, "docker-vm": issuer } };
-  const [service] = caddy(changed, { sites: [] }).services;
+  const [service] = caddy(changed, { proxy: PROXY, sites: [], volumes: [] }).services;
   if (!service) throw new Error("no service");
   return service;
 }
 
 describe("Caddy on the Docker VM", () => {
   it("joins every network that it dials into", () => {
-    expect(proxy().networks.map(({ name }) => name)).toEqual([...DOCKER_VM_PROXY.networks]);
+    expect(proxy().networks.map(({ name }) => name)).toEqual(PROXY.networks);
   });
 
   it("holds the Cloudflare token as a file, and only when it is needed", () => {

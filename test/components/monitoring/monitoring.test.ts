@@ -6,7 +6,7 @@ import { grafana } from "../../../components/monitoring/grafana.plan.ts";
 import { uptimeKuma } from "../../../components/monitoring/uptime-kuma.plan.ts";
 import { cadvisor } from "../../../components/monitoring/cadvisor.plan.ts";
 import { vmagent } from "../../../components/monitoring/vmagent.plan.ts";
-import { caddy, DOCKER_VM_PROXY } from "../../../components/edge/caddy.plan.ts";
+import { caddy, homeProxy } from "../../../components/edge/caddy.plan.ts";
 import { VOUCHED_NETWORK } from "../../../components/edge/vouched-network.plan.ts";
 import { hosts } from "../../support/fleet.ts";
 import { serviceOf } from "../../support/plan.ts";
@@ -74,7 +74,7 @@ describe("Grafana", () => {
       GF_AUTH_PROXY_ENABLED: "true",
       GF_AUTH_PROXY_WHITELIST: VOUCHED_NETWORK.caddy,
     });
-    const proxy = serviceOf(caddy(site, { sites: [] }), "caddy");
+    const proxy = serviceOf(caddy(site, { proxy: homeProxy([], true), sites: [], volumes: [] }), "caddy");
     expect(proxy.networks).toContainEqual({
       name: VOUCHED_NETWORK.name,
       address: VOUCHED_NETWORK.caddy,
@@ -83,7 +83,7 @@ describe("Grafana", () => {
 
   it("is reached by Caddy over a network on which nobody else is, with an address of its own", () => {
     const shared = server.networks.filter(({ name }) =>
-      (DOCKER_VM_PROXY.networks as readonly string[]).includes(name),
+      homeProxy([], true).networks.includes(name),
     );
     expect(shared).toEqual([{ name: VOUCHED_NETWORK.name, address: VOUCHED_NETWORK.grafana }]);
     const strangers = others.filter(({ networks }) =>

@@ -3,12 +3,11 @@ import {
   probeTarget,
   uptimeMonitors,
 } from "../../../components/monitoring/uptime-monitors.plan.ts";
-import { nasApps, nasHost } from "../../../household/nas.plan.ts";
-import { vpsApps, vpsHost } from "../../../household/vps.plan.ts";
+import { hostNamed } from "../../support/fleet.ts";
 import { site } from "../../support/site.ts";
 
-const nas = nasHost(site, nasApps(site));
-const vps = vpsHost(site, vpsApps(site, []));
+const nas = hostNamed("nas");
+const vps = hostNamed("vps");
 const monitors = uptimeMonitors(site, [vps, nas]);
 const named = (name: string) => monitors.find((monitor) => monitor.name === name);
 

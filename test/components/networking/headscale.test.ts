@@ -23,7 +23,7 @@ describe("Headscale's configuration", () => {
   });
 
   it("names the relay in a map, so that nodes use it", () => {
-    const { services } = headscale(site, { hosts: [] });
+    const { services } = headscale(site, { hosts: [], volumes: [] });
     const mounted = services[0]?.files?.map(({ target }) => target) ?? [];
     expect(config.derp.paths.every((path) => mounted.includes(path))).toBe(true);
     expect(derpMap(site)).toContain("derp.home.example");

@@ -6,12 +6,11 @@ import {
 } from "../../../components/networking/mesh-policy.plan.ts";
 import { meshRecords } from "../../../components/edge/mesh-records.plan.ts";
 import type { RoutedHost } from "../../../components/edge/routes.plan.ts";
-import { nasApps, nasHost } from "../../../household/nas.plan.ts";
-import { vpsApps, vpsHost } from "../../../household/vps.plan.ts";
+import { hostNamed } from "../../support/fleet.ts";
 import { site } from "../../support/site.ts";
 
-const nas = nasHost(site, nasApps(site));
-const vps = vpsHost(site, vpsApps(site, []));
+const nas = hostNamed("nas");
+const vps = hostNamed("vps");
 const { mesh: vpsMesh } = site.hosts.vps;
 
 describe("names of the mesh", () => {

@@ -7,11 +7,11 @@ import {
 } from "../../../components/security/frigate-config.plan.ts";
 import { frigate } from "../../../components/security/frigate.plan.ts";
 import { vaultwarden } from "../../../components/security/vaultwarden.plan.ts";
-import type { ServiceDeclaration } from "../../../model/declaration.ts";
+import type { AppService } from "../../../model/declaration.ts";
 import { site } from "../../support/site.ts";
 
 const plan = frigate(site);
-const [recorder] = plan.services as [ServiceDeclaration];
+const [recorder] = plan.services as [AppService];
 const config = frigateConfig(site, {});
 
 describe("Frigate", () => {
@@ -67,8 +67,13 @@ describe("Frigate", () => {
       volume: "frigate-faces",
       target: "/media/frigate/clips/faces",
     });
-    expect(plan.volumes).toContainEqual({ name: "frigate-faces", neverLose: true });
-    const [, copies] = vaultwarden(site).services as [ServiceDeclaration, ServiceDeclaration];
+    expect(plan.volumes).toContainEqual(
+      expect.objectContaining({ name: "frigate-faces", neverLose: true }),
+    );
+    const [, copies] = vaultwarden(site, { volumes: plan.volumes }).services as [
+      AppService,
+      AppService,
+    ];
     expect(copies.mounts).toContainEqual(expect.objectContaining({ volume: "frigate-faces" }));
     // Where that volume is mounted has to be there, on a ground on which nothing can be made.
     expect(MEDIA_FOLDERS).toContain(FACES_FOLDER);

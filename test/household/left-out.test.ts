@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { declareFleet } from "../../household/fleet.plan.ts";
+import { HOSTS } from "../../model/host-names.ts";
+import { contractsOf } from "../../model/image-catalogue.ts";
+import { findProblems } from "../../model/validate.ts";
+import { dockerVm } from "../../stacks/docker-vm.ts";
+import { nas } from "../../stacks/nas.ts";
+import { vps } from "../../stacks/vps.ts";
+import { site } from "../support/site.ts";
+import { recordStack } from "../support/stack-program.ts";
+
+const STACKS = { vps, nas, "docker-vm": dockerVm };
+
+/**
+ * Apps that others of this home cannot be without, and what a person is told who leaves one out:
+ * who needs it, with where that stands.
+ */
+const NEEDED: Readonly<Record<string, RegExp>> = {
+  "vps/headscale": /^vps\.caddy\.requires\[0\]: "headscale" is not declared on vps$/m,
+  "vps/caddy": /^status\.home\.example: vps\/uptime-kuma is reached through .* vps, which has none$/m,
+  "vps/ntfy": /^docker-vm\.alertmanager\.requires\[0\]: "ntfy" is not declared on vps$/m,
+  "nas/restic-rest": /^docker-vm\.immich-backup\.requires\[1\]: "restic-rest" is not declared on nas$/m,
+  "nas/forgejo": /^nas\.samba\.mounts\[1\]: no backup job copies \/srv\/data, which it writes; /m,
+  "nas/coolify-backup": /^nas\.volumes\.rclone-config: must never be lost, and no backup job /m,
+  "docker-vm/caddy": /^git\.home\.example: nas\/forgejo is reached .* docker-vm, which has none$/m,
+  "docker-vm/mosquitto":
+    /^docker-vm\.homeassistant\.requires\[0\]: "mosquitto" is not declared on docker-vm$/m,
+  "docker-vm/home-assistant": /^docker-vm\.volumes\.mosquitto-config: must never be lost, and /m,
+  "docker-vm/vaultwarden": /^docker-vm\.volumes\.frigate-faces: must never be lost, and no backup /m,
+  "docker-vm/authelia":
+    /^papa\.home\.example: grafana lets in only whom Authelia knows, and docker-vm has no Authelia$/m,
+  "docker-vm/victoriametrics":
+    /^docker-vm\.grafana\.requires\[0\]: "victoriametrics" is not declared on docker-vm$/m,
+  "docker-vm/alertmanager":
+    /^docker-vm\.vmalert\.requires\[1\]: "alertmanager" is not declared on docker-vm$/m,
+  "docker-vm/prowlarr":
+    /^docker-vm\.sonarr\.requires\[0\]: "prowlarr" is not declared on docker-vm$/m,
+};
+
+const fleet = declareFleet(site);
+const apps = HOSTS.flatMap((host) =>
+  Object.keys(fleet[host].apps).map((name) => ({ host, name, app: `${host}/${name}` })),
+);
+
+/** What a person is told who deletes the line of an app, a line for each who needs it. */
+function told(app: string): string[] {
+  try {
+    const left = declareFleet(site, [app]);
+    const hosts = HOSTS.map((host) => left[host].declaration);
+    const problems = findProblems(hosts, contractsOf(hosts));
+    return problems.map(({ path, message }) => `${path}: ${message}`);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+    const [, ...lines] = error.message.split("\n");
+    return lines.map((line) => line.trim());
+  }
+}
+
+describe("leaving an app out", () => {
+  it.each(Object.entries(NEEDED))("says who needs %s", (app, line) => {
+    expect(told(app).join("\n")).toMatch(line);
+  });
+
+  it.each(apps.filter(({ app }) => !(app in NEEDED)))(
+    "makes everything else as if $app had never been there",
+    async ({ host, name, app }) => {
+      expect(told(app)).toEqual([]);
+      const resources = await recordStack(host, STACKS[host], { without: [app] });
+      const made = resources.map((resource) => resource.name);
+      expect(made).not.toContain(`${name}-app`);
+      for (const other of Object.keys(fleet[host].apps)) {
+        if (other !== name) expect(made).toContain(`${other}-app`);
+      }
+    },
+  );
+});
