@@ -21,7 +21,7 @@ import { pihole } from "../components/networking/pihole.plan.ts";
 import { protectedNames, proxiedSites } from "../components/edge/routes.plan.ts";
 import { tailnetOf } from "../components/networking/tailnet.plan.ts";
 import { immich } from "../components/photos/immich.plan.ts";
-import { MEDIA_FOLDERS } from "../components/security/frigate-config.plan.ts";
+import { mediaFolders } from "../components/security/frigate-config.plan.ts";
 import { frigate } from "../components/security/frigate.plan.ts";
 import { vaultwarden } from "../components/security/vaultwarden.plan.ts";
 import { usesNfs } from "../components/storage/nas-folders.plan.ts";
@@ -30,12 +30,9 @@ import { bentopdf } from "../components/tools/bentopdf.plan.ts";
 import { dozzle } from "../components/tools/dozzle.plan.ts";
 import { homepage } from "../components/tools/homepage.plan.ts";
 import { tilesOf } from "../components/tools/tiles.plan.ts";
-import type {
-  GateDeclaration,
-  HostDeclaration,
-  NeededProgram,
-} from "../model/declaration.ts";
+import type { GateDeclaration, HostDeclaration, NeededProgram } from "../model/declaration.ts";
 import type { Site } from "../model/site.ts";
+import { CAMERAS } from "./cameras.ts";
 import { knownOf, partsOf, type Phase } from "./phase.ts";
 
 /**
@@ -51,7 +48,9 @@ export const MOUNT_GROUND = "/mnt/nas";
  * Empty folders on the ground below the mounts, for who starts without its mount: Frigate ends
  * where it finds none of its own and can make none.
  */
-export const GROUND_FOLDERS = MEDIA_FOLDERS.map((folder) => `${MOUNT_GROUND}/frigate/${folder}`);
+export const GROUND_FOLDERS = mediaFolders(CAMERAS).map(
+  (folder) => `${MOUNT_GROUND}/frigate/${folder}`,
+);
 
 const NFS_CLIENT: NeededProgram = {
   path: "/usr/sbin/mount.nfs",
@@ -101,9 +100,25 @@ export function dockerVmApps(site: Site, known: readonly HostDeclaration[]): Pha
       },
     },
     // Automation
-    { phase: 5, apps: { mosquitto: mosquitto(site), "home-assistant": homeAssistant(site, { volumes: own.volumes }) } },
+    {
+      phase: 5,
+      apps: {
+        mosquitto: mosquitto(site),
+        "home-assistant": homeAssistant(site, {
+          at: "jara",
+          cameras: CAMERAS,
+          volumes: own.volumes,
+        }),
+      },
+    },
     // Security
-    { phase: 6, apps: { vaultwarden: vaultwarden(site, { volumes: own.volumes }), frigate: frigate(site) } },
+    {
+      phase: 6,
+      apps: {
+        vaultwarden: vaultwarden(site, { volumes: own.volumes }),
+        frigate: frigate(site, { at: "taguato", cameras: CAMERAS }),
+      },
+    },
     // Auth
     {
       phase: 7,
@@ -113,13 +128,13 @@ export function dockerVmApps(site: Site, known: readonly HostDeclaration[]): Pha
     {
       phase: 8,
       apps: {
-        dozzle: dozzle(site),
-        bentopdf: bentopdf(site),
-        homepage: homepage(site, { tiles: tilesOf(site, known) }),
+        dozzle: dozzle(site, { at: "ysyry" }),
+        bentopdf: bentopdf(site, { at: "kuatia" }),
+        homepage: homepage(site, { at: "mbyja", tiles: tilesOf(site, known) }),
       },
     },
     // Documents
-    { phase: 9, apps: { paperless: paperless(site) } },
+    { phase: 9, apps: { paperless: paperless(site, { at: "aranduka" }) } },
     // Monitoring
     {
       phase: 10,
@@ -129,20 +144,20 @@ export function dockerVmApps(site: Site, known: readonly HostDeclaration[]): Pha
         alertmanager: alertmanager(site),
         vmalert: vmalert(site, { services: own.services }),
         cadvisor: cadvisor(site),
-        grafana: grafana(site),
+        grafana: grafana(site, { at: "papa" }),
       },
     },
     // Photos
-    { phase: 11, apps: { immich: immich(site) } },
+    { phase: 11, apps: { immich: immich(site, { at: "vera" }) } },
     // Media
     {
       phase: 12,
       apps: {
-        jellyfin: jellyfin(site),
-        prowlarr: prowlarr(site),
+        jellyfin: jellyfin(site, { at: "yrasema" }),
+        prowlarr: prowlarr(site, { at: "aoao" }),
         qbittorrent: qbittorrent(site),
-        sonarr: sonarr(site),
-        radarr: radarr(site),
+        sonarr: sonarr(site, { at: "japysaka" }),
+        radarr: radarr(site, { at: "taanga" }),
       },
     },
     // Maintenance
@@ -150,7 +165,9 @@ export function dockerVmApps(site: Site, known: readonly HostDeclaration[]): Pha
       phase: 13,
       apps: {
         watchtower: watchtower(site, {
-          after: own.services.map((service) => service.name).filter((name) => name !== "watchtower"),
+          after: own.services
+            .map((service) => service.name)
+            .filter((name) => name !== "watchtower"),
         }),
       },
     },

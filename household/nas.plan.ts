@@ -63,7 +63,7 @@ export function nasHost(site: Site, phases: readonly Phase[]): HostDeclaration {
     gates: [...SERVED_FOLDERS.map(folderGate), meshGate(site, "nas")],
     ...(usesNfs(site) && { programs: [NFS_SERVER] }),
     ...parts,
-    externals: [coolifyUnit(site, [{ host: "nas", services: parts.services }])],
+    externals: [coolifyUnit(site, [{ host: "nas", services: parts.services }], { at: "tajy" })],
     ...tailnetOf(site),
   };
 }

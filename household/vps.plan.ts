@@ -20,7 +20,13 @@ import { knownOf, partsOf, volumesInOrder, type Phase } from "./phase.ts";
 const DIALLED = ["headscale-net", "adguard-net", "monitoring-net", "derp-net"];
 
 /** The order in which the VPS's one job copies. */
-const COPIED_FIRST = ["headscale-data", "adguard-conf", "caddy-data", "derp-data", "uptime-kuma-data"];
+const COPIED_FIRST = [
+  "headscale-data",
+  "adguard-conf",
+  "caddy-data",
+  "derp-data",
+  "uptime-kuma-data",
+];
 
 /**
  * The VPS's apps in start order.
@@ -38,7 +44,7 @@ export function vpsApps(site: Site, known: readonly HostDeclaration[]): Phase[] 
         ...(mesh.coordinator === "headscale" && {
           headscale: headscale(site, { hosts: known, addresses: mesh.addresses, volumes }),
         }),
-        adguard: adguard(site, { hosts: known }),
+        adguard: adguard(site, { at: "yvaga", hosts: known }),
         caddy: publicCaddy(site, {
           proxy,
           sites: proxiedSites(site, proxy, known),

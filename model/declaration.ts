@@ -429,6 +429,8 @@ export interface ExternalUnitDeclaration {
   readonly health: readonly string[];
   /** Networks of the host that it joins. */
   readonly networks: readonly string[];
+  /** Names below the site's domain that lead to it, and that it serves by itself. @default none */
+  readonly sites?: readonly string[];
   /** Files of ours that it reads: path on the host to text. @default none */
   readonly files?: Readonly<Record<string, string>>;
   /** Services of the host that are of little use without it, and why. They start regardless. */

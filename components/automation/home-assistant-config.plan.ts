@@ -2,20 +2,16 @@ import { stringify } from "yaml";
 import type { Site } from "../../model/site.ts";
 
 /** A camera of Frigate whose sightings of people are announced. */
-interface Watched {
+export interface Watched {
+  /** Frigate's name for it, e.g. "front_door". */
   readonly camera: string;
+  /** A person's name for it. */
   readonly title: string;
   /** Zone that the person must have entered. @default any */
   readonly zone?: string;
   /** ntfy's priority, 1 to 5. */
   readonly priority: number;
 }
-
-const WATCHED: readonly Watched[] = [
-  { camera: "front_door", title: "Front door", zone: "driveway", priority: 4 },
-  { camera: "back_yard", title: "Back yard", zone: "terraza", priority: 4 },
-  { camera: "indoor", title: "Indoor", priority: 5 },
-];
 
 /** Where its settings are in the container. */
 export const HOME_ASSISTANT_FOLDER = "/config";
@@ -143,9 +139,12 @@ export const HOME_ASSISTANT_SECRETS = 'ntfy_authorization: "Bearer {{ntfy-token}
  * time, unless Frigate knows the face.
  * @param knownFaces names of faces, as trained in Frigate, that are not announced
  */
-export function homeAssistantAutomations(knownFaces: readonly string[]): string {
+export function homeAssistantAutomations(
+  cameras: readonly Watched[],
+  knownFaces: readonly string[],
+): string {
   return stringify(
-    WATCHED.map((watched) => ({
+    cameras.map((watched) => ({
       id: `person_${watched.camera}`,
       alias: `Person: ${watched.title}`,
       mode: "parallel",
@@ -190,13 +189,13 @@ function conditions(watched: Watched, knownFaces: readonly string[]): string[] {
 }
 
 /** The dashboard with one live picture for each camera. */
-export function homeAssistantDashboard(): string {
+export function homeAssistantDashboard(cameras: readonly Watched[]): string {
   return stringify({
     title: "Cameras",
     views: [
       {
         title: "Cameras",
-        cards: WATCHED.map(({ camera, title }) => ({
+        cards: cameras.map(({ camera, title }) => ({
           type: "picture-entity",
           entity: `camera.${camera}`,
           name: title,

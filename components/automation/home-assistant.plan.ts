@@ -12,13 +12,17 @@ import {
   homeAssistantNotify,
   homeAssistantRestCommand,
   homeAssistantStartScript,
+  type Watched,
 } from "./home-assistant-config.plan.ts";
 import { HOME_ASSISTANT_2026_2_IMAGE } from "./home-assistant.image.ts";
 import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
 import { app } from "../../model/app.ts";
+import type { ReachedAt } from "../edge/routes.plan.ts";
 
 /** What Home Assistant has to know beside the site. */
-export interface HomeAssistantArgs {
+export interface HomeAssistantArgs extends ReachedAt {
+  /** Cameras of Frigate whose sightings of people it announces, and that it shows. @default none */
+  readonly cameras?: readonly Watched[];
   /** Faces, as trained in Frigate, whose owners are not announced. @default none */
   readonly knownFaces?: readonly string[];
   /** Volumes of its host: its job copies those that name it. @default none */
@@ -51,6 +55,7 @@ export const homeAssistant = app(
 );
 
 function homeAssistantPlan(site: Site, args: HomeAssistantArgs = {}): AppPlan {
+  const { at = "home-assistant" } = args;
   const others = copiedVolumes(args.volumes ?? [], BACKUP);
   return {
     services: [
@@ -63,7 +68,7 @@ function homeAssistantPlan(site: Site, args: HomeAssistantArgs = {}): AppPlan {
         networks: [{ name: "automation-net" }, { name: "mqtt-net" }],
         ports: [{ bind: "0.0.0.0", host: 8123, container: 8123, protocol: "tcp" }],
         mounts: [{ kind: "volume", volume: "homeassistant-config", target: HOME_ASSISTANT_FOLDER }],
-        files: files(site, args.knownFaces ?? []),
+        files: files(site, args.cameras ?? [], args.knownFaces ?? []),
         // The manifest is served without a login, and only once the web page is set up.
         health: {
           test: ["CMD", "curl", "-fsS", "-o", "/dev/null", "http://localhost:8123/manifest.json"],
@@ -82,12 +87,12 @@ function homeAssistantPlan(site: Site, args: HomeAssistantArgs = {}): AppPlan {
         ],
         category: "automation",
         critical: true,
-        routes: [{ name: "jara", port: 8123 }],
+        routes: [{ name: at, port: 8123 }],
         probes: [
           {
             name: "Home Assistant",
             kind: "http",
-            target: "https://jara.{domain}",
+            target: `https://${at}.{domain}`,
             interval: "300s",
             tier: "warning",
           },
@@ -106,10 +111,7 @@ function homeAssistantPlan(site: Site, args: HomeAssistantArgs = {}): AppPlan {
         networks: ["automation-net"],
         repository: "homeassistant",
         schedule: "30 2 * * *",
-        data: [
-          { volume: "homeassistant-config", target: "/data" },
-          ...others.data,
-        ],
+        data: [{ volume: "homeassistant-config", target: "/data" }, ...others.data],
         excludes: ["*.log", "*.db-shm", "*.db-wal", "home-assistant_v2.db", ...others.excludes],
         sqlite: others.sqlite,
         requires: [
@@ -122,10 +124,7 @@ function homeAssistantPlan(site: Site, args: HomeAssistantArgs = {}): AppPlan {
         ],
       }),
     ],
-    volumes: [
-      { name: "homeassistant-config", neverLose: true },
-      resticState(BACKUP),
-    ],
+    volumes: [{ name: "homeassistant-config", neverLose: true }, resticState(BACKUP)],
   };
 }
 
@@ -133,7 +132,11 @@ function homeAssistantPlan(site: Site, args: HomeAssistantArgs = {}): AppPlan {
  * What is declared is mounted over the volume. But for configuration.yaml it lies in a folder of
  * its own: the page cannot change what is mounted.
  */
-function files(site: Site, knownFaces: readonly string[]): FileDeclaration[] {
+function files(
+  site: Site,
+  cameras: readonly Watched[],
+  knownFaces: readonly string[],
+): FileDeclaration[] {
   const text = (target: string, content: string): FileDeclaration => ({
     target,
     content: { kind: "text", text: content },
@@ -142,8 +145,8 @@ function files(site: Site, knownFaces: readonly string[]): FileDeclaration[] {
   return [
     text(START, homeAssistantStartScript()),
     text(`${HOME_ASSISTANT_FOLDER}/configuration.yaml`, homeAssistantConfig()),
-    text(`${declared}/automations.yaml`, homeAssistantAutomations(knownFaces)),
-    text(`${declared}/cameras-dashboard.yaml`, homeAssistantDashboard()),
+    text(`${declared}/automations.yaml`, homeAssistantAutomations(cameras, knownFaces)),
+    text(`${declared}/cameras-dashboard.yaml`, homeAssistantDashboard(cameras)),
     text(`${declared}/notify.yaml`, homeAssistantNotify(site)),
     text(`${declared}/rest_command.yaml`, homeAssistantRestCommand(site)),
     {

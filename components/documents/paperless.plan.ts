@@ -3,7 +3,7 @@ import type { Site } from "../../model/site.ts";
 import { postgres, type Postgres } from "../data/postgres.plan.ts";
 import { queue } from "../data/queue.plan.ts";
 import { resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
-import { REACHED_THROUGH_CADDY } from "../edge/routes.plan.ts";
+import { REACHED_THROUGH_CADDY, type ReachedAt } from "../edge/routes.plan.ts";
 import { POSTGRES_17_IMAGE } from "../data/postgres.image.ts";
 import { REDIS_7_IMAGE } from "../data/queue.image.ts";
 import { PAPERLESS_2_20_IMAGE } from "./paperless.image.ts";
@@ -31,7 +31,7 @@ export const paperless = app(
   paperlessPlan,
 );
 
-function paperlessPlan(site: Site): AppPlan {
+function paperlessPlan(site: Site, { at = "paperless" }: ReachedAt = {}): AppPlan {
   const database = postgres(site, {
     ...STACK,
     name: "paperless-db",
@@ -53,7 +53,7 @@ function paperlessPlan(site: Site): AppPlan {
     category: "documents",
   });
   return {
-    services: [database.service, tasks.service, web(site), backup(site, database)],
+    services: [database.service, tasks.service, web(site, at), backup(site, database)],
     volumes: [
       ...database.volumes,
       tasks.volume,
@@ -66,7 +66,7 @@ function paperlessPlan(site: Site): AppPlan {
   };
 }
 
-function web(site: Site): AppService {
+function web(site: Site, at: string): AppService {
   return {
     ...STACK,
     name: "paperless-ngx",
@@ -82,7 +82,7 @@ function web(site: Site): AppService {
       PAPERLESS_ADMIN_USER: site.adminUser,
       PAPERLESS_ADMIN_PASSWORD_FILE: "/run/secrets/admin-password",
       PAPERLESS_SECRET_KEY_FILE: "/run/secrets/secret-key",
-      PAPERLESS_URL: `https://aranduka.${site.domain}`,
+      PAPERLESS_URL: `https://${at}.${site.domain}`,
       PAPERLESS_OCR_LANGUAGE: "spa+eng",
       PAPERLESS_TASK_WORKERS: "1",
       PAPERLESS_THREADS_PER_WORKER: "1",
@@ -127,7 +127,7 @@ function web(site: Site): AppService {
     ],
     category: "documents",
     watchUpdates: true,
-    routes: [{ name: "aranduka", port: 8000, auth: true }],
+    routes: [{ name: at, port: 8000, auth: true }],
     tile: {
       group: "Documents",
       title: "Paperless-ngx",

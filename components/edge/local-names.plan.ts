@@ -1,6 +1,5 @@
-import type { HostName } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
-import { routesOf, servedBy, siteName, type RoutedHost } from "./routes.plan.ts";
+import { otherNames, routesOf, servedBy, siteName, type RoutedHost } from "./routes.plan.ts";
 
 /** A name that means an address of the home network. */
 export interface LocalName {
@@ -9,12 +8,6 @@ export interface LocalName {
   /** IPv4 address. */
   readonly address: string;
 }
-
-/** Names below the domain that lead home without being a container of this program. */
-export const OTHER_NAMES: Readonly<Record<string, HostName>> = {
-  // Coolify's own page; Coolify manages itself on the NAS.
-  tajy: "nas",
-};
 
 /**
  * The names the home's DNS has to answer by itself: every site that a proxy at home serves. The
@@ -28,7 +21,7 @@ export function localNames(site: Site, hosts: readonly RoutedHost[]): LocalName[
       ? []
       : [{ name: siteName(site, source.route), address: site.hosts[host].lan }];
   });
-  const others = Object.entries(OTHER_NAMES).map(([name, host]) => ({
+  const others = otherNames(hosts).map(([name, host]) => ({
     name: `${name}.${site.domain}`,
     address: site.hosts[host].lan,
   }));

@@ -1,7 +1,6 @@
 import { HOSTS } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
-import { OTHER_NAMES } from "./local-names.plan.ts";
-import { routesOf, servedBy, siteName, type RoutedHost } from "./routes.plan.ts";
+import { otherNames, routesOf, servedBy, siteName, type RoutedHost } from "./routes.plan.ts";
 
 /** One address record that every mesh member gets. */
 export interface MeshRecord {
@@ -21,7 +20,7 @@ export function meshRecords(site: Site, hosts: readonly RoutedHost[]): MeshRecor
     if (host !== "vps") records.set(name, site.hosts[host].mesh);
   };
   for (const host of HOSTS) add(`${host}.${site.domain}`, host);
-  for (const [name, host] of Object.entries(OTHER_NAMES)) add(`${name}.${site.domain}`, host);
+  for (const [name, host] of otherNames(hosts)) add(`${name}.${site.domain}`, host);
   for (const source of routesOf(hosts)) add(siteName(site, source.route), servedBy(source));
   return [...records]
     .map(([name, value]) => ({ name, type: "A" as const, value }))

@@ -1,4 +1,10 @@
-import type { AppService, HostDeclaration, Requirement, RouteDeclaration } from "../../model/declaration.ts";
+import type {
+  AppService,
+  ExternalUnitDeclaration,
+  HostDeclaration,
+  Requirement,
+  RouteDeclaration,
+} from "../../model/declaration.ts";
 import { UserError } from "../../model/errors.ts";
 import type { HostName } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
@@ -7,6 +13,13 @@ import type { Site } from "../../model/site.ts";
 export interface RoutedHost {
   readonly host: HostName;
   readonly services: readonly AppService[];
+  readonly externals?: readonly Pick<ExternalUnitDeclaration, "sites">[];
+}
+
+/** Where people reach an app. */
+export interface ReachedAt {
+  /** Name below the site's domain, e.g. "photos". @default the app's own name */
+  readonly at?: string;
 }
 
 /** A service of the Docker VM that people open through Caddy, and that runs without it. */
@@ -51,6 +64,13 @@ export function routesOf(hosts: readonly RoutedHost[]): RouteSource[] {
     services.flatMap((service) =>
       (service.routes ?? []).map((route) => ({ host, service, route })),
     ),
+  );
+}
+
+/** Names below the domain that lead to what is no container of this program, each with its host. */
+export function otherNames(hosts: readonly RoutedHost[]): (readonly [string, HostName])[] {
+  return hosts.flatMap(({ host, externals = [] }) =>
+    externals.flatMap(({ sites = [] }) => sites.map((name) => [name, host] as const)),
   );
 }
 

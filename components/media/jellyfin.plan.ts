@@ -3,6 +3,7 @@ import type { Site } from "../../model/site.ts";
 import { MEDIA_MOUNT, MEDIA_STACK, NEEDS_MEDIA } from "./servarr.plan.ts";
 import { JELLYFIN_10_9_IMAGE } from "./jellyfin.image.ts";
 import { app } from "../../model/app.ts";
+import type { ReachedAt } from "../edge/routes.plan.ts";
 
 /**
  * Jellyfin, which plays the NAS's films and series. Needs the NAS's media, and uses the graphics
@@ -21,7 +22,7 @@ export const jellyfin = app(
   jellyfinPlan,
 );
 
-function jellyfinPlan(site: Site): AppPlan {
+function jellyfinPlan(site: Site, { at = "jellyfin" }: ReachedAt = {}): AppPlan {
   return {
     services: [
       {
@@ -30,7 +31,7 @@ function jellyfinPlan(site: Site): AppPlan {
         image: JELLYFIN_10_9_IMAGE.reference,
         env: {
           TZ: site.timezone,
-          JELLYFIN_PublishedServerUrl: `https://yrasema.${site.domain}`,
+          JELLYFIN_PublishedServerUrl: `https://${at}.${site.domain}`,
         },
         networks: [{ name: "media-net" }],
         ports: [{ bind: "0.0.0.0", host: 8096, container: 8096, protocol: "tcp" }],
@@ -59,12 +60,12 @@ function jellyfinPlan(site: Site): AppPlan {
         ],
         category: "media",
         watchUpdates: true,
-        routes: [{ name: "yrasema", port: 8096 }],
+        routes: [{ name: at, port: 8096 }],
         probes: [
           {
             name: "Jellyfin",
             kind: "http",
-            target: "https://yrasema.{domain}/health",
+            target: `https://${at}.{domain}/health`,
             interval: "5m",
             tier: "info",
           },

@@ -3,6 +3,7 @@ import type { Site } from "../../model/site.ts";
 import { servarr, servarrConfig } from "./servarr.plan.ts";
 import { PROWLARR_2_3_IMAGE } from "./prowlarr.image.ts";
 import { app } from "../../model/app.ts";
+import type { ReachedAt } from "../edge/routes.plan.ts";
 
 /** Prowlarr, which keeps the indexers of Sonarr and Radarr. */
 export const prowlarr = app(
@@ -18,14 +19,14 @@ export const prowlarr = app(
   prowlarrPlan,
 );
 
-function prowlarrPlan(site: Site): AppPlan {
+function prowlarrPlan(site: Site, { at = "prowlarr" }: ReachedAt = {}): AppPlan {
   return {
     services: [
       servarr(site, {
         name: "prowlarr",
         image: PROWLARR_2_3_IMAGE.reference,
         port: 9696,
-        route: "aoao",
+        route: at,
         mounts: [],
         requires: [],
         memory: "512MiB",

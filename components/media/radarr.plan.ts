@@ -3,6 +3,7 @@ import type { Site } from "../../model/site.ts";
 import { servarr, servarrConfig, SORTS_DOWNLOADS } from "./servarr.plan.ts";
 import { RADARR_6_0_IMAGE } from "./radarr.image.ts";
 import { app } from "../../model/app.ts";
+import type { ReachedAt } from "../edge/routes.plan.ts";
 
 /**
  * Radarr, which collects films. Needs Prowlarr for its indexers and the NAS's media and downloads.
@@ -20,14 +21,14 @@ export const radarr = app(
   radarrPlan,
 );
 
-function radarrPlan(site: Site): AppPlan {
+function radarrPlan(site: Site, { at = "radarr" }: ReachedAt = {}): AppPlan {
   return {
     services: [
       servarr(site, {
         name: "radarr",
         image: RADARR_6_0_IMAGE.reference,
         port: 7878,
-        route: "taanga",
+        route: at,
         ...SORTS_DOWNLOADS,
         memory: "1GiB",
         cpus: 1,

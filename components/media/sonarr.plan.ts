@@ -3,6 +3,7 @@ import type { Site } from "../../model/site.ts";
 import { servarr, servarrConfig, SORTS_DOWNLOADS } from "./servarr.plan.ts";
 import { SONARR_4_0_IMAGE } from "./sonarr.image.ts";
 import { app } from "../../model/app.ts";
+import type { ReachedAt } from "../edge/routes.plan.ts";
 
 /**
  * Sonarr, which collects series. Needs Prowlarr for its indexers and the NAS's media and
@@ -21,14 +22,14 @@ export const sonarr = app(
   sonarrPlan,
 );
 
-function sonarrPlan(site: Site): AppPlan {
+function sonarrPlan(site: Site, { at = "sonarr" }: ReachedAt = {}): AppPlan {
   return {
     services: [
       servarr(site, {
         name: "sonarr",
         image: SONARR_4_0_IMAGE.reference,
         port: 8989,
-        route: "japysaka",
+        route: at,
         ...SORTS_DOWNLOADS,
         memory: "1GiB",
         cpus: 1,

@@ -10,6 +10,7 @@ import {
 } from "./monitoring-service.plan.ts";
 import { GRAFANA_12_4_IMAGE } from "./grafana.image.ts";
 import { app } from "../../model/app.ts";
+import type { ReachedAt } from "../edge/routes.plan.ts";
 
 const PASSWORD = "/run/secrets/admin-password";
 
@@ -30,7 +31,7 @@ export const grafana = app(
   grafanaPlan,
 );
 
-function grafanaPlan(site: Site): AppPlan {
+function grafanaPlan(site: Site, { at = "grafana" }: ReachedAt = {}): AppPlan {
   return {
     services: [
       {
@@ -43,7 +44,7 @@ function grafanaPlan(site: Site): AppPlan {
           GF_SECURITY_ADMIN_PASSWORD__FILE: PASSWORD,
           // The person whom Authelia calls so is the admin. Read at the first start only.
           GF_SECURITY_ADMIN_USER: site.adminUser,
-          GF_SERVER_ROOT_URL: `https://papa.${site.domain}`,
+          GF_SERVER_ROOT_URL: `https://${at}.${site.domain}`,
           GF_AUTH_PROXY_ENABLED: "true",
           GF_AUTH_PROXY_HEADER_NAME: "Remote-User",
           GF_AUTH_PROXY_HEADER_PROPERTY: "username",
@@ -69,12 +70,12 @@ function grafanaPlan(site: Site): AppPlan {
         limits: { memory: "512MiB", cpus: 1 },
         requires: [{ on: "victoriametrics", condition: "healthy", strength: "hard" }],
         watchUpdates: true,
-        routes: [{ name: "papa", port: 3000, auth: true }],
+        routes: [{ name: at, port: 3000, auth: true }],
         probes: [
           {
             name: "Grafana",
             kind: "http",
-            target: "https://papa.{domain}",
+            target: `https://${at}.{domain}`,
             interval: "5m",
             tier: "info",
           },

@@ -12,13 +12,13 @@ import {
   unboundConfig,
 } from "./adguard-config.plan.ts";
 import { meshRecords } from "../edge/mesh-records.plan.ts";
-import type { RoutedHost } from "../edge/routes.plan.ts";
+import type { RoutedHost, ReachedAt } from "../edge/routes.plan.ts";
 import { UNBOUND_1_24_IMAGE } from "./unbound.image.ts";
 import { ADGUARD_0_107_IMAGE } from "./adguard.image.ts";
 import { app } from "../../model/app.ts";
 
 /** What AdGuard has to know beside the site. */
-export interface AdguardArgs {
+export interface AdguardArgs extends ReachedAt {
   /** All hosts: the names of their services are answered here. */
   readonly hosts: readonly RoutedHost[];
 }
@@ -40,8 +40,10 @@ export const adguard = app(
       filter: "adguard",
     },
     images: [UNBOUND_1_24_IMAGE, ADGUARD_0_107_IMAGE],
-    networks: [// Fixed, because Unbound has a fixed address in it.
-      { name: NETWORK, subnet: "172.20.0.0/16", gateway: "172.20.0.1" }],
+    networks: [
+      // Fixed, because Unbound has a fixed address in it.
+      { name: NETWORK, subnet: "172.20.0.0/16", gateway: "172.20.0.1" },
+    ],
   },
   adguardPlan,
 );
@@ -129,7 +131,7 @@ function adguardPlan(site: Site, args: AdguardArgs): AppPlan {
         ],
         category: "networking",
         critical: true,
-        routes: [{ name: "yvaga", port: ADGUARD_WEB_PORT }],
+        routes: [{ name: args.at ?? "adguard", port: ADGUARD_WEB_PORT }],
         probes: [
           {
             // Not 127.0.0.1, which is the monitor's own container.

@@ -1,5 +1,9 @@
 import { stringify } from "yaml";
-import type { AppPlan, ExternalUnitDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
+import type {
+  AppPlan,
+  ExternalUnitDeclaration,
+  VolumeDeclaration,
+} from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { resticAddress } from "../backup/restic-rest.plan.ts";
 import { copiedVolumes } from "../backup/copied-volumes.plan.ts";
@@ -10,6 +14,7 @@ import {
   siteName,
   type RoutedHost,
   type RouteSource,
+  type ReachedAt,
 } from "../edge/routes.plan.ts";
 import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
 import { app } from "../../model/app.ts";
@@ -37,7 +42,11 @@ export const COOLIFY_OWNER = "9999:0";
  * Coolify as its own installer lays it out. Its containers are its own: it is started when it is
  * there, asked whether it is well, and given the routes its Traefik serves.
  */
-export function coolifyUnit(site: Site, hosts: readonly RoutedHost[]): ExternalUnitDeclaration {
+export function coolifyUnit(
+  site: Site,
+  hosts: readonly RoutedHost[],
+  { at = "coolify" }: ReachedAt = {},
+): ExternalUnitDeclaration {
   const served = routesOf(hosts).filter((source) => servedBy(source) === "nas");
   return {
     name: "coolify",
@@ -56,6 +65,7 @@ export function coolifyUnit(site: Site, hosts: readonly RoutedHost[]): ExternalU
     ],
     health: ["docker", "exec", "coolify", "curl", "-fsS", "http://127.0.0.1:8080/api/health"],
     networks: hosts.some(joinsCoolify) ? [COOLIFY_NETWORK] : [],
+    sites: [at],
     // Traefik refuses a file that lists nothing.
     ...(served.length > 0 && {
       files: { [`${FOLDER}/proxy/dynamic/homelab.yaml`]: traefikRoutes(site, served) },
@@ -72,7 +82,7 @@ export function coolifyUnit(site: Site, hosts: readonly RoutedHost[]): ExternalU
       {
         name: "Coolify",
         kind: "http",
-        target: "https://tajy.{domain}",
+        target: `https://${at}.{domain}`,
         interval: "300s",
         tier: "warning",
       },

@@ -3,7 +3,7 @@ import type { Site } from "../../model/site.ts";
 import { postgres, type Postgres } from "../data/postgres.plan.ts";
 import { queue } from "../data/queue.plan.ts";
 import { resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
-import { REACHED_THROUGH_CADDY } from "../edge/routes.plan.ts";
+import { REACHED_THROUGH_CADDY, type ReachedAt } from "../edge/routes.plan.ts";
 import {
   IMMICH_POSTGRES_17_IMAGE,
   IMMICH_ML_2_6_IMAGE,
@@ -46,7 +46,7 @@ export const immich = app(
   immichPlan,
 );
 
-function immichPlan(site: Site): AppPlan {
+function immichPlan(site: Site, { at = "immich" }: ReachedAt = {}): AppPlan {
   const database = postgres(site, {
     ...STACK,
     name: "immich-db",
@@ -86,7 +86,7 @@ function immichPlan(site: Site): AppPlan {
       database.service,
       jobs.service,
       learning(site),
-      server(site),
+      server(site, at),
       backup(site, database),
     ],
     volumes: [
@@ -126,7 +126,7 @@ function learning(site: Site): AppService {
   };
 }
 
-function server(site: Site): AppService {
+function server(site: Site, at: string): AppService {
   return {
     ...STACK,
     name: "immich-server",
@@ -177,12 +177,12 @@ function server(site: Site): AppService {
     category: "photos",
     critical: true,
     watchUpdates: true,
-    routes: [{ name: "vera", port: 2283 }],
+    routes: [{ name: at, port: 2283 }],
     probes: [
       {
         name: "Immich",
         kind: "http",
-        target: "https://vera.{domain}",
+        target: `https://${at}.{domain}`,
         interval: "5m",
         tier: "info",
       },

@@ -1,24 +1,37 @@
 import { stringify } from "yaml";
+import type { SecretName } from "../../model/secrets.ts";
 import type { Site } from "../../model/site.ts";
 
-/** The household's cameras, by Frigate's name for them. */
-export type CameraName = "front_door" | "back_yard" | "indoor";
-
-/** What only the household knows of a camera. */
-export interface CameraSettings {
-  /** Address or name in the home network. @default "<camera>.cam.<domain>", with "-" for "_" */
-  readonly address?: string;
-  /** Corners of its zone as fractions of the picture, "x,y,…". @default the whole picture */
-  readonly zone?: string;
+/** A value that Frigate fills in, and the secret that it comes from. */
+export interface CameraSecret {
+  /** Its placeholder in the configuration. */
+  readonly variable: `FRIGATE_${string}`;
+  readonly secret: SecretName;
 }
 
-/** Cameras of which something is known. */
-export type Cameras = Readonly<Partial<Record<CameraName, CameraSettings>>>;
+/** A camera of the household. */
+export interface Camera {
+  /** Frigate's name for it, e.g. "front_door". */
+  readonly camera: string;
+  /** Address or name in the home network. @default "<camera>.cam.<domain>", with "-" for "_" */
+  readonly address?: string;
+  /**
+   * reolink: a stream to detect in and one to record, of the user in FRIGATE_REOLINK_USER; tapo:
+   * one stream, of a user of its own, and nothing is recorded.
+   */
+  readonly make: "reolink" | "tapo";
+  /** User at a tapo. */
+  readonly user?: CameraSecret;
+  readonly password: CameraSecret;
+  /** Name of the zone that people enter. @default it has none */
+  readonly zone?: string;
+  /** Corners of the zone as fractions of the picture, "x,y,…". @default the whole picture */
+  readonly corners?: string;
+}
 
 interface Model {
   /** Streams as go2rtc takes them, by role; {NAME} is filled in by Frigate, see below. */
   readonly streams: { readonly main: string; readonly sub?: string };
-  readonly zone?: string;
   readonly record: boolean;
 }
 
@@ -26,9 +39,6 @@ interface Model {
 export const WEBRTC_PORT = 8555;
 
 const WHOLE_PICTURE = "0,0,1,0,1,1,0,1";
-
-/** Names of the cameras. */
-const CAMERAS: readonly CameraName[] = ["front_door", "back_yard", "indoor"];
 
 /** Trained faces, below /media/frigate; in a volume of their own, which is copied. */
 export const FACES_FOLDER = "clips/faces";
@@ -38,56 +48,30 @@ export const FACES_FOLDER = "clips/faces";
  * review maintainer, the preview recorders). It ends when it cannot, so they have to stand where
  * it starts without the NAS; what it then tries to write there, it only logs.
  */
-export const MEDIA_FOLDERS: readonly string[] = [
-  "recordings",
-  "exports",
-  "clips/cache",
-  "clips/thumbs",
-  "clips/review",
-  FACES_FOLDER,
-  ...CAMERAS.map((camera) => `clips/previews/${camera}`),
-];
+export function mediaFolders(cameras: readonly Pick<Camera, "camera">[]): string[] {
+  return [
+    "recordings",
+    "exports",
+    "clips/cache",
+    "clips/thumbs",
+    "clips/review",
+    FACES_FOLDER,
+    ...cameras.map(({ camera }) => `clips/previews/${camera}`),
+  ];
+}
 
 /** Frigate and its go2rtc fill {FRIGATE_…} in from the environment and from /run/secrets. */
-function models(address: Readonly<Record<CameraName, string>>): Record<CameraName, Model> {
-  const reolink = (camera: CameraName, password: string, quality: "main" | "sub") =>
-    `rtsp://{FRIGATE_REOLINK_USER}:{${password}}@${address[camera]}:554/h264Preview_01_${quality}`;
-  return {
-    front_door: {
-      streams: {
-        main: reolink("front_door", "FRIGATE_FRONT_PASS", "main"),
-        sub: reolink("front_door", "FRIGATE_FRONT_PASS", "sub"),
-      },
-      zone: "driveway",
-      record: true,
-    },
-    back_yard: {
-      streams: {
-        main: reolink("back_yard", "FRIGATE_BACK_PASS", "main"),
-        sub: reolink("back_yard", "FRIGATE_BACK_PASS", "sub"),
-      },
-      zone: "terraza",
-      record: true,
-    },
-    indoor: {
-      streams: {
-        main: `rtsp://{FRIGATE_TAPO_USER}:{FRIGATE_TAPO_PASS}@${address.indoor}:554/stream1`,
-      },
-      record: false,
-    },
-  };
+function modelOf(site: Site, { camera, address, make, user, password }: Camera): Model {
+  const at = address ?? `${camera.replaceAll("_", "-")}.cam.${site.domain}`;
+  const login = `{${user?.variable ?? "FRIGATE_REOLINK_USER"}}:{${password.variable}}@${at}:554`;
+  if (make === "tapo") return { streams: { main: `rtsp://${login}/stream1` }, record: false };
+  const stream = (quality: "main" | "sub") => `rtsp://${login}/h264Preview_01_${quality}`;
+  return { streams: { main: stream("main"), sub: stream("sub") }, record: true };
 }
 
 /** Frigate's config.yml, in the form of version 0.16. */
-export function frigateConfig(site: Site, cameras: Cameras): string {
-  const addressOf = (camera: CameraName) =>
-    cameras[camera]?.address ?? `${camera.replaceAll("_", "-")}.cam.${site.domain}`;
-  const all = models({
-    front_door: addressOf("front_door"),
-    back_yard: addressOf("back_yard"),
-    indoor: addressOf("indoor"),
-  });
-  const names = Object.keys(all) as CameraName[];
+export function frigateConfig(site: Site, cameras: readonly Camera[]): string {
+  const models = cameras.map((one) => ({ one, model: modelOf(site, one) }));
   return stringify(
     {
       // The file is read-only, so Frigate cannot bring an older form up to date.
@@ -115,7 +99,10 @@ export function frigateConfig(site: Site, cameras: Cameras): string {
       record: { enabled: true, retain: { days: 1, mode: "motion" } },
       snapshots: { enabled: true, retain: { default: 2 } },
       go2rtc: {
-        streams: Object.assign({}, ...names.map((name) => goStreams(name, all[name]))) as object,
+        streams: Object.assign(
+          {},
+          ...models.map(({ one, model }) => goStreams(one.camera, model)),
+        ) as object,
         // Without its own addresses it names only what a server on the internet sees of it.
         webrtc: {
           candidates: [
@@ -125,26 +112,26 @@ export function frigateConfig(site: Site, cameras: Cameras): string {
           ],
         },
       },
-      cameras: Object.fromEntries(names.map((name) => [name, camera(name, all[name], cameras)])),
+      cameras: Object.fromEntries(models.map(({ one, model }) => [one.camera, entry(one, model)])),
     },
     { lineWidth: 0 },
   );
 }
 
-function streamNames(name: CameraName, { streams }: Model): { main: string; sub: string } {
+function streamNames(name: string, { streams }: Model): { main: string; sub: string } {
   return streams.sub === undefined
     ? { main: name, sub: name }
     : { main: `${name}_main`, sub: `${name}_sub` };
 }
 
-function goStreams(name: CameraName, model: Model): Record<string, string[]> {
+function goStreams(name: string, model: Model): Record<string, string[]> {
   const { main, sub } = streamNames(name, model);
   const { streams } = model;
   return { ...(streams.sub === undefined ? {} : { [sub]: [streams.sub] }), [main]: [streams.main] };
 }
 
-function camera(name: CameraName, model: Model, cameras: Cameras): object {
-  const { main, sub } = streamNames(name, model);
+function entry({ camera, zone, corners }: Camera, model: Model): object {
+  const { main, sub } = streamNames(camera, model);
   const input = (stream: string, roles: string[]) => ({
     path: `rtsp://127.0.0.1:8554/${stream}`,
     input_args: "preset-rtsp-restream",
@@ -158,8 +145,6 @@ function camera(name: CameraName, model: Model, cameras: Cameras): object {
     ffmpeg: { inputs },
     live: { streams: { [main]: main } },
     ...(model.record ? {} : { record: { enabled: false } }),
-    ...(model.zone === undefined
-      ? {}
-      : { zones: { [model.zone]: { coordinates: cameras[name]?.zone ?? WHOLE_PICTURE } } }),
+    ...(zone === undefined ? {} : { zones: { [zone]: { coordinates: corners ?? WHOLE_PICTURE } } }),
   };
 }

@@ -1,14 +1,20 @@
 import type { AppPlan, FileDeclaration } from "../../model/declaration.ts";
-import type { SecretName } from "../../model/secrets.ts";
 import type { Site } from "../../model/site.ts";
-import { FACES_FOLDER, frigateConfig, WEBRTC_PORT, type Cameras } from "./frigate-config.plan.ts";
+import {
+  FACES_FOLDER,
+  frigateConfig,
+  WEBRTC_PORT,
+  type Camera,
+  type CameraSecret,
+} from "./frigate-config.plan.ts";
 import { FRIGATE_0_16_IMAGE } from "./frigate.image.ts";
 import { app } from "../../model/app.ts";
+import type { ReachedAt } from "../edge/routes.plan.ts";
 
 /** What Frigate has to know beside the site. */
-export interface FrigateArgs {
-  /** Addresses and zones of the cameras. @default names below cam.<domain>, whole pictures */
-  readonly cameras?: Cameras;
+export interface FrigateArgs extends ReachedAt {
+  /** @default none */
+  readonly cameras?: readonly Camera[];
   /** User name at the Reolink cameras. @default "admin" */
   readonly reolinkUser?: string;
 }
@@ -23,13 +29,17 @@ const RECORDINGS = "/mnt/nas/frigate";
  * Frigate reads every /run/secrets/FRIGATE_* as it reads a variable of that name
  * (frigate/config/env.py), and so does its go2rtc.
  */
-const SECRET_FILES: Readonly<Record<`FRIGATE_${string}`, SecretName>> = {
-  FRIGATE_FRONT_PASS: "frigate-front-password",
-  FRIGATE_BACK_PASS: "frigate-back-password",
-  FRIGATE_TAPO_USER: "frigate-tapo-user",
-  FRIGATE_TAPO_PASS: "frigate-tapo-password",
-  FRIGATE_MQTT_PASS: "mqtt-frigate-password",
-};
+function secretFiles(cameras: readonly Camera[]): FileDeclaration[] {
+  const secrets: readonly CameraSecret[] = [
+    ...cameras.flatMap(({ user, password }) => (user ? [user, password] : [password])),
+    { variable: "FRIGATE_MQTT_PASS", secret: "mqtt-frigate-password" },
+  ];
+  return secrets.map(({ variable, secret }) => ({
+    target: `/run/secrets/${variable}`,
+    content: { kind: "secret", secret },
+    owner: "0:0",
+  }));
+}
 
 /**
  * Frigate, the cameras' recorder. Needs a healthy Mosquitto; the NAS's folder and the graphics
@@ -49,6 +59,7 @@ export const frigate = app(
 );
 
 function frigatePlan(site: Site, args: FrigateArgs = {}): AppPlan {
+  const { at = "frigate", cameras = [] } = args;
   return {
     services: [
       {
@@ -81,13 +92,9 @@ function frigatePlan(site: Site, args: FrigateArgs = {}): AppPlan {
         files: [
           {
             target: "/config/config.yml",
-            content: { kind: "text", text: frigateConfig(site, args.cameras ?? {}) },
+            content: { kind: "text", text: frigateConfig(site, cameras) },
           },
-          ...Object.entries(SECRET_FILES).map(([name, secret]): FileDeclaration => ({
-            target: `/run/secrets/${name}`,
-            content: { kind: "secret", secret },
-            owner: "0:0",
-          })),
+          ...secretFiles(cameras),
         ],
         health: {
           test: ["CMD", "curl", "-fsS", "-o", "/dev/null", "http://localhost:5000/api/version"],
@@ -124,13 +131,13 @@ function frigatePlan(site: Site, args: FrigateArgs = {}): AppPlan {
         category: "security",
         critical: true,
         // Its own login stands on this port; it signs its own certificate.
-        routes: [{ name: "taguato", port: 8971, scheme: "https", accessLog: true }],
+        routes: [{ name: at, port: 8971, scheme: "https", accessLog: true }],
         probes: [
           {
             // The original asked /api/version, which wants a login behind this port.
             name: "Frigate",
             kind: "http",
-            target: "https://taguato.{domain}",
+            target: `https://${at}.{domain}`,
             interval: "60s",
             tier: "warning",
           },

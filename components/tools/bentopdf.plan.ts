@@ -1,6 +1,6 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { REACHED_THROUGH_CADDY } from "../edge/routes.plan.ts";
+import { REACHED_THROUGH_CADDY, type ReachedAt } from "../edge/routes.plan.ts";
 import { BENTOPDF_2_5_IMAGE } from "./bentopdf.image.ts";
 import { app } from "../../model/app.ts";
 
@@ -17,7 +17,7 @@ export const bentopdf = app(
   bentopdfPlan,
 );
 
-function bentopdfPlan(site: Site): AppPlan {
+function bentopdfPlan(site: Site, { at = "bentopdf" }: ReachedAt = {}): AppPlan {
   return {
     services: [
       {
@@ -37,7 +37,7 @@ function bentopdfPlan(site: Site): AppPlan {
         watchUpdates: true,
         // Browsers give its workers shared memory only on an isolated page. Its own server sends
         // the two headers for that, and a second one of a kind would make both void.
-        routes: [{ name: "kuatia", port: 8080, auth: true }],
+        routes: [{ name: at, port: 8080, auth: true }],
         tile: {
           group: "Tools",
           title: "BentoPDF",

@@ -1,6 +1,6 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { REACHED_THROUGH_CADDY } from "../edge/routes.plan.ts";
+import { REACHED_THROUGH_CADDY, type ReachedAt } from "../edge/routes.plan.ts";
 import { DOZZLE_10_1_IMAGE } from "./dozzle.image.ts";
 import { app } from "../../model/app.ts";
 
@@ -17,7 +17,7 @@ export const dozzle = app(
   dozzlePlan,
 );
 
-function dozzlePlan(site: Site): AppPlan {
+function dozzlePlan(site: Site, { at = "dozzle" }: ReachedAt = {}): AppPlan {
   return {
     services: [
       {
@@ -44,7 +44,7 @@ function dozzlePlan(site: Site): AppPlan {
         requires: [REACHED_THROUGH_CADDY],
         category: "tools",
         watchUpdates: true,
-        routes: [{ name: "ysyry", port: 8080, auth: true }],
+        routes: [{ name: at, port: 8080, auth: true }],
         tile: {
           group: "Tools",
           title: "Dozzle",

@@ -1,18 +1,16 @@
 import type { AppPlan, FileDeclaration, RouteDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { REACHED_THROUGH_CADDY, siteName } from "../edge/routes.plan.ts";
+import { REACHED_THROUGH_CADDY, siteName, type ReachedAt } from "../edge/routes.plan.ts";
 import { homepageFiles } from "./homepage-config.plan.ts";
 import type { Tile } from "./tiles.plan.ts";
 import { HOMEPAGE_1_11_IMAGE } from "./homepage.image.ts";
 import { app } from "../../model/app.ts";
 
 /** What Homepage has to know beside the site. */
-export interface HomepageArgs {
+export interface HomepageArgs extends ReachedAt {
   /** Tiles by group, from `tilesOf(site, hosts)`. */
   readonly tiles: ReadonlyMap<string, readonly Tile[]>;
 }
-
-const ROUTE: RouteDeclaration = { name: "mbyja", port: 3000, auth: true };
 
 /** Homepage, the start page, made from the tiles of all services; starts after Caddy. */
 export const homepage = app(
@@ -28,6 +26,7 @@ export const homepage = app(
 );
 
 function homepagePlan(site: Site, args: HomepageArgs): AppPlan {
+  const route: RouteDeclaration = { name: args.at ?? "homepage", port: 3000, auth: true };
   const files = homepageFiles(site, { host: "docker-vm", tiles: args.tiles });
   return {
     services: [
@@ -38,7 +37,7 @@ function homepagePlan(site: Site, args: HomepageArgs): AppPlan {
         env: {
           TZ: site.timezone,
           // Since version 1 it refuses names that are not listed.
-          HOMEPAGE_ALLOWED_HOSTS: siteName(site, ROUTE),
+          HOMEPAGE_ALLOWED_HOSTS: siteName(site, route),
           // Otherwise it also writes a file that nothing shortens.
           LOG_TARGETS: "stdout",
         },
@@ -66,7 +65,7 @@ function homepagePlan(site: Site, args: HomepageArgs): AppPlan {
         requires: [REACHED_THROUGH_CADDY],
         category: "tools",
         watchUpdates: true,
-        routes: [ROUTE],
+        routes: [route],
       },
     ],
     volumes: [],

@@ -24,8 +24,6 @@ export interface GoProgram {
 export interface ImageEntry {
   /** Full reference, as the stacks write it. */
   readonly reference: string;
-  /** Containers that ask for it, "<host>/<container>". */
-  readonly containers: readonly string[];
   /** real: the program itself; stand-in: only its ports and health; mixed: real in part. */
   readonly kind: "real" | "stand-in" | "mixed";
   /** What runs in it. */

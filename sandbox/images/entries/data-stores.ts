@@ -5,14 +5,12 @@ import type { Account, ImageEntry } from "../types.ts";
 /** PostgreSQL as the official image runs it, with the user numbers of the variant. */
 function postgres(
   reference: string,
-  containers: readonly string[],
   account: Account,
   limits: string,
   more: readonly PathEntry[] = [],
 ): ImageEntry {
   return {
     reference,
-    containers,
     kind: "real",
     program: "PostgreSQL 15 of Debian",
     limits,
@@ -45,10 +43,9 @@ const DEBIAN: Account = { name: "postgres", uid: 999, gid: 999, home: "/var/lib/
 const AGE = "release 15, whatever the tag says; a data folder made by another release is refused";
 
 /** Redis, or Valkey, which is the same server under its new name. */
-function redis(reference: string, container: string, name: string, gid: number): ImageEntry {
+function redis(reference: string, name: string, gid: number): ImageEntry {
   return {
     reference,
-    containers: [container],
     kind: "real",
     program: "Redis 7.0 of Debian",
     limits:
@@ -74,11 +71,10 @@ const AUTHORITY = "release 2.0.11, the line the tag asks for";
 
 /** Databases, caches and the message broker. */
 export const DATA_STORES: readonly ImageEntry[] = [
-  postgres("docker.io/library/postgres:17-alpine", ["docker-vm/paperless-db"], ALPINE, AGE),
-  postgres("docker.io/library/postgres:16-alpine", ["nas/javya-db"], ALPINE, AGE),
+  postgres("docker.io/library/postgres:17-alpine", ALPINE, AGE),
+  postgres("docker.io/library/postgres:16-alpine", ALPINE, AGE),
   postgres(
     "ghcr.io/immich-app/postgres:17-vectorchord0.5.3",
-    ["docker-vm/immich-db"],
     DEBIAN,
     `${AGE}; no vector extension`,
     [
@@ -86,11 +82,10 @@ export const DATA_STORES: readonly ImageEntry[] = [
       textFile("/etc/postgresql/postgresql.conf", "listen_addresses = '*'\n"),
     ],
   ),
-  redis("docker.io/library/redis:7-alpine", "docker-vm/paperless-redis", "redis", 1000),
-  redis("docker.io/valkey/valkey:8", "docker-vm/immich-valkey", "valkey", 999),
+  redis("docker.io/library/redis:7-alpine", "redis", 1000),
+  redis("docker.io/valkey/valkey:8", "valkey", 999),
   {
     reference: "docker.io/library/eclipse-mosquitto:2.0",
-    containers: ["docker-vm/mosquitto"],
     kind: "real",
     program: "Mosquitto 2.0 of Debian",
     limits: AUTHORITY,

@@ -9,7 +9,6 @@ const NO_WORK = "ports, health and start-up needs only; it does none of the prog
 export const HOME: readonly ImageEntry[] = [
   {
     reference: "docker.io/homeassistant/home-assistant:2026.2.3",
-    containers: ["docker-vm/homeassistant"],
     kind: "stand-in",
     program: "Home Assistant",
     limits: `${NO_WORK}; waits for the broker only if configuration.yaml names one under mqtt.broker`,
@@ -53,7 +52,6 @@ export const HOME: readonly ImageEntry[] = [
   },
   {
     reference: "docker.io/vaultwarden/server:1.35.2",
-    containers: ["docker-vm/vaultwarden"],
     kind: "stand-in",
     program: "Vaultwarden",
     limits: NO_WORK,
@@ -77,7 +75,6 @@ export const HOME: readonly ImageEntry[] = [
   },
   {
     reference: "ghcr.io/blakeblackshear/frigate:0.16.4",
-    containers: ["docker-vm/frigate"],
     kind: "stand-in",
     program: "Frigate",
     limits: `${NO_WORK}; logs in to the broker of config.yml, publishes nothing, opens no camera or device`,
@@ -140,7 +137,6 @@ export const HOME: readonly ImageEntry[] = [
   },
   {
     reference: "docker.io/authelia/authelia:4.39.15",
-    containers: ["docker-vm/authelia"],
     kind: "stand-in",
     program: "Authelia",
     limits:
@@ -209,7 +205,6 @@ export const HOME: readonly ImageEntry[] = [
   },
   {
     reference: "docker.io/amir20/dozzle:v10.1.1",
-    containers: ["docker-vm/dozzle"],
     kind: "stand-in",
     program: "Dozzle",
     limits: NO_WORK,
@@ -230,7 +225,6 @@ export const HOME: readonly ImageEntry[] = [
   },
   {
     reference: "ghcr.io/gethomepage/homepage:v1.11.0",
-    containers: ["docker-vm/homepage"],
     kind: "stand-in",
     program: "Homepage",
     limits: `${NO_WORK}; answers only hosts of HOMEPAGE_ALLOWED_HOSTS, as the original`,
@@ -259,7 +253,6 @@ export const HOME: readonly ImageEntry[] = [
   },
   {
     reference: "ghcr.io/paperless-ngx/paperless-ngx:2.20.10",
-    containers: ["docker-vm/paperless-ngx"],
     kind: "stand-in",
     program: "Paperless-ngx",
     limits: `${NO_WORK}; logs in to PostgreSQL and asks Redis, with the stack's values`,

@@ -22,7 +22,6 @@ export const HOUSEHOLD_PROGRAMS = [...ALPINE, "bash", "curl"] as const;
 function manager(name: string, tag: string, port: number): ImageEntry {
   return {
     reference: `lscr.io/linuxserver/${name}:${tag}`,
-    containers: [`docker-vm/${name}`],
     kind: "stand-in",
     program: name[0]?.toUpperCase() + name.slice(1),
     limits: "ports, health and the household's user only",
@@ -47,7 +46,6 @@ function manager(name: string, tag: string, port: number): ImageEntry {
 /** The part of Immich that computes. */
 const IMMICH_LEARNING: ImageEntry = {
   reference: "ghcr.io/immich-app/immich-machine-learning:v2.6.1",
-  containers: ["docker-vm/immich-ml"],
   kind: "stand-in",
   program: "Immich machine learning",
   limits: "port and health only",
@@ -72,7 +70,6 @@ const IMMICH_LEARNING: ImageEntry = {
 export const MEDIA: readonly ImageEntry[] = [
   {
     reference: "ghcr.io/immich-app/immich-server:v2.6.1",
-    containers: ["docker-vm/immich-server"],
     kind: "stand-in",
     program: "Immich server",
     limits: "ports, health and start-up needs only; logs in to PostgreSQL and asks Redis",
@@ -126,7 +123,6 @@ export const MEDIA: readonly ImageEntry[] = [
   IMMICH_LEARNING,
   {
     reference: "docker.io/jellyfin/jellyfin:10.9.11",
-    containers: ["docker-vm/jellyfin"],
     kind: "stand-in",
     program: "Jellyfin",
     limits: "port and health only; opens no film and no device",
@@ -162,7 +158,6 @@ export const MEDIA: readonly ImageEntry[] = [
   manager("prowlarr", "2.3.0", 9696),
   {
     reference: "lscr.io/linuxserver/qbittorrent:5.1.4",
-    containers: ["docker-vm/qbittorrent"],
     kind: "real",
     program: "qBittorrent 4.5 of Debian",
     limits:
@@ -180,7 +175,6 @@ export const MEDIA: readonly ImageEntry[] = [
   },
   {
     reference: "ghcr.io/dgtlmoon/changedetection.io:0.50.43",
-    containers: ["vps/changedetection"],
     kind: "stand-in",
     program: "changedetection.io",
     limits: "port and health only; watches no page",
@@ -200,7 +194,6 @@ export const MEDIA: readonly ImageEntry[] = [
   },
   {
     reference: "docker.io/dgtlmoon/sockpuppetbrowser:0.0.3",
-    containers: ["vps/playwright"],
     kind: "stand-in",
     program: "sockpuppetbrowser",
     limits:

@@ -4,10 +4,9 @@ import { folder, link, textFile } from "../path-entry.ts";
 import type { ImageEntry } from "../types.ts";
 
 /** One program of the VictoriaMetrics family. */
-function victoria(name: string, container: string, port: string, secrets: string): ImageEntry {
+function victoria(name: string, port: string, secrets: string): ImageEntry {
   return {
     reference: `docker.io/victoriametrics/${name}:v1.137.0`,
-    containers: [`docker-vm/${container}`],
     kind: "real",
     program: `${name} 1.79.5 of Debian`,
     limits: "release 1.79.5 under this tag: newer options are refused",
@@ -24,17 +23,15 @@ function victoria(name: string, container: string, port: string, secrets: string
 
 /** Metrics, alerts, notices and what watches the containers. */
 export const MONITORING: readonly ImageEntry[] = [
-  victoria("victoria-metrics", "victoriametrics", "8428", "none needed"),
+  victoria("victoria-metrics", "8428", "none needed"),
   victoria(
-    "vmagent",
     "vmagent",
     "8429",
     "files named in the scrape configuration (credentials_file and the like)",
   ),
-  victoria("vmalert", "vmalert", "8880", "-<part>.basicAuth.passwordFile and the like"),
+  victoria("vmalert", "8880", "-<part>.basicAuth.passwordFile and the like"),
   {
     reference: "docker.io/prom/alertmanager:v0.31.1",
-    containers: ["docker-vm/alertmanager"],
     kind: "real",
     program: "Alertmanager 0.25 of Debian",
     limits: "release 0.25 under this tag; no web page",
@@ -55,7 +52,6 @@ export const MONITORING: readonly ImageEntry[] = [
   },
   {
     reference: "ghcr.io/google/cadvisor:v0.60.5",
-    containers: ["docker-vm/cadvisor"],
     kind: "stand-in",
     program: "cAdvisor",
     limits: "health and two metrics of its own; nothing about containers",
@@ -71,7 +67,6 @@ export const MONITORING: readonly ImageEntry[] = [
   },
   {
     reference: "docker.io/grafana/grafana:12.4.0",
-    containers: ["docker-vm/grafana"],
     kind: "stand-in",
     program: "Grafana",
     limits:
@@ -114,7 +109,6 @@ export const MONITORING: readonly ImageEntry[] = [
   },
   {
     reference: "ghcr.io/nicholas-fedor/watchtower:1.14.2",
-    containers: ["docker-vm/watchtower"],
     kind: "stand-in",
     program: "Watchtower",
     limits: "looks at nothing and tells nobody; healthy once the engine answers",
@@ -139,7 +133,6 @@ export const MONITORING: readonly ImageEntry[] = [
   },
   {
     reference: "docker.io/louislam/uptime-kuma:1.23.17",
-    containers: ["vps/uptime-kuma"],
     kind: "stand-in",
     program: "Uptime Kuma",
     limits:
@@ -171,7 +164,6 @@ export const MONITORING: readonly ImageEntry[] = [
   },
   {
     reference: "docker.io/binwiederhier/ntfy:v2.19.2",
-    containers: ["vps/ntfy"],
     kind: "stand-in",
     program: "ntfy",
     limits:
@@ -195,7 +187,6 @@ export const MONITORING: readonly ImageEntry[] = [
   },
   {
     reference: "docker.io/nicolargo/glances:4.5.1-full",
-    containers: ["nas/glances"],
     kind: "real",
     program: "Glances 3.3 of Debian, its API under version 4's path",
     limits: "release 3.3; knows nothing about containers",

@@ -4,10 +4,9 @@ import { folder, link, script, textFile } from "../path-entry.ts";
 import type { ImageEntry } from "../types.ts";
 
 /** Caddy as the official image runs it. */
-function caddy(reference: string, containers: readonly string[], limits: string): ImageEntry {
+function caddy(reference: string, limits: string): ImageEntry {
   return {
     reference,
-    containers,
     kind: "real",
     program: "Caddy 2.10.2 from its Go module",
     limits,
@@ -62,10 +61,9 @@ const PIHOLE: StandIn = {
   ],
 };
 
-function pihole(reference: string, container: string): ImageEntry {
+function pihole(reference: string): ImageEntry {
   return {
     reference,
-    containers: [container],
     kind: "mixed",
     program: "dnsmasq 2.90 of Debian on port 53, a stand-in on port 80",
     limits: "answers pi.hole and what /etc/dnsmasq.d says; no block lists, no upstream, no login",
@@ -91,17 +89,15 @@ function pihole(reference: string, container: string): ImageEntry {
 
 /** Name service, certificates, mesh. */
 export const NETWORK: readonly ImageEntry[] = [
-  pihole("docker.io/pihole/pihole:2025.04.0", "docker-vm/pihole"),
-  pihole("docker.io/pihole/pihole:2026.02.0", "vps/pihole"),
+  pihole("docker.io/pihole/pihole:2025.04.0"),
+  pihole("docker.io/pihole/pihole:2026.02.0"),
   caddy(
     "ghcr.io/caddybuilds/caddy-cloudflare:2.11.3",
-    ["docker-vm/caddy"],
     "release 2.10.2 under this tag; no Cloudflare module",
   ),
-  caddy("docker.io/library/caddy:2.8.4-alpine", ["vps/caddy"], "release 2.10.2 under this tag"),
+  caddy("docker.io/library/caddy:2.8.4-alpine", "release 2.10.2 under this tag"),
   {
     reference: "docker.io/adguard/adguardhome:v0.107.73",
-    containers: ["vps/adguard"],
     kind: "mixed",
     program: "dnsmasq 2.90 of Debian on port 53, a stand-in on port 3000",
     limits:
@@ -138,7 +134,6 @@ export const NETWORK: readonly ImageEntry[] = [
   },
   {
     reference: "docker.io/madnuttah/unbound:1.24.2-1",
-    containers: ["vps/unbound"],
     kind: "real",
     program: "Unbound 1.17 of Debian",
     limits:
@@ -166,7 +161,6 @@ export const NETWORK: readonly ImageEntry[] = [
   },
   {
     reference: "docker.io/headscale/headscale:0.28.0",
-    containers: ["vps/headscale"],
     kind: "real",
     program: "Headscale 0.28.0 from its Go module",
     limits: "none known",
@@ -186,7 +180,6 @@ export const NETWORK: readonly ImageEntry[] = [
   },
   {
     reference: "docker.io/fredliang/derper:v1.84.2",
-    containers: ["vps/derp"],
     kind: "real",
     program: "derper 1.94.1 from its Go module",
     limits:

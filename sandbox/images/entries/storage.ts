@@ -28,18 +28,6 @@ function page(
 export const STORAGE: readonly ImageEntry[] = [
   {
     reference: "docker.io/restic/restic:0.16.4",
-    containers: [
-      "docker-vm/pihole-backup",
-      "docker-vm/caddy-backup",
-      "docker-vm/homeassistant-backup",
-      "docker-vm/vaultwarden-backup",
-      "docker-vm/authelia-backup",
-      "docker-vm/paperless-backup",
-      "docker-vm/immich-backup",
-      "nas/forgejo-backup",
-      "nas/coolify-backup",
-      "vps/headscale-backup",
-    ],
     kind: "real",
     program: "restic 0.18.1 from its Go module; busybox 1.35 with crond",
     limits: "has more tools than the original: what a job calls must be in both",
@@ -55,7 +43,6 @@ export const STORAGE: readonly ImageEntry[] = [
   },
   {
     reference: "docker.io/restic/rest-server:0.14.0",
-    containers: ["nas/restic-rest", "vps/restic-rest"],
     kind: "real",
     program: "rest-server 0.14.0 from its Go module",
     limits: "none known",
@@ -72,7 +59,6 @@ export const STORAGE: readonly ImageEntry[] = [
   },
   {
     reference: "docker.io/rclone/rclone:1.73.2",
-    containers: ["nas/offsite-sync"],
     kind: "real",
     program: "rclone 1.60 of Debian; busybox with crond, ssh, rsync, curl",
     limits: "release 1.60 under this tag; has more tools than the original",
@@ -88,7 +74,6 @@ export const STORAGE: readonly ImageEntry[] = [
   },
   {
     reference: "docker.io/dockurr/samba:4.23.5",
-    containers: ["nas/samba"],
     kind: "real",
     program: "Samba 4.17 of Debian",
     limits: "release 4.17 under this tag; one user, no users.conf",
@@ -109,7 +94,6 @@ export const STORAGE: readonly ImageEntry[] = [
   },
   {
     reference: "lscr.io/linuxserver/syncthing:2.0.14",
-    containers: ["nas/syncthing"],
     kind: "mixed",
     program: "Syncthing 1.19 of Debian; the health path that it lacks by a stand-in in front of it",
     limits: "release 1.19 under this tag; it finds no other device in the sandbox",
@@ -147,7 +131,6 @@ export const STORAGE: readonly ImageEntry[] = [
   },
   {
     reference: "codeberg.org/forgejo/forgejo:11.0",
-    containers: ["nas/forgejo"],
     kind: "stand-in",
     program: "Forgejo",
     limits: "ports and health only; holds no repository",
@@ -190,7 +173,6 @@ export const STORAGE: readonly ImageEntry[] = [
   },
   {
     reference: "registry.sandbox/household/javya-backend:1.0.0",
-    containers: ["nas/javya-backend"],
     kind: "stand-in",
     program: "the household's Javya API",
     limits: "port and health only; logs in to its database",
@@ -216,7 +198,6 @@ export const STORAGE: readonly ImageEntry[] = [
   },
   {
     reference: "registry.sandbox/household/javya-frontend:1.0.0",
-    containers: ["nas/javya-frontend"],
     kind: "mixed",
     program: "nginx 1.22 of Debian with one page",
     limits: "one page",
@@ -229,7 +210,6 @@ export const STORAGE: readonly ImageEntry[] = [
   },
   {
     reference: "ghcr.io/alam00000/bentopdf:v2.5.0",
-    containers: ["docker-vm/bentopdf"],
     kind: "mixed",
     program: "nginx 1.22 of Debian with one page",
     limits: "one page, no tool",

@@ -8,6 +8,7 @@ import {
   homeAssistantNotify,
   homeAssistantRestCommand,
   homeAssistantStartScript,
+  type Watched,
 } from "../../../components/automation/home-assistant-config.plan.ts";
 import { homeAssistant } from "../../../components/automation/home-assistant.plan.ts";
 import type { ServiceDeclaration } from "../../../model/declaration.ts";
@@ -101,27 +102,31 @@ describe("Home Assistant", () => {
     });
   });
 
-  it("announces people at the three cameras, the indoor one loudest and in any zone", () => {
-    const automations = parse(homeAssistantAutomations([])) as {
+  const cameras: readonly Watched[] = [
+    { camera: "front_gate", title: "Front gate", zone: "path", priority: 4 },
+    { camera: "indoor", title: "Indoor", priority: 5 },
+  ];
+
+  it("announces people at each camera as loud as that asks for, in its zone or in any", () => {
+    const automations = parse(homeAssistantAutomations(cameras, [])) as {
       conditions: { value_template: string }[];
       actions: { data: { priority: number } }[];
     }[];
-    expect(automations.map(({ actions }) => actions[0]?.data.priority)).toEqual([4, 4, 5]);
+    expect(automations.map(({ actions }) => actions[0]?.data.priority)).toEqual([4, 5]);
     const tests = automations.map(({ conditions }) =>
       conditions.map(({ value_template }) => value_template).join(" "),
     );
-    expect(tests[0]).toContain("'driveway' in");
-    expect(tests[1]).toContain("'terraza' in");
-    expect(tests[2]).not.toContain("entered_zones");
+    expect(tests[0]).toContain("'path' in");
+    expect(tests[1]).not.toContain("entered_zones");
   });
 
   it("says nothing of the faces it knows", () => {
-    expect(homeAssistantAutomations(["anna"])).toContain("anna");
-    expect(homeAssistantAutomations([])).not.toContain("sub_label");
+    expect(homeAssistantAutomations(cameras, ["anna"])).toContain("anna");
+    expect(homeAssistantAutomations(cameras, [])).not.toContain("sub_label");
   });
 
   it("shows each camera on its dashboard", () => {
-    expect(homeAssistantDashboard()).toMatch(/front_door[\s\S]*back_yard[\s\S]*indoor/);
+    expect(homeAssistantDashboard(cameras)).toMatch(/front_gate[\s\S]*indoor/);
   });
 
   it("leaves the recorder's database out of its copy", () => {

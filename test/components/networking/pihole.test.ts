@@ -63,6 +63,7 @@ describe("the home's own names", () => {
         ],
       },
       { host: "vps", services: services("ntfy", [{ name: "notify", port: 80 }]) },
+      { host: "nas", services: [], externals: [{ sites: ["tajy"] }] },
     ]);
     expect(Object.fromEntries(names.map(({ name, address }) => [name, address]))).toEqual({
       "vault.home.example": site.hosts["docker-vm"].lan,

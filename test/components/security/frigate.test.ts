@@ -3,16 +3,32 @@ import { parse } from "yaml";
 import {
   FACES_FOLDER,
   frigateConfig,
-  MEDIA_FOLDERS,
+  mediaFolders,
+  type Camera,
 } from "../../../components/security/frigate-config.plan.ts";
 import { frigate } from "../../../components/security/frigate.plan.ts";
 import { vaultwarden } from "../../../components/security/vaultwarden.plan.ts";
 import type { AppService } from "../../../model/declaration.ts";
 import { site } from "../../support/site.ts";
 
-const plan = frigate(site);
+const CAMERAS: readonly Camera[] = [
+  {
+    camera: "front_gate",
+    make: "reolink",
+    password: { variable: "FRIGATE_GATE_PASS", secret: "frigate-front-password" },
+    zone: "path",
+  },
+  {
+    camera: "indoor",
+    make: "tapo",
+    user: { variable: "FRIGATE_TAPO_USER", secret: "frigate-tapo-user" },
+    password: { variable: "FRIGATE_TAPO_PASS", secret: "frigate-tapo-password" },
+  },
+];
+
+const plan = frigate(site, { cameras: CAMERAS });
 const [recorder] = plan.services as [AppService];
-const config = frigateConfig(site, {});
+const config = frigateConfig(site, CAMERAS);
 
 describe("Frigate", () => {
   it("has a file or a variable for every placeholder of its configuration", () => {
@@ -36,29 +52,31 @@ describe("Frigate", () => {
     ]);
   });
 
-  it("has the original's three cameras and five streams, and does not record indoors", () => {
+  it("has each camera and its streams, and does not record what has one alone", () => {
     const read = parse(config) as {
       cameras: Record<string, { record?: { enabled: boolean } }>;
       go2rtc: { streams: Record<string, string[]> };
     };
-    expect(Object.keys(read.cameras)).toEqual(["front_door", "back_yard", "indoor"]);
+    expect(Object.keys(read.cameras)).toEqual(["front_gate", "indoor"]);
     expect(Object.keys(read.go2rtc.streams).sort()).toEqual([
-      "back_yard_main",
-      "back_yard_sub",
-      "front_door_main",
-      "front_door_sub",
+      "front_gate_main",
+      "front_gate_sub",
       "indoor",
     ]);
     expect(read.cameras["indoor"]?.record).toEqual({ enabled: false });
   });
 
   it("takes a camera's address and zone from its owner", () => {
-    const text = frigateConfig(site, {
-      front_door: { address: "192.0.2.99", zone: "0.1,0.2,0.3,0.4,0.5,0.6" },
-    });
+    const corners = "0.1,0.2,0.3,0.4,0.5,0.6";
+    const text = frigateConfig(
+      site,
+      CAMERAS.map((one) =>
+        one.make === "tapo" ? { ...one, address: "192.0.2.99" } : { ...one, corners },
+      ),
+    );
     expect(text).toContain("@192.0.2.99:554/");
     expect(text).toContain("coordinates: 0.1,0.2,0.3,0.4,0.5,0.6");
-    expect(text).toContain("@back-yard.cam.home.example:554/");
+    expect(text).toContain("@front-gate.cam.home.example:554/");
   });
 
   it("keeps trained faces in a volume that is copied each night, and starts without the NAS", () => {
@@ -76,7 +94,7 @@ describe("Frigate", () => {
     ];
     expect(copies.mounts).toContainEqual(expect.objectContaining({ volume: "frigate-faces" }));
     // Where that volume is mounted has to be there, on a ground on which nothing can be made.
-    expect(MEDIA_FOLDERS).toContain(FACES_FOLDER);
+    expect(mediaFolders(CAMERAS)).toContain(FACES_FOLDER);
   });
 
   it("offers its live pictures at its addresses at home and in the mesh, by a published port", () => {
@@ -102,7 +120,7 @@ describe("Frigate", () => {
 
   it("is reached over its own TLS port, with an access log", () => {
     expect(recorder.routes).toEqual([
-      { name: "taguato", port: 8971, scheme: "https", accessLog: true },
+      { name: "frigate", port: 8971, scheme: "https", accessLog: true },
     ]);
   });
 });

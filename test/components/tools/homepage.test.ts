@@ -69,7 +69,7 @@ describe("Homepage", () => {
 
   it("accepts visitors under its own name", () => {
     const [page] = homepage(site, { tiles: new Map() }).services;
-    expect(page?.env?.["HOMEPAGE_ALLOWED_HOSTS"]).toBe("mbyja.home.example");
+    expect(page?.env?.["HOMEPAGE_ALLOWED_HOSTS"]).toBe("homepage.home.example");
   });
 
   it("brings the five files that the page is made from", () => {

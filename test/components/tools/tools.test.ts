@@ -23,7 +23,7 @@ describe("the tools", () => {
 
   it("leave the headers that isolate BentoPDF's page to its own server, for two make them void", () => {
     expect(plans.BentoPDF.services[0]?.routes).toEqual([
-      { name: "kuatia", port: 8080, auth: true },
+      { name: "bentopdf", port: 8080, auth: true },
     ]);
   });
 

@@ -4,6 +4,8 @@ import type { ImageEntry } from "../../../sandbox/images/types.ts";
 export interface StopTime {
   /** "<host>/<container>". */
   readonly id: string;
+  /** Image that it runs, as it is declared. */
+  readonly image: string;
   /** Time to stop that the engine knows of it, in seconds; NaN where it knows none. */
   readonly known: number;
   readonly seconds: number;
@@ -12,13 +14,13 @@ export interface StopTime {
 
 /** docs/stop-times.md: one row for each container, those that took longest first. */
 export function stopTimesPage(stops: readonly StopTime[], images: readonly ImageEntry[]): string {
-  const kind = (id: string) =>
-    images.find(({ containers }) => containers.includes(id))?.kind ?? "unknown";
+  const kind = (image: string) =>
+    images.find(({ reference }) => reference === image)?.kind ?? "unknown";
   const rows = stops
     .toSorted((a, b) => b.seconds - a.seconds || a.id.localeCompare(b.id))
     .map(
-      ({ id, known, seconds, exitCode }) =>
-        `| ${id} | ${kind(id)} | ${known} s | ${seconds.toFixed(1)} s | ${exitCode} |`,
+      ({ id, image, known, seconds, exitCode }) =>
+        `| ${id} | ${kind(image)} | ${known} s | ${seconds.toFixed(1)} s | ${exitCode} |`,
     );
   return `# Stop times
 
