@@ -1,5 +1,6 @@
 import type { Watched } from "../components/automation/home-assistant-config.plan.ts";
 import type { Camera } from "../components/security/frigate-config.plan.ts";
+import { person, type Secrets } from "../model/secrets.ts";
 
 /** The cameras of this home: what Frigate has to know of each, and how Home Assistant tells of it. */
 export const CAMERAS: readonly (Camera & Watched)[] = [
@@ -28,3 +29,11 @@ export const CAMERAS: readonly (Camera & Watched)[] = [
     priority: 5,
   },
 ];
+
+/** What opens them. */
+export const CAMERA_SECRETS: Secrets = {
+  "frigate-front-password": person("front door camera", "the camera's password"),
+  "frigate-back-password": person("back yard camera", "the camera's password"),
+  "frigate-tapo-user": person("indoor camera's user", "the camera's user name"),
+  "frigate-tapo-password": person("indoor camera", "the camera's password"),
+};

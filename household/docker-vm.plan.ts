@@ -32,7 +32,7 @@ import { homepage } from "../components/tools/homepage.plan.ts";
 import { tilesOf } from "../components/tools/tiles.plan.ts";
 import type { GateDeclaration, HostDeclaration, NeededProgram } from "../model/declaration.ts";
 import type { Site } from "../model/site.ts";
-import { CAMERAS } from "./cameras.ts";
+import { CAMERAS, CAMERA_SECRETS } from "./cameras.ts";
 import { knownOf, partsOf, type Phase } from "./phase.ts";
 
 /**
@@ -116,7 +116,7 @@ export function dockerVmApps(site: Site, known: readonly HostDeclaration[]): Pha
       phase: 6,
       apps: {
         vaultwarden: vaultwarden(site, { volumes: own.volumes }),
-        frigate: frigate(site, { at: "taguato", cameras: CAMERAS }),
+        frigate: frigate(site, { at: "taguato", cameras: CAMERAS, secrets: CAMERA_SECRETS }),
       },
     },
     // Auth

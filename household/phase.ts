@@ -34,7 +34,7 @@ export function appNamed(apps: Apps, name: string): DeclaredApp {
 
 /** What a host has of its apps. */
 export type Parts = Required<
-  Pick<HostDeclaration, "networks" | "volumes" | "services" | "contracts">
+  Pick<HostDeclaration, "networks" | "volumes" | "services" | "contracts" | "secrets">
 >;
 
 /** What a host has of its apps, in start order. */
@@ -48,6 +48,7 @@ export function partsOf(phases: readonly Phase[]): Parts {
         app.services.map((service): ServiceDeclaration => ({ ...service, phase: phase.phase })),
       ),
     ),
+    secrets: Object.fromEntries(apps.flatMap(({ secrets = {} }) => Object.entries(secrets))),
     contracts: [...new Set(apps.flatMap(({ facts }) => facts.images))],
   };
 }

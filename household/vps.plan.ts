@@ -1,6 +1,6 @@
 import { resticRest } from "../components/backup/restic-rest.plan.ts";
 import { vpsBackup } from "../components/backup/vps-backup.plan.ts";
-import { hetznerMachine } from "../components/machine/hetzner-server.plan.ts";
+import { hetznerMachine, MACHINE_SECRETS } from "../components/machine/hetzner-server.plan.ts";
 import { ntfy } from "../components/monitoring/ntfy.plan.ts";
 import { uptimeKuma } from "../components/monitoring/uptime-kuma.plan.ts";
 import { adguard } from "../components/networking/adguard.plan.ts";
@@ -75,6 +75,7 @@ export function vpsHost(site: Site, phases: readonly Phase[]): HostDeclaration {
     host: "vps",
     gates: vpsGates(site),
     ...parts,
+    secrets: { ...parts.secrets, ...MACHINE_SECRETS },
     ...(machine && { machine }),
     ...tailnetOf(site),
   };

@@ -1,7 +1,7 @@
 import type { HostName } from "./host-names.ts";
 import type { ImageContract } from "./image-contract.ts";
 import type { Bytes, Duration } from "./units.ts";
-import type { SecretName } from "./secrets.ts";
+import type { SecretName, Secrets } from "./secrets.ts";
 
 /**
  * What one service is, as plain data. Everything that has to know the service (order, routes,
@@ -371,6 +371,8 @@ export interface HostDeclaration {
   readonly services: readonly ServiceDeclaration[];
   /** What the images of the services ask of who runs them. @default nothing is known */
   readonly contracts?: readonly ImageContract[];
+  /** Secrets that its apps bring. @default none */
+  readonly secrets?: Secrets;
   /** What runs beside them without being ours. @default nothing */
   readonly externals?: readonly ExternalUnitDeclaration[];
   /** What has to be installed there besides the engine. @default nothing */
@@ -441,6 +443,8 @@ export interface ExternalUnitDeclaration {
 
 /** What one component is made of: the services of an app and the volumes they keep data in. */
 export interface AppPlan {
+  /** Secrets that are there because of it; other apps may use them. @default none */
+  readonly secrets?: Secrets;
   readonly services: readonly AppService[];
   readonly volumes: readonly VolumeDeclaration[];
 }

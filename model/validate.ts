@@ -11,7 +11,8 @@ import type { ImageContract } from "./image-contract.ts";
 import type { ImageLock } from "./image-reference.ts";
 import { parseImageReference } from "./image-reference.ts";
 import type { Problem } from "./problem.ts";
-import { SECRETS, type SecretName } from "./secrets.ts";
+import { secretsAmong, secretsUsedBy } from "./host-secrets.ts";
+import type { Secrets } from "./secrets.ts";
 import { accessProblems } from "./tailscale-access.ts";
 import { toMebibytes } from "./units.ts";
 
@@ -28,9 +29,10 @@ export function findProblems(
   hosts: readonly HostDeclaration[],
   contracts: readonly ImageContract[],
 ): Problem[] {
+  const secrets = secretsAmong(hosts);
   const problems = hosts.flatMap((host) => [
     ...duplicateNames(host),
-    ...host.services.flatMap((service) => serviceProblems(host, service, contracts)),
+    ...host.services.flatMap((service) => serviceProblems(host, service, contracts, secrets)),
     ...contractProblems(host, contracts),
     ...unguardedDevices(host),
     ...portClashes(host),
@@ -89,7 +91,7 @@ export function deploymentProblems({
   if (!deployed) return [];
   return [
     ...unlockedImages(deployed, lock),
-    ...missingSecrets(deployed, given),
+    ...missingSecrets(deployed, secretsAmong(hosts), given),
     ...accessProblems(deployed, given),
   ];
 }
@@ -105,26 +107,17 @@ function unlockedImages(host: HostDeclaration, lock: ImageLock): Problem[] {
     }));
 }
 
-function missingSecrets(host: HostDeclaration, given: readonly string[]): Problem[] {
+function missingSecrets(
+  host: HostDeclaration,
+  secrets: Secrets,
+  given: readonly string[],
+): Problem[] {
   return secretsUsedBy(host)
     .filter((name) => !given.includes(name))
     .map((name) => ({
       path: `homelab:${name}`,
-      message: `is not in the config of stack ${host.host} (${SECRETS[name].purpose}); \`npx homelab secrets init ${host.host}\` tells what is missing`,
+      message: `is not in the config of stack ${host.host} (${secrets[name]?.purpose ?? "nobody says what it opens"}); \`npx homelab secrets init ${host.host}\` tells what is missing`,
     }));
-}
-
-/** The secrets that a host's containers need, in a stable order. */
-export function secretsUsedBy(host: HostDeclaration): SecretName[] {
-  const used = new Set<string>(["label-key"]);
-  if (host.machine) used.add("hcloud-token");
-  for (const service of host.services) {
-    for (const file of service.files ?? [])
-      secretsIn(file.content).forEach((name) => used.add(name));
-    if (service.databaseRole) used.add(service.databaseRole.secret);
-    service.setUpSecrets?.forEach((name) => used.add(name));
-  }
-  return (Object.keys(SECRETS) as SecretName[]).filter((name) => used.has(name));
 }
 
 function duplicateNames(host: HostDeclaration): Problem[] {
@@ -150,6 +143,7 @@ function serviceProblems(
   host: HostDeclaration,
   service: ServiceDeclaration,
   contracts: readonly ImageContract[],
+  secrets: Secrets,
 ): Problem[] {
   const at = `${host.host}.${service.name}`;
   const problems: Problem[] = [];
@@ -197,11 +191,8 @@ function serviceProblems(
   });
   (service.files ?? []).forEach((file, index) => {
     for (const secret of secretsIn(file.content)) {
-      const entry = Object.hasOwn(SECRETS, secret) ? SECRETS[secret as SecretName] : undefined;
-      if (!entry) report(`files[${index}]`, `"${secret}" is not a known secret`);
-      else if (!(entry.hosts as readonly string[]).includes(host.host)) {
-        report(`files[${index}]`, `secret "${secret}" is not given to ${host.host}`);
-      }
+      if (Object.hasOwn(secrets, secret)) continue;
+      report(`files[${index}]`, `"${secret}" is a secret that no app of the household brings`);
     }
   });
   if (

@@ -7,7 +7,10 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
-import { SECRETS, secretsOf, type SecretName } from "../model/secrets.ts";
+import { declareFleet } from "../household/fleet.plan.ts";
+import { secretsAmong, secretsOf } from "../model/host-secrets.ts";
+import type { SecretName, SecretOrigin, Secrets } from "../model/secrets.ts";
+import { parseSite } from "../model/site.ts";
 import { MACHINES, MESH_ADDRESSES, SANDBOX_DOMAIN, type MachineName } from "./addresses.ts";
 import { run } from "../hosts/local-command.ts";
 import { NAS_MOUNTS } from "./mounts.ts";
@@ -117,7 +120,8 @@ async function ensureStackFile(
   const text = await readFile(file, "utf8").catch(() => "{}");
   const found = stackFileSchema.parse(parse(text));
   const written = await readWritten(settings, stack);
-  const missingSecrets = secretsOf(stack).filter((name) => !(secretKey(name) in found.config));
+  const secrets = sandboxSecrets(settings, stack);
+  const missingSecrets = Object.keys(secrets).filter((name) => !(secretKey(name) in found.config));
   const missingPlain = Object.entries(sandboxConfig(settings, stack)).filter(
     ([key, value]) =>
       !(key in found.config) ||
@@ -125,14 +129,14 @@ async function ensureStackFile(
   );
   if (missingSecrets.length + missingPlain.length === 0) return;
   const crypter = await crypterFor(passphrase, found.encryptionsalt);
-  const secrets = missingSecrets.map((name): [string, unknown] => [
+  const made = missingSecrets.map((name): [string, unknown] => [
     secretKey(name),
-    { secure: crypter.encrypt(sandboxSecret(passphrase, name)) },
+    { secure: crypter.encrypt(sandboxSecret(passphrase, name, secrets[name]?.origin)) },
   ]);
   const config: Record<string, unknown> = {
     ...found.config,
     ...Object.fromEntries(missingPlain),
-    ...Object.fromEntries(secrets),
+    ...Object.fromEntries(made),
   };
   await writeWhole(file, stringify({ ...found, encryptionsalt: crypter.salt, config }));
   await writeWhole(
@@ -165,12 +169,19 @@ function secretKey(name: SecretName): string {
 /** Length of a secret that at home only a person has. */
 const PERSONS_LENGTH = 29;
 
-function sandboxSecret(passphrase: string, name: SecretName): string {
-  const { origin } = SECRETS[name];
-  const length = origin.kind === "generated" ? origin.length : PERSONS_LENGTH;
-  // ntfy refuses a token without its prefix.
-  const prefix = name === "ntfy-token" ? "tk_" : "";
-  return prefix + derivedSecret(passphrase, name, length);
+function sandboxSecret(passphrase: string, name: SecretName, origin?: SecretOrigin): string {
+  if (origin?.kind !== "generated") return derivedSecret(passphrase, name, PERSONS_LENGTH);
+  return (origin.prefix ?? "") + derivedSecret(passphrase, name, origin.length);
+}
+
+/** What the household's stack has to be told in the sandbox. */
+function sandboxSecrets(settings: SandboxSettings, stack: MachineName): Secrets {
+  const fleet = declareFleet(parseSite(sandboxConfig(settings, stack)["homelab:site"]));
+  const all = secretsAmong(MACHINES.map((machine) => fleet[machine].declaration));
+  const names = secretsOf(fleet[stack].declaration);
+  return Object.fromEntries(
+    names.flatMap((name) => (all[name] ? [[name, all[name]] as const] : [])),
+  );
 }
 
 /** Makes the stacks that the state folder does not have. */

@@ -14,7 +14,8 @@ import { parseImageLock, type ImageLock } from "../model/image-reference.ts";
 import type { SecretName } from "../model/secrets.ts";
 import { parseSite, type Site } from "../model/site.ts";
 import { TAILSCALE_ACCESS } from "../model/tailscale-access.ts";
-import { assertDeployable, secretsUsedBy } from "../model/validate.ts";
+import { secretsUsedBy } from "../model/host-secrets.ts";
+import { assertDeployable } from "../model/validate.ts";
 import { declareFleet, type Fleet } from "../household/fleet.plan.ts";
 import { stackOutputs, type StackOutputs } from "./stack-outputs.ts";
 

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import type { HostDeclaration } from "../model/declaration.ts";
 import { HOSTS, type HostName } from "../model/host-names.ts";
+import { secretsOf } from "../model/host-secrets.ts";
 import { contractsOf } from "../model/image-catalogue.ts";
 import type { Problem } from "../model/problem.ts";
-import { secretsOf } from "../model/secrets.ts";
 import { TAILSCALE_ACCESS, TAILSCALE_SECRETS } from "../model/tailscale-access.ts";
 import { deploymentProblems, findProblems } from "../model/validate.ts";
 import {
@@ -34,7 +34,10 @@ async function stackProblems(
   hosts: readonly HostDeclaration[],
   host: HostName,
 ): Promise<Problem[]> {
-  const given = secretsOf(host).filter((name) => secretState(project, host, name) !== "missing");
+  const declared = hosts.filter((one) => one.host === host);
+  const given = declared
+    .flatMap(secretsOf)
+    .filter((name) => secretState(project, host, name) !== "missing");
   const access = Object.values(TAILSCALE_ACCESS).filter(
     (key) => configValue(project, host, key) !== undefined,
   );

@@ -1,6 +1,8 @@
 import { counted } from "../../model/counted.ts";
+import type { HostDeclaration } from "../../model/declaration.ts";
 import { HOSTS, type HostName } from "../../model/host-names.ts";
-import { SECRETS, type SecretName } from "../../model/secrets.ts";
+import type { SecretEntry, SecretName } from "../../model/secrets.ts";
+import { secretsAmong } from "../../model/host-secrets.ts";
 import { hostsNamed } from "../arguments.ts";
 import { note, print, printJson } from "../output.ts";
 import { declarationsOf, openProject, secretKey, type Project } from "../../workspace/project.ts";
@@ -48,7 +50,7 @@ export async function initSecrets(hosts: readonly string[], json: boolean): Prom
   const declarations = declarationsOf(project);
   assertPulumiEnvironment(project, stacks);
   const known = await knownStacks(project);
-  await assertNotDeployedElsewhere(project, stacks, known);
+  await assertNotDeployedElsewhere(project, declarations, stacks, known);
   // Read before a stack is made: a passphrase that does not open these must not lock another one.
   const isKnown = (stack: HostName): boolean => known.some(({ name }) => name === stack);
   const valuesBefore = await readValues(project, HOSTS.filter(isKnown));
@@ -63,7 +65,7 @@ export async function initSecrets(hosts: readonly string[], json: boolean): Prom
 
   const secrets = stackSecrets(project, declarations, stacks);
   const missing = secrets.filter(({ state }) => state === "missing");
-  const written = await writeMissing(project, missing, values);
+  const written = await writeMissing(project, declarations, missing, values);
   const done = new Set(written.map(({ name, stack }) => `${stack} ${name}`));
   const result: InitResult = {
     createdStacks,
@@ -71,8 +73,8 @@ export async function initSecrets(hosts: readonly string[], json: boolean): Prom
     alreadyThere: secrets.length - missing.length,
     toSupply: missing
       .filter(({ name, stack, used }) => used && !done.has(`${stack} ${name}`))
-      .map(personSecret),
-    differing: differingSecrets(values),
+      .map((secret) => personSecret(secret, entryOf(secret.name, declarations))),
+    differing: differingSecrets(Object.keys(secretsAmong(declarations)), values),
   };
   if (json) printJson(result);
   else print(resultText(result));
@@ -88,12 +90,13 @@ async function readValues(project: Project, stacks: readonly HostName[]): Promis
 /** Stacks go side by side; within one, pulumi rewrites the file each time. */
 async function writeMissing(
   project: Project,
+  hosts: readonly HostDeclaration[],
   missing: readonly StackSecret[],
   values: Values,
 ): Promise<{ name: SecretName; stack: HostName }[]> {
   const chosen = new Map<SecretName, string>();
   for (const { name } of missing) {
-    const value = chosen.get(name) ?? sharedValue(name, values) ?? newValue(name);
+    const value = chosen.get(name) ?? sharedValue(name, values) ?? newValue(entryOf(name, hosts));
     if (value !== undefined) chosen.set(name, value);
   }
   const perStack = HOSTS.map(async (stack) => {
@@ -114,21 +117,21 @@ function sharedValue(name: SecretName, values: Values): string | undefined {
   return [...values.values()].flatMap((stack) => stack.get(secretKey(name)) ?? [])[0];
 }
 
-function newValue(name: SecretName): string | undefined {
-  const { origin } = entryOf(name);
+function newValue({ origin }: SecretEntry): string | undefined {
   return origin.kind === "generated" ? generateValue(origin) : undefined;
 }
 
-function differingSecrets(values: Values): SecretName[] {
-  const names = Object.keys(SECRETS) as SecretName[];
+function differingSecrets(names: readonly SecretName[], values: Values): SecretName[] {
   return names.filter((name) => {
     const found = [...values.values()].flatMap((stack) => stack.get(secretKey(name)) ?? []);
     return new Set(found).size > 1;
   });
 }
 
-function personSecret({ name, stack }: StackSecret): PersonSecret {
-  const { purpose, origin } = entryOf(name);
+function personSecret(
+  { name, stack }: StackSecret,
+  { purpose, origin }: SecretEntry,
+): PersonSecret {
   const example = origin.kind === "person" ? origin.example : "";
   return { name, stack, purpose, example, command: supplyCommand(name, stack) };
 }

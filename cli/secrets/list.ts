@@ -1,5 +1,6 @@
+import type { HostDeclaration } from "../../model/declaration.ts";
 import { HOSTS } from "../../model/host-names.ts";
-import type { SecretName } from "../../model/secrets.ts";
+import type { SecretEntry, SecretName } from "../../model/secrets.ts";
 import { hostsNamed } from "../arguments.ts";
 import { print, printJson } from "../output.ts";
 import { declarationsOf, openProject } from "../../workspace/project.ts";
@@ -10,14 +11,18 @@ import { entryOf, stackSecrets, type StackSecret } from "../../workspace/secrets
 export async function listSecrets(host: string | undefined, json: boolean): Promise<void> {
   const project = await openProject();
   const stacks = hostsNamed(host === undefined ? [] : [host]);
-  const secrets = stackSecrets(project, declarationsOf(project), stacks);
+  const hosts = declarationsOf(project);
+  const secrets = stackSecrets(project, hosts, stacks);
   const names = [...new Set(secrets.map(({ name }) => name))];
-  if (json) printJson(names.map((name) => described(name, secrets)));
-  else print(listText(names, secrets));
+  if (json) printJson(names.map((name) => described(name, entryOf(name, hosts), secrets)));
+  else print(listText(names, hosts, secrets));
 }
 
-function described(name: SecretName, secrets: readonly StackSecret[]) {
-  const { purpose, origin } = entryOf(name);
+function described(
+  name: SecretName,
+  { purpose, origin }: SecretEntry,
+  secrets: readonly StackSecret[],
+) {
   const stacks = secrets
     .filter((secret) => secret.name === name)
     .map(({ stack, state, used }) => ({ stack, state, used }));
@@ -32,15 +37,19 @@ function cell(secret: StackSecret | undefined): string {
   return secret.state === "missing" ? "not needed" : "present, not needed";
 }
 
-function listText(names: readonly SecretName[], secrets: readonly StackSecret[]): string {
+function listText(
+  names: readonly SecretName[],
+  hosts: readonly HostDeclaration[],
+  secrets: readonly StackSecret[],
+): string {
   const shown = HOSTS.filter((host) => secrets.some(({ stack }) => stack === host));
   const rows = names.map((name) => [
     name,
     ...shown.map((stack) =>
       cell(secrets.find((secret) => secret.name === name && secret.stack === stack)),
     ),
-    entryOf(name).origin.kind === "generated" ? "homelab" : "a person",
-    entryOf(name).purpose,
+    entryOf(name, hosts).origin.kind === "generated" ? "homelab" : "a person",
+    entryOf(name, hosts).purpose,
   ]);
   return table(["name", ...shown, "made by", "purpose"], rows);
 }

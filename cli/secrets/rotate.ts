@@ -1,31 +1,35 @@
 import { UserError } from "../../model/errors.ts";
 import type { HostName } from "../../model/host-names.ts";
-import type { SecretName } from "../../model/secrets.ts";
+import { secretsAmong, stacksWith } from "../../model/host-secrets.ts";
+import type { SecretEntry, SecretName } from "../../model/secrets.ts";
 import { print, printJson } from "../output.ts";
-import { openProject, secretKey, secretState, type Project } from "../../workspace/project.ts";
+import {
+  declarationsOf,
+  openProject,
+  secretKey,
+  secretState,
+  type Project,
+} from "../../workspace/project.ts";
 import { assertPulumiEnvironment, setSecret } from "../../workspace/pulumi.ts";
 import { inAllOrNone } from "../../workspace/secrets/all-or-none.ts";
-import {
-  BOUND_TO_DATA,
-  entryOf,
-  generateValue,
-  isSecretName,
-  supplyCommand,
-} from "../../workspace/secrets/plan.ts";
+import { generateValue, supplyCommand } from "../../workspace/secrets/plan.ts";
 
 /** Gives a secret a new value in every stack that shares it, and says what to do then. */
 export async function rotateSecret(
   text: string,
   options: { readonly force: boolean; readonly json: boolean },
 ): Promise<void> {
-  if (!isSecretName(text)) {
+  const project = await openProject();
+  const hosts = declarationsOf(project);
+  const entry = secretsAmong(hosts)[text];
+  if (entry === undefined) {
     throw new UserError(
       "HL-USAGE",
       `"${text}" is not a secret; \`npx homelab secrets list\` names them`,
     );
   }
-  const project = await openProject();
-  const { origin, hosts: stacks } = entryOf(text);
+  const { origin } = entry;
+  const stacks = stacksWith(text, hosts);
   if (origin.kind === "person") {
     const commands = stacks.map((stack) => `  ${supplyCommand(text, stack)}`);
     throw new UserError(
@@ -34,14 +38,14 @@ export async function rotateSecret(
     );
   }
   assertInEveryStack(project, text, stacks);
-  if (!options.force) assertDeployable(text);
+  if (!options.force) assertDeployable(text, entry);
   assertPulumiEnvironment(project, stacks);
   const value = generateValue(origin);
   const files = stacks.map((stack) => project.stacks[stack].path);
   await inAllOrNone(files, async () => {
     for (const stack of stacks) await setSecret(project, stack, secretKey(text), value);
   });
-  const steps = stepsAfter(text);
+  const steps = stepsAfter(entry, stacks);
   if (options.json) printJson({ name: text, stacks, commands: stacks.map(deployCommand), steps });
   else {
     print(
@@ -72,9 +76,7 @@ function assertInEveryStack(project: Project, name: SecretName, stacks: readonly
 }
 
 /** Stops before anything changes where a deployment alone does not bring the new value in. */
-function assertDeployable(name: SecretName): void {
-  const { rotation } = entryOf(name);
-  const bound = BOUND_TO_DATA[name];
+function assertDeployable(name: SecretName, { rotation, boundTo: bound }: SecretEntry): void {
   if (bound !== undefined) {
     throw new UserError(
       "HL-SECRET-BOUND",
@@ -93,10 +95,12 @@ function assertDeployable(name: SecretName): void {
 }
 
 /** What is to be done once the new value is in the config. */
-function stepsAfter(name: SecretName): readonly string[] {
-  const { rotation, boundTo, hosts } = entryOf(name);
+function stepsAfter(
+  { rotation, boundTo }: SecretEntry,
+  stacks: readonly HostName[],
+): readonly string[] {
   const byHand = rotation.kind === "by-hand" && boundTo === undefined;
-  return byHand ? rotation.steps : hosts.map(deployCommand);
+  return byHand ? rotation.steps : stacks.map(deployCommand);
 }
 
 function numbered(steps: readonly string[]): string {

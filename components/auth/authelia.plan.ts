@@ -1,4 +1,4 @@
-import { resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
+import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import type { AppPlan, AutheliaUser, FileDeclaration } from "../../model/declaration.ts";
 import type { SecretName } from "../../model/secrets.ts";
 import type { Site } from "../../model/site.ts";
@@ -6,6 +6,7 @@ import { autheliaConfig } from "./authelia-config.plan.ts";
 import { AUTHELIA_4_39_IMAGE } from "./authelia.image.ts";
 import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
 import { app } from "../../model/app.ts";
+import { byHand, generated, type Secrets } from "../../model/secrets.ts";
 
 /** What Authelia has to know beside the site. */
 export interface AutheliaArgs {
@@ -31,6 +32,25 @@ const SECRET_FILES = {
     secret: "authelia-encryption",
   },
 } as const satisfies Record<string, { readonly path: string; readonly secret: SecretName }>;
+
+/** The secrets that are there because of it. */
+const SECRETS: Secrets = {
+  ...RESTIC_SECRETS,
+  "authelia-jwt": generated("signs Authelia's password reset links", 64),
+  "authelia-session": generated("encrypts Authelia's sessions", 64),
+  "authelia-encryption": byHand(
+    generated("encrypts Authelia's database; without it a restored database is useless", 64),
+    {
+      boundTo: "Authelia's database and its backups",
+      steps: [
+        "ssh -t docker-vm docker exec -it authelia authelia storage encryption change-key, which asks for a value of your choice (64 letters and digits)",
+        "pulumi config set --secret homelab:authelia-encryption -s docker-vm, with the same value",
+        "pulumi up -s docker-vm; keep the old value as long as you keep backups from before",
+      ],
+    },
+  ),
+  "authelia-admin-password": generated("first person who signs in through Authelia"),
+};
 
 /**
  * Authelia, which Caddy asks before it lets a visitor into a protected site; with its backup.
@@ -146,6 +166,7 @@ function autheliaPlan(site: Site, args: AutheliaArgs): AppPlan {
         watchUpdates: false,
       }),
     ],
+    secrets: SECRETS,
     volumes: [{ name: "authelia-data", neverLose: true }, resticState("authelia-backup")],
   };
 }

@@ -1,5 +1,5 @@
 import { copiedVolumes } from "../backup/copied-volumes.plan.ts";
-import { resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
+import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import type { AppPlan, FileDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import {
@@ -124,6 +124,7 @@ function homeAssistantPlan(site: Site, args: HomeAssistantArgs = {}): AppPlan {
         ],
       }),
     ],
+    secrets: RESTIC_SECRETS,
     volumes: [{ name: "homeassistant-config", neverLose: true }, resticState(BACKUP)],
   };
 }

@@ -2,6 +2,7 @@ import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { MOSQUITTO_2_0_IMAGE } from "./mosquitto.image.ts";
 import { app } from "../../model/app.ts";
+import { byHand, generated, type Secrets } from "../../model/secrets.ts";
 
 const STACK = "automation";
 
@@ -15,6 +16,18 @@ const JOB = "homeassistant-backup";
 
 /** Folder in which the broker's own client looks for its options. */
 const CLIENT_FOLDER = "/run/health";
+
+/** The secrets that are there because of it. */
+const SECRETS: Secrets = {
+  "mqtt-homeassistant-password": byHand(generated("Home Assistant at the MQTT broker"), {
+    steps: [
+      "pulumi up -s docker-vm: from then on the broker refuses Home Assistant's old password",
+      "pulumi config get homelab:mqtt-homeassistant-password -s docker-vm shows the new one",
+      "in Home Assistant's page: Settings, Devices & services, MQTT, Reconfigure: enter it there (user homeassistant)",
+    ],
+  }),
+  "mqtt-frigate-password": generated("Frigate at the MQTT broker"),
+};
 
 /** Mosquitto, the MQTT broker. Home Assistant and Frigate start when it is healthy. */
 export const mosquitto = app(
@@ -98,6 +111,7 @@ function mosquittoPlan(site: Site): AppPlan {
         watchUpdates: true,
       },
     ],
+    secrets: SECRETS,
     volumes: [
       // Held the password file once, which is now made from the secrets.
       {

@@ -11,6 +11,7 @@ import { NAS_FOLDERS, needsFolder } from "../storage/nas-folders.plan.ts";
 import { RESTIC_ACCOUNTS, type ResticAccount } from "./restic-sidecar.plan.ts";
 import { REST_SERVER_0_14_IMAGE } from "./rest-server.image.ts";
 import { app } from "../../model/app.ts";
+import { generated, type Secrets } from "../../model/secrets.ts";
 
 /** Port of the REST server, in the container and on the host. */
 export const RESTIC_PORT = 8000;
@@ -27,6 +28,7 @@ export interface ResticRestArgs {
 interface Variant {
   readonly users: Readonly<Record<string, SecretName>>;
   readonly data: MountDeclaration;
+  readonly secrets: Secrets;
   readonly volumes: AppPlan["volumes"];
   readonly bind: (site: Site) => string;
   readonly capabilities?: readonly string[];
@@ -48,6 +50,7 @@ const VARIANTS = {
       target: DATA,
       notCopied: "holds the copies; offsite-sync sends them away each night",
     },
+    secrets: {},
     volumes: [],
     bind: () => "0.0.0.0",
     // The repositories on the disk may belong to the user who moved them there.
@@ -67,6 +70,9 @@ const VARIANTS = {
   vps: {
     users: { [RESTIC_ACCOUNTS.home.user]: "restic-vps-password" },
     data: { kind: "volume", volume: "restic-data", target: DATA },
+    secrets: {
+      "restic-vps-password": generated("login at the VPS's own restic REST server"),
+    },
     volumes: [
       { name: "restic-data", notCopied: "holds copies only, and nothing is sent here by itself" },
     ],
@@ -163,6 +169,7 @@ function resticRestPlan(site: Site, args: ResticRestArgs): AppPlan {
         ...(variant.probes ? { probes: variant.probes } : {}),
       },
     ],
+    secrets: variant.secrets,
     volumes: variant.volumes,
   };
 }

@@ -4,7 +4,7 @@ import type {
   AppService,
   VolumeDeclaration,
 } from "../../model/declaration.ts";
-import type { SecretName } from "../../model/secrets.ts";
+import { byHand, generated, type SecretName, type Secrets } from "../../model/secrets.ts";
 import type { Site } from "../../model/site.ts";
 import type { Bytes } from "../../model/units.ts";
 import { resticHealthScript, resticStartScript } from "./restic-health.plan.ts";
@@ -88,6 +88,48 @@ export const RESTIC_ACCOUNTS = {
    */
   vps: { user: "vps", login: "vps-backup-login", key: "vps-backup-key" },
 } as const satisfies Record<string, ResticAccount>;
+
+/** The first step where repositories have the secret for their key. */
+const ADD_KEY =
+  "on the hosts that have it, in each container whose name ends in -backup: ssh -t <host> docker exec -it <container> restic --repository-file /run/secrets/restic-repository --password-file /run/secrets/restic-password key add; it asks for a value: choose one, of 48 letters and digits, for all of them";
+
+/** Of every app at home with a sidecar. */
+export const RESTIC_SECRETS: Secrets = {
+  "restic-http-password": generated("login at the restic REST server"),
+  "restic-password": byHand(
+    generated(
+      "encrypts every backup; without it no backup can be read, so keep a copy elsewhere",
+      48,
+    ),
+    {
+      boundTo: "every repository at the restic REST server, and their copies elsewhere",
+      steps: [
+        ADD_KEY,
+        "pulumi config set --secret homelab:restic-password -s nas, with the value that you chose; the same with -s docker-vm",
+        "pulumi up -s nas, then pulumi up -s docker-vm",
+      ],
+    },
+  ),
+};
+
+/** Of the VPS's one job. */
+export const VPS_SECRETS: Secrets = {
+  "vps-backup-login": generated("the VPS's account at the restic REST server"),
+  "vps-backup-key": byHand(
+    generated(
+      "encrypts the VPS's backups; without it they cannot be read, so keep a copy elsewhere",
+      48,
+    ),
+    {
+      boundTo: "the VPS's repositories at the restic REST server",
+      steps: [
+        ADD_KEY,
+        "pulumi config set --secret homelab:vps-backup-key -s vps, with the value that you chose",
+        "pulumi up -s vps",
+      ],
+    },
+  ),
+};
 
 const AFTER_SERVER: Requirement = {
   on: "nas/restic-rest",

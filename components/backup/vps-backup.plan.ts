@@ -1,7 +1,12 @@
-import type { AppPlan, AppService, Requirement, VolumeDeclaration } from "../../model/declaration.ts";
+import type {
+  AppPlan,
+  AppService,
+  Requirement,
+  VolumeDeclaration,
+} from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { copiedVolumes } from "./copied-volumes.plan.ts";
-import { RESTIC_ACCOUNTS, resticSidecar, resticState } from "./restic-sidecar.plan.ts";
+import { RESTIC_ACCOUNTS, resticSidecar, resticState, VPS_SECRETS } from "./restic-sidecar.plan.ts";
 import { RESTIC_PORT } from "./restic-rest.plan.ts";
 import { RESTIC_0_16_IMAGE } from "./restic.image.ts";
 import { app } from "../../model/app.ts";
@@ -59,5 +64,5 @@ function vpsBackupPlan(site: Site, args: Pick<VpsSidecarArgs, "volumes">): AppPl
     network: "backup-net",
     volumes: args.volumes,
   });
-  return { services: [sidecar], volumes: [resticState(NAME)] };
+  return { services: [sidecar], secrets: VPS_SECRETS, volumes: [resticState(NAME)] };
 }

@@ -2,18 +2,34 @@ import type { AppPlan, AppService } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { postgres, type Postgres } from "../data/postgres.plan.ts";
 import { queue } from "../data/queue.plan.ts";
-import { resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
+import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import { REACHED_THROUGH_CADDY, type ReachedAt } from "../edge/routes.plan.ts";
 import { POSTGRES_17_IMAGE } from "../data/postgres.image.ts";
 import { REDIS_7_IMAGE } from "../data/queue.image.ts";
 import { PAPERLESS_2_20_IMAGE } from "./paperless.image.ts";
 import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
 import { app } from "../../model/app.ts";
+import { byHand, generated, type Secrets } from "../../model/secrets.ts";
 
 const STACK = { stack: "documents" } as const;
 const NETWORK = "documents-net";
 /** Name of the database and of its role. */
 const DATABASE = "paperless";
+
+/** The secrets that are there because of it. */
+const SECRETS: Secrets = {
+  ...RESTIC_SECRETS,
+  // Paperless makes the user at its first start, and leaves one that is there alone.
+  "paperless-admin-password": byHand(generated("Paperless' first user"), {
+    steps: [
+      "pulumi up -s docker-vm, which alone changes nothing: Paperless reads it at its first start only",
+      "pulumi config get homelab:paperless-admin-password -s docker-vm shows the new one",
+      "ssh -t docker-vm docker exec -it paperless-ngx python3 manage.py changepassword <site.adminUser>, which asks for it",
+    ],
+  }),
+  "paperless-secret-key": generated("signs Paperless' sessions", 64),
+  "paperless-db-password": generated("Paperless' database role"),
+};
 
 /** Paperless-ngx, the document archive, with its PostgreSQL, its Redis queue and its backup job. */
 export const paperless = app(
@@ -54,6 +70,7 @@ function paperlessPlan(site: Site, { at = "paperless" }: ReachedAt = {}): AppPla
   });
   return {
     services: [database.service, tasks.service, web(site, at), backup(site, database)],
+    secrets: SECRETS,
     volumes: [
       ...database.volumes,
       tasks.volume,

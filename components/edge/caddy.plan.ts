@@ -1,5 +1,5 @@
 import { copiedVolumes } from "../backup/copied-volumes.plan.ts";
-import { resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
+import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import type { AppPlan, FileDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { CADDY_CONTAINER, CADDY_MOUNTS } from "./caddy-container.plan.ts";
@@ -9,6 +9,7 @@ import { VOUCHED_NETWORK } from "./vouched-network.plan.ts";
 import { CADDY_CLOUDFLARE_2_11_IMAGE } from "./caddy.image.ts";
 import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
 import { app } from "../../model/app.ts";
+import { person, type Secrets } from "../../model/secrets.ts";
 
 /** What Caddy has to know beside the site. */
 export interface CaddyArgs {
@@ -37,6 +38,15 @@ const STACK = "networking/caddy";
 /** Network of what people open through it. */
 const NETWORK = "caddy-net";
 
+/** The secrets that are there because of it. */
+const SECRETS: Secrets = {
+  ...RESTIC_SECRETS,
+  "cloudflare-api-token": person(
+    "lets Caddy prove the domain by DNS; needed when the certificate issuer is cloudflare",
+    "a token with the rights Zone.Zone:Read and Zone.DNS:Edit",
+  ),
+};
+
 /**
  * Caddy on the Docker VM: HTTPS for every name of the home, and the nightly copy of certificates.
  *
@@ -53,7 +63,14 @@ export const caddy = app(
       backup: "caddy-backup",
     },
     images: [CADDY_CLOUDFLARE_2_11_IMAGE, RESTIC_0_16_IMAGE],
-    networks: [{ name: NETWORK }, { name: VOUCHED_NETWORK.name, subnet: VOUCHED_NETWORK.subnet, gateway: VOUCHED_NETWORK.gateway }],
+    networks: [
+      { name: NETWORK },
+      {
+        name: VOUCHED_NETWORK.name,
+        subnet: VOUCHED_NETWORK.subnet,
+        gateway: VOUCHED_NETWORK.gateway,
+      },
+    ],
   },
   caddyPlan,
 );
@@ -114,6 +131,7 @@ function caddyPlan(site: Site, args: CaddyArgs): AppPlan {
         sqlite: others.sqlite,
       }),
     ],
+    secrets: SECRETS,
     volumes: [{ name: "caddy-data" }, { name: "caddy-config" }, resticState("caddy-backup")],
   };
 }

@@ -1,7 +1,7 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { resticAddress } from "../backup/restic-rest.plan.ts";
-import { resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
+import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import { NAS_FOLDERS, needsFolder } from "../storage/nas-folders.plan.ts";
 import { FORGEJO_11_IMAGE } from "./forgejo.image.ts";
 import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
@@ -119,6 +119,7 @@ function forgejoPlan(site: Site): AppPlan {
         memory: "512MiB",
       }),
     ],
+    secrets: RESTIC_SECRETS,
     volumes: [resticState("forgejo-backup")],
   };
 }

@@ -5,6 +5,7 @@ import { COOLIFY_NETWORK } from "../paas/coolify.plan.ts";
 import { POSTGRES_16_IMAGE } from "../data/postgres.image.ts";
 import { JAVYA_BACKEND_IMAGE, JAVYA_FRONTEND_IMAGE } from "./javya.image.ts";
 import { app } from "../../model/app.ts";
+import { generated, type Secrets } from "../../model/secrets.ts";
 
 const STACK = "javya";
 const NETWORK = "javya-net";
@@ -19,6 +20,12 @@ const BACKEND_USER = "1000:1000";
 
 /** Where the household keeps Javya's images, and their tag. */
 export type JavyaImages = NonNullable<Site["javya"]>;
+
+/** The secrets that are there because of it. */
+const SECRETS: Secrets = {
+  "javya-db-password": generated("Javya's database role"),
+  "javya-secret-key": generated("signs Javya's sessions", 64),
+};
 
 /** Javya, the household's own app. Coolify's Traefik serves it over the network they share. */
 export const javya = app(
@@ -152,6 +159,7 @@ function javyaPlan(site: Site, { registry, version }: JavyaImages): AppPlan {
       },
     ],
     // The dump is copied by coolify-backup, which must know its volume.
+    secrets: SECRETS,
     volumes: database.volumes,
   };
 }

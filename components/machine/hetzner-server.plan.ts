@@ -1,6 +1,7 @@
 import type { MachineDeclaration, OpenPort, AppService } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { HEADSCALE_SITE } from "../networking/headscale-config.plan.ts";
+import { person, type Secrets } from "../../model/secrets.ts";
 
 /**
  * Debian 13: its own packages have an engine that is new enough. A newer release is for new
@@ -82,3 +83,11 @@ export function firewallRules(ports: readonly OpenPort[]): FirewallRule[] {
     },
   ];
 }
+
+/** What renting the machine takes. */
+export const MACHINE_SECRETS: Secrets = {
+  "hcloud-token": person(
+    "rents the VPS's machine; needed when site.vps.provision is hcloud",
+    "an API token of the Hetzner Cloud project, read and write, 64 characters",
+  ),
+};

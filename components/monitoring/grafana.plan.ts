@@ -11,8 +11,20 @@ import {
 import { GRAFANA_12_4_IMAGE } from "./grafana.image.ts";
 import { app } from "../../model/app.ts";
 import type { ReachedAt } from "../edge/routes.plan.ts";
+import { byHand, generated, type Secrets } from "../../model/secrets.ts";
 
 const PASSWORD = "/run/secrets/admin-password";
+
+/** The secrets that are there because of it. */
+const SECRETS: Secrets = {
+  // GF_SECURITY_ADMIN_PASSWORD counts when Grafana makes its database.
+  "grafana-admin-password": byHand(generated("Grafana's first user"), {
+    steps: [
+      "pulumi up -s docker-vm, which alone changes nothing: Grafana reads it at its first start only",
+      `ssh docker-vm 'docker exec grafana sh -c "grafana cli admin reset-admin-password --password-from-stdin < /run/secrets/admin-password"'`,
+    ],
+  }),
+};
 
 /**
  * Grafana. It reads by its built-in Prometheus data source; a plugin would be downloaded at every
@@ -89,6 +101,7 @@ function grafanaPlan(site: Site, { at = "grafana" }: ReachedAt = {}): AppPlan {
         },
       },
     ],
+    secrets: SECRETS,
     volumes: [{ name: "grafana-data", copied: { at: "/data/grafana", databases: ["grafana.db"] } }],
   };
 }

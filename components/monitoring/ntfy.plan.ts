@@ -2,6 +2,7 @@ import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { NTFY_2_19_IMAGE } from "./ntfy.image.ts";
 import { app } from "../../model/app.ts";
+import { generated, type Secrets } from "../../model/secrets.ts";
 
 /** Topics, by how loud they are. */
 export const NTFY_TOPICS = {
@@ -20,6 +21,18 @@ export const NTFY_WATCHTOWER = "watchtower";
 const START = "/homelab/start.sh";
 const USERS = "/run/secrets/ntfy-users";
 const TOKEN = "/run/secrets/ntfy-token";
+
+/** The secrets that are there because of it. */
+const SECRETS: Secrets = {
+  // ntfy takes a token only in this shape: "tk_" and 29 more.
+  "ntfy-token": {
+    origin: { kind: "generated", length: 29, prefix: "tk_" },
+    purpose: "lets Alertmanager, Home Assistant and the off-site job publish",
+    rotation: { kind: "deploy" },
+  },
+  "ntfy-admin-password": generated("first person who reads notifications at ntfy"),
+  "ntfy-watchtower-password": generated("Watchtower's user at ntfy"),
+};
 
 /** ntfy, which carries alerts to the phones. Users, rights and the token are declared. */
 export const ntfy = app(
@@ -102,6 +115,7 @@ function ntfyPlan(site: Site): AppPlan {
         ],
       },
     ],
+    secrets: SECRETS,
     volumes: [
       {
         name: "ntfy-config",

@@ -2,9 +2,15 @@ import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { UPTIME_KUMA_1_23_IMAGE } from "./uptime-kuma.image.ts";
 import { app } from "../../model/app.ts";
+import { generated, type Secrets } from "../../model/secrets.ts";
 
 /** Port of its page, on the loopback of its host. */
 export const UPTIME_KUMA_PORT = 3001;
+
+/** The secrets that are there because of it. */
+const SECRETS: Secrets = {
+  "uptime-kuma-password": generated("Uptime Kuma's first user"),
+};
 
 /**
  * Uptime Kuma, which asks the homelab from outside; its monitors come from the probes of all
@@ -73,10 +79,13 @@ function uptimeKumaPlan(site: Site): AppPlan {
         ],
       },
     ],
-    volumes: [{
+    secrets: SECRETS,
+    volumes: [
+      {
         name: "uptime-kuma-data",
         neverLose: true,
         copied: { at: "/data/uptime-kuma", databases: ["kuma.db"] },
-      }],
+      },
+    ],
   };
 }

@@ -15,6 +15,7 @@ import {
 import type { RoutedHost } from "../edge/routes.plan.ts";
 import { VMAGENT_1_137_IMAGE } from "./victoriametrics.image.ts";
 import { app } from "../../model/app.ts";
+import { person, type Secrets } from "../../model/secrets.ts";
 
 /** Options of vmagent. */
 export interface VmAgentArgs {
@@ -31,6 +32,14 @@ const CONFIG = "/etc/prometheus/prometheus.yml";
 const BUFFER = "/vmagentdata";
 const HOME_ASSISTANT_TOKEN = "/run/secrets/homeassistant-token";
 const SELF = { job: "vmagent", port: 8429 } as const;
+
+/** The secrets that are there because of it. */
+const SECRETS: Secrets = {
+  "homeassistant-token": person(
+    "lets vmagent read Home Assistant's metrics",
+    "a long-lived access token from Home Assistant's profile page",
+  ),
+};
 
 /**
  * vmagent, which reads the metrics of all services and hosts and sends them to VictoriaMetrics;
@@ -93,6 +102,7 @@ function vmagentPlan(site: Site, args: VmAgentArgs): AppPlan {
         scrapes: [SELF],
       },
     ],
+    secrets: SECRETS,
     volumes: [{ name: "vmagent-data", notCopied: "metrics on their way, for minutes" }],
   };
 }

@@ -16,6 +16,7 @@ import type { RoutedHost, ReachedAt } from "../edge/routes.plan.ts";
 import { UNBOUND_1_24_IMAGE } from "./unbound.image.ts";
 import { ADGUARD_0_107_IMAGE } from "./adguard.image.ts";
 import { app } from "../../model/app.ts";
+import { generated, type Secrets } from "../../model/secrets.ts";
 
 /** What AdGuard has to know beside the site. */
 export interface AdguardArgs extends ReachedAt {
@@ -25,6 +26,11 @@ export interface AdguardArgs extends ReachedAt {
 
 const STACK = "networking/adguard";
 const NETWORK = "adguard-net";
+
+/** The secrets that are there because of it. */
+const SECRETS: Secrets = {
+  "adguard-password": generated("AdGuard Home's web page"),
+};
 
 /**
  * AdGuard Home with Unbound behind it: DNS for the mesh and for the VPS itself. It listens on the
@@ -144,6 +150,7 @@ function adguardPlan(site: Site, args: AdguardArgs): AppPlan {
         ],
       },
     ],
+    secrets: SECRETS,
     volumes: [
       { name: "adguard-conf", neverLose: true, copied: { at: "/data/adguard" } },
       {

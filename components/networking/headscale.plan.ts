@@ -1,6 +1,6 @@
 import type { AppPlan, FileDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
 import type { MeshAddresses, Site } from "../../model/site.ts";
-import { resticState } from "../backup/restic-sidecar.plan.ts";
+import { resticState, VPS_SECRETS } from "../backup/restic-sidecar.plan.ts";
 import {
   derpMap,
   HEADSCALE_DATA,
@@ -88,11 +88,15 @@ function headscalePlan(site: Site, args: HeadscaleArgs): AppPlan {
       },
       headscaleBackup(site, { stack: STACK, files, volumes: args.volumes }),
     ],
-    volumes: [{
+    secrets: VPS_SECRETS,
+    volumes: [
+      {
         name: "headscale-data",
         neverLose: true,
         copied: { at: "/data/headscale", databases: ["db.sqlite"] },
-      }, resticState("headscale-backup")],
+      },
+      resticState("headscale-backup"),
+    ],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { FileDeclaration, AppService } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
+import { generated, type Secrets } from "../../model/secrets.ts";
 
 /** Environment of every Pi-hole. */
 export function piholeEnvironment(site: Site): Readonly<Record<string, string>> {
@@ -40,3 +41,8 @@ export const PIHOLE_CONTAINER = {
   category: "networking",
   critical: true,
 } as const satisfies Partial<AppService>;
+
+/** Of every Pi-hole. */
+export const PIHOLE_SECRETS: Secrets = {
+  "pihole-password": generated("Pi-hole's web page"),
+};

@@ -1,7 +1,12 @@
-import { resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
+import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { PIHOLE_CONTAINER, PIHOLE_PASSWORD, piholeEnvironment } from "./pihole-container.plan.ts";
+import {
+  PIHOLE_CONTAINER,
+  PIHOLE_PASSWORD,
+  PIHOLE_SECRETS,
+  piholeEnvironment,
+} from "./pihole-container.plan.ts";
 import { localNamesFile, type LocalName } from "../edge/local-names.plan.ts";
 import { PIHOLE_2025_04_IMAGE } from "./pihole.image.ts";
 import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
@@ -95,6 +100,7 @@ function piholePlan(site: Site, args: PiholeArgs): AppPlan {
         sqlite: ["/data/pihole/gravity.db", "/data/pihole/pihole-FTL.db"],
       }),
     ],
+    secrets: { ...RESTIC_SECRETS, ...PIHOLE_SECRETS },
     volumes: [
       { name: "pihole-config", neverLose: true },
       { name: "pihole-dnsmasq" },

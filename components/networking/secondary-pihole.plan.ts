@@ -1,6 +1,11 @@
 import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { PIHOLE_CONTAINER, PIHOLE_PASSWORD, piholeEnvironment } from "./pihole-container.plan.ts";
+import {
+  PIHOLE_CONTAINER,
+  PIHOLE_PASSWORD,
+  PIHOLE_SECRETS,
+  piholeEnvironment,
+} from "./pihole-container.plan.ts";
 import { PIHOLE_2026_02_IMAGE } from "./pihole.image.ts";
 import { app } from "../../model/app.ts";
 
@@ -47,6 +52,7 @@ function secondaryPiholePlan(site: Site): AppPlan {
         ],
       },
     ],
+    secrets: PIHOLE_SECRETS,
     volumes: [
       {
         name: "pihole-config",

@@ -7,7 +7,7 @@ import type {
 import type { Site } from "../../model/site.ts";
 import { resticAddress } from "../backup/restic-rest.plan.ts";
 import { copiedVolumes } from "../backup/copied-volumes.plan.ts";
-import { resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
+import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import {
   routesOf,
   servedBy,
@@ -171,6 +171,7 @@ function coolifyBackupPlan(site: Site, args: CoolifyBackupArgs): AppPlan {
         address: resticAddress(site, "nas"),
       }),
     ],
+    secrets: RESTIC_SECRETS,
     volumes: [resticState(BACKUP)],
   };
 }

@@ -2,7 +2,7 @@ import type { AppPlan, AppService } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { postgres, type Postgres } from "../data/postgres.plan.ts";
 import { queue } from "../data/queue.plan.ts";
-import { resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
+import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import { REACHED_THROUGH_CADDY, type ReachedAt } from "../edge/routes.plan.ts";
 import {
   IMMICH_POSTGRES_17_IMAGE,
@@ -12,6 +12,7 @@ import {
 import { VALKEY_8_IMAGE } from "../data/queue.image.ts";
 import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
 import { app } from "../../model/app.ts";
+import { generated, type Secrets } from "../../model/secrets.ts";
 
 const STACK = { stack: "photos" } as const;
 const NETWORK = "photos-net";
@@ -20,6 +21,12 @@ const DATABASE = "immich";
 /** Server and machine learning talk a private protocol, so they change together. */
 const VERSION = "v2.6.1";
 const UPLOADS = "/usr/src/app/upload";
+
+/** The secrets that are there because of it. */
+const SECRETS: Secrets = {
+  ...RESTIC_SECRETS,
+  "immich-db-password": generated("Immich's database role"),
+};
 
 /**
  * Immich, the photo library: server, machine learning, PostgreSQL with VectorChord, Valkey, and a
@@ -89,6 +96,7 @@ function immichPlan(site: Site, { at = "immich" }: ReachedAt = {}): AppPlan {
       server(site, at),
       backup(site, database),
     ],
+    secrets: SECRETS,
     volumes: [
       ...database.volumes,
       jobs.volume,

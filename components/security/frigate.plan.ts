@@ -10,11 +10,14 @@ import {
 import { FRIGATE_0_16_IMAGE } from "./frigate.image.ts";
 import { app } from "../../model/app.ts";
 import type { ReachedAt } from "../edge/routes.plan.ts";
+import type { Secrets } from "../../model/secrets.ts";
 
 /** What Frigate has to know beside the site. */
 export interface FrigateArgs extends ReachedAt {
   /** @default none */
   readonly cameras?: readonly Camera[];
+  /** What opens the cameras. @default none */
+  readonly secrets?: Secrets;
   /** User name at the Reolink cameras. @default "admin" */
   readonly reolinkUser?: string;
 }
@@ -150,6 +153,7 @@ function frigatePlan(site: Site, args: FrigateArgs = {}): AppPlan {
         },
       },
     ],
+    secrets: args.secrets ?? {},
     volumes: [
       // List of recordings, and models.
       {

@@ -1,10 +1,11 @@
 import { copiedVolumes } from "../backup/copied-volumes.plan.ts";
-import { resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
+import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import type { AppPlan, VolumeDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { VAULTWARDEN_1_35_IMAGE } from "./vaultwarden.image.ts";
 import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
 import { app } from "../../model/app.ts";
+import { generated, type Secrets } from "../../model/secrets.ts";
 
 /** What Vaultwarden has to know beside the site. */
 export interface VaultwardenArgs {
@@ -17,6 +18,12 @@ export interface VaultwardenArgs {
 const BACKUP = "vaultwarden-backup";
 const STACK = "security";
 const ADMIN_TOKEN_FILE = "/run/secrets/vaultwarden-admin-token";
+
+/** The secrets that are there because of it. */
+const SECRETS: Secrets = {
+  ...RESTIC_SECRETS,
+  "vaultwarden-admin-token": generated("Vaultwarden's admin page", 48),
+};
 
 /** Vaultwarden, the household's passwords, with its backup; runs without any other service. */
 export const vaultwarden = app(
@@ -98,10 +105,7 @@ function vaultwardenPlan(site: Site, args: VaultwardenArgs = {}): AppPlan {
         networks: ["security-net"],
         repository: "vaultwarden",
         schedule: "0 2 * * *",
-        data: [
-          { volume: "vaultwarden-data", target: "/data" },
-          ...others.data,
-        ],
+        data: [{ volume: "vaultwarden-data", target: "/data" }, ...others.data],
         excludes: others.excludes,
         // Copied like any other file, an open database may be torn.
         sqlite: ["/data/db.sqlite3", ...others.sqlite],
@@ -115,6 +119,7 @@ function vaultwardenPlan(site: Site, args: VaultwardenArgs = {}): AppPlan {
         ],
       }),
     ],
+    secrets: SECRETS,
     volumes: [{ name: "vaultwarden-data", neverLose: true }, resticState(BACKUP)],
   };
 }

@@ -3,6 +3,7 @@ import type { Site } from "../../model/site.ts";
 import { NAS_FOLDERS, needsFolder } from "./nas-folders.plan.ts";
 import { SAMBA_4_23_IMAGE } from "./samba.image.ts";
 import { app } from "../../model/app.ts";
+import { generated, type Secrets } from "../../model/secrets.ts";
 
 /**
  * Shares and the folder of the NAS that each shows. The original shared the backups too: whoever
@@ -18,6 +19,11 @@ export const SAMBA_SHARES = {
 const NOT_COPIED: Readonly<Partial<Record<keyof typeof SAMBA_SHARES, string>>> = {
   media: "films and series, which can be got again",
   downloads: "on their way to media",
+};
+
+/** The secrets that are there because of it. */
+const SECRETS: Secrets = {
+  "samba-password": generated("the file shares' user"),
 };
 
 /** Samba: the NAS's folders for computers in the home network. */
@@ -86,6 +92,7 @@ function sambaPlan(site: Site): AppPlan {
         ],
       },
     ],
+    secrets: SECRETS,
     volumes: [],
   };
 }

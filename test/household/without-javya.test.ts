@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { HOSTS } from "../../model/host-names.ts";
-import { findProblems, secretsUsedBy } from "../../model/validate.ts";
+import { secretsUsedBy } from "../../model/host-secrets.ts";
+import { findProblems } from "../../model/validate.ts";
 import { declareFleet } from "../../household/fleet.plan.ts";
 import { IMAGE_CONTRACTS, hosts } from "../support/fleet.ts";
 import { site } from "../support/site.ts";

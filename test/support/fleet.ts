@@ -1,5 +1,6 @@
 import type { HostDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
 import { HOSTS, type HostName } from "../../model/host-names.ts";
+import { secretsAmong } from "../../model/host-secrets.ts";
 import { contractOf, contractsOf } from "../../model/image-catalogue.ts";
 import type { ImageContract } from "../../model/image-contract.ts";
 import { declareFleet } from "../../household/fleet.plan.ts";
@@ -12,6 +13,9 @@ export const hosts: readonly HostDeclaration[] = HOSTS.map((host) => fleet[host]
 
 /** What the images of all hosts ask of who runs them. */
 export const IMAGE_CONTRACTS = contractsOf(hosts);
+
+/** What is known of every secret. */
+export const SECRETS = secretsAmong(hosts);
 
 /** The contract of an image by its reference, if it has one. */
 export function imageContract(reference: string): ImageContract | undefined {

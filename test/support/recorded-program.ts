@@ -35,7 +35,7 @@ interface RegisterRequest {
 
 /**
  * Runs a Pulumi program against mocks and answers everything it registered, with the options
- * that the mocks alone do not show. One program for each test file: the runtime is a singleton.
+ * that the mocks alone do not show. One program at a time: the runtime is a singleton.
  * @param answers outputs that only the provider knows, by type, or by type and name
  */
 export async function recordProgram(
@@ -85,8 +85,17 @@ export async function recordProgram(
     stack,
   );
   pulumi.runtime.setAllConfig(config);
-  await pulumi.runtime.runInPulumiStack(() => Promise.resolve(run()));
-  // The program has ended; what waits for other resources is still being registered.
-  await pulumi.runtime.disconnect();
+  // The SDK notes where each of its promises was made, which takes longer than all else.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    await pulumi.runtime.runInPulumiStack(() => Promise.resolve(run()));
+    // The program has ended; what waits for other resources is still being registered.
+    await pulumi.runtime.disconnect();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    // The next program of this file wraps what it finds.
+    prototype.registerResource = original;
+  }
   return recorded;
 }

@@ -1,6 +1,8 @@
 import { UserError } from "../../model/errors.ts";
 import { HOSTS, type HostName } from "../../model/host-names.ts";
-import { secretsOf, type SecretName } from "../../model/secrets.ts";
+import type { HostDeclaration } from "../../model/declaration.ts";
+import { secretsOf, stacksWith } from "../../model/host-secrets.ts";
+import type { SecretName } from "../../model/secrets.ts";
 import { secretKey, secretState, type Project } from "../project.ts";
 import { deployedKeys, type KnownStack } from "../pulumi.ts";
 import { entryOf } from "./plan.ts";
@@ -14,6 +16,7 @@ import { entryOf } from "./plan.ts";
  */
 export async function assertNotDeployedElsewhere(
   project: Project,
+  hosts: readonly HostDeclaration[],
   asked: readonly HostName[],
   known: readonly KnownStack[],
 ): Promise<void> {
@@ -22,7 +25,7 @@ export async function assertNotDeployedElsewhere(
   );
   const lacking = await Promise.all(
     deployed.map(async (stack) => {
-      const missing = missingHere(project, stack, asked);
+      const missing = missingHere(project, hosts, stack, asked);
       if (missing.length === 0) return { stack, names: [] };
       const keys = new Set(await deployedKeys(project, stack));
       return { stack, names: missing.filter((name) => keys.has(secretKey(name))) };
@@ -39,13 +42,19 @@ export async function assertNotDeployedElsewhere(
 }
 
 /** What `secrets init` would make up, for this stack or for one that shares it. */
-function missingHere(project: Project, stack: HostName, asked: readonly HostName[]): SecretName[] {
-  return secretsOf(stack).filter((name) => {
-    const { hosts, origin } = entryOf(name);
-    return (
-      origin.kind === "generated" &&
-      hosts.some((host) => asked.includes(host)) &&
-      secretState(project, stack, name) === "missing"
+function missingHere(
+  project: Project,
+  hosts: readonly HostDeclaration[],
+  stack: HostName,
+  asked: readonly HostName[],
+): SecretName[] {
+  const declared = hosts.filter(({ host }) => host === stack);
+  return declared
+    .flatMap(secretsOf)
+    .filter(
+      (name) =>
+        entryOf(name, hosts).origin.kind === "generated" &&
+        stacksWith(name, hosts).some((host) => asked.includes(host)) &&
+        secretState(project, stack, name) === "missing",
     );
-  });
 }

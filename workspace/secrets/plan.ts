@@ -1,14 +1,9 @@
 import { randomInt } from "node:crypto";
 import type { HostDeclaration } from "../../model/declaration.ts";
 import type { HostName } from "../../model/host-names.ts";
-import {
-  SECRETS,
-  secretsOf,
-  type SecretEntry,
-  type SecretName,
-  type SecretOrigin,
-} from "../../model/secrets.ts";
-import { secretsUsedBy } from "../../model/validate.ts";
+import { secretsAmong, secretsOf } from "../../model/host-secrets.ts";
+import type { SecretEntry, SecretName, SecretOrigin } from "../../model/secrets.ts";
+import { secretsUsedBy } from "../../model/host-secrets.ts";
 import { secretState, type Project, type SecretState } from "../project.ts";
 
 /** One secret in one stack. */
@@ -26,26 +21,27 @@ export function stackSecrets(
   declarations: readonly HostDeclaration[],
   stacks: readonly HostName[],
 ): StackSecret[] {
-  return stacks.flatMap((stack) => {
-    const declaration = declarations.find(({ host }) => host === stack);
-    const used = new Set(declaration ? secretsUsedBy(declaration) : []);
-    return secretsOf(stack).map((name) => ({
-      name,
-      stack,
-      state: secretState(project, stack, name),
-      used: used.has(name),
-    }));
-  });
+  return declarations
+    .filter(({ host }) => stacks.includes(host))
+    .flatMap((declaration) => {
+      const used = new Set(secretsUsedBy(declaration));
+      return secretsOf(declaration).map((name) => ({
+        name,
+        stack: declaration.host,
+        state: secretState(project, declaration.host, name),
+        used: used.has(name),
+      }));
+    });
 }
 
-/** What is known of a secret. */
-export function entryOf(name: SecretName): SecretEntry {
-  return SECRETS[name];
-}
-
-/** Whether the text names a secret. */
-export function isSecretName(text: string): text is SecretName {
-  return Object.hasOwn(SECRETS, text);
+/**
+ * What is known of a secret.
+ * @throws Error when no host has it
+ */
+export function entryOf(name: SecretName, hosts: readonly HostDeclaration[]): SecretEntry {
+  const entry = secretsAmong(hosts)[name];
+  if (!entry) throw new Error(`no host has a secret "${name}"`);
+  return entry;
 }
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -60,11 +56,3 @@ export function generateValue(origin: Extract<SecretOrigin, { kind: "generated" 
 export function supplyCommand(name: SecretName, stack: HostName): string {
   return `pulumi config set --secret homelab:${name} -s ${stack}`;
 }
-
-/** Secrets that data was encrypted with, and which data: another value does not open it. */
-export const BOUND_TO_DATA: Partial<Record<SecretName, string>> = Object.fromEntries(
-  (Object.keys(SECRETS) as SecretName[]).flatMap((name) => {
-    const { boundTo } = entryOf(name);
-    return boundTo === undefined ? [] : [[name, boundTo] as const];
-  }),
-);

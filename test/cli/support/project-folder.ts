@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { declarationsOf, openProject } from "../../../workspace/project.ts";
 import { HOSTS } from "../../../model/host-names.ts";
-import { secretsOf } from "../../../model/secrets.ts";
+import { secretsOf } from "../../../model/host-secrets.ts";
 
 const CHECKOUT = join(import.meta.dirname, "../../..");
 
@@ -36,12 +36,13 @@ export interface StackYaml {
 
 /** Fills the folder so that nothing is missing: an encrypted secret for each name, a digest for each image. */
 export async function completeProject(folder: string): Promise<void> {
-  for (const host of HOSTS) {
-    editYaml<StackYaml>(folder, `Pulumi.${host}.yaml`, ({ config }) => {
-      for (const name of secretsOf(host)) config[`homelab:${name}`] = { secure: "v1:unread" };
+  const declarations = declarationsOf(await openProject({ PULUMI_OPTION_CWD: folder }));
+  for (const declaration of declarations) {
+    editYaml<StackYaml>(folder, `Pulumi.${declaration.host}.yaml`, ({ config }) => {
+      for (const name of secretsOf(declaration))
+        config[`homelab:${name}`] = { secure: "v1:unread" };
     });
   }
-  const declarations = declarationsOf(await openProject({ PULUMI_OPTION_CWD: folder }));
   const digest = `sha256:${"0".repeat(64)}`;
   const images = declarations.flatMap(({ services }) => services.map(({ image }) => image));
   writeFileSync(

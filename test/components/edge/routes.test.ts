@@ -23,7 +23,11 @@ function service(name: string, parts: Partial<ServiceDeclaration>): ServiceDecla
   };
 }
 
-const PROXY = { host: "docker-vm", networks: ["caddy-net", "media-net"] } as const;
+const PROXY = {
+  host: "docker-vm",
+  networks: ["caddy-net", "media-net"],
+  authelia: "authelia:9091",
+} as const;
 
 function onDockerVm(...services: ServiceDeclaration[]): RoutedHost[] {
   return [{ host: "docker-vm", services }];
@@ -76,6 +80,15 @@ describe("the sites of a reverse proxy", () => {
   it("serve the domain itself for a route without a name", () => {
     const page = service("page", { routes: [{ name: "", port: 80 }] });
     expect(proxiedSites(site, PROXY, onDockerVm(page))[0]?.name).toBe("home.example");
+  });
+
+  it("are refused where a visitor would have to be known, and nobody can be asked", () => {
+    const { authelia: _, ...open } = PROXY;
+    const closed = service("closed", { routes: [{ name: "papa", port: 3000, auth: true }] });
+    expect(() => proxiedSites(site, open, onDockerVm(closed))).toThrow(
+      "papa.home.example: closed lets in only whom Authelia knows, and docker-vm has no Authelia",
+    );
+    expect(proxiedSites(site, PROXY, onDockerVm(closed))).toHaveLength(1);
   });
 
   it("are refused together when they cannot be dialled or share a name", () => {

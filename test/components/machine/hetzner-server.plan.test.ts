@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { firewallRules, hetznerMachine } from "../../../components/machine/hetzner-server.plan.ts";
-import { deploymentProblems, secretsUsedBy } from "../../../model/validate.ts";
+import { secretsUsedBy } from "../../../model/host-secrets.ts";
+import { deploymentProblems } from "../../../model/validate.ts";
 import { declareFleet } from "../../../household/fleet.plan.ts";
 import { rentedSite } from "../../support/rented-site.ts";
 import { site } from "../../support/site.ts";

@@ -2,7 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { beforeAll, describe, expect, it } from "vitest";
-import { SECRETS, secretsOf, type SecretName } from "../../../model/secrets.ts";
+import { secretsOf } from "../../../model/host-secrets.ts";
+import type { SecretName } from "../../../model/secrets.ts";
+import { hostNamed, SECRETS } from "../../support/fleet.ts";
 import { projectFolder } from "../../cli/support/project-folder.ts";
 import { runHomelab, type HomelabRun } from "../../cli/support/run-homelab.ts";
 import { openLab } from "../support/lab.ts";
@@ -67,9 +69,9 @@ describe("homelab secrets init", () => {
     for (const stack of ["vps", "nas", "docker-vm"] as const) {
       const text = stackFile(first, stack);
       expect(text).toContain("encryptionsalt: v1:");
-      for (const name of secretsOf(stack)) {
+      for (const name of secretsOf(hostNamed(stack))) {
         const there = new RegExp(`homelab:${name}:\\n\\s+secure: v1:`).test(text);
-        expect(there, name).toBe(SECRETS[name].origin.kind === "generated");
+        expect(there, name).toBe(SECRETS[name]?.origin.kind === "generated");
       }
     }
   });

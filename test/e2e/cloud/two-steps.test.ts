@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { secretsUsedBy } from "../../../model/validate.ts";
+import { secretsUsedBy } from "../../../model/host-secrets.ts";
 import { declareFleet } from "../../../household/fleet.plan.ts";
 import { rentedSite } from "../../support/rented-site.ts";
 import { ADDRESS, openCloudLab, type CloudLab } from "./cloud-lab.ts";
