@@ -63,7 +63,7 @@ function resolve(
   const valueNames = unique(files.flatMap((file) => valuesIn(file.content)));
   return pulumi.output({
     secrets: Object.fromEntries(
-      secretNames.map((secret) => [secret, host.secret(secret as SecretName)] as const),
+      secretNames.map((secret) => [secret, host.secret(secret)] as const),
     ),
     values: Object.fromEntries(valueNames.map((value) => [value, host.value(value)] as const)),
   });
