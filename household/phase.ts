@@ -41,7 +41,7 @@ export type Parts = Required<
 export function partsOf(phases: readonly Phase[]): Parts {
   const apps = Object.values(appsIn(phases));
   return {
-    networks: each(apps.flatMap(({ facts }) => facts.networks ?? [])),
+    networks: each(apps.flatMap(({ networks = [] }) => networks)),
     volumes: apps.flatMap(({ volumes }) => volumes),
     services: phases.flatMap((phase) =>
       Object.values(phase.apps).flatMap((app) =>
@@ -49,7 +49,7 @@ export function partsOf(phases: readonly Phase[]): Parts {
       ),
     ),
     secrets: Object.fromEntries(apps.flatMap(({ secrets = {} }) => Object.entries(secrets))),
-    contracts: [...new Set(apps.flatMap(({ facts }) => facts.images))],
+    contracts: [...new Set(apps.flatMap(({ images }) => images))],
   };
 }
 

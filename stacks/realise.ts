@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NODE_MAJOR } from "../programs/bundle.ts";
 import { longestRunSeconds } from "../programs/boot/start-plan.ts";
-import { appComponent, type App } from "../components/core/app.ts";
+import { App } from "../components/core/app.ts";
 import { guardData } from "../components/backup/data-guard.ts";
 import { createBootOrchestrator } from "../components/core/boot-orchestrator.ts";
 import { createGate } from "../components/core/gate.ts";
@@ -14,7 +14,7 @@ import { dataKeepers } from "../model/kept-data.ts";
 import { hostPlan } from "../model/host-plan.ts";
 import { PLAN_RECORD } from "../model/paths.ts";
 import { engineStopSeconds } from "../model/stop-time.ts";
-import type { AppPlan } from "../model/declaration.ts";
+import type { DeclaredApp } from "../model/app.ts";
 import type { Apps } from "../household/phase.ts";
 import type { StackContext } from "./context.ts";
 import { gatesOf, type RealisedGate } from "./host-gates.ts";
@@ -70,11 +70,11 @@ export function realiseHost(
 export function realiseApps(
   host: Host,
   apps: Apps,
-  special: Readonly<Record<string, (name: string, plan: AppPlan) => App>> = {},
+  special: Readonly<Record<string, (name: string, plan: DeclaredApp) => App>> = {},
 ): Map<string, App> {
   return new Map(
     Object.entries(apps).map(([name, plan]) => {
-      const make = special[name] ?? ((as) => new (appComponent(plan))(as, { host, plan }));
+      const make = special[name] ?? ((as) => new App(as, { host, plan }));
       return [name, make(`${name}-app`, plan)];
     }),
   );

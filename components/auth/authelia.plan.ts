@@ -1,5 +1,5 @@
 import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
-import type { AppPlan, AutheliaUser, FileDeclaration } from "../../model/declaration.ts";
+import type { AutheliaUser, FileDeclaration } from "../../model/declaration.ts";
 import type { SecretName } from "../../model/secrets.ts";
 import type { Site } from "../../model/site.ts";
 import { autheliaConfig } from "./authelia-config.plan.ts";
@@ -56,23 +56,17 @@ const SECRETS: Secrets = {
  * Authelia, which Caddy asks before it lets a visitor into a protected site; with its backup.
  * Starts after Caddy.
  */
-export const authelia = app(
-  {
+export function authelia(site: Site, args: AutheliaArgs) {
+  const secrets = Object.entries(SECRET_FILES);
+  return app({
     type: "homelab:auth:Authelia",
-    services: {
+    exposes: {
       /** The portal and the check behind it; healthy once its API says so. */
       portal: "authelia",
       /** Copies second factors and sessions each night. */
       backup: "authelia-backup",
     },
     images: [AUTHELIA_4_39_IMAGE, RESTIC_0_16_IMAGE],
-  },
-  autheliaPlan,
-);
-
-function autheliaPlan(site: Site, args: AutheliaArgs): AppPlan {
-  const secrets = Object.entries(SECRET_FILES);
-  return {
     services: [
       {
         name: "authelia",
@@ -168,7 +162,7 @@ function autheliaPlan(site: Site, args: AutheliaArgs): AppPlan {
     ],
     secrets: SECRETS,
     volumes: [{ name: "authelia-data", neverLose: true }, resticState("authelia-backup")],
-  };
+  });
 }
 
 function firstUser(site: Site): Record<string, AutheliaUser> {

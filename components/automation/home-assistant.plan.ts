@@ -1,6 +1,6 @@
 import { copiedVolumes } from "../backup/copied-volumes.plan.ts";
 import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
-import type { AppPlan, FileDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
+import type { FileDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import {
   DECLARED_FOLDER,
@@ -39,10 +39,12 @@ const BACKUP = "homeassistant-backup";
  * It also listens to Frigate's events; that is no requirement here: they come through the broker
  * whenever Frigate runs, and Frigate starts a phase later.
  */
-export const homeAssistant = app(
-  {
+export function homeAssistant(site: Site, args: HomeAssistantArgs = {}) {
+  const { at = "home-assistant" } = args;
+  const others = copiedVolumes(args.volumes ?? [], BACKUP);
+  return app({
     type: "homelab:automation:HomeAssistant",
-    services: {
+    exposes: {
       /** The server; healthy once its web page is served. */
       server: "homeassistant",
       /** Copies the configuration each night, without the recorder's database. */
@@ -50,14 +52,6 @@ export const homeAssistant = app(
     },
     images: [HOME_ASSISTANT_2026_2_IMAGE, RESTIC_0_16_IMAGE],
     networks: [{ name: "automation-net" }, { name: "mqtt-net" }],
-  },
-  homeAssistantPlan,
-);
-
-function homeAssistantPlan(site: Site, args: HomeAssistantArgs = {}): AppPlan {
-  const { at = "home-assistant" } = args;
-  const others = copiedVolumes(args.volumes ?? [], BACKUP);
-  return {
     services: [
       {
         name: "homeassistant",
@@ -126,7 +120,7 @@ function homeAssistantPlan(site: Site, args: HomeAssistantArgs = {}): AppPlan {
     ],
     secrets: RESTIC_SECRETS,
     volumes: [{ name: "homeassistant-config", neverLose: true }, resticState(BACKUP)],
-  };
+  });
 }
 
 /**

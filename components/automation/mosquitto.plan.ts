@@ -1,4 +1,3 @@
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { MOSQUITTO_2_0_IMAGE } from "./mosquitto.image.ts";
 import { app } from "../../model/app.ts";
@@ -30,21 +29,15 @@ const SECRETS: Secrets = {
 };
 
 /** Mosquitto, the MQTT broker. Home Assistant and Frigate start when it is healthy. */
-export const mosquitto = app(
-  {
+export function mosquitto(site: Site) {
+  return app({
     type: "homelab:automation:Mosquitto",
-    services: {
+    exposes: {
       /** The broker; healthy once it answers an authenticated subscription. */
       broker: "mosquitto",
     },
     images: [MOSQUITTO_2_0_IMAGE],
     networks: [{ name: "automation-net" }, { name: "mqtt-net" }],
-  },
-  mosquittoPlan,
-);
-
-function mosquittoPlan(site: Site): AppPlan {
-  return {
     services: [
       {
         name: "mosquitto",
@@ -122,7 +115,7 @@ function mosquittoPlan(site: Site): AppPlan {
       { name: "mosquitto-data", copied: { by: JOB, at: "/more/mosquitto-data" } },
       { name: "mosquitto-log", notCopied: "empty; the engine keeps the log" },
     ],
-  };
+  });
 }
 
 function brokerConfig(): string {

@@ -1,4 +1,4 @@
-import type { AppPlan, Requirement, VolumeDeclaration } from "../../model/declaration.ts";
+import type { Requirement, VolumeDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { resticHealthScript, resticStartScript } from "./restic-health.plan.ts";
 import { NTFY_TOPICS } from "../monitoring/ntfy.plan.ts";
@@ -40,20 +40,7 @@ const AFTER_HEADSCALE: Requirement = {
  * Sends every restic repository and Headscale's copies away each night. rclone and ssh are set up
  * once by a person, in the volumes rclone-config and offsite-ssh.
  */
-export const offsiteSync = app(
-  {
-    type: "homelab:backup:OffsiteSync",
-    services: {
-      /** Healthy while its scheduler lives and the last run that was due succeeded. */
-      job: "offsite-sync",
-    },
-    images: [RCLONE_1_73_IMAGE],
-    networks: [{ name: "backup-net" }],
-  },
-  offsiteSyncPlan,
-);
-
-function offsiteSyncPlan(site: Site, args: OffsiteSyncArgs = {}): AppPlan {
+export function offsiteSync(site: Site, args: OffsiteSyncArgs = {}) {
   const { repositories, staging, ssh, rclone } = OFFSITE_PATHS;
   const coordinates = site.mesh.coordinator === "headscale";
   const health = {
@@ -83,7 +70,14 @@ function offsiteSyncPlan(site: Site, args: OffsiteSyncArgs = {}): AppPlan {
     content: { kind: "text", text: content } as const,
     ...(mode === undefined ? {} : { mode }),
   });
-  return {
+  return app({
+    type: "homelab:backup:OffsiteSync",
+    exposes: {
+      /** Healthy while its scheduler lives and the last run that was due succeeded. */
+      job: "offsite-sync",
+    },
+    images: [RCLONE_1_73_IMAGE],
+    networks: [{ name: "backup-net" }],
     services: [
       {
         name: NAME,
@@ -151,5 +145,5 @@ function offsiteSyncPlan(site: Site, args: OffsiteSyncArgs = {}): AppPlan {
       { name: "rclone-config", neverLose: true, copied: { at: "/data/rclone" } },
       { name: `${NAME}-state`, notCopied: "result of the last run" },
     ],
-  };
+  });
 }

@@ -100,22 +100,16 @@ export function resticAddress(site: Site, host: Extract<HostName, "nas" | "vps">
  *
  * On the NAS it comes first, since the jobs of all hosts need it.
  */
-export const resticRest = app(
-  {
+export function resticRest(site: Site, args: ResticRestArgs) {
+  const variant: Variant = VARIANTS[args.host];
+  return app({
     type: "homelab:backup:ResticRest",
-    services: {
+    exposes: {
       /** The server; healthy once it asks for a login. */
       server: "restic-rest",
     },
     images: [REST_SERVER_0_14_IMAGE],
     networks: [{ name: "backup-net" }],
-  },
-  resticRestPlan,
-);
-
-function resticRestPlan(site: Site, args: ResticRestArgs): AppPlan {
-  const variant: Variant = VARIANTS[args.host];
-  return {
     services: [
       {
         name: "restic-rest",
@@ -171,5 +165,5 @@ function resticRestPlan(site: Site, args: ResticRestArgs): AppPlan {
     ],
     secrets: variant.secrets,
     volumes: variant.volumes,
-  };
+  });
 }

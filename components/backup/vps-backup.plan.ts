@@ -1,9 +1,4 @@
-import type {
-  AppPlan,
-  AppService,
-  Requirement,
-  VolumeDeclaration,
-} from "../../model/declaration.ts";
+import type { AppService, Requirement, VolumeDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { copiedVolumes } from "./copied-volumes.plan.ts";
 import { RESTIC_ACCOUNTS, resticSidecar, resticState, VPS_SECRETS } from "./restic-sidecar.plan.ts";
@@ -44,25 +39,23 @@ export function vpsSidecar(site: Site, args: VpsSidecarArgs): AppService {
 const NAME = "vps-backup";
 
 /** The copies of a VPS that runs no Headscale; where it does, they are part of Headscale's app. */
-export const vpsBackup = app(
-  {
-    type: "homelab:backup:VpsBackup",
-    services: {
-      /** Healthy while its scheduler lives and the last run that was due succeeded. */
-      job: "vps-backup",
-    },
-    images: [RESTIC_0_16_IMAGE],
-    networks: [{ name: "backup-net" }],
-  },
-  vpsBackupPlan,
-);
-
-function vpsBackupPlan(site: Site, args: Pick<VpsSidecarArgs, "volumes">): AppPlan {
+export function vpsBackup(site: Site, args: Pick<VpsSidecarArgs, "volumes">) {
   const sidecar = vpsSidecar(site, {
     name: NAME,
     stack: "backup",
     network: "backup-net",
     volumes: args.volumes,
   });
-  return { services: [sidecar], secrets: VPS_SECRETS, volumes: [resticState(NAME)] };
+  return app({
+    type: "homelab:backup:VpsBackup",
+    exposes: {
+      /** Healthy while its scheduler lives and the last run that was due succeeded. */
+      job: "vps-backup",
+    },
+    images: [RESTIC_0_16_IMAGE],
+    networks: [{ name: "backup-net" }],
+    services: [sidecar],
+    secrets: VPS_SECRETS,
+    volumes: [resticState(NAME)],
+  });
 }

@@ -1,7 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { AppFacts, NamedServices } from "../../model/app.ts";
-import type { AppPlan } from "../../model/declaration.ts";
+import type { DeclaredApp, ExposedServices } from "../../model/app.ts";
 import { createDataVolume } from "./data-volume.ts";
 import type { Host } from "./host.ts";
 import { Service } from "./service.ts";
@@ -10,33 +9,36 @@ import { Service } from "./service.ts";
 export interface AppArgs {
   /** The host it runs on. */
   readonly host: Host;
-  /** What it is made of: the app with its options, e.g. `paperless(site)`. */
-  readonly plan: AppPlan;
+  /** All that is made of it: the app with its options, e.g. `paperless(site)`. */
+  readonly plan: DeclaredApp;
 }
 
-/** Base of all apps: realises the volumes and services of a plan, in the plan's order. */
-export abstract class App extends pulumi.ComponentResource {
+/** An app: the volumes and services of its plan, in the plan's order. */
+export class App extends pulumi.ComponentResource {
   readonly #services = new Map<string, Service>();
 
-  constructor(
-    type: `homelab:${string}:${string}`,
-    name: string,
-    args: AppArgs,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
-    super(type, name, {}, pulumi.mergeOptions({ parent: args.host }, opts));
+  constructor(name: string, args: AppArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { host, plan } = args;
+    super(plan.type, name, {}, pulumi.mergeOptions({ parent: host }, opts));
     const volumes = new Map<string, docker.Volume>();
-    for (const volume of args.plan.volumes) {
+    for (const volume of plan.volumes) {
       volumes.set(volume.name, createDataVolume(volume, { parent: this }));
     }
-    for (const declaration of args.plan.services) {
+    for (const declaration of plan.services) {
       const service = new Service(
         declaration.name,
-        { host: args.host, declaration, volumes },
+        { host, declaration, volumes },
         { parent: this },
       );
       this.#services.set(declaration.name, service);
     }
+    const exposed = Object.entries(plan.exposes);
+    Object.assign(
+      this,
+      Object.fromEntries(exposed.map(([field, of]) => [field, this.service(of)])),
+    );
+    // Who adds something says when it is whole.
+    if (new.target === App || Object.getPrototypeOf(new.target) === App) this.registerOutputs({});
   }
 
   /** A service of this app by its container name. */
@@ -48,35 +50,23 @@ export abstract class App extends pulumi.ComponentResource {
 }
 
 /** Class of an app's component, with the services that others may use as its fields. */
-export type AppComponent<Services extends NamedServices> = new (
+export type AppComponent<Exposed extends ExposedServices> = new (
   name: string,
   args: AppArgs,
   opts?: pulumi.ComponentResourceOptions,
-) => App & { readonly [Field in keyof Services]: Service };
+) => App & { readonly [Field in keyof Exposed]: Service };
 
 /**
- * The Pulumi component of an app, made from what its plan says of it. An app that makes more than
- * its containers extends it.
+ * The Pulumi component of an app, made from what its plan says. An app that makes more than its
+ * containers extends it.
+ * @param _app says which services are its fields; all else stands in the plan that it is made with
  *
  * @example
  * export const Paperless = appComponent(paperless);
  * new Paperless("paperless-app", { host, plan: paperless(site) }).web.ready;
  */
-export function appComponent<Services extends NamedServices>({
-  facts,
-}: {
-  readonly facts: AppFacts<Services>;
-}): AppComponent<Services> {
-  class Component extends App {
-    constructor(name: string, args: AppArgs, opts?: pulumi.ComponentResourceOptions) {
-      super(facts.type, name, args, opts);
-      const fields = Object.entries(facts.services);
-      Object.assign(
-        this,
-        Object.fromEntries(fields.map(([field, of]) => [field, this.service(of)])),
-      );
-      if (new.target === Component) this.registerOutputs({});
-    }
-  }
-  return Component as unknown as AppComponent<Services>;
+export function appComponent<Options extends readonly never[], Exposed extends ExposedServices>(
+  _app: (...options: Options) => DeclaredApp<Exposed>,
+): AppComponent<Exposed> {
+  return class extends App {} as unknown as AppComponent<Exposed>;
 }

@@ -3,7 +3,6 @@ import type { FileDeclaration, AppService } from "../../model/declaration.ts";
 import { secretsIn } from "../../model/file-secrets.ts";
 import { filePath } from "../../model/paths.ts";
 import { SECRET_MODE } from "../../model/secret-readers.ts";
-import type { SecretName } from "../../model/secrets.ts";
 import { isSecretContent, renderContent, valuesIn } from "./file-content.ts";
 import { secretFingerprint } from "../../model/fingerprint.ts";
 import type { Host } from "./host.ts";

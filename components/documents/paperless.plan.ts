@@ -1,4 +1,4 @@
-import type { AppPlan, AppService } from "../../model/declaration.ts";
+import type { AppService } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { postgres, type Postgres } from "../data/postgres.plan.ts";
 import { queue } from "../data/queue.plan.ts";
@@ -32,22 +32,7 @@ const SECRETS: Secrets = {
 };
 
 /** Paperless-ngx, the document archive, with its PostgreSQL, its Redis queue and its backup job. */
-export const paperless = app(
-  {
-    type: "homelab:documents:Paperless",
-    services: {
-      /** The web page; healthy once it shows the sign-in page. */
-      web: "paperless-ngx",
-      /** PostgreSQL; its role has the password of the secret, also after a rotation. */
-      database: "paperless-db",
-    },
-    images: [POSTGRES_17_IMAGE, REDIS_7_IMAGE, PAPERLESS_2_20_IMAGE, RESTIC_0_16_IMAGE],
-    networks: [{ name: NETWORK }],
-  },
-  paperlessPlan,
-);
-
-function paperlessPlan(site: Site, { at = "paperless" }: ReachedAt = {}): AppPlan {
+export function paperless(site: Site, { at = "paperless" }: ReachedAt = {}) {
   const database = postgres(site, {
     ...STACK,
     name: "paperless-db",
@@ -68,7 +53,16 @@ function paperlessPlan(site: Site, { at = "paperless" }: ReachedAt = {}): AppPla
     network: NETWORK,
     category: "documents",
   });
-  return {
+  return app({
+    type: "homelab:documents:Paperless",
+    exposes: {
+      /** The web page; healthy once it shows the sign-in page. */
+      web: "paperless-ngx",
+      /** PostgreSQL; its role has the password of the secret, also after a rotation. */
+      database: "paperless-db",
+    },
+    images: [POSTGRES_17_IMAGE, REDIS_7_IMAGE, PAPERLESS_2_20_IMAGE, RESTIC_0_16_IMAGE],
+    networks: [{ name: NETWORK }],
     services: [database.service, tasks.service, web(site, at), backup(site, database)],
     secrets: SECRETS,
     volumes: [
@@ -80,7 +74,7 @@ function paperlessPlan(site: Site, { at = "paperless" }: ReachedAt = {}): AppPla
       { name: "paperless-export", notCopied: "exports made by hand, of what is copied anyway" },
       resticState("paperless-backup"),
     ],
-  };
+  });
 }
 
 function web(site: Site, at: string): AppService {

@@ -1,6 +1,6 @@
 import { copiedVolumes } from "../backup/copied-volumes.plan.ts";
 import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
-import type { AppPlan, FileDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
+import type { FileDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { CADDY_CONTAINER, CADDY_MOUNTS } from "./caddy-container.plan.ts";
 import { caddyfile, CLOUDFLARE_TOKEN_FILE } from "./caddyfile.plan.ts";
@@ -53,10 +53,14 @@ const SECRETS: Secrets = {
  * It dials Authelia, Home Assistant and the media apps when a visitor comes, and says so in its
  * answer when one is away. That is no requirement here: Authelia and others wait for Caddy.
  */
-export const caddy = app(
-  {
+export function caddy(site: Site, args: CaddyArgs) {
+  const issuer = site.certificates["docker-vm"];
+  const others = copiedVolumes(args.volumes);
+  const { authelia: asked } = args.proxy;
+  const authelia = asked === undefined ? {} : { authelia: asked };
+  return app({
     type: "homelab:networking:Caddy",
-    services: {
+    exposes: {
       /** The proxy; healthy once its configuration is loaded and port 443 is open. */
       proxy: "caddy",
       /** Copies certificates and the ACME account each night. */
@@ -71,16 +75,6 @@ export const caddy = app(
         gateway: VOUCHED_NETWORK.gateway,
       },
     ],
-  },
-  caddyPlan,
-);
-
-function caddyPlan(site: Site, args: CaddyArgs): AppPlan {
-  const issuer = site.certificates["docker-vm"];
-  const others = copiedVolumes(args.volumes);
-  const { authelia: asked } = args.proxy;
-  const authelia = asked === undefined ? {} : { authelia: asked };
-  return {
     services: [
       {
         name: "caddy",
@@ -133,7 +127,7 @@ function caddyPlan(site: Site, args: CaddyArgs): AppPlan {
     ],
     secrets: SECRETS,
     volumes: [{ name: "caddy-data" }, { name: "caddy-config" }, resticState("caddy-backup")],
-  };
+  });
 }
 
 function cloudflareToken(): FileDeclaration {

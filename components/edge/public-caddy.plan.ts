@@ -1,4 +1,4 @@
-import type { AppPlan, Requirement } from "../../model/declaration.ts";
+import type { Requirement } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { CADDY_CONTAINER, CADDY_MOUNTS } from "./caddy-container.plan.ts";
 import { caddyfile } from "./caddyfile.plan.ts";
@@ -28,21 +28,15 @@ const PAGES = "/srv/www";
  * Caddy on the VPS: HTTPS for what the internet may reach. Its sites come from the routes of all
  * services; it comes after AdGuard.
  */
-export const publicCaddy = app(
-  {
+export function publicCaddy(site: Site, args: PublicCaddyArgs) {
+  const issuer = site.certificates.vps;
+  return app({
     type: "homelab:networking:PublicCaddy",
-    services: {
+    exposes: {
       /** The proxy; healthy once its configuration is loaded and port 443 is open. */
       proxy: "caddy",
     },
     images: [CADDY_2_8_IMAGE],
-  },
-  publicCaddyPlan,
-);
-
-function publicCaddyPlan(site: Site, args: PublicCaddyArgs): AppPlan {
-  const issuer = site.certificates.vps;
-  return {
     services: [
       {
         name: "caddy",
@@ -99,7 +93,7 @@ function publicCaddyPlan(site: Site, args: PublicCaddyArgs): AppPlan {
       { name: "caddy-data", copied: { at: "/data/caddy" } },
       { name: "caddy-config", notCopied: "what Caddy read last from its declared configuration" },
     ],
-  };
+  });
 }
 
 function ownPage(site: Site): string {

@@ -1,4 +1,3 @@
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { resticAddress } from "../backup/restic-rest.plan.ts";
 import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
@@ -16,10 +15,10 @@ const START = "/homelab/start.sh";
 const SETTINGS = "/data/gitea/conf/app.ini";
 
 /** Forgejo, the household's git server, with its nightly copy. */
-export const forgejo = app(
-  {
+export function forgejo(site: Site) {
+  return app({
     type: "homelab:git:Forgejo",
-    services: {
+    exposes: {
       /** The server; healthy once its own check says so. */
       server: "forgejo",
       /** Copies repositories and database each night. */
@@ -27,12 +26,6 @@ export const forgejo = app(
     },
     images: [FORGEJO_11_IMAGE, RESTIC_0_16_IMAGE],
     networks: [{ name: "git-net" }],
-  },
-  forgejoPlan,
-);
-
-function forgejoPlan(site: Site): AppPlan {
-  return {
     services: [
       {
         name: "forgejo",
@@ -121,7 +114,7 @@ function forgejoPlan(site: Site): AppPlan {
     ],
     secrets: RESTIC_SECRETS,
     volumes: [resticState("forgejo-backup")],
-  };
+  });
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { postgres } from "../data/postgres.plan.ts";
 import { COOLIFY_NETWORK } from "../paas/coolify.plan.ts";
@@ -28,24 +27,7 @@ const SECRETS: Secrets = {
 };
 
 /** Javya, the household's own app. Coolify's Traefik serves it over the network they share. */
-export const javya = app(
-  {
-    type: "homelab:javya:Javya",
-    services: {
-      /** PostgreSQL; its role follows the secret. */
-      database: "javya-db",
-      /** The API; waits for the database. */
-      backend: "javya-backend",
-      /** The page. */
-      frontend: "javya-frontend",
-    },
-    images: [POSTGRES_16_IMAGE, JAVYA_BACKEND_IMAGE, JAVYA_FRONTEND_IMAGE],
-    networks: [{ name: COOLIFY_NETWORK }, { name: NETWORK }],
-  },
-  javyaPlan,
-);
-
-function javyaPlan(site: Site, { registry, version }: JavyaImages): AppPlan {
+export function javya(site: Site, { registry, version }: JavyaImages) {
   const database = postgres(site, {
     name: "javya-db",
     stack: STACK,
@@ -60,7 +42,18 @@ function javyaPlan(site: Site, { registry, version }: JavyaImages): AppPlan {
     cpus: 1,
     category: "apps",
   });
-  return {
+  return app({
+    type: "homelab:javya:Javya",
+    exposes: {
+      /** PostgreSQL; its role follows the secret. */
+      database: "javya-db",
+      /** The API; waits for the database. */
+      backend: "javya-backend",
+      /** The page. */
+      frontend: "javya-frontend",
+    },
+    images: [POSTGRES_16_IMAGE, JAVYA_BACKEND_IMAGE, JAVYA_FRONTEND_IMAGE],
+    networks: [{ name: COOLIFY_NETWORK }, { name: NETWORK }],
     services: [
       database.service,
       {
@@ -161,7 +154,7 @@ function javyaPlan(site: Site, { registry, version }: JavyaImages): AppPlan {
     // The dump is copied by coolify-backup, which must know its volume.
     secrets: SECRETS,
     volumes: database.volumes,
-  };
+  });
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { WATCHTOWER_1_14_IMAGE } from "./watchtower.image.ts";
 import { app } from "../../model/app.ts";
@@ -16,21 +15,15 @@ const URL_FILE = "/run/secrets/notification-url";
  * container whose image has a digest it reports nothing either (internal/actions/update.go,
  * isPinned), which here is every one.
  */
-export const watchtower = app(
-  {
+export function watchtower(site: Site, args: WatchtowerArgs) {
+  return app({
     type: "homelab:maintenance:Watchtower",
-    services: {
+    exposes: {
       /** Asks the registries on Sundays at 04:00. */
       watcher: "watchtower",
     },
     images: [WATCHTOWER_1_14_IMAGE],
     networks: [{ name: "maintenance-net" }],
-  },
-  watchtowerPlan,
-);
-
-function watchtowerPlan(site: Site, args: WatchtowerArgs): AppPlan {
-  return {
     services: [
       {
         name: "watchtower",
@@ -91,5 +84,5 @@ function watchtowerPlan(site: Site, args: WatchtowerArgs): AppPlan {
       },
     ],
     volumes: [],
-  };
+  });
 }

@@ -1,4 +1,3 @@
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { MEDIA_MOUNT, MEDIA_STACK, NEEDS_MEDIA } from "./servarr.plan.ts";
 import { JELLYFIN_10_9_IMAGE } from "./jellyfin.image.ts";
@@ -9,21 +8,15 @@ import type { ReachedAt } from "../edge/routes.plan.ts";
  * Jellyfin, which plays the NAS's films and series. Needs the NAS's media, and uses the graphics
  * device where there is one.
  */
-export const jellyfin = app(
-  {
+export function jellyfin(site: Site, { at = "jellyfin" }: ReachedAt = {}) {
+  return app({
     type: "homelab:media:Jellyfin",
-    services: {
+    exposes: {
       /** Web page and API. */
       server: "jellyfin",
     },
     images: [JELLYFIN_10_9_IMAGE],
     networks: [{ name: "media-net" }],
-  },
-  jellyfinPlan,
-);
-
-function jellyfinPlan(site: Site, { at = "jellyfin" }: ReachedAt = {}): AppPlan {
-  return {
     services: [
       {
         ...MEDIA_STACK,
@@ -90,5 +83,5 @@ function jellyfinPlan(site: Site, { at = "jellyfin" }: ReachedAt = {}): AppPlan 
       },
       { name: "jellyfin-cache", notCopied: "pictures and converted films, made anew" },
     ],
-  };
+  });
 }

@@ -1,4 +1,3 @@
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { servarr, servarrConfig } from "./servarr.plan.ts";
 import { PROWLARR_2_3_IMAGE } from "./prowlarr.image.ts";
@@ -6,21 +5,15 @@ import { app } from "../../model/app.ts";
 import type { ReachedAt } from "../edge/routes.plan.ts";
 
 /** Prowlarr, which keeps the indexers of Sonarr and Radarr. */
-export const prowlarr = app(
-  {
+export function prowlarr(site: Site, { at = "prowlarr" }: ReachedAt = {}) {
+  return app({
     type: "homelab:media:Prowlarr",
-    services: {
+    exposes: {
       /** Web page and API. */
       server: "prowlarr",
     },
     images: [PROWLARR_2_3_IMAGE],
     networks: [{ name: "media-net" }],
-  },
-  prowlarrPlan,
-);
-
-function prowlarrPlan(site: Site, { at = "prowlarr" }: ReachedAt = {}): AppPlan {
-  return {
     services: [
       servarr(site, {
         name: "prowlarr",
@@ -36,5 +29,5 @@ function prowlarrPlan(site: Site, { at = "prowlarr" }: ReachedAt = {}): AppPlan 
       }),
     ],
     volumes: [servarrConfig("prowlarr")],
-  };
+  });
 }

@@ -1,4 +1,3 @@
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import {
   DOWNLOADS_MOUNT,
@@ -17,21 +16,15 @@ import { app } from "../../model/app.ts";
 const WEB = 8081;
 
 /** qBittorrent, the download client. Needs the NAS's downloads. */
-export const qbittorrent = app(
-  {
+export function qbittorrent(site: Site) {
+  return app({
     type: "homelab:media:QBittorrent",
-    services: {
+    exposes: {
       /** Client and its web page. */
       client: "qbittorrent",
     },
     images: [QBITTORRENT_5_1_IMAGE],
     networks: [{ name: "media-net" }],
-  },
-  qbittorrentPlan,
-);
-
-function qbittorrentPlan(site: Site): AppPlan {
-  return {
     services: [
       {
         ...MEDIA_STACK,
@@ -61,5 +54,5 @@ function qbittorrentPlan(site: Site): AppPlan {
       },
     ],
     volumes: [{ name: "qbittorrent-config", copied: { at: "/data/qbittorrent" } }],
-  };
+  });
 }

@@ -1,4 +1,3 @@
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { servarr, servarrConfig, SORTS_DOWNLOADS } from "./servarr.plan.ts";
 import { RADARR_6_0_IMAGE } from "./radarr.image.ts";
@@ -8,21 +7,15 @@ import type { ReachedAt } from "../edge/routes.plan.ts";
 /**
  * Radarr, which collects films. Needs Prowlarr for its indexers and the NAS's media and downloads.
  */
-export const radarr = app(
-  {
+export function radarr(site: Site, { at = "radarr" }: ReachedAt = {}) {
+  return app({
     type: "homelab:media:Radarr",
-    services: {
+    exposes: {
       /** Web page and API. */
       server: "radarr",
     },
     images: [RADARR_6_0_IMAGE],
     networks: [{ name: "media-net" }],
-  },
-  radarrPlan,
-);
-
-function radarrPlan(site: Site, { at = "radarr" }: ReachedAt = {}): AppPlan {
-  return {
     services: [
       servarr(site, {
         name: "radarr",
@@ -37,5 +30,5 @@ function radarrPlan(site: Site, { at = "radarr" }: ReachedAt = {}): AppPlan {
       }),
     ],
     volumes: [servarrConfig("radarr")],
-  };
+  });
 }

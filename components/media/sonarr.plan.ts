@@ -1,4 +1,3 @@
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { servarr, servarrConfig, SORTS_DOWNLOADS } from "./servarr.plan.ts";
 import { SONARR_4_0_IMAGE } from "./sonarr.image.ts";
@@ -9,21 +8,15 @@ import type { ReachedAt } from "../edge/routes.plan.ts";
  * Sonarr, which collects series. Needs Prowlarr for its indexers and the NAS's media and
  * downloads.
  */
-export const sonarr = app(
-  {
+export function sonarr(site: Site, { at = "sonarr" }: ReachedAt = {}) {
+  return app({
     type: "homelab:media:Sonarr",
-    services: {
+    exposes: {
       /** Web page and API. */
       server: "sonarr",
     },
     images: [SONARR_4_0_IMAGE],
     networks: [{ name: "media-net" }],
-  },
-  sonarrPlan,
-);
-
-function sonarrPlan(site: Site, { at = "sonarr" }: ReachedAt = {}): AppPlan {
-  return {
     services: [
       servarr(site, {
         name: "sonarr",
@@ -38,5 +31,5 @@ function sonarrPlan(site: Site, { at = "sonarr" }: ReachedAt = {}): AppPlan {
       }),
     ],
     volumes: [servarrConfig("sonarr")],
-  };
+  });
 }

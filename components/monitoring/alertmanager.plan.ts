@@ -1,4 +1,3 @@
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { alertmanagerConfig } from "./alertmanager-config.plan.ts";
 import { MONITORING_NETWORK, MONITORING_STACK, wgetHealth } from "./monitoring-service.plan.ts";
@@ -9,21 +8,15 @@ const CONFIG = "/etc/alertmanager/alertmanager.yml";
 const TOKEN = "/etc/alertmanager/ntfy-token";
 
 /** Alertmanager, which groups alerts and sends them to ntfy. */
-export const alertmanager = app(
-  {
+export function alertmanager(site: Site) {
+  return app({
     type: "homelab:monitoring:Alertmanager",
-    services: {
+    exposes: {
       /** The router of alerts. */
       manager: "alertmanager",
     },
     images: [ALERTMANAGER_0_31_IMAGE],
     networks: [{ name: MONITORING_NETWORK }],
-  },
-  alertmanagerPlan,
-);
-
-function alertmanagerPlan(site: Site): AppPlan {
-  return {
     services: [
       {
         ...MONITORING_STACK,
@@ -48,12 +41,18 @@ function alertmanagerPlan(site: Site): AppPlan {
         limits: { memory: "64MiB", cpus: 0.25 },
         readOnlyRoot: true,
         requires: [
-          { on: "vps/ntfy", condition: "healthy", strength: "soft", declared: true, why: "takes its messages" },
+          {
+            on: "vps/ntfy",
+            condition: "healthy",
+            strength: "soft",
+            declared: true,
+            why: "takes its messages",
+          },
         ],
         watchUpdates: true,
         scrapes: [{ job: "alertmanager", port: 9093 }],
       },
     ],
     volumes: [{ name: "alertmanager-data", notCopied: "silences, set for hours" }],
-  };
+  });
 }

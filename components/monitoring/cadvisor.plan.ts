@@ -1,4 +1,3 @@
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { MONITORING_NETWORK, MONITORING_STACK, wgetHealth } from "./monitoring-service.plan.ts";
 import { CADVISOR_0_60_IMAGE } from "./cadvisor.image.ts";
@@ -18,21 +17,15 @@ const LEFT_OUT = [
 ];
 
 /** cAdvisor, which measures every container of the host. */
-export const cadvisor = app(
-  {
+export function cadvisor(site: Site) {
+  return app({
     type: "homelab:monitoring:CAdvisor",
-    services: {
+    exposes: {
       /** The exporter. */
       exporter: "cadvisor",
     },
     images: [CADVISOR_0_60_IMAGE],
     networks: [{ name: MONITORING_NETWORK }],
-  },
-  cadvisorPlan,
-);
-
-function cadvisorPlan(site: Site): AppPlan {
-  return {
     services: [
       {
         ...MONITORING_STACK,
@@ -61,5 +54,5 @@ function cadvisorPlan(site: Site): AppPlan {
       },
     ],
     volumes: [],
-  };
+  });
 }

@@ -1,4 +1,3 @@
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { GLANCES_4_5_IMAGE } from "./glances.image.ts";
 import { app } from "../../model/app.ts";
@@ -6,21 +5,15 @@ import { app } from "../../model/app.ts";
 const PORT = 61208;
 
 /** Glances on the NAS: load, disks and temperatures as an API for Home Assistant. */
-export const glances = app(
-  {
+export function glances(site: Site) {
+  return app({
     type: "homelab:monitoring:Glances",
-    services: {
+    exposes: {
       /** The API; healthy once it knows the processor. */
       api: "glances",
     },
     images: [GLANCES_4_5_IMAGE],
     networks: [{ name: "monitoring-net" }],
-  },
-  glancesPlan,
-);
-
-function glancesPlan(site: Site): AppPlan {
-  return {
     services: [
       {
         name: "glances",
@@ -57,5 +50,5 @@ function glancesPlan(site: Site): AppPlan {
       },
     ],
     volumes: [],
-  };
+  });
 }

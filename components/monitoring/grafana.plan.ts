@@ -1,5 +1,4 @@
 import { stringify } from "yaml";
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { VOUCHED_NETWORK } from "../edge/vouched-network.plan.ts";
 import {
@@ -30,21 +29,15 @@ const SECRETS: Secrets = {
  * Grafana. It reads by its built-in Prometheus data source; a plugin would be downloaded at every
  * start, and so it starts without the internet.
  */
-export const grafana = app(
-  {
+export function grafana(site: Site, { at = "grafana" }: ReachedAt = {}) {
+  return app({
     type: "homelab:monitoring:Grafana",
-    services: {
+    exposes: {
       /** Web page and API. */
       server: "grafana",
     },
     images: [GRAFANA_12_4_IMAGE],
     networks: [{ name: MONITORING_NETWORK }],
-  },
-  grafanaPlan,
-);
-
-function grafanaPlan(site: Site, { at = "grafana" }: ReachedAt = {}): AppPlan {
-  return {
     services: [
       {
         ...MONITORING_STACK,
@@ -103,7 +96,7 @@ function grafanaPlan(site: Site, { at = "grafana" }: ReachedAt = {}): AppPlan {
     ],
     secrets: SECRETS,
     volumes: [{ name: "grafana-data", copied: { at: "/data/grafana", databases: ["grafana.db"] } }],
-  };
+  });
 }
 
 /** The data source that Grafana finds at its start. */

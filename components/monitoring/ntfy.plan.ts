@@ -1,4 +1,3 @@
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { NTFY_2_19_IMAGE } from "./ntfy.image.ts";
 import { app } from "../../model/app.ts";
@@ -35,21 +34,15 @@ const SECRETS: Secrets = {
 };
 
 /** ntfy, which carries alerts to the phones. Users, rights and the token are declared. */
-export const ntfy = app(
-  {
+export function ntfy(site: Site) {
+  return app({
     type: "homelab:monitoring:Ntfy",
-    services: {
+    exposes: {
       /** The server; healthy once it says so itself. */
       server: "ntfy",
     },
     images: [NTFY_2_19_IMAGE],
     networks: [{ name: "monitoring-net" }],
-  },
-  ntfyPlan,
-);
-
-function ntfyPlan(site: Site): AppPlan {
-  return {
     services: [
       {
         name: "ntfy",
@@ -124,7 +117,7 @@ function ntfyPlan(site: Site): AppPlan {
       },
       { name: "ntfy-cache", notCopied: "messages of the last hours, for phones that were offline" },
     ],
-  };
+  });
 }
 
 function access(): string {

@@ -1,4 +1,3 @@
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { UPTIME_KUMA_1_23_IMAGE } from "./uptime-kuma.image.ts";
 import { app } from "../../model/app.ts";
@@ -17,21 +16,15 @@ const SECRETS: Secrets = {
  * services (uptime-monitors.plan.ts). It keeps them in a database of its own, so a program on its
  * host brings them in (docs/adr/0015-programs-with-databases-of-their-own.md).
  */
-export const uptimeKuma = app(
-  {
+export function uptimeKuma(site: Site) {
+  return app({
     type: "homelab:monitoring:UptimeKuma",
-    services: {
+    exposes: {
       /** The monitor; healthy once its page answers. */
       monitor: "uptime-kuma",
     },
     images: [UPTIME_KUMA_1_23_IMAGE],
     networks: [{ name: "monitoring-net" }, { name: "dns-net" }],
-  },
-  uptimeKumaPlan,
-);
-
-function uptimeKumaPlan(site: Site): AppPlan {
-  return {
     services: [
       {
         name: "uptime-kuma",
@@ -87,5 +80,5 @@ function uptimeKumaPlan(site: Site): AppPlan {
         copied: { at: "/data/uptime-kuma", databases: ["kuma.db"] },
       },
     ],
-  };
+  });
 }

@@ -1,25 +1,18 @@
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { MONITORING_NETWORK, MONITORING_STACK, wgetHealth } from "./monitoring-service.plan.ts";
 import { VICTORIAMETRICS_1_137_IMAGE } from "./victoriametrics.image.ts";
 import { app } from "../../model/app.ts";
 
 /** VictoriaMetrics, which keeps 90 days of metrics. */
-export const victoriametrics = app(
-  {
+export function victoriametrics(site: Site) {
+  return app({
     type: "homelab:monitoring:VictoriaMetrics",
-    services: {
+    exposes: {
       /** The store; answers queries on port 8428. */
       store: "victoriametrics",
     },
     images: [VICTORIAMETRICS_1_137_IMAGE],
     networks: [{ name: MONITORING_NETWORK }],
-  },
-  victoriametricsPlan,
-);
-
-function victoriametricsPlan(site: Site): AppPlan {
-  return {
     services: [
       {
         ...MONITORING_STACK,
@@ -39,5 +32,5 @@ function victoriametricsPlan(site: Site): AppPlan {
     volumes: [
       { name: "vm-data", notCopied: "metrics of the last 90 days, which go on by themselves" },
     ],
-  };
+  });
 }

@@ -1,4 +1,3 @@
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import {
   MONITORING_NETWORK,
@@ -45,20 +44,7 @@ const SECRETS: Secrets = {
  * vmagent, which reads the metrics of all services and hosts and sends them to VictoriaMetrics;
  * what it cannot send waits in a volume.
  */
-export const vmagent = app(
-  {
-    type: "homelab:monitoring:VmAgent",
-    services: {
-      /** The agent. */
-      agent: "vmagent",
-    },
-    images: [VMAGENT_1_137_IMAGE],
-    networks: [{ name: MONITORING_NETWORK }],
-  },
-  vmagentPlan,
-);
-
-function vmagentPlan(site: Site, args: VmAgentArgs): AppPlan {
+export function vmagent(site: Site, args: VmAgentArgs) {
   const self: ScrapeTarget = {
     job: SELF.job,
     address: `vmagent:${SELF.port}`,
@@ -72,7 +58,14 @@ function vmagentPlan(site: Site, args: VmAgentArgs): AppPlan {
     [...nodeTargets(site), ...others.filter(({ job }) => job !== SELF.job), self],
     { homeassistant: HOME_ASSISTANT_TOKEN },
   );
-  return {
+  return app({
+    type: "homelab:monitoring:VmAgent",
+    exposes: {
+      /** The agent. */
+      agent: "vmagent",
+    },
+    images: [VMAGENT_1_137_IMAGE],
+    networks: [{ name: MONITORING_NETWORK }],
     services: [
       {
         ...MONITORING_STACK,
@@ -104,5 +97,5 @@ function vmagentPlan(site: Site, args: VmAgentArgs): AppPlan {
     ],
     secrets: SECRETS,
     volumes: [{ name: "vmagent-data", notCopied: "metrics on their way, for minutes" }],
-  };
+  });
 }

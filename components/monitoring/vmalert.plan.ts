@@ -1,4 +1,3 @@
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import {
   ALERT_RULES,
@@ -24,22 +23,16 @@ export interface VmalertArgs {
 }
 
 /** vmalert, which evaluates the alert rules over VictoriaMetrics and tells Alertmanager. */
-export const vmalert = app(
-  {
+export function vmalert(site: Site, args: VmalertArgs) {
+  const rules = alertRules({ ...ALERT_RULES, services: missingContainerRules(args.services) });
+  return app({
     type: "homelab:monitoring:VmAlert",
-    services: {
+    exposes: {
       /** The evaluator. */
       rules: "vmalert",
     },
     images: [VMALERT_1_137_IMAGE],
     networks: [{ name: MONITORING_NETWORK }],
-  },
-  vmalertPlan,
-);
-
-function vmalertPlan(site: Site, args: VmalertArgs): AppPlan {
-  const rules = alertRules({ ...ALERT_RULES, services: missingContainerRules(args.services) });
-  return {
     services: [
       {
         ...MONITORING_STACK,
@@ -69,5 +62,5 @@ function vmalertPlan(site: Site, args: VmalertArgs): AppPlan {
       },
     ],
     volumes: [],
-  };
+  });
 }

@@ -1,4 +1,3 @@
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import {
   ADGUARD_COMMAND,
@@ -36,10 +35,13 @@ const SECRETS: Secrets = {
  * AdGuard Home with Unbound behind it: DNS for the mesh and for the VPS itself. It listens on the
  * mesh address, so it waits for the mesh.
  */
-export const adguard = app(
-  {
+export function adguard(site: Site, args: AdguardArgs) {
+  const dns = ["127.0.0.1", site.hosts.vps.mesh].flatMap((bind) =>
+    (["tcp", "udp"] as const).map((protocol) => ({ bind, host: 53, container: 53, protocol })),
+  );
+  return app({
     type: "homelab:networking:Adguard",
-    services: {
+    exposes: {
       /** Resolves from the root; has a fixed address. */
       resolver: "unbound",
       /** Filters and knows the names at home; healthy once its page answers. */
@@ -50,15 +52,6 @@ export const adguard = app(
       // Fixed, because Unbound has a fixed address in it.
       { name: NETWORK, subnet: "172.20.0.0/16", gateway: "172.20.0.1" },
     ],
-  },
-  adguardPlan,
-);
-
-function adguardPlan(site: Site, args: AdguardArgs): AppPlan {
-  const dns = ["127.0.0.1", site.hosts.vps.mesh].flatMap((bind) =>
-    (["tcp", "udp"] as const).map((protocol) => ({ bind, host: 53, container: 53, protocol })),
-  );
-  return {
     services: [
       {
         name: "unbound",
@@ -158,5 +151,5 @@ function adguardPlan(site: Site, args: AdguardArgs): AppPlan {
         notCopied: "query log, statistics and downloaded blocklists; fetched and filled anew",
       },
     ],
-  };
+  });
 }

@@ -1,4 +1,3 @@
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { DERP_SITE, HEADSCALE_PORT, STUN_PORT } from "./headscale-config.plan.ts";
 import { DERPER_1_84_IMAGE } from "./derper.image.ts";
@@ -13,21 +12,15 @@ export const DERP_PORT = 8080;
  * Caddy stands before it, so it needs no port of its own in a firewall, and no certificates that
  * somebody has to put into a volume by hand again and again.
  */
-export const derp = app(
-  {
+export function derp(site: Site) {
+  return app({
     type: "homelab:networking:Derp",
-    services: {
+    exposes: {
       /** The relay; healthy once it answers over HTTP. */
       relay: "derp",
     },
     images: [DERPER_1_84_IMAGE],
     networks: [{ name: "derp-net" }],
-  },
-  derpPlan,
-);
-
-function derpPlan(site: Site): AppPlan {
-  return {
     services: [
       {
         name: "derp",
@@ -81,5 +74,5 @@ function derpPlan(site: Site): AppPlan {
     ],
     // The relay's key; a new one is made when it is lost, and nodes take it as it is.
     volumes: [{ name: "derp-data", copied: { at: "/data/derp" } }],
-  };
+  });
 }

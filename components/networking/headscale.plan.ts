@@ -1,4 +1,4 @@
-import type { AppPlan, FileDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
+import type { FileDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
 import type { MeshAddresses, Site } from "../../model/site.ts";
 import { resticState, VPS_SECRETS } from "../backup/restic-sidecar.plan.ts";
 import {
@@ -31,10 +31,11 @@ export interface HeadscaleArgs {
 const STACK = "networking/headscale";
 
 /** Headscale, the coordinator of the mesh, with its hourly copy. It comes first on the VPS. */
-export const headscale = app(
-  {
+export function headscale(site: Site, args: HeadscaleArgs) {
+  const files = configFiles(site, args);
+  return app({
     type: "homelab:networking:Headscale",
-    services: {
+    exposes: {
       /** The coordinator; healthy once its own command line gets an answer. */
       server: "headscale",
       /** Copies database, keys and configuration each hour. */
@@ -42,13 +43,6 @@ export const headscale = app(
     },
     images: [HEADSCALE_0_28_IMAGE, RESTIC_0_16_IMAGE],
     networks: [{ name: "headscale-net" }],
-  },
-  headscalePlan,
-);
-
-function headscalePlan(site: Site, args: HeadscaleArgs): AppPlan {
-  const files = configFiles(site, args);
-  return {
     services: [
       {
         name: "headscale",
@@ -97,7 +91,7 @@ function headscalePlan(site: Site, args: HeadscaleArgs): AppPlan {
       },
       resticState("headscale-backup"),
     ],
-  };
+  });
 }
 
 function configFiles(site: Site, { hosts, addresses }: HeadscaleArgs): FileDeclaration[] {

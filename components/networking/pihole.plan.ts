@@ -1,5 +1,4 @@
 import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import {
   PIHOLE_CONTAINER,
@@ -21,10 +20,11 @@ export interface PiholeArgs {
 const STACK = "networking/pihole";
 
 /** Pi-hole, the DNS of the home network, with its backup. It needs nothing and comes first. */
-export const pihole = app(
-  {
+export function pihole(site: Site, args: PiholeArgs) {
+  const address = site.hosts["docker-vm"].lan;
+  return app({
     type: "homelab:networking:Pihole",
-    services: {
+    exposes: {
       /** The resolver; healthy once it answers a query. */
       resolver: "pihole",
       /** Copies its settings and block lists each night. */
@@ -32,13 +32,6 @@ export const pihole = app(
     },
     images: [PIHOLE_2025_04_IMAGE, RESTIC_0_16_IMAGE],
     networks: [{ name: "pihole-net" }],
-  },
-  piholePlan,
-);
-
-function piholePlan(site: Site, args: PiholeArgs): AppPlan {
-  const address = site.hosts["docker-vm"].lan;
-  return {
     services: [
       {
         name: "pihole",
@@ -106,5 +99,5 @@ function piholePlan(site: Site, args: PiholeArgs): AppPlan {
       { name: "pihole-dnsmasq" },
       resticState("pihole-backup"),
     ],
-  };
+  });
 }

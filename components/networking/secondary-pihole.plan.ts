@@ -1,4 +1,3 @@
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import {
   PIHOLE_CONTAINER,
@@ -10,21 +9,15 @@ import { PIHOLE_2026_02_IMAGE } from "./pihole.image.ts";
 import { app } from "../../model/app.ts";
 
 /** Pi-hole on the VPS, a second resolver on the loopback. It needs nothing. */
-export const secondaryPihole = app(
-  {
+export function secondaryPihole(site: Site) {
+  return app({
     type: "homelab:networking:SecondaryPihole",
-    services: {
+    exposes: {
       /** The resolver; healthy once it answers a query. */
       resolver: "pihole",
     },
     images: [PIHOLE_2026_02_IMAGE],
     networks: [{ name: "dns-net" }],
-  },
-  secondaryPiholePlan,
-);
-
-function secondaryPiholePlan(site: Site): AppPlan {
-  return {
     services: [
       {
         name: "pihole",
@@ -60,5 +53,5 @@ function secondaryPiholePlan(site: Site): AppPlan {
       },
       { name: "pihole-dnsmasq", notCopied: "written by Pi-hole from its settings" },
     ],
-  };
+  });
 }

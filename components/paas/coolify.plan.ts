@@ -1,9 +1,5 @@
 import { stringify } from "yaml";
-import type {
-  AppPlan,
-  ExternalUnitDeclaration,
-  VolumeDeclaration,
-} from "../../model/declaration.ts";
+import type { ExternalUnitDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { resticAddress } from "../backup/restic-rest.plan.ts";
 import { copiedVolumes } from "../backup/copied-volumes.plan.ts";
@@ -131,22 +127,16 @@ function traefikRoutes(site: Site, sources: readonly RouteSource[]): string {
  * The nightly copy of Coolify's dumps, keys and settings. Coolify itself is no container of ours:
  * see coolifyUnit in coolify.plan.ts.
  */
-export const coolifyBackup = app(
-  {
+export function coolifyBackup(site: Site, args: CoolifyBackupArgs) {
+  const others = copiedVolumes(args.volumes);
+  return app({
     type: "homelab:paas:CoolifyBackup",
-    services: {
+    exposes: {
       /** Healthy while its scheduler lives and the last run that was due succeeded. */
       backup: "coolify-backup",
     },
     images: [RESTIC_0_16_IMAGE],
     networks: [{ name: "backup-net" }],
-  },
-  coolifyBackupPlan,
-);
-
-function coolifyBackupPlan(site: Site, args: CoolifyBackupArgs): AppPlan {
-  const others = copiedVolumes(args.volumes);
-  return {
     services: [
       resticSidecar(site, {
         name: BACKUP,
@@ -173,5 +163,5 @@ function coolifyBackupPlan(site: Site, args: CoolifyBackupArgs): AppPlan {
     ],
     secrets: RESTIC_SECRETS,
     volumes: [resticState(BACKUP)],
-  };
+  });
 }

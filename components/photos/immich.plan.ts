@@ -1,4 +1,4 @@
-import type { AppPlan, AppService } from "../../model/declaration.ts";
+import type { AppService } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { postgres, type Postgres } from "../data/postgres.plan.ts";
 import { queue } from "../data/queue.plan.ts";
@@ -32,28 +32,7 @@ const SECRETS: Secrets = {
  * Immich, the photo library: server, machine learning, PostgreSQL with VectorChord, Valkey, and a
  * backup job for the database. Needs the NAS's photos for its external library.
  */
-export const immich = app(
-  {
-    type: "homelab:photos:Immich",
-    services: {
-      /** Web page and API. */
-      server: "immich-server",
-      /** PostgreSQL; its role has the password of the secret, also after a rotation. */
-      database: "immich-db",
-    },
-    images: [
-      IMMICH_POSTGRES_17_IMAGE,
-      VALKEY_8_IMAGE,
-      IMMICH_ML_2_6_IMAGE,
-      IMMICH_SERVER_2_6_IMAGE,
-      RESTIC_0_16_IMAGE,
-    ],
-    networks: [{ name: NETWORK }],
-  },
-  immichPlan,
-);
-
-function immichPlan(site: Site, { at = "immich" }: ReachedAt = {}): AppPlan {
+export function immich(site: Site, { at = "immich" }: ReachedAt = {}) {
   const database = postgres(site, {
     ...STACK,
     name: "immich-db",
@@ -88,7 +67,22 @@ function immichPlan(site: Site, { at = "immich" }: ReachedAt = {}): AppPlan {
     memory: "512MiB",
     category: "photos",
   });
-  return {
+  return app({
+    type: "homelab:photos:Immich",
+    exposes: {
+      /** Web page and API. */
+      server: "immich-server",
+      /** PostgreSQL; its role has the password of the secret, also after a rotation. */
+      database: "immich-db",
+    },
+    images: [
+      IMMICH_POSTGRES_17_IMAGE,
+      VALKEY_8_IMAGE,
+      IMMICH_ML_2_6_IMAGE,
+      IMMICH_SERVER_2_6_IMAGE,
+      RESTIC_0_16_IMAGE,
+    ],
+    networks: [{ name: NETWORK }],
     services: [
       database.service,
       jobs.service,
@@ -104,7 +98,7 @@ function immichPlan(site: Site, { at = "immich" }: ReachedAt = {}): AppPlan {
       { name: "immich-upload", neverLose: true },
       resticState("immich-backup"),
     ],
-  };
+  });
 }
 
 function learning(site: Site): AppService {

@@ -1,4 +1,3 @@
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { SOCKPUPPETBROWSER_0_0_IMAGE, CHANGEDETECTION_0_50_IMAGE } from "./scraping.image.ts";
 import { app } from "../../model/app.ts";
@@ -7,10 +6,10 @@ const PORT = 5000;
 const NETWORK = "scraping-net";
 
 /** changedetection.io, which watches pages for changes, and the browser it opens them with. */
-export const scraping = app(
-  {
+export function scraping(site: Site) {
+  return app({
     type: "homelab:scraping:Scraping",
-    services: {
+    exposes: {
       /** The browser, driven over WebSocket. */
       browser: "playwright",
       /** Watches pages; healthy once its own page answers. */
@@ -18,12 +17,6 @@ export const scraping = app(
     },
     images: [SOCKPUPPETBROWSER_0_0_IMAGE, CHANGEDETECTION_0_50_IMAGE],
     networks: [{ name: "scraping-net" }],
-  },
-  scrapingPlan,
-);
-
-function scrapingPlan(site: Site): AppPlan {
-  return {
     services: [
       {
         name: "playwright",
@@ -83,5 +76,5 @@ function scrapingPlan(site: Site): AppPlan {
       },
     ],
     volumes: [{ name: "changedetection-data", copied: { at: "/data/changedetection" } }],
-  };
+  });
 }

@@ -1,4 +1,4 @@
-import type { AppPlan, FileDeclaration } from "../../model/declaration.ts";
+import type { FileDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import {
   FACES_FOLDER,
@@ -48,22 +48,16 @@ function secretFiles(cameras: readonly Camera[]): FileDeclaration[] {
  * Frigate, the cameras' recorder. Needs a healthy Mosquitto; the NAS's folder and the graphics
  * chip are waited for, not insisted on.
  */
-export const frigate = app(
-  {
+export function frigate(site: Site, args: FrigateArgs = {}) {
+  const { at = "frigate", cameras = [] } = args;
+  return app({
     type: "homelab:security:Frigate",
-    services: {
+    exposes: {
       /** The recorder; healthy once its API answers. */
       recorder: "frigate",
     },
     images: [FRIGATE_0_16_IMAGE],
     networks: [{ name: "security-net" }, { name: "mqtt-net" }],
-  },
-  frigatePlan,
-);
-
-function frigatePlan(site: Site, args: FrigateArgs = {}): AppPlan {
-  const { at = "frigate", cameras = [] } = args;
-  return {
     services: [
       {
         name: "frigate",
@@ -166,5 +160,5 @@ function frigatePlan(site: Site, args: FrigateArgs = {}): AppPlan {
         copied: { by: JOB, at: "/more/frigate-faces" },
       },
     ],
-  };
+  });
 }

@@ -1,6 +1,6 @@
 import { copiedVolumes } from "../backup/copied-volumes.plan.ts";
 import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
-import type { AppPlan, VolumeDeclaration } from "../../model/declaration.ts";
+import type { VolumeDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { VAULTWARDEN_1_35_IMAGE } from "./vaultwarden.image.ts";
 import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
@@ -26,10 +26,11 @@ const SECRETS: Secrets = {
 };
 
 /** Vaultwarden, the household's passwords, with its backup; runs without any other service. */
-export const vaultwarden = app(
-  {
+export function vaultwarden(site: Site, args: VaultwardenArgs = {}) {
+  const others = copiedVolumes(args.volumes ?? [], BACKUP);
+  return app({
     type: "homelab:security:Vaultwarden",
-    services: {
+    exposes: {
       /** The server; healthy once it is alive and its database open. */
       server: "vaultwarden",
       /** Copies the vault each night. */
@@ -37,13 +38,6 @@ export const vaultwarden = app(
     },
     images: [VAULTWARDEN_1_35_IMAGE, RESTIC_0_16_IMAGE],
     networks: [{ name: "security-net" }],
-  },
-  vaultwardenPlan,
-);
-
-function vaultwardenPlan(site: Site, args: VaultwardenArgs = {}): AppPlan {
-  const others = copiedVolumes(args.volumes ?? [], BACKUP);
-  return {
     services: [
       {
         name: "vaultwarden",
@@ -121,5 +115,5 @@ function vaultwardenPlan(site: Site, args: VaultwardenArgs = {}): AppPlan {
     ],
     secrets: SECRETS,
     volumes: [{ name: "vaultwarden-data", neverLose: true }, resticState(BACKUP)],
-  };
+  });
 }

@@ -1,4 +1,3 @@
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { NAS_FOLDERS, needsFolder } from "./nas-folders.plan.ts";
 import { SAMBA_4_23_IMAGE } from "./samba.image.ts";
@@ -27,22 +26,16 @@ const SECRETS: Secrets = {
 };
 
 /** Samba: the NAS's folders for computers in the home network. */
-export const samba = app(
-  {
+export function samba(site: Site) {
+  const shares = Object.keys(SAMBA_SHARES) as (keyof typeof SAMBA_SHARES)[];
+  return app({
     type: "homelab:storage:Samba",
-    services: {
+    exposes: {
       /** The server; healthy once it lists its shares. */
       server: "samba",
     },
     images: [SAMBA_4_23_IMAGE],
     networks: [{ name: "storage-net" }],
-  },
-  sambaPlan,
-);
-
-function sambaPlan(site: Site): AppPlan {
-  const shares = Object.keys(SAMBA_SHARES) as (keyof typeof SAMBA_SHARES)[];
-  return {
     services: [
       {
         name: "samba",
@@ -94,7 +87,7 @@ function sambaPlan(site: Site): AppPlan {
     ],
     secrets: SECRETS,
     volumes: [],
-  };
+  });
 }
 
 /** Samba's configuration: three shares for one person, none for guests. */

@@ -1,4 +1,3 @@
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { NAS_FOLDERS, needsFolder } from "./nas-folders.plan.ts";
 import { SYNCTHING_2_0_IMAGE } from "./syncthing.image.ts";
@@ -8,21 +7,15 @@ const WEB = 8384;
 const SYNC = 22000;
 
 /** Syncthing: keeps folders of phones and laptops the same as those on the NAS. */
-export const syncthing = app(
-  {
+export function syncthing(site: Site) {
+  return app({
     type: "homelab:storage:Syncthing",
-    services: {
+    exposes: {
       /** The server; healthy once its own check says so. */
       server: "syncthing",
     },
     images: [SYNCTHING_2_0_IMAGE],
     networks: [{ name: "storage-net" }],
-  },
-  syncthingPlan,
-);
-
-function syncthingPlan(site: Site): AppPlan {
-  return {
     services: [
       {
         name: "syncthing",
@@ -62,5 +55,5 @@ function syncthingPlan(site: Site): AppPlan {
       // The identity by which the other devices know this one, and its folders.
       { name: "syncthing-config", neverLose: true, copied: { at: "/data/syncthing" } },
     ],
-  };
+  });
 }

@@ -1,24 +1,17 @@
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { REACHED_THROUGH_CADDY, type ReachedAt } from "../edge/routes.plan.ts";
 import { BENTOPDF_2_5_IMAGE } from "./bentopdf.image.ts";
 import { app } from "../../model/app.ts";
 
 /** BentoPDF, PDF tools in the browser; keeps nothing, starts after Caddy. */
-export const bentopdf = app(
-  {
+export function bentopdf(site: Site, { at = "bentopdf" }: ReachedAt = {}) {
+  return app({
     type: "homelab:tools:BentoPdf",
-    services: {
+    exposes: {
       /** The web page; healthy once it is served. */
       page: "bentopdf",
     },
     images: [BENTOPDF_2_5_IMAGE],
-  },
-  bentopdfPlan,
-);
-
-function bentopdfPlan(site: Site, { at = "bentopdf" }: ReachedAt = {}): AppPlan {
-  return {
     services: [
       {
         name: "bentopdf",
@@ -47,5 +40,5 @@ function bentopdfPlan(site: Site, { at = "bentopdf" }: ReachedAt = {}): AppPlan 
       },
     ],
     volumes: [],
-  };
+  });
 }

@@ -1,24 +1,17 @@
-import type { AppPlan } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { REACHED_THROUGH_CADDY, type ReachedAt } from "../edge/routes.plan.ts";
 import { DOZZLE_10_1_IMAGE } from "./dozzle.image.ts";
 import { app } from "../../model/app.ts";
 
 /** Dozzle, which shows the containers' logs; reads the engine's socket, starts after Caddy. */
-export const dozzle = app(
-  {
+export function dozzle(site: Site, { at = "dozzle" }: ReachedAt = {}) {
+  return app({
     type: "homelab:tools:Dozzle",
-    services: {
+    exposes: {
       /** The web page; healthy by its own check. */
       page: "dozzle",
     },
     images: [DOZZLE_10_1_IMAGE],
-  },
-  dozzlePlan,
-);
-
-function dozzlePlan(site: Site, { at = "dozzle" }: ReachedAt = {}): AppPlan {
-  return {
     services: [
       {
         name: "dozzle",
@@ -56,5 +49,5 @@ function dozzlePlan(site: Site, { at = "dozzle" }: ReachedAt = {}): AppPlan {
     volumes: [
       { name: "dozzle-data", notCopied: "rules of notices, made in its page in a few minutes" },
     ],
-  };
+  });
 }

@@ -1,4 +1,4 @@
-import type { AppPlan, FileDeclaration, RouteDeclaration } from "../../model/declaration.ts";
+import type { FileDeclaration, RouteDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { REACHED_THROUGH_CADDY, siteName, type ReachedAt } from "../edge/routes.plan.ts";
 import { homepageFiles } from "./homepage-config.plan.ts";
@@ -13,22 +13,16 @@ export interface HomepageArgs extends ReachedAt {
 }
 
 /** Homepage, the start page, made from the tiles of all services; starts after Caddy. */
-export const homepage = app(
-  {
+export function homepage(site: Site, args: HomepageArgs) {
+  const route: RouteDeclaration = { name: args.at ?? "homepage", port: 3000, auth: true };
+  const files = homepageFiles(site, { host: "docker-vm", tiles: args.tiles });
+  return app({
     type: "homelab:tools:Homepage",
-    services: {
+    exposes: {
       /** The web page; healthy by its own check. */
       page: "homepage",
     },
     images: [HOMEPAGE_1_11_IMAGE],
-  },
-  homepagePlan,
-);
-
-function homepagePlan(site: Site, args: HomepageArgs): AppPlan {
-  const route: RouteDeclaration = { name: args.at ?? "homepage", port: 3000, auth: true };
-  const files = homepageFiles(site, { host: "docker-vm", tiles: args.tiles });
-  return {
     services: [
       {
         name: "homepage",
@@ -69,5 +63,5 @@ function homepagePlan(site: Site, args: HomepageArgs): AppPlan {
       },
     ],
     volumes: [],
-  };
+  });
 }

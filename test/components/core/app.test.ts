@@ -4,19 +4,18 @@ import { Host } from "../../../components/core/host.ts";
 import { EMPTY_OBSERVATION } from "../../../hosts/observation.ts";
 import { app } from "../../../model/app.ts";
 import type { HostDeclaration } from "../../../model/declaration.ts";
+import type { Site } from "../../../model/site.ts";
 import { recordProgram } from "../../support/recorded-program.ts";
 import { site } from "../../support/site.ts";
 
 const IMAGE = "docker.io/library/notes:1.0";
 
-const notes = app(
-  {
+function notes(_: Site, { memory }: { readonly memory: `${number}MiB` }) {
+  return app({
     type: "homelab:tools:Notes",
-    services: { page: "notes" },
+    exposes: { page: "notes" },
     images: [],
     networks: [{ name: "notes-net" }],
-  },
-  (_, { memory }: { memory: `${number}MiB` }) => ({
     services: [
       {
         name: "notes",
@@ -30,8 +29,8 @@ const notes = app(
       },
     ],
     volumes: [{ name: "notes-data", notCopied: "made for a test" }],
-  }),
-);
+  });
+}
 
 const Notes = appComponent(notes);
 
@@ -45,7 +44,7 @@ async function made(Component: typeof Notes, missing = false) {
   const [service] = plan.services;
   const declaration: HostDeclaration = {
     host: "nas",
-    networks: notes.facts.networks ?? [],
+    networks: plan.networks ?? [],
     volumes: plan.volumes,
     gates: [],
     services: service ? [{ ...service, phase: 2 }] : [],
