@@ -33,7 +33,7 @@ import { tilesOf } from "../components/tools/tiles.plan.ts";
 import type { GateDeclaration, HostDeclaration, NeededProgram } from "../model/declaration.ts";
 import type { Site } from "../model/site.ts";
 import { CAMERAS, CAMERA_SECRETS } from "./cameras.ts";
-import { knownOf, partsOf, type Phase } from "./phase.ts";
+import { knownOf, partsOf, phase, type Phase } from "./phase.ts";
 
 /**
  * Networks that Caddy dials into beside its own. Home Assistant and the media apps too: through
@@ -88,89 +88,63 @@ export function dockerVmApps(site: Site, known: readonly HostDeclaration[]): Pha
   const proxy = homeProxy(own.joined(DIALLED), own.has("authelia"));
   return [
     // Networking
-    {
-      phase: 4,
-      apps: {
-        pihole: pihole(site, { names: localNames(site, known) }),
-        caddy: caddy(site, {
-          proxy,
-          sites: proxiedSites(site, proxy, known),
-          volumes: own.volumes,
-        }),
-      },
-    },
+    phase(4, {
+      pihole: pihole(site, { names: localNames(site, known) }),
+      caddy: caddy(site, {
+        proxy,
+        sites: proxiedSites(site, proxy, known),
+        volumes: own.volumes,
+      }),
+    }),
     // Automation
-    {
-      phase: 5,
-      apps: {
-        mosquitto: mosquitto(site),
-        "home-assistant": homeAssistant(site, {
-          at: "jara",
-          cameras: CAMERAS,
-          volumes: own.volumes,
-        }),
-      },
-    },
+    phase(5, {
+      mosquitto: mosquitto(site),
+      "home-assistant": homeAssistant(site, {
+        at: "jara",
+        cameras: CAMERAS,
+        volumes: own.volumes,
+      }),
+    }),
     // Security
-    {
-      phase: 6,
-      apps: {
-        vaultwarden: vaultwarden(site, { volumes: own.volumes }),
-        frigate: frigate(site, { at: "taguato", cameras: CAMERAS, secrets: CAMERA_SECRETS }),
-      },
-    },
+    phase(6, {
+      vaultwarden: vaultwarden(site, { volumes: own.volumes }),
+      frigate: frigate(site, { at: "taguato", cameras: CAMERAS, secrets: CAMERA_SECRETS }),
+    }),
     // Auth
-    {
-      phase: 7,
-      apps: { authelia: authelia(site, { protectedNames: protectedNames(site, known) }) },
-    },
+    phase(7, { authelia: authelia(site, { protectedNames: protectedNames(site, known) }) }),
     // Tools
-    {
-      phase: 8,
-      apps: {
-        dozzle: dozzle(site, { at: "ysyry" }),
-        bentopdf: bentopdf(site, { at: "kuatia" }),
-        homepage: homepage(site, { at: "mbyja", tiles: tilesOf(site, known) }),
-      },
-    },
+    phase(8, {
+      dozzle: dozzle(site, { at: "ysyry" }),
+      bentopdf: bentopdf(site, { at: "kuatia" }),
+      homepage: homepage(site, { at: "mbyja", tiles: tilesOf(site, known) }),
+    }),
     // Documents
-    { phase: 9, apps: { paperless: paperless(site, { at: "aranduka" }) } },
+    phase(9, { paperless: paperless(site, { at: "aranduka" }) }),
     // Monitoring
-    {
-      phase: 10,
-      apps: {
-        victoriametrics: victoriametrics(site),
-        vmagent: vmagent(site, { hosts: known, networks: own.joined(["automation-net"]) }),
-        alertmanager: alertmanager(site),
-        vmalert: vmalert(site, { services: own.services }),
-        cadvisor: cadvisor(site),
-        grafana: grafana(site, { at: "papa" }),
-      },
-    },
+    phase(10, {
+      victoriametrics: victoriametrics(site),
+      vmagent: vmagent(site, { hosts: known, networks: own.joined(["automation-net"]) }),
+      alertmanager: alertmanager(site),
+      vmalert: vmalert(site, { services: own.services }),
+      cadvisor: cadvisor(site),
+      grafana: grafana(site, { at: "papa" }),
+    }),
     // Photos
-    { phase: 11, apps: { immich: immich(site, { at: "vera" }) } },
+    phase(11, { immich: immich(site, { at: "vera" }) }),
     // Media
-    {
-      phase: 12,
-      apps: {
-        jellyfin: jellyfin(site, { at: "yrasema" }),
-        prowlarr: prowlarr(site, { at: "aoao" }),
-        qbittorrent: qbittorrent(site),
-        sonarr: sonarr(site, { at: "japysaka" }),
-        radarr: radarr(site, { at: "taanga" }),
-      },
-    },
+    phase(12, {
+      jellyfin: jellyfin(site, { at: "yrasema" }),
+      prowlarr: prowlarr(site, { at: "aoao" }),
+      qbittorrent: qbittorrent(site),
+      sonarr: sonarr(site, { at: "japysaka" }),
+      radarr: radarr(site, { at: "taanga" }),
+    }),
     // Maintenance
-    {
-      phase: 13,
-      apps: {
-        watchtower: watchtower(site, {
-          after: own.services
-            .map((service) => service.name)
-            .filter((name) => name !== "watchtower"),
-        }),
-      },
-    },
+    phase(13, {
+      watchtower: watchtower(site, {
+        after: own.services.map(({ name }) => name).filter((name) => name !== "watchtower"),
+      }),
+    }),
   ];
 }
 

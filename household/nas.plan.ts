@@ -11,7 +11,7 @@ import { samba } from "../components/storage/samba.plan.ts";
 import { syncthing } from "../components/storage/syncthing.plan.ts";
 import type { HostDeclaration, NeededProgram } from "../model/declaration.ts";
 import type { Site } from "../model/site.ts";
-import { knownOf, partsOf, volumesInOrder, type Phase } from "./phase.ts";
+import { knownOf, partsOf, phase, volumesInOrder, type Phase } from "./phase.ts";
 
 /** Folders that containers of the NAS itself work on; the others are only handed to the Docker VM. */
 const SERVED_FOLDERS = [
@@ -39,19 +39,16 @@ const COPIED_FIRST = ["syncthing-config", "rclone-config"];
 export function nasApps(site: Site, known: readonly HostDeclaration[]): Phase[] {
   const { volumes } = knownOf(known, "nas");
   return [
-    {
-      phase: 2,
-      apps: {
-        "restic-rest": resticRest(site, { host: "nas" }),
-        "offsite-sync": offsiteSync(site),
-        forgejo: forgejo(site),
-        samba: samba(site),
-        syncthing: syncthing(site),
-        glances: glances(site),
-        "coolify-backup": coolifyBackup(site, { volumes: volumesInOrder(volumes, COPIED_FIRST) }),
-        ...(site.javya && { javya: javya(site, site.javya) }),
-      },
-    },
+    phase(2, {
+      "restic-rest": resticRest(site, { host: "nas" }),
+      "offsite-sync": offsiteSync(site),
+      forgejo: forgejo(site),
+      samba: samba(site),
+      syncthing: syncthing(site),
+      glances: glances(site),
+      "coolify-backup": coolifyBackup(site, { volumes: volumesInOrder(volumes, COPIED_FIRST) }),
+      ...(site.javya && { javya: javya(site, site.javya) }),
+    }),
   ];
 }
 

@@ -17,6 +17,11 @@ export interface Phase {
   readonly apps: Apps;
 }
 
+/** A phase, by its number on the deployment-order page. */
+export function phase(number: number, apps: Apps): Phase {
+  return { phase: number, apps };
+}
+
 /** All apps of a host, in start order. */
 export function appsIn(phases: readonly Phase[]): Apps {
   return Object.fromEntries(phases.flatMap(({ apps }) => Object.entries(apps)));
@@ -43,9 +48,9 @@ export function partsOf(phases: readonly Phase[]): Parts {
   return {
     networks: each(apps.flatMap(({ networks = [] }) => networks)),
     volumes: apps.flatMap(({ volumes }) => volumes),
-    services: phases.flatMap((phase) =>
-      Object.values(phase.apps).flatMap((app) =>
-        app.services.map((service): ServiceDeclaration => ({ ...service, phase: phase.phase })),
+    services: phases.flatMap(({ phase: number, apps: members }) =>
+      Object.values(members).flatMap(({ services }) =>
+        services.map((service): ServiceDeclaration => ({ ...service, phase: number })),
       ),
     ),
     secrets: Object.fromEntries(apps.flatMap(({ secrets = {} }) => Object.entries(secrets))),

@@ -14,7 +14,7 @@ import { tailnetOf } from "../components/networking/tailnet.plan.ts";
 import { scraping } from "../components/scraping/scraping.plan.ts";
 import type { GateDeclaration, HostDeclaration } from "../model/declaration.ts";
 import type { Site } from "../model/site.ts";
-import { knownOf, partsOf, volumesInOrder, type Phase } from "./phase.ts";
+import { knownOf, partsOf, phase, volumesInOrder, type Phase } from "./phase.ts";
 
 /** Networks that Caddy dials into. */
 const DIALLED = ["headscale-net", "adguard-net", "monitoring-net", "derp-net"];
@@ -38,27 +38,24 @@ export function vpsApps(site: Site, known: readonly HostDeclaration[]): Phase[] 
   const volumes = volumesInOrder(own.volumes, COPIED_FIRST);
   const proxy = { host: "vps", networks: own.joined(DIALLED) } as const;
   return [
-    {
-      phase: 1,
-      apps: {
-        ...(mesh.coordinator === "headscale" && {
-          headscale: headscale(site, { hosts: known, addresses: mesh.addresses, volumes }),
-        }),
-        adguard: adguard(site, { at: "yvaga", hosts: known }),
-        caddy: publicCaddy(site, {
-          proxy,
-          sites: proxiedSites(site, proxy, known),
-        }),
-        pihole: secondaryPihole(site),
-        ...(mesh.coordinator === "headscale" && { derp: derp(site) }),
-        ntfy: ntfy(site),
-        "uptime-kuma": uptimeKuma(site),
-        scraping: scraping(site),
-        "restic-rest": resticRest(site, { host: "vps" }),
-        // What Headscale's app copies otherwise.
-        ...(mesh.coordinator !== "headscale" && { "vps-backup": vpsBackup(site, { volumes }) }),
-      },
-    },
+    phase(1, {
+      ...(mesh.coordinator === "headscale" && {
+        headscale: headscale(site, { hosts: known, addresses: mesh.addresses, volumes }),
+      }),
+      adguard: adguard(site, { at: "yvaga", hosts: known }),
+      caddy: publicCaddy(site, {
+        proxy,
+        sites: proxiedSites(site, proxy, known),
+      }),
+      pihole: secondaryPihole(site),
+      ...(mesh.coordinator === "headscale" && { derp: derp(site) }),
+      ntfy: ntfy(site),
+      "uptime-kuma": uptimeKuma(site),
+      scraping: scraping(site),
+      "restic-rest": resticRest(site, { host: "vps" }),
+      // What Headscale's app copies otherwise.
+      ...(mesh.coordinator !== "headscale" && { "vps-backup": vpsBackup(site, { volumes }) }),
+    }),
   ];
 }
 
