@@ -4,7 +4,7 @@ import { unguardedDevices } from "./device-gates.ts";
 import { UserError } from "./errors.ts";
 import { secretsIn } from "./file-secrets.ts";
 import { buildGraph, findCycle, requirementTarget } from "./graph.ts";
-import { isHostName, type HostName } from "./host-names.ts";
+import { HOSTS, isHostName, type HostName } from "./host-names.ts";
 import { contractProblems } from "./contract-problems.ts";
 import { contractOf } from "./image-catalogue.ts";
 import type { ImageContract } from "./image-contract.ts";
@@ -29,7 +29,9 @@ export function findProblems(
   hosts: readonly HostDeclaration[],
   contracts: readonly ImageContract[],
 ): Problem[] {
-  const secrets = secretsAmong(hosts);
+  // While a host is missing, nobody can tell which secrets its apps bring.
+  const isWhole = HOSTS.every((name) => hosts.some(({ host }) => host === name));
+  const secrets = isWhole ? secretsAmong(hosts) : undefined;
   const problems = hosts.flatMap((host) => [
     ...duplicateNames(host),
     ...host.services.flatMap((service) => serviceProblems(host, service, contracts, secrets)),
@@ -143,7 +145,7 @@ function serviceProblems(
   host: HostDeclaration,
   service: ServiceDeclaration,
   contracts: readonly ImageContract[],
-  secrets: Secrets,
+  secrets: Secrets | undefined,
 ): Problem[] {
   const at = `${host.host}.${service.name}`;
   const problems: Problem[] = [];
@@ -191,7 +193,7 @@ function serviceProblems(
   });
   (service.files ?? []).forEach((file, index) => {
     for (const secret of secretsIn(file.content)) {
-      if (Object.hasOwn(secrets, secret)) continue;
+      if (secrets === undefined || Object.hasOwn(secrets, secret)) continue;
       report(`files[${index}]`, `"${secret}" is a secret that no app of the household brings`);
     }
   });
