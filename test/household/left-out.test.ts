@@ -61,6 +61,12 @@ describe("leaving an app out", () => {
     expect(told(app).join("\n")).toMatch(line);
   });
 
+  it("says whose secret nobody brings any more", () => {
+    expect(told("vps/ntfy")).toContain(
+      'docker-vm.watchtower.files[0]: "ntfy-watchtower-password" is a secret that no app of the household brings',
+    );
+  });
+
   it.each(apps.filter(({ app }) => !(app in NEEDED)))(
     "makes everything else as if $app had never been there",
     async ({ host, name, app }) => {
