@@ -17,16 +17,19 @@ const STACKS = { vps, nas, "docker-vm": dockerVm };
  */
 const NEEDED: Readonly<Record<string, RegExp>> = {
   "vps/headscale": /^vps\.caddy\.requires\[0\]: "headscale" is not declared on vps$/m,
-  "vps/caddy": /^status\.home\.example: vps\/uptime-kuma is reached through .* vps, which has none$/m,
+  "vps/caddy":
+    /^status\.home\.example: vps\/uptime-kuma is reached through .* vps, which has none$/m,
   "vps/ntfy": /^docker-vm\.alertmanager\.requires\[0\]: "ntfy" is not declared on vps$/m,
-  "nas/restic-rest": /^docker-vm\.immich-backup\.requires\[1\]: "restic-rest" is not declared on nas$/m,
+  "nas/restic-rest":
+    /^docker-vm\.immich-backup\.requires\[1\]: "restic-rest" is not declared on nas$/m,
   "nas/forgejo": /^nas\.samba\.mounts\[1\]: no backup job copies \/srv\/data, which it writes; /m,
   "nas/coolify-backup": /^nas\.volumes\.rclone-config: must never be lost, and no backup job /m,
   "docker-vm/caddy": /^git\.home\.example: nas\/forgejo is reached .* docker-vm, which has none$/m,
   "docker-vm/mosquitto":
     /^docker-vm\.homeassistant\.requires\[0\]: "mosquitto" is not declared on docker-vm$/m,
   "docker-vm/home-assistant": /^docker-vm\.volumes\.mosquitto-config: must never be lost, and /m,
-  "docker-vm/vaultwarden": /^docker-vm\.volumes\.frigate-faces: must never be lost, and no backup /m,
+  "docker-vm/vaultwarden":
+    /^docker-vm\.volumes\.frigate-faces: must never be lost, and no backup /m,
   "docker-vm/authelia":
     /^papa\.home\.example: grafana lets in only whom Authelia knows, and docker-vm has no Authelia$/m,
   "docker-vm/victoriametrics":
