@@ -1,4 +1,9 @@
-import type { MountDeclaration, Requirement, AppService, VolumeDeclaration } from "../../model/declaration.ts";
+import type {
+  MountDeclaration,
+  Requirement,
+  AppService,
+  VolumeDeclaration,
+} from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import type { Bytes } from "../../model/units.ts";
 

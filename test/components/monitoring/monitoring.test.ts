@@ -74,7 +74,10 @@ describe("Grafana", () => {
       GF_AUTH_PROXY_ENABLED: "true",
       GF_AUTH_PROXY_WHITELIST: VOUCHED_NETWORK.caddy,
     });
-    const proxy = serviceOf(caddy(site, { proxy: homeProxy([], true), sites: [], volumes: [] }), "caddy");
+    const proxy = serviceOf(
+      caddy(site, { proxy: homeProxy([], true), sites: [], volumes: [] }),
+      "caddy",
+    );
     expect(proxy.networks).toContainEqual({
       name: VOUCHED_NETWORK.name,
       address: VOUCHED_NETWORK.caddy,
