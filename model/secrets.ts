@@ -32,6 +32,15 @@ export type Secrets = Readonly<Record<SecretName, SecretEntry>>;
 
 const DEPLOY = { kind: "deploy" } as const;
 
+/**
+ * Whether a made-up value has a small letter, a capital and a digit. Programs that judge passwords
+ * ask for them (Uptime Kuma refuses one without a digit), and of 32 random letters and digits one in
+ * three hundred has no digit.
+ */
+export function isMixed(value: string): boolean {
+  return [/[a-z]/, /[A-Z]/, /[0-9]/].every((kind) => kind.test(value));
+}
+
 /** A secret that `homelab secrets init` makes up: so many letters and digits. */
 export function generated(purpose: string, length = 32): SecretEntry {
   return { origin: { kind: "generated", length }, purpose, rotation: DEPLOY };

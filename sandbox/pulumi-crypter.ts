@@ -8,6 +8,7 @@
 // end-to-end test reads a value back with the real pulumi.
 import { createCipheriv, createHmac, pbkdf2, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
+import { isMixed } from "../model/secrets.ts";
 
 const ROUNDS = 1_000_000;
 const KEY_BYTES = 32;
@@ -48,10 +49,19 @@ export async function crypterFor(passphrase: string, existing?: string): Promise
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /**
- * A secret's value in a sandbox: letters and digits that follow from the sandbox's own random
- * passphrase, so that stacks that share a secret agree without anyone storing it twice.
+ * A secret's value in a sandbox: letters and digits, some of each kind, that follow from the
+ * sandbox's own random passphrase, so that stacks that share a secret agree without anyone storing
+ * it twice.
+ * @param length - of characters, at least 3
  */
 export function derivedSecret(passphrase: string, name: string, length: number): string {
+  for (let attempt = 0; ; attempt += 1) {
+    const value = derivedText(passphrase, attempt === 0 ? name : `${name} ${attempt}.`, length);
+    if (isMixed(value)) return value;
+  }
+}
+
+function derivedText(passphrase: string, name: string, length: number): string {
   let text = "";
   for (let block = 0; text.length < length; block += 1) {
     for (const byte of createHmac("sha512", passphrase).update(`${name} ${block}`).digest()) {

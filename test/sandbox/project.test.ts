@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { isMixed } from "../../model/secrets.ts";
 import { parseSite } from "../../model/site.ts";
 import { MACHINES, MESH_ADDRESSES } from "../../sandbox/addresses.ts";
 import { projectText, pulumiEnvironment, sandboxConfig } from "../../sandbox/project.ts";
@@ -48,9 +49,14 @@ describe("a sandbox's secrets", () => {
   });
 
   it("are letters and digits, of the length asked for", () => {
-    for (const length of [1, 29, 64, 200]) {
+    for (const length of [3, 29, 64, 200]) {
       expect(derivedSecret("p", "a", length)).toMatch(new RegExp(`^[A-Za-z0-9]{${length}}$`));
     }
+  });
+
+  it("have a digit and both kinds of letter, as programs ask that judge passwords", () => {
+    const names = Array.from({ length: 500 }, (_, index) => `secret ${index}`);
+    expect(names.filter((name) => !isMixed(derivedSecret("p", name, 8)))).toEqual([]);
   });
 
   it("are encrypted anew each time, with the salt that the stack file has", async () => {

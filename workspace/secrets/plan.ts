@@ -2,7 +2,12 @@ import { randomInt } from "node:crypto";
 import type { HostDeclaration } from "../../model/declaration.ts";
 import type { HostName } from "../../model/host-names.ts";
 import { secretsAmong, secretsOf } from "../../model/host-secrets.ts";
-import type { SecretEntry, SecretName, SecretOrigin } from "../../model/secrets.ts";
+import {
+  isMixed,
+  type SecretEntry,
+  type SecretName,
+  type SecretOrigin,
+} from "../../model/secrets.ts";
 import { secretsUsedBy } from "../../model/host-secrets.ts";
 import { secretState, type Project, type SecretState } from "../project.ts";
 
@@ -46,10 +51,13 @@ export function entryOf(name: SecretName, hosts: readonly HostDeclaration[]): Se
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-/** A new random value; every character is as likely as every other. */
+/** A new random value of letters and digits, some of each kind, see {@link isMixed}. */
 export function generateValue(origin: Extract<SecretOrigin, { kind: "generated" }>): string {
-  const random = Array.from({ length: origin.length }, () => LETTERS[randomInt(LETTERS.length)]);
-  return `${origin.prefix ?? ""}${random.join("")}`;
+  for (;;) {
+    const random = Array.from({ length: origin.length }, () => LETTERS[randomInt(LETTERS.length)]);
+    const value = random.join("");
+    if (isMixed(value)) return `${origin.prefix ?? ""}${value}`;
+  }
 }
 
 /** What a person types to supply a secret; Pulumi asks for the value and does not show it. */

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { isMixed } from "../../../model/secrets.ts";
 import { pulumiArgv } from "../../../workspace/pulumi.ts";
 import { generateValue } from "../../../workspace/secrets/plan.ts";
 import { completeProject, projectFolder } from "../support/project-folder.ts";
@@ -28,6 +29,12 @@ describe("a generated value", () => {
     const make = () => generateValue({ kind: "generated", length: 29, prefix: "tk_" });
     expect(make()).toMatch(/^tk_[A-Za-z0-9]{29}$/);
     expect(new Set(Array.from({ length: 100 }, make)).size).toBe(100);
+  });
+
+  it("has a digit and both kinds of letter, as programs ask that judge passwords", () => {
+    const make = () => generateValue({ kind: "generated", length: 6, prefix: "Aa0_" }).slice(4);
+    const values = Array.from({ length: 300 }, make);
+    expect(values.filter((value) => !isMixed(value))).toEqual([]);
   });
 });
 
