@@ -1,11 +1,10 @@
 // A PostgreSQL of another major: refused in its place, brought over by a command, and back.
-import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ImageLock } from "../../../model/image-reference.ts";
 import { dataRecord } from "../../../model/paths.ts";
-import { projectPaths } from "../../../sandbox/project.ts";
 import { copyCheckout, type CheckoutCopy } from "../support/checkout-copy.ts";
+import { deployedAfterwards } from "../support/deployed-afterwards.ts";
+import { lockUnderAnotherName } from "../support/image-lock.ts";
 import { containerIds, on, openLab, up, type Ended, type Lab } from "../support/lab.ts";
 import { plannedChanges } from "../support/planned-changes.ts";
 
@@ -18,18 +17,19 @@ const KEPT = "/var/lib/docker/homelab-replaced/paperless-db-data-*";
 let lab: Lab;
 let copy: CheckoutCopy;
 let start: string;
-/** Whether the host is as declared again, so that nobody has to deploy it. */
-let whole = false;
+let restoreLock: () => Promise<void>;
+const host = deployedAfterwards(
+  () => lab,
+  "docker-vm",
+  `docker rm --force ${DATABASE}; rm -f ${dataRecord(DATABASE)}`,
+);
 
 beforeAll(async () => {
   lab = await openLab();
   copy = await copyCheckout(lab);
   start = (await execa("git", ["rev-parse", "HEAD"], { cwd: copy.folder })).stdout;
-  // The same image under another name: the sandbox has one PostgreSQL.
-  await copyFile(lockFile(), `${lockFile()}.before`);
-  const lock = JSON.parse(await readFile(lockFile(), "utf8")) as ImageLock;
-  const images = { ...lock.images, [NEW]: lock.images[OLD] ?? "" };
-  await writeFile(lockFile(), JSON.stringify({ ...lock, images }));
+  // The sandbox has one PostgreSQL.
+  restoreLock = await lockUnderAnotherName(lab, OLD, NEW);
   await copy.replace(PLAN, "image: POSTGRES_17_IMAGE.reference", `image: "${NEW}"`);
   await copy.replace(
     PLAN,
@@ -40,17 +40,9 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await copyFile(`${lockFile()}.before`, lockFile());
+  await restoreLock();
   await copy.remove();
-  if (whole) return;
-  await on(lab, "docker-vm", `docker rm --force ${DATABASE}; rm -f ${dataRecord(DATABASE)}`);
-  const { code, output } = await up(lab, "docker-vm");
-  expect(code, output).toBe(0);
 });
-
-function lockFile(): string {
-  return projectPaths(lab.settings.folder).imageLock;
-}
 
 /** Runs `homelab database convert` from the copy of the checkout, whose image it converts to. */
 async function convert(): Promise<Ended> {
@@ -130,6 +122,6 @@ describe("a PostgreSQL of another major", () => {
     expect(await plannedChanges(lab, "docker-vm", copy.env)).toEqual([]);
     await psql("drop table trial");
     await on(lab, "docker-vm", `rm -r ${KEPT}`);
-    whole = true;
+    host.isAsDeclared();
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { copyCheckout, type CheckoutCopy } from "../support/checkout-copy.ts";
+import { deployedAfterwards } from "../support/deployed-afterwards.ts";
 import { containers, on, openLab, up, type Ended, type Lab } from "../support/lab.ts";
 import { whyOf } from "../support/why.ts";
 
@@ -24,20 +25,14 @@ const NEVER_HEALTHY = `{ ...tasks.service, health: {
 
 let lab: Lab;
 let copy: CheckoutCopy;
-/** Whether the host is as declared again, so that nobody has to deploy it. */
-let whole = false;
+const host = deployedAfterwards(() => lab, "docker-vm");
 
 beforeAll(async () => {
   lab = await openLab();
   copy = await copyCheckout(lab);
 });
 
-afterAll(async () => {
-  await copy.remove();
-  if (whole) return;
-  const { code, output } = await up(lab, "docker-vm");
-  expect(code, output).toBe(0);
-});
+afterAll(() => copy.remove());
 
 function deploy(): Promise<Ended> {
   return up(lab, "docker-vm", [], copy.env);
@@ -100,6 +95,6 @@ describe("a health check that fails", () => {
     const mended = await deploy();
     expect(mended.code, mended.output).toBe(0);
     expect(await present()).toEqual({ dependent: true, others: 36 });
-    whole = true;
+    host.isAsDeclared();
   });
 });

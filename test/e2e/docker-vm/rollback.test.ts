@@ -1,10 +1,10 @@
-import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ImageLock } from "../../../model/image-reference.ts";
-import { projectPaths } from "../../../sandbox/project.ts";
 import { copyCheckout, type CheckoutCopy } from "../support/checkout-copy.ts";
+import { deployedAfterwards } from "../support/deployed-afterwards.ts";
+import { lockUnderAnotherName } from "../support/image-lock.ts";
 import { containerIds, on, openLab, preview, up, type Lab } from "../support/lab.ts";
 
 const OLD = "ghcr.io/alam00000/bentopdf:v2.5.0";
@@ -13,34 +13,19 @@ const PLAN = "components/tools/bentopdf.plan.ts";
 
 let lab: Lab;
 let copy: CheckoutCopy;
-/** Whether the host is as declared again, so that nobody has to deploy it. */
-let whole = false;
+let restoreLock: () => Promise<void>;
+const host = deployedAfterwards(() => lab, "docker-vm");
 
 beforeAll(async () => {
   lab = await openLab();
   copy = await copyCheckout(lab);
-  await lockNewVersion();
+  restoreLock = await lockUnderAnotherName(lab, OLD, NEW);
 });
 
 afterAll(async () => {
-  await copyFile(`${lockFile()}.before`, lockFile());
+  await restoreLock();
   await copy.remove();
-  if (whole) return;
-  const { code, output } = await up(lab, "docker-vm");
-  expect(code, output).toBe(0);
 });
-
-function lockFile(): string {
-  return projectPaths(lab.settings.folder).imageLock;
-}
-
-/** The new version is the old image under a new name: what counts here is that the reference changes. */
-async function lockNewVersion(): Promise<void> {
-  await copyFile(lockFile(), `${lockFile()}.before`);
-  const lock = JSON.parse(await readFile(lockFile(), "utf8")) as ImageLock;
-  const images = { ...lock.images, [NEW]: lock.images[OLD] ?? "" };
-  await writeFile(lockFile(), JSON.stringify({ ...lock, images }));
-}
 
 describe("a commit that changes only the README", () => {
   it("changes nothing", async () => {
@@ -108,7 +93,7 @@ describe("going back to the commit before", () => {
     expect(await read("vaultwarden-data", "rollback-test")).toBe("kept");
     // Nobody declares it any more, which drift would say.
     await on(lab, "docker-vm", "docker volume rm notes-data");
-    whole = true;
+    host.isAsDeclared();
   });
 });
 

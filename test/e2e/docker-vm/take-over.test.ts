@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { deployedAfterwards } from "../support/deployed-afterwards.ts";
 import { containers, homelab, on, openLab, up, type Lab } from "../support/lab.ts";
 import { plannedChanges } from "../support/planned-changes.ts";
 
@@ -13,8 +14,7 @@ const FOLDER = "/root/old-homelab";
 const COMPOSE = `cd ${FOLDER} && ./docker-compose --progress quiet --project-name old`;
 
 let lab: Lab;
-/** Whether the host is as declared again, so that nobody has to deploy it. */
-let whole = false;
+const host = deployedAfterwards(() => lab, HOST);
 const words = randomBytes(24).toString("hex");
 
 beforeAll(async () => {
@@ -44,9 +44,6 @@ afterAll(async () => {
     HOST,
     `${COMPOSE} down --volumes; rm -rf ${FOLDER}; docker rm --force old-vaultwarden-1 old-grafana 2>/dev/null || true`,
   );
-  if (whole) return;
-  const { code, output } = await up(lab, HOST);
-  expect(code, output).toBe(0);
 });
 
 /** The images that run here, as they are already on the machine. */
@@ -121,7 +118,7 @@ describe("a container that Docker Compose started", () => {
     const owner = "docker exec grafana stat -c %u:%g /var/lib/grafana/dashboards.txt";
     expect(await on(lab, HOST, owner)).toBe("472:0");
     expect(await plannedChanges(lab, HOST)).toEqual([]);
-    whole = true;
+    host.isAsDeclared();
   });
 
   it("leaves what was copied from as it was", async () => {

@@ -1,11 +1,10 @@
 // The image of a service with data changes, and somebody goes back.
-import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ImageLock } from "../../../model/image-reference.ts";
 import { dataRecord } from "../../../model/paths.ts";
-import { projectPaths } from "../../../sandbox/project.ts";
 import { copyCheckout, type CheckoutCopy } from "../support/checkout-copy.ts";
+import { deployedAfterwards } from "../support/deployed-afterwards.ts";
+import { lockUnderAnotherName } from "../support/image-lock.ts";
 import { containerIds, homelab, on, openLab, preview, up, type Lab } from "../support/lab.ts";
 import { plannedChanges } from "../support/planned-changes.ts";
 
@@ -21,18 +20,14 @@ let lab: Lab;
 let copy: CheckoutCopy;
 let start: string;
 let before: Record<string, string>;
-/** Whether the host is as declared again, so that nobody has to deploy it. */
-let whole = false;
+let restoreLock: () => Promise<void>;
+const host = deployedAfterwards(() => lab, "vps", `docker rm --force ${SERVICE}; rm -f ${RECORD}`);
 
 beforeAll(async () => {
   lab = await openLab();
   copy = await copyCheckout(lab);
   start = (await execa("git", ["rev-parse", "HEAD"], { cwd: copy.folder })).stdout;
-  // The newer version is the same image under another name: what counts is that it is called newer.
-  await copyFile(lockFile(), `${lockFile()}.before`);
-  const lock = JSON.parse(await readFile(lockFile(), "utf8")) as ImageLock;
-  const images = { ...lock.images, [NEW]: lock.images[OLD] ?? "" };
-  await writeFile(lockFile(), JSON.stringify({ ...lock, images }));
+  restoreLock = await lockUnderAnotherName(lab, OLD, NEW);
   await copy.replace(PLAN, "image: CHANGEDETECTION_0_50_IMAGE.reference", `image: "${NEW}"`);
   await copy.replace(
     PLAN,
@@ -44,17 +39,9 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await copyFile(`${lockFile()}.before`, lockFile());
+  await restoreLock();
   await copy.remove();
-  if (whole) return;
-  await on(lab, "vps", `docker rm --force ${SERVICE}; rm -f ${RECORD}`);
-  const { code, output } = await up(lab, "vps");
-  expect(code, output).toBe(0);
 });
-
-function lockFile(): string {
-  return projectPaths(lab.settings.folder).imageLock;
-}
 
 function imageOf(service: string): Promise<string> {
   return on(lab, "vps", `docker inspect --format '{{.Config.Image}}' ${service}`);
@@ -135,6 +122,6 @@ describe("going back below it", () => {
     expect(await on(lab, "vps", `ls ${DATA}`)).not.toContain("written-after");
     expect(await plannedChanges(lab, "vps", copy.env)).toEqual([]);
     await on(lab, "vps", `rm -r ${DATA}/written-before /var/lib/docker/homelab-replaced`);
-    whole = true;
+    host.isAsDeclared();
   });
 });
