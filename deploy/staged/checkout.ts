@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { run, type RunResult } from "../../hosts/local-command.ts";
 import { counted } from "../../model/counted.ts";
 import { HostError, UserError } from "../../model/errors.ts";
+import { spanText } from "../times.ts";
 
 /** A remote that does not answer within this time is away. */
 const FETCH_SECONDS = 30;
@@ -74,8 +75,7 @@ export async function cacheAge(folder: string, now: number = Date.now()): Promis
   const fetched =
     path === undefined ? undefined : await stat(absolute(folder, path)).catch(() => undefined);
   if (fetched === undefined) return "nothing was ever fetched here";
-  const hours = Math.floor((now - fetched.mtimeMs) / 3_600_000);
-  return `last fetched ${hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`} ago`;
+  return `last fetched ${spanText((now - fetched.mtimeMs) / 1000)} ago`;
 }
 
 function absolute(folder: string, path: string): string {

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { UserError } from "../../model/errors.ts";
 import { quote } from "../../model/shell-text.ts";
+import { spanText } from "../times.ts";
 import { heredoc, runThere, type HostShell } from "./host-files.ts";
 import { isProvenDead, ownerSchema } from "./owner.ts";
 import type { Places } from "./places.ts";
@@ -141,7 +142,7 @@ function parsed(text: string): DeployLock | undefined {
 
 /** In words, who holds a lock. */
 export function holderText({ lock, ageSeconds }: HeldLock): string {
-  const age = ageText(ageSeconds);
+  const age = spanText(ageSeconds);
   if (!lock) return `somebody whose lock cannot be read (${age} old)`;
   const { owner, commit, reason } = lock;
   return `${owner.user}@${owner.host}, process ${owner.pid}, for ${age}, at commit ${commit.slice(0, 12)}: ${reason}`;
@@ -153,10 +154,4 @@ export function lockedError(host: string, held: HeldLock): UserError {
     "HL-DEPLOY-LOCKED",
     `${host} is being deployed by ${holderText(held)}. Wait for it; if that computer is gone for good, \`npx homelab unlock ${host}\``,
   );
-}
-
-function ageText(seconds: number): string {
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7200) return `${Math.floor(seconds / 60)} min`;
-  return `${Math.floor(seconds / 3600)} h`;
 }

@@ -6,7 +6,7 @@ import type { HostLook } from "../drift/look.ts";
 import type { Finding } from "./answer.ts";
 import { bootNote } from "./boot-note.ts";
 import { oneLine, quoted, secretsIn } from "./quote.ts";
-import { engineTime, isoTime, spanText } from "./times.ts";
+import { engineTime, isoTime, spanText } from "../times.ts";
 
 /** What is not said of every finding. */
 type Facts = Omit<Finding, "id" | "remedy">;

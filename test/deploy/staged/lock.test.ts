@@ -81,7 +81,7 @@ describe("the lock of a host", () => {
     const asked = await takeLock("nas", shell, places, lockOf("two"));
     if (asked.taken) throw new Error("the lock was taken");
     expect(holderText(asked.held)).toBe(
-      "ana@a-laptop, process 7, for 168 h, at commit 0123456789ab: deploy nas",
+      "ana@a-laptop, process 7, for 7 d, at commit 0123456789ab: deploy nas",
     );
   });
 
