@@ -1,3 +1,4 @@
+import { holdText, readHold } from "../../deploy/staged/hold.ts";
 import { shellOf } from "../../deploy/staged/host-files.ts";
 import { placesBelow } from "../../deploy/staged/places.ts";
 import { isNamed, readReceipts, shortTime, type Receipt } from "../../deploy/staged/receipt.ts";
@@ -28,7 +29,12 @@ export async function history(
   const read = await Promise.all(
     hostsNamed(hostTexts).map(async (host) => {
       try {
-        const { receipts, torn } = await readReceipts(host, shellOf(host), places);
+        const shell = shellOf(host);
+        const [{ receipts, torn }, hold] = await Promise.all([
+          readReceipts(host, shell, places),
+          readHold(host, shell, places),
+        ]);
+        if (hold) note(holdText(host, hold));
         for (const name of torn) note(`[${host}] ${places.receipts}/${name} is no receipt`);
         return { host, receipts };
       } catch (error) {

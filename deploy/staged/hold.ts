@@ -1,6 +1,9 @@
 // Somebody went back to an earlier deployment: the host stays there until it is released.
 import { z } from "zod";
 import { UserError } from "../../model/errors.ts";
+import { quote } from "../../model/shell-text.ts";
+import { runThere, type HostShell } from "./host-files.ts";
+import type { Places } from "./places.ts";
 
 const holdSchema = z.looseObject({
   /** When the deployment began at whose receipt the host is held. */
@@ -25,12 +28,24 @@ export function holdIn(text: string): Hold {
   }
 }
 
+/** In words, that a host is held, and what ends that. */
+export function holdText(host: string, { receipt, commit, by, since }: Hold): string {
+  return `${host} is held at the deployment of ${receipt}, commit ${commit.slice(0, 12)}, by ${by} since ${since}; \`npx homelab release ${host}\` lets it be deployed again`;
+}
+
 /** @throws UserError HL-DEPLOY-HELD */
 export function assertNotHeld(host: string, hold: Hold | undefined): void {
-  if (!hold) return;
-  const { receipt, commit, by, since } = hold;
-  throw new UserError(
-    "HL-DEPLOY-HELD",
-    `${host} is held at the deployment of ${receipt}, commit ${commit.slice(0, 12)}, by ${by} since ${since}; \`npx homelab release ${host}\` lets it be deployed again`,
-  );
+  if (hold) throw new UserError("HL-DEPLOY-HELD", holdText(host, hold));
+}
+
+/** At what a host is held; undefined when it is not. */
+export async function readHold(
+  host: string,
+  shell: HostShell,
+  places: Places,
+): Promise<Hold | undefined> {
+  const path = quote(places.held);
+  // Something before the text: an empty file is a hold, too.
+  const output = await runThere(host, shell, `[ ! -e ${path} ] || { echo held; cat ${path}; }\n`);
+  return output === "" ? undefined : holdIn(output.slice("held\n".length));
 }

@@ -81,7 +81,10 @@ describe("homelab rollback", { timeout: 240_000 }, () => {
     expect(host.error?.code).toBe("HL-DEPLOY-HELD");
     expect(host.error?.message).toContain(first.slice(0, 12));
     expect(commitsRun()).toEqual([]);
+    const held = "nas is held at the deployment of ";
+    expect((await homelab("history", "nas")).stderr).toContain(held);
     expect((await homelab("release", "nas")).exitCode).toBe(0);
+    expect((await homelab("history", "nas")).stderr).not.toContain(held);
     expect((await reported("deploy", "nas", "--offline")).code).toBe(0);
     expect(commitsRun()).toEqual([`preview ${second}`, `up ${second}`]);
   });
