@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { Credentials } from "../../../cli/images/credentials.ts";
-import { manifestAddress } from "../../../cli/images/registry-address.ts";
-import { digestOf, registryClient, type DigestAnswer } from "../../../cli/images/registry.ts";
+import type { Credentials } from "../../../workspace/images/credentials.ts";
+import { manifestAddress } from "../../../workspace/images/registry-address.ts";
+import { digestOf, registryClient, type DigestAnswer } from "../../../workspace/images/registry.ts";
 import { imitateRegistry, type Answer, type ImitatedRegistry } from "./imitated-registry.ts";
 
 const INDEX = "application/vnd.oci.image.index.v1+json";
@@ -27,7 +27,7 @@ async function ask(
   const waits: number[] = [];
   registry = await imitateRegistry((line) => answer(line, registry?.requests.length ?? 0));
   const client = registryClient(credentials, (seconds) => Promise.resolve(waits.push(seconds)));
-  return { ...(await client(`${registry.name}/${image}`)), waits };
+  return { ...(await client.digest(`${registry.name}/${image}`)), waits };
 }
 
 /** A registry that wants a token, which it gives itself. */
@@ -87,7 +87,7 @@ describe("the digest of an image", () => {
     registry = await imitateRegistry((line, request) =>
       withTokens(line, request.headers.authorization),
     );
-    const answer = await registryClient(NOBODY)(`${registry.name}/library/redis:7-alpine`);
+    const answer = await registryClient(NOBODY).digest(`${registry.name}/library/redis:7-alpine`);
     expect(answer).toEqual({ digest: DIGEST });
     const token = new URL(registry.requests[1]?.line.slice(4) ?? "", "http://registry");
     expect(Object.fromEntries(token.searchParams)).toEqual({
@@ -102,7 +102,7 @@ describe("the digest of an image", () => {
     registry = await imitateRegistry((line, request) =>
       withTokens(line, request.headers.authorization),
     );
-    await registryClient(credentials)(`${registry.name}/library/redis:7-alpine`);
+    await registryClient(credentials).digest(`${registry.name}/library/redis:7-alpine`);
     expect(registry.requests.map(({ authorization }) => authorization)).toEqual([
       undefined,
       "Basic bWU6Y2FuYXJ5",
@@ -179,8 +179,8 @@ describe("a registry that does not answer as wished", () => {
   it("is left alone for the rest of the run once it was asked too often", async () => {
     registry = await imitateRegistry(() => ({ status: 429 }));
     const client = registryClient(NOBODY);
-    const first = await client(`${registry.name}/library/redis:7-alpine`);
-    expect(await client(`${registry.name}/library/nginx:1`)).toEqual(first);
+    const first = await client.digest(`${registry.name}/library/redis:7-alpine`);
+    expect(await client.digest(`${registry.name}/library/nginx:1`)).toEqual(first);
     expect(registry.requests).toHaveLength(1);
   });
 });

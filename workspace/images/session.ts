@@ -1,15 +1,14 @@
-import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseChallenge, type Challenge } from "./challenge.ts";
 import type { Credentials } from "./credentials.ts";
-import { isLoopback, manifestAddress, type ManifestAddress } from "./registry-address.ts";
+import { isLoopback, type ManifestAddress } from "./registry-address.ts";
 import { waitNamedBy } from "./rate-limit.ts";
 
-/** The digest of an image, or why it could not be learnt. */
-export type DigestAnswer = { readonly digest: string } | { readonly problem: string };
+/** Waits between tries, in seconds. */
+export type Pause = (seconds: number) => Promise<unknown>;
 
 /** Longest wait for one answer. */
-const TIMEOUT_SECONDS = 60;
+export const TIMEOUT_SECONDS = 60;
 
 /** Waits before another try, after a lost connection or an error of the registry's own. */
 const BACK_OFF_SECONDS = [1, 3, 9];
@@ -17,43 +16,51 @@ const BACK_OFF_SECONDS = [1, 3, 9];
 /** A registry that wants a longer pause than this is not waited for. */
 const LONGEST_PAUSE_SECONDS = 30;
 
-/**
- * Manifests that an engine can pull (OCI image spec and Docker's manifest v2, schema 2). Indexes
- * go first: their digest holds on every processor.
- */
-const MANIFEST_TYPES = [
-  "application/vnd.oci.image.index.v1+json",
-  "application/vnd.docker.distribution.manifest.list.v2+json",
-  "application/vnd.oci.image.manifest.v1+json",
-  "application/vnd.docker.distribution.manifest.v2+json",
-];
-
 /** A reason that another try would not change. */
-class Refusal extends Error {}
+export class Refusal extends Error {}
 
-/** A manifest's digest is the hash of its bytes. */
-export function digestOf(manifest: Uint8Array): string {
-  return `sha256:${createHash("sha256").update(manifest).digest("hex")}`;
+/** What is asked of a registry, and how. */
+export interface Question {
+  /** Whole address, at the image's registry. */
+  readonly url: string;
+  /** @default GET */
+  readonly method?: "GET" | "HEAD";
+  /** Media types that are understood. */
+  readonly accept: string;
+}
+
+/** Asks registries, each with its login. */
+export interface RegistrySession {
+  /**
+   * The answer to one question about an image, after as many tries as it takes.
+   * @throws Refusal when the registry refuses, cannot be reached, or wants to be left alone
+   */
+  readonly ask: (address: ManifestAddress, question: Question) => Promise<Response>;
 }
 
 /**
- * Asks registries for digests by the OCI distribution API, with the logins that are given. Once a
- * registry says that it was asked too often, it is left alone for the rest of the run.
- * @param pause waits between tries, in seconds
+ * Asks registries by the OCI distribution API, with the logins that are given. Once a registry says
+ * that it was asked too often, it is left alone for the rest of the run.
  */
-export function registryClient(
+export function registrySession(
   credentials: Credentials,
-  pause: (seconds: number) => Promise<unknown> = (seconds) => delay(seconds * 1000),
-): (image: string) => Promise<DigestAnswer> {
+  pause: Pause = (seconds) => delay(seconds * 1000),
+): RegistrySession {
   const exhausted = new Map<string, Refusal>();
+  /** Proofs by repository, which a registry gives for a while. */
+  const proofs = new Map<string, string>();
 
-  /** One answer to one request, after as many tries as it takes. */
-  async function ask(url: string, registry: string, headers: Headers): Promise<Response> {
+  async function tries(
+    registry: string,
+    url: string,
+    method: string,
+    headers: Headers,
+  ): Promise<Response> {
     for (let attempt = 0; ; attempt += 1) {
       const known = exhausted.get(registry);
       if (known) throw known;
       const backOff = BACK_OFF_SECONDS[attempt];
-      const answer = await tryOnce(url, headers);
+      const answer = await tryOnce(url, method, headers);
       if (answer instanceof Response && answer.status === 429) {
         const limit = waitNamedBy(answer.headers, new Date());
         if (limit.seconds !== undefined && limit.seconds <= LONGEST_PAUSE_SECONDS && backOff) {
@@ -91,7 +98,7 @@ export function registryClient(
       if (name === "service" || name === "scope") realm.searchParams.set(name, value);
     }
     const headers = new Headers(login === undefined ? {} : { authorization: login });
-    const answer = await ask(realm.href, address.registry, headers);
+    const answer = await tries(address.registry, realm.href, "GET", headers);
     if (!answer.ok) throw denied(address, answer.status);
     const { token, access_token } = (await answer.json()) as Record<string, unknown>;
     const given = token ?? access_token;
@@ -109,59 +116,41 @@ export function registryClient(
     return new Refusal(`${registry} lets nobody read ${repository} (${status}); ${login}`);
   }
 
-  async function digest(address: ManifestAddress): Promise<string> {
-    const { registry, origin, repository, tag } = address;
-    const url = `${origin}/v2/${repository}/manifests/${tag}`;
-    const headers = new Headers({ accept: MANIFEST_TYPES.join(", ") });
-    let answer = await ask(url, registry, headers);
+  async function ask(address: ManifestAddress, question: Question): Promise<Response> {
+    const { registry, repository } = address;
+    const { url, method = "GET", accept } = question;
+    const key = `${registry}/${repository}`;
+    const once = (proof: string | undefined): Promise<Response> => {
+      const headers = new Headers({ accept });
+      if (proof !== undefined) headers.set("authorization", proof);
+      return tries(registry, url, method, headers);
+    };
+    let answer = await once(proofs.get(key));
     if (answer.status === 401) {
       const challenge = parseChallenge(answer.headers.get("www-authenticate"));
       const proof = await authorization(address, challenge);
       if (proof === undefined) throw denied(address, answer.status);
-      headers.set("authorization", proof);
-      answer = await ask(url, registry, headers);
+      proofs.set(key, proof);
+      answer = await once(proof);
     }
     if (answer.status === 401 || answer.status === 403) throw denied(address, answer.status);
-    if (answer.status === 404) throw new Refusal(`${registry} has no ${repository}:${tag} (404)`);
-    if (!answer.ok) throw new Refusal(`${registry} answers ${answer.status}`);
-    return await digestIn(answer);
+    return answer;
   }
 
-  return async (image) => {
-    try {
-      return { digest: await digest(manifestAddress(image)) };
-    } catch (error) {
-      // What is no refusal broke off inside an answer; its text is the runtime's own.
-      return { problem: error instanceof Refusal ? error.message : reasonOf(error) };
-    }
-  };
+  return { ask };
 }
 
-async function tryOnce(url: string, headers: Headers): Promise<Response | string> {
+async function tryOnce(url: string, method: string, headers: Headers): Promise<Response | string> {
   try {
-    return await fetch(url, { headers, signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000) });
+    const signal = AbortSignal.timeout(TIMEOUT_SECONDS * 1000);
+    return await fetch(url, { method, headers, signal });
   } catch (error) {
     return reasonOf(error);
   }
 }
 
-/** The digest of what an answer holds, which must be what the registry says that it sent. */
-async function digestIn(answer: Response): Promise<string> {
-  const type = (answer.headers.get("content-type") ?? "").split(";")[0]?.trim() ?? "";
-  // A page of some gateway would else be pinned as an image.
-  if (!MANIFEST_TYPES.includes(type)) {
-    throw new Refusal(`the answer is no image manifest, but "${type}"`);
-  }
-  const found = digestOf(new Uint8Array(await answer.arrayBuffer()));
-  const said = answer.headers.get("docker-content-digest");
-  if (said !== null && said !== found) {
-    throw new Refusal(`the manifest came damaged: its digest is ${found}, announced was ${said}`);
-  }
-  return found;
-}
-
 /** The runtime says "fetch failed", and the reason in a cause. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === "TimeoutError") return `no answer within ${TIMEOUT_SECONDS} s`;
   const { cause } = error;

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { dockerCredentials } from "../../../cli/images/credentials.ts";
+import { dockerCredentials } from "../../../workspace/images/credentials.ts";
 
 function reading(config?: string) {
   const folder = mkdtempSync(join(tmpdir(), "homelab-docker-config-"));
