@@ -14,7 +14,7 @@ import { registerSecrets } from "./commands/secrets.ts";
 import { registerValidate } from "./commands/validate.ts";
 import { registerWhy } from "./commands/why.ts";
 
-/** Exit codes of all commands but `check`, `deploy`, `drift` and `why`, which say their own in their help. */
+/** Exit codes of all commands but those that say their own in their help. */
 const EXIT = { done: 0, failed: 1, wrongInput: 2 } as const;
 
 /**
@@ -27,7 +27,7 @@ export async function buildProgram(argv: readonly string[] = []): Promise<Comman
     .version(version(), "--version", "print the version")
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 failed, 2 wrong input; `check`, `deploy`, `drift` and `why` have their own, see their help.\nPlain Pulumi deploys as well: pulumi preview -s docker-vm, pulumi up -s docker-vm",
+      "\nExit codes: 0 done, 1 failed, 2 wrong input; `check`, `deploy`, `drift`, `why` and `images outdated` have their own, see their help.\nPlain Pulumi deploys as well: pulumi preview -s docker-vm, pulumi up -s docker-vm",
     )
     .showHelpAfterError("(run `npx homelab help` for the commands and their options)")
     .exitOverride();

@@ -184,3 +184,37 @@ describe("a registry that does not answer as wished", () => {
     expect(registry.requests).toHaveLength(1);
   });
 });
+
+describe("the tags of a repository", () => {
+  it("are not asked for at another address that the registry names, where its token would go", async () => {
+    registry = await imitateRegistry(() => ({
+      status: 200,
+      headers: { link: '<https://elsewhere.example/v2/a/tags/list?last=1>; rel="next"' },
+      body: '{"tags":["1"]}',
+    }));
+    const answer = await registryClient(NOBODY).tags(`${registry.name}/library/redis:7`);
+    expect(answer).toMatchObject({
+      problem: expect.stringContaining("elsewhere.example") as string,
+    });
+    expect(registry.requests).toHaveLength(1);
+  });
+
+  it("are given up when the list does not end", async () => {
+    registry = await imitateRegistry((line) => ({
+      status: 200,
+      headers: { link: `<${line.slice("GET ".length)}>; rel="next"` },
+      body: '{"tags":["1"]}',
+    }));
+    const answer = await registryClient(NOBODY).tags(`${registry.name}/library/redis:7`);
+    expect(answer).toMatchObject({ problem: expect.stringContaining("does not end") as string });
+  });
+});
+
+describe("when an image was built", () => {
+  it("is not believed of other bytes than those that were asked for by their digest", async () => {
+    const other = `sha256:${"0".repeat(64)}`;
+    registry = await imitateRegistry(() => found('{"annotations":{}}'));
+    const answer = await registryClient(NOBODY).created(`${registry.name}/library/redis:7`, other);
+    expect(answer).toMatchObject({ problem: expect.stringContaining("is not it") as string });
+  });
+});
