@@ -220,6 +220,11 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
     meaning: "The file in which docker keeps the logins at registries cannot be understood.",
     remedy: "Mend it or move it away; public images need no login.",
   },
+  "HL-IMAGE-UPDATE": {
+    meaning:
+      "A source changed while another version of an image was being written into it. Nothing was written.",
+    remedy: "Repeat the command, or change the line by hand.",
+  },
   // The sandbox
   "HL-IMAGES-PUSH": {
     meaning: "The sandbox's registry did not take an image.",

@@ -1,5 +1,14 @@
 import { Option, type Command } from "commander";
+import { ROOT } from "../../model/paths.ts";
 import { COOL_DOWN } from "../images/cool-down.ts";
+
+interface PruneFlags {
+  readonly keep: string;
+  readonly dryRun?: boolean;
+  readonly root: string;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
 
 /** Adds `homelab images …`. */
 export function registerImages(program: Command): void {
@@ -39,6 +48,62 @@ Changes nothing. An unknown age waits; --cool-down 0 lets nothing wait.
       process.exitCode = await outdated(services, {
         coolDown: options.coolDown,
         json: options.json === true,
+      });
+    });
+
+  images
+    .command("update [services...]")
+    .description("declare the newest version that is old enough, and lock its digest")
+    .option("--to <tag>", "this version, of one service; the only way to another major version")
+    .addOption(coolDownOption())
+    .option("-y, --yes", "do not ask")
+    .addHelpText(
+      "after",
+      `
+Shows what changes, and asks. Writes sources and image lock file, all or nothing; deploys nothing.
+Exit codes: 0 done or nothing newer, 1 a named service stays although something is newer.
+
+  npx homelab images update forgejo
+  npx homelab images update grafana --to 13.0.1 --cool-down 0`,
+    )
+    .action(async (services: string[], flags: { to?: string; coolDown: string; yes?: boolean }) => {
+      const { updateImages } = await import("../images/update.ts");
+      process.exitCode = await updateImages(services, {
+        to: flags.to,
+        coolDown: flags.coolDown,
+        yes: flags.yes === true,
+      });
+    });
+
+  images
+    .command("prune [hosts...]")
+    .description("remove images that neither a container nor one of the last deployments needs")
+    .option(
+      "--keep <deployments>",
+      "so many deployments keep their images, the present one too",
+      "3",
+    )
+    .option("--dry-run", "only show what would go")
+    .option("--root <folder>", "folder on the hosts with the receipts of deployments", ROOT)
+    .option("-y, --yes", "do not ask")
+    .option("--json", "for programs (docs/images.md); needs --yes or --dry-run")
+    .addHelpText(
+      "after",
+      `
+Shows what would go, and asks. Images that nothing of ours ever named are left alone.
+Exit codes: 0 done, 1 a host is away, or an image stayed that should have gone.
+
+  npx homelab images prune --dry-run
+  npx homelab images prune nas --keep 5`,
+    )
+    .action(async (hosts: string[], flags: PruneFlags) => {
+      const { pruneImages } = await import("../images/prune.ts");
+      process.exitCode = await pruneImages(hosts, {
+        keep: flags.keep,
+        dryRun: flags.dryRun === true,
+        root: flags.root,
+        yes: flags.yes === true,
+        json: flags.json === true,
       });
     });
 }

@@ -1,5 +1,5 @@
 import { UserError } from "../../model/errors.ts";
-import { isNamed, type Receipt } from "../staged/receipt.ts";
+import { isNamed, isSameDeployment, type Receipt } from "../staged/receipt.ts";
 
 /**
  * The deployment to go back to: of the whole host, the newest that is another than the last.
@@ -15,7 +15,7 @@ export function rollbackTarget(
   const whole = receipts.filter(({ only }) => only === null);
   const [last] = receipts;
   const found = whole.find((receipt) =>
-    to === undefined ? last && isAnother(receipt, last) : isNamed(receipt, to),
+    to === undefined ? last && !isSameDeployment(receipt, last) : isNamed(receipt, to),
   );
   if (found) return found;
   const what = to === undefined ? "no other deployment than the last" : `no deployment "${to}"`;
@@ -23,8 +23,4 @@ export function rollbackTarget(
     "HL-ROLLBACK",
     `${host} has the receipt of ${what} of the whole host; \`npx homelab history ${host}\` lists them`,
   );
-}
-
-function isAnother(receipt: Receipt, last: Receipt): boolean {
-  return receipt.commit !== last.commit || receipt.planDigest !== last.planDigest;
 }

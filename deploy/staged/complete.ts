@@ -1,9 +1,8 @@
 import { hostPlan } from "../../model/host-plan.ts";
 import { inputsOf, type Inputs } from "./inputs.ts";
-import type { Receipt } from "./receipt.ts";
+import { receiptFile, type Receipt } from "./receipt.ts";
 import type { RunContext } from "./run-context.ts";
 import { ownIdentity } from "./owner.ts";
-import { stamp } from "./state.ts";
 
 /** Writes the receipt; it comes to the host before the mark that the run is complete. */
 export async function complete(run: RunContext): Promise<void> {
@@ -21,7 +20,7 @@ async function inputsNow({ project, host, inputs }: RunContext): Promise<Inputs 
 
 /** Where a run's receipt stands on the host. */
 export function receiptPath({ places, began }: Pick<RunContext, "places" | "began">): string {
-  return `${places.receipts}/${stamp(began)}.json`;
+  return `${places.receipts}/${receiptFile(began)}`;
 }
 
 /** The receipt of a run. */

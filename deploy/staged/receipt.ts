@@ -45,6 +45,16 @@ export function isNamed({ commit, began }: Receipt, text: string): boolean {
   return times.includes(text) || (text.length >= SHORTEST_COMMIT && commit.startsWith(text));
 }
 
+/** Whether two deployments of a host are of the same commit and plan. */
+export function isSameDeployment(one: Receipt, other: Receipt): boolean {
+  return one.commit === other.commit && one.planDigest === other.planDigest;
+}
+
+/** Name of a receipt's file; the names are in the order of the deployments. */
+export function receiptFile(began: string | Date): string {
+  return `${stamp(new Date(began))}.json`;
+}
+
 /** A time without its fraction of a second. */
 export function shortTime(time: string): string {
   return time.replace(/\.\d+Z$/, "Z");
@@ -65,7 +75,11 @@ export async function readReceipts(
   places: Places,
   newest = 100,
 ): Promise<Receipts> {
-  const output = await runThere(host, shell, readScript(places.receipts, newest));
+  return receiptsIn(await runThere(host, shell, readScript(places.receipts, newest)));
+}
+
+/** The receipts in what the script that reads their folder printed. */
+export function receiptsIn(output: string): Receipts {
   const receipts: Receipt[] = [];
   const torn: string[] = [];
   for (const [name, text] of filesIn(output)) {

@@ -1,5 +1,5 @@
 // The lock files that stacks name: which images belong into each, and writing them.
-import { rename, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import type { HostDeclaration } from "../../model/declaration.ts";
 import type { ImageLock } from "../../model/image-reference.ts";
 import { lockPathOf, readLock, type Project } from "../project.ts";
@@ -84,6 +84,11 @@ export function lockText(lock: ImageLock): string {
 
 /** Writes a file whole or not at all. */
 export async function writeWhole(file: string, text: string): Promise<void> {
-  await writeFile(`${file}.new`, text);
-  await rename(`${file}.new`, file);
+  try {
+    await writeFile(`${file}.new`, text);
+    await rename(`${file}.new`, file);
+  } catch (error) {
+    await rm(`${file}.new`, { force: true });
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
 // What a registry has that is newer than one declared image.
-import { parseImageReference } from "../../model/image-reference.ts";
+import { parseImageReference, type ImageReference } from "../../model/image-reference.ts";
 import type { KeptAnswers } from "./kept-answers.ts";
 import type { RegistryClient } from "./registry.ts";
 import { laterTags, majorOf } from "./tag-shape.ts";
@@ -90,7 +90,22 @@ export async function lookUp(question: LookUp): Promise<ImageNews> {
   };
 }
 
-function partsOf(image: string): { repository: string; tag: string } {
+/**
+ * Another tag of an image, which a person chose, with its age.
+ * @returns why it cannot be had, in words
+ */
+export async function chosenTag(
+  question: LookUp,
+  tag: string,
+): Promise<Candidate | { readonly problem: string }> {
+  const { repository } = partsOf(question.image);
+  const { created, problem } = await createdOf(question, `${repository}:${tag}`);
+  await question.kept.save();
+  return problem === undefined ? candidate(tag, created, question) : { problem };
+}
+
+/** Repository and tag of an image that is declared, and so known to be named in full. */
+export function partsOf(image: string): ImageReference {
   const parsed = parseImageReference(image);
   if ("problem" in parsed) throw new Error(parsed.problem);
   return parsed;

@@ -1,0 +1,45 @@
+// Removes images on a host, by their names and never by force.
+import { quote } from "../../model/shell-text.ts";
+import type { FoundImage } from "./look.ts";
+
+/** What became of one image. */
+export interface Removal {
+  readonly id: string;
+  /** Why it stayed; undefined when it is gone. */
+  readonly problem: string | undefined;
+}
+
+/**
+ * Prints a line for each image. One that a container uses by now stays: the engine, too, refuses to
+ * take the last name from it, but would take all names before.
+ */
+export function removeScript(images: readonly FoundImage[]): string {
+  const calls = images.map(({ id, names }) => {
+    const digests = names.flatMap((name) => name.split("@")[1] ?? []);
+    return `remove ${quote([id, ...new Set(digests)].join(" "))} ${names.map(quote).join(" ")}\n`;
+  });
+  return `set -eu
+containers=$(docker container ls --all --quiet --no-trunc)
+used=
+[ -z "$containers" ] ||
+  used=$(docker container inspect --format '{{.Image}} {{.Config.Image}}' $containers)
+remove() {
+  marks=$1 id=\${1%% *}
+  shift
+  for mark in $marks; do
+    case $used in *"$mark"*) echo "stayed $id a container uses it by now"; return ;; esac
+  done
+  if said=$(docker image rm "$@" 2>&1 </dev/null); then echo "removed $id"
+  else echo "stayed $id $(printf '%s' "$said" | tail -n 1)"; fi
+}
+${calls.join("")}`;
+}
+
+/** Reads what the script printed. */
+export function removalsIn(output: string): Removal[] {
+  return output.split("\n").flatMap((line): Removal[] => {
+    const [, word, id = "", problem = ""] = /^(removed|stayed) (\S+) ?(.*)$/.exec(line) ?? [];
+    if (word === undefined) return [];
+    return [{ id, problem: word === "removed" ? undefined : problem || "the engine refused" }];
+  });
+}
