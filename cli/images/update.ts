@@ -2,6 +2,7 @@ import { UserError } from "../../model/errors.ts";
 import { dockerCredentials } from "../../workspace/images/credentials.ts";
 import { declaredImages, staysInMajor } from "../../workspace/images/declared-images.ts";
 import { KeptAnswers, keptAnswersPath } from "../../workspace/images/kept-answers.ts";
+import { readSources } from "../../workspace/images/declared-place.ts";
 import { chosenTag } from "../../workspace/images/look-up.ts";
 import { findOutdated } from "../../workspace/images/outdated.ts";
 import { registryClient } from "../../workspace/images/registry.ts";
@@ -53,16 +54,11 @@ export async function updateImages(
     throw new UserError("HL-USAGE", `--to ${to}: ${chosen.problem}`);
   const updates: ImageUpdate[] = [];
   const others: NotUpdated[] = [];
+  const sources = await readSources(project.programFolder);
   for (const declared of images) {
     const row = rows.find(({ image }) => image === declared.image);
     if (!row) continue;
-    const planned = await plannedUpdate(
-      project.programFolder,
-      declared,
-      row,
-      chosen,
-      asking.registry,
-    );
+    const planned = await plannedUpdate(sources, declared, row, chosen, asking.registry);
     if ("why" in planned) others.push(planned);
     else updates.push(planned);
   }

@@ -19,23 +19,39 @@ export interface DeclaredPlace {
   readonly byHand: readonly SourceLine[];
 }
 
-/** What is declared, and with what the sandbox imitates it: both name the image. */
-const DECLARING = ["components", "household"];
-const IMITATING = ["sandbox/images/entries"];
+/** The lines of a checkout that may name an image. */
+export interface Sources {
+  /** What is declared. */
+  readonly declaring: readonly SourceLine[];
+  /** With what the sandbox imitates it. */
+  readonly imitating: readonly SourceLine[];
+}
+
+/** Reads the lines of a checkout that may name an image. */
+export async function readSources(folder: string): Promise<Sources> {
+  const read = async (places: readonly string[]): Promise<SourceLine[]> => {
+    const files = (await Promise.all(places.map((place) => sourcesIn(folder, place)))).flat();
+    return (await Promise.all(files.map((file) => linesOf(folder, file)))).flat();
+  };
+  return {
+    declaring: await read(["components", "household"]),
+    imitating: await read(["sandbox/images/entries"]),
+  };
+}
 
 /**
  * Finds where an image is named. It can be changed by a program where the declaration, and the
  * sandbox's entry if there is one, name it once, in full, as one text.
- * @param folder of the checkout
  * @param image full reference
  */
-export async function declaredPlace(folder: string, image: string): Promise<DeclaredPlace> {
-  const declaring = await linesOf(folder, DECLARING, image);
-  const imitating = await linesOf(folder, IMITATING, image);
+export function declaredPlace(sources: Sources, image: string): DeclaredPlace {
+  const naming = ({ text }: SourceLine): boolean =>
+    text.includes(quoted(image)) || isPutTogether(text, image);
+  const declaring = sources.declaring.filter(naming);
+  const imitating = sources.imitating.filter(naming);
   const all = [...declaring, ...imitating];
   const isPlain = ({ text }: SourceLine): boolean => text.split(quoted(image)).length === 2;
-  const isSimple =
-    declaring.length === 1 && imitating.length <= 1 && all.every((line) => isPlain(line));
+  const isSimple = declaring.length === 1 && imitating.length <= 1 && all.every(isPlain);
   return isSimple ? { files: all.map(({ file }) => file), byHand: [] } : { files: [], byHand: all };
 }
 
@@ -44,22 +60,12 @@ export function quoted(image: string): string {
   return JSON.stringify(image);
 }
 
-async function linesOf(
-  folder: string,
-  places: readonly string[],
-  image: string,
-): Promise<SourceLine[]> {
-  const files = (await Promise.all(places.map((place) => sourcesIn(folder, place)))).flat();
-  const found = await Promise.all(
-    files.map(async (file) => {
-      const text = await readFile(join(folder, file), "utf8");
-      return text.split("\n").flatMap((line, index): SourceLine[] => {
-        const names = line.includes(quoted(image)) || isPutTogether(line, image);
-        return names && !isComment(line) ? [{ file, line: index + 1, text: line.trim() }] : [];
-      });
-    }),
-  );
-  return found.flat();
+async function linesOf(folder: string, file: string): Promise<SourceLine[]> {
+  const text = await readFile(join(folder, file), "utf8");
+  return text.split("\n").flatMap((line, index): SourceLine[] => {
+    const mayName = /["`]/.test(line) && line.includes("/") && line.includes(":");
+    return mayName && !isComment(line) ? [{ file, line: index + 1, text: line.trim() }] : [];
+  });
 }
 
 /** Files in order of their names; a folder that is not there has none. */

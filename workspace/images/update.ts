@@ -6,7 +6,7 @@ import { UserError } from "../../model/errors.ts";
 import { readLock } from "../project.ts";
 import type { DeclaredImage } from "./declared-images.ts";
 import { dataChange, type DataChange } from "./data-change.ts";
-import { declaredPlace, quoted, type SourceLine } from "./declared-place.ts";
+import { declaredPlace, quoted, type SourceLine, type Sources } from "./declared-place.ts";
 import { lockText, writeWhole } from "./lock-file.ts";
 import { partsOf, type Candidate } from "./look-up.ts";
 import type { OutdatedRow } from "./outdated.ts";
@@ -46,7 +46,7 @@ export interface NotUpdated {
  * @param to another tag, which a person chose
  */
 export async function plannedUpdate(
-  folder: string,
+  sources: Sources,
   declared: DeclaredImage,
   row: OutdatedRow,
   to: Candidate | undefined,
@@ -78,7 +78,7 @@ export async function plannedUpdate(
   }
   if (!chosen.ready) return stays(waitText(chosen), true);
   const next = `${repository}:${chosen.tag}`;
-  const place = next === image ? { files: [], byHand: [] } : await declaredPlace(folder, image);
+  const place = next === image ? { files: [], byHand: [] } : declaredPlace(sources, image);
   if (next !== image && place.files.length === 0) {
     return stays(
       `no single text in the sources names it; change it to ${chosen.tag} by hand`,

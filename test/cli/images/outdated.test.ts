@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { outdatedText } from "../../../cli/images/outdated-text.ts";
 import { outdatedReportSchema, type OutdatedRow } from "../../../workspace/images/outdated.ts";
-import { imitateImages, type FilledRegistry } from "../../workspace/images/imitated-images.ts";
+import type { FilledRegistry } from "../../workspace/images/imitated-images.ts";
 import { projectFolder } from "../support/project-folder.ts";
 import { runHomelab } from "../support/run-homelab.ts";
+import { imitateRegistries } from "./imitated-registries.ts";
 
 const NOW = new Date("2026-06-30T12:00:00.000Z");
 
@@ -28,23 +29,14 @@ describe("homelab images outdated", () => {
 
   beforeAll(async () => {
     folder = projectFolder();
-    registry = await imitateImages();
-    const real = globalThis.fetch;
-    // Every registry is this one: no packet leaves the computer.
-    vi.stubGlobal("fetch", (input: string | URL, init: RequestInit) => {
-      const url = new URL(input);
-      return real(`http://${registry.name}${url.pathname}${url.search}`, init);
-    });
+    registry = await imitateRegistries();
     mkdirSync(join(folder, "program"), { recursive: true });
     writeFileSync(join(folder, "program", "images.lock.json"), '{"version":1,"images":{}}');
   });
 
   afterEach(() => registry.trouble("/v2/", undefined));
 
-  afterAll(async () => {
-    vi.unstubAllGlobals();
-    await registry.close();
-  });
+  afterAll(() => registry.close());
 
   const run = (...words: string[]) =>
     runHomelab(["images", "outdated", ...words], {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { declaredPlace } from "../../../workspace/images/declared-place.ts";
+import { declaredPlace, readSources } from "../../../workspace/images/declared-place.ts";
 import { hosts } from "../../support/fleet.ts";
 import { CHECKOUT } from "../../support/rooms.ts";
 
@@ -28,7 +28,7 @@ describe("where an image is declared", () => {
       "sandbox/images/entries/home.ts": `reference: "${IMAGE}",\n`,
       "test/app.test.ts": `const IMAGE = "${IMAGE}";\n`,
     });
-    expect(await declaredPlace(folder, IMAGE)).toEqual({
+    expect(declaredPlace(await readSources(folder), IMAGE)).toEqual({
       files: ["components/app/app.image.ts", "sandbox/images/entries/home.ts"],
       byHand: [],
     });
@@ -57,7 +57,7 @@ describe("where an image is declared", () => {
     "is no program's to change where it is named %s, but a person's, by line",
     async (_, files, lines) => {
       const folder = checkout({ "components/app/app.image.ts": CONTRACT, ...files });
-      const place = await declaredPlace(folder, IMAGE);
+      const place = declaredPlace(await readSources(folder), IMAGE);
       expect(place.files).toEqual([]);
       expect(place.byHand).toHaveLength(lines);
       for (const { file, line } of place.byHand) expect(`${file}:${line}`).toMatch(/\.ts:[12]$/);
@@ -70,16 +70,17 @@ describe("where an image is declared", () => {
       "components/app/app.plan.ts":
         "`docker.io/library/other:${V}`; `${a}/b`; `docker.io/library/app:${V}-x`\n",
     });
-    expect((await declaredPlace(folder, IMAGE)).files).toEqual(["components/app/app.image.ts"]);
+    expect(declaredPlace(await readSources(folder), IMAGE).files).toEqual([
+      "components/app/app.image.ts",
+    ]);
   });
 
   it("is found for every image of this checkout, and for most a program may change it", async () => {
     const images = [
       ...new Set(hosts.flatMap(({ services }) => services.map(({ image }) => image))),
     ];
-    const places = await Promise.all(
-      images.map(async (image) => ({ image, ...(await declaredPlace(CHECKOUT, image)) })),
-    );
+    const sources = await readSources(CHECKOUT);
+    const places = images.map((image) => ({ image, ...declaredPlace(sources, image) }));
     const lost = places.filter(({ files, byHand }) => files.length === 0 && byHand.length === 0);
     expect(lost.map(({ image }) => image)).toEqual([]);
     expect(places.filter(({ files }) => files.length > 0).length).toBeGreaterThan(

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DataRule, ImageContract } from "../../../model/image-contract.ts";
 import { dataChange } from "../../../workspace/images/data-change.ts";
+import { readSources } from "../../../workspace/images/declared-place.ts";
 import type { Candidate } from "../../../workspace/images/look-up.ts";
 import type { OutdatedRow } from "../../../workspace/images/outdated.ts";
 import { registryClient } from "../../../workspace/images/registry.ts";
@@ -80,7 +81,7 @@ async function plan(
     locked: [OLD],
     contract: undefined,
   };
-  return await plannedUpdate(folder, declared, rowOf(changes), to, client);
+  return await plannedUpdate(await readSources(folder), declared, rowOf(changes), to, client);
 }
 
 async function planned(changes: Partial<OutdatedRow>, to?: Candidate): Promise<ImageUpdate> {
