@@ -29,8 +29,12 @@ remove() {
   for mark in $marks; do
     case $used in *"$mark"*) echo "stayed $id a container uses it by now"; return ;; esac
   done
-  if said=$(docker image rm "$@" 2>&1 </dev/null); then echo "removed $id"
-  else echo "stayed $id $(printf '%s' "$said" | tail -n 1)"; fi
+  # The last tag of an image may take its digest along, which then is no name of anything.
+  if said=$(docker image rm "$@" 2>&1 </dev/null); then echo "removed $id"; return; fi
+  left=$(docker image inspect --format '{{.Id}}' "$id" 2>&1 </dev/null) || case $left in
+    *[Nn]o\\ such\\ image*) echo "removed $id"; return ;;
+  esac
+  echo "stayed $id $(printf '%s' "$said" | tail -n 1)"
 }
 ${calls.join("")}`;
 }

@@ -26,12 +26,18 @@ case "$1 $2" in
     *) cut -d ' ' -f 2- uses ;;
   esac ;;
   'image ls') cut -d ' ' -f 1 images ;;
-  'image inspect') while read -r id reference; do
+  'image inspect') if [ "$4" = '{{.Id}}' ]; then
+      [ -s removed ] || { echo "$5"; exit 0; }
+      echo "Error response from daemon: No such image: $5" >&2
+      exit 1
+    fi
+    while read -r id reference; do
     printf '@image {"Id":"%s","RepoTags":[],"RepoDigests":["%s"],"Size":1000}\\n' "$id" "$reference"
   done < images ;;
   'image rm') shift 2
     case "$*" in *"$(cat stubborn)"*) echo 'Error response from daemon: conflict' >&2; exit 1 ;; esac
-    echo "$*" >> removed ;;
+    echo "$1" >> removed
+    [ "$#" = 1 ] || { echo "Error response from daemon: No such image: $2" >&2; exit 1; } ;;
 esac`;
 
 /** A host that runs version 3 of an app, was deployed three times, and has somebody's nginx. */
@@ -126,6 +132,14 @@ describe("old images of a host", () => {
     room.file("/engine/images", `sha256:id-8 ${APP}@${digest("8")}\n`);
     expect(await removed(pruned, planned)).toMatchObject({ outcome: "done", removed: [] });
     expect(gone()).toEqual([]);
+  });
+
+  it("are removed whole when the last tag takes the digest along, as engines do", () => {
+    const { room, gone } = imitatedHost();
+    const names = [`${APP}:1`, `${APP}@${digest("1")}`];
+    const { stdout } = room.run(removeScript([{ id: "sha256:id-1", names, bytes: 1 }]), [HOMELAB]);
+    expect(stdout).toBe("removed sha256:id-1");
+    expect(gone()).toEqual([`${APP}:1`]);
   });
 
   it("that the engine does not give away are named with its reason", async () => {

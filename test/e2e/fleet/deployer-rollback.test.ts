@@ -1,10 +1,12 @@
-// `homelab rollback` on a deployed host: across a commit and back, held until it is released.
+// `homelab rollback` on a deployed host: across a commit and back, held until it is released; and
+// `homelab images prune` there, beside the receipts that it leaves.
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pruneReportSchema } from "../../../deploy/images/prune-report.ts";
 import { deployReportSchema, type HostOutcome } from "../../../deploy/staged/report.ts";
 import { copyCheckout, type CheckoutCopy } from "../support/checkout-copy.ts";
 import { deployedAfterwards } from "../support/deployed-afterwards.ts";
-import { containerIds, on, openLab, type Lab } from "../support/lab.ts";
+import { containerIds, homelabJson, on, openLab, type Lab } from "../support/lab.ts";
 import { plannedChanges } from "../support/planned-changes.ts";
 
 const HOST = "nas";
@@ -74,5 +76,59 @@ describe("going back over a commit that gave a service another limit", () => {
     await execa("node", release, { env: { ...lab.env, ...copy.env }, cwd: copy.folder });
     expect(await plannedChanges(lab, HOST)).toEqual([]);
     host.isAsDeclared();
+  });
+});
+
+describe("old images of the host", () => {
+  const unused = "nicolargo/glances:unused";
+  const stopped = "nicolargo/glances:stopped";
+  const foreign = "example.org/foreign:1";
+
+  /** Names of all images by tag, and ids of all that containers were made from. */
+  const tags = async (): Promise<string[]> =>
+    (await on(lab, HOST, "docker image ls --format '{{.Repository}}:{{.Tag}}'")).split("\n");
+  const inUse = (): Promise<string> =>
+    on(
+      lab,
+      HOST,
+      `docker ps --all --quiet --no-trunc | xargs docker inspect --format '{{.Image}}' | sort -u |
+        xargs docker image inspect --format '{{.Id}}'`,
+    );
+
+  it("go when nobody needs them; those of stopped containers and of others stay", async () => {
+    await on(
+      lab,
+      HOST,
+      `for image in ${unused} ${stopped} ${foreign}; do
+        tar -cf - --files-from /dev/null | docker import --message "$image" - "$image" || exit 1
+      done
+      docker create --name prune-stopped --network none ${stopped} /none`,
+    );
+    try {
+      const before = await inUse();
+      // What other tests left here may go as well, but for what receipts name.
+      const prune = ["images", "prune", HOST, "--keep", "99"];
+      const shown = await homelabJson(lab, [...prune, "--dry-run"]);
+      expect(await tags()).toContain(unused);
+      const { code, answer } = await homelabJson(lab, [...prune, "--yes"]);
+      expect(code, JSON.stringify(answer)).toBe(0);
+      const [planned] = pruneReportSchema.parse(shown.answer).hosts;
+      const [done] = pruneReportSchema.parse(answer).hosts;
+      expect(done).toMatchObject({ outcome: "done", stayed: [], removed: planned?.removed });
+      expect(done?.removed.flatMap(({ names }) => names)).toContain(unused);
+      expect(done?.foreign.flatMap(({ names }) => names)).toContain(foreign);
+      // It was deployed twice by its receipts, and every image of these is there.
+      expect(done?.reach?.deployments).toBeGreaterThanOrEqual(2);
+      const left = await tags();
+      expect(left).not.toContain(unused);
+      expect(left).toEqual(expect.arrayContaining([stopped, foreign]));
+      expect(await inUse()).toBe(before);
+    } finally {
+      await on(
+        lab,
+        HOST,
+        `docker rm prune-stopped; docker image rm ${stopped} ${foreign}; docker image rm ${unused} || true`,
+      );
+    }
   });
 });
