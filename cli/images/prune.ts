@@ -43,10 +43,9 @@ export async function pruneImages(
   note(pruneText(planned));
   if (!yes && !(await confirmed("Remove them? [y/N] "))) return 1;
   const commit = await commitOf(project.programFolder);
-  const done = pruned.map((one, index): HostPrune | Promise<HostPrune> => {
-    const plan = planned[index];
-    if (!plan || plan.removed.length === 0) return plan ?? plannedPrune(one);
-    return prune(one, plan, { commit, say: note });
+  const done = pruned.map(async (one, index): Promise<HostPrune> => {
+    const plan = planned[index] ?? (await plannedPrune(one));
+    return plan.removed.length === 0 ? plan : prune(one, plan, { commit, say: note });
   });
   return finished(await Promise.all(done), json);
 }
