@@ -1,12 +1,18 @@
-import { declaredFor, plannedPrune, prune, type PrunedHost } from "../../deploy/images/prune.ts";
+import {
+  declaredFor,
+  plannedPrune,
+  prune,
+  pruneShell,
+  type PrunedHost,
+} from "../../deploy/images/prune.ts";
 import { pruneReport, type HostPrune } from "../../deploy/images/prune-report.ts";
 import { commitOf } from "../../deploy/staged/checkout.ts";
-import { shellOf } from "../../deploy/staged/host-files.ts";
 import { placesBelow } from "../../deploy/staged/places.ts";
 import { UserError } from "../../model/errors.ts";
 import { declarationsOf, openProject, withLocks } from "../../workspace/project.ts";
 import { hostsNamed } from "../arguments.ts";
 import { confirmed } from "../confirm.ts";
+import { interruptible } from "../deploy/interruptible.ts";
 import { note, print, printJson } from "../output.ts";
 import { pruneText } from "./prune-text.ts";
 
@@ -32,7 +38,7 @@ export async function pruneImages(
   const fleet = await withLocks(project, declarationsOf(project));
   const pruned = hosts.map((host): PrunedHost => ({
     host,
-    shell: shellOf(host),
+    shell: pruneShell(host),
     places,
     declared: declaredFor(host, fleet),
     keep,
@@ -43,11 +49,16 @@ export async function pruneImages(
   note(pruneText(planned));
   if (!yes && !(await confirmed("Remove them? [y/N] "))) return 1;
   const commit = await commitOf(project.programFolder);
-  const done = pruned.map(async (one, index): Promise<HostPrune> => {
-    const plan = planned[index] ?? (await plannedPrune(one));
-    return plan.removed.length === 0 ? plan : prune(one, plan, { commit, say: note });
-  });
-  return finished(await Promise.all(done), json);
+  // What was begun on a host is ended, and its lock given back.
+  const done = await interruptible(() =>
+    Promise.all(
+      pruned.map(async (one, index): Promise<HostPrune> => {
+        const plan = planned[index] ?? (await plannedPrune(one));
+        return plan.removed.length === 0 ? plan : prune(one, plan, { commit, say: note });
+      }),
+    ),
+  );
+  return finished(done, json);
 }
 
 function finished(hosts: readonly HostPrune[], json: boolean): number {

@@ -1,3 +1,4 @@
+import { runOnHost } from "../../hosts/remote-shell.ts";
 import { HostError } from "../../model/errors.ts";
 import { pinned, type ImageLock } from "../../model/image-reference.ts";
 import type { HostDeclaration } from "../../model/declaration.ts";
@@ -10,6 +11,14 @@ import { decidePrune, type DeclaredImages, type PruneDecision } from "./decide.t
 import { lookScript, parseImagesLook, UnreadableImages, type FoundImage } from "./look.ts";
 import { nothingPruned, type HostPrune } from "./prune-report.ts";
 import { removalsIn, removeScript } from "./remove.ts";
+
+/** Large images on a slow disk take their time. */
+const LONGEST_SECONDS = 900;
+
+/** The shell in which images of a host are looked at and removed. */
+export function pruneShell(host: string): HostShell {
+  return (script) => runOnHost(host, script, LONGEST_SECONDS);
+}
 
 /** A host, and how to reach it. */
 export interface PrunedHost {
@@ -70,28 +79,35 @@ export async function prune(
 
 /** The same, with the lock held by the caller. */
 export async function removed(pruned: PrunedHost, planned: HostPrune): Promise<HostPrune> {
-  const { host, shell } = pruned;
+  const { host } = pruned;
   const decision = await decided(pruned);
   if ("outcome" in decision) return decision;
   const agreed = new Set(planned.removed.flatMap(({ names }) => names));
   const going = decision.remove.filter(({ names }) => names.every((name) => agreed.has(name)));
+  const problemOf = await removing(pruned, going);
+  const gone = going.filter((image) => problemOf(image) === undefined);
+  const stayed = going.flatMap((image) => {
+    const problem = problemOf(image);
+    return problem === undefined ? [] : [{ ...imageRow(image), problem }];
+  });
+  const outcome = stayed.length === 0 ? "done" : "failed";
+  const problem = outcome === "done" ? null : `${stayed.length} of ${going.length} stayed`;
+  return { ...reported(host, outcome, { ...decision, remove: gone }), stayed, problem };
+}
+
+/** Removes images; answers for each why it stayed, or may have. */
+async function removing(
+  { shell }: PrunedHost,
+  going: readonly FoundImage[],
+): Promise<(image: FoundImage) => string | undefined> {
   try {
     const { exitCode, stdout } = await shell(removeScript(going));
-    const outcomes = removalsIn(stdout);
-    const problemOf = ({ id }: FoundImage): string | undefined => {
-      const found = outcomes.find((one) => one.id === id);
-      return found ? found.problem : `the engine ended with ${exitCode} before`;
-    };
-    const gone = going.filter((image) => problemOf(image) === undefined);
-    const stayed = going.flatMap((image) => {
-      const problem = problemOf(image);
-      return problem === undefined ? [] : [{ ...imageRow(image), problem }];
-    });
-    const outcome = stayed.length === 0 ? "done" : "failed";
-    const problem = outcome === "done" ? null : `${stayed.length} of ${going.length} stayed`;
-    return { ...reported(host, outcome, { ...decision, remove: gone }), stayed, problem };
+    const outcomes = new Map(removalsIn(stdout).map(({ id, problem }) => [id, problem]));
+    return ({ id }) =>
+      outcomes.has(id) ? outcomes.get(id) : `the script ended with ${exitCode} before`;
   } catch (error) {
-    return away(host, error);
+    if (!(error instanceof HostError)) throw error;
+    return () => `nobody knows whether it is gone: ${error.message}`;
   }
 }
 

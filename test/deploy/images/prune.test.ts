@@ -4,6 +4,7 @@ import { plannedPrune, removed, type PrunedHost } from "../../../deploy/images/p
 import { removeScript } from "../../../deploy/images/remove.ts";
 import { placesBelow } from "../../../deploy/staged/places.ts";
 import { receiptFile } from "../../../deploy/staged/receipt.ts";
+import { HostError } from "../../../model/errors.ts";
 import { desiredPlan } from "../../../model/paths.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { isValidShell } from "../../support/shell.ts";
@@ -129,7 +130,8 @@ describe("old images of a host", () => {
   it("stay when nobody was shown them, although they may go by now", async () => {
     const { room, pruned, gone } = imitatedHost();
     const planned = await plannedPrune(pruned);
-    room.file("/engine/images", `sha256:id-8 ${APP}@${digest("8")}\n`);
+    const images = ["3", "8"].map((version) => `sha256:id-${version} ${APP}@${digest(version)}\n`);
+    room.file("/engine/images", images.join(""));
     expect(await removed(pruned, planned)).toMatchObject({ outcome: "done", removed: [] });
     expect(gone()).toEqual([]);
   });
@@ -152,6 +154,23 @@ describe("old images of a host", () => {
       stayed: [
         { names: [`${APP}@${digest("1")}`], problem: "Error response from daemon: conflict" },
       ],
+    });
+  });
+
+  it("are of unknown fate when the line is cut while they are removed", async () => {
+    const { pruned } = imitatedHost();
+    const planned = await plannedPrune(pruned);
+    const cut: PrunedHost = {
+      ...pruned,
+      shell: (script) =>
+        script.includes("docker image rm")
+          ? Promise.reject(new HostError("HL-HOST-SLOW", "nas", "did not finish"))
+          : pruned.shell(script),
+    };
+    expect(await removed(cut, planned)).toMatchObject({
+      outcome: "failed",
+      removed: [],
+      stayed: [{ problem: "nobody knows whether it is gone: did not finish" }],
     });
   });
 

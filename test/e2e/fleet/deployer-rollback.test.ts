@@ -84,9 +84,10 @@ describe("old images of the host", () => {
   const stopped = "nicolargo/glances:stopped";
   const foreign = "example.org/foreign:1";
 
-  /** Names of all images by tag, and ids of all that containers were made from. */
+  /** Names of all images, by tag. */
   const tags = async (): Promise<string[]> =>
     (await on(lab, HOST, "docker image ls --format '{{.Repository}}:{{.Tag}}'")).split("\n");
+  /** Ids of all images that containers were made from; fails when one is gone. */
   const inUse = (): Promise<string> =>
     on(
       lab,

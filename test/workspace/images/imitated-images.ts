@@ -43,16 +43,13 @@ export async function imitateImages(pageSize = 3): Promise<FilledRegistry> {
     const config = keep("application/octet-stream", { of: `${repository}:${tag}`, created });
     const manifest = keep(MANIFEST, { schemaVersion: 2, config: { digest: config } });
     // What was attested of a build comes first here, and is no image.
-    const attested = keep(MANIFEST, {
-      schemaVersion: 2,
-      config: { digest: config },
-      attested: tag,
-    });
+    const statement = keep("application/octet-stream", { created: "2020-01-01T00:00:00Z", tag });
+    const attested = keep(MANIFEST, { schemaVersion: 2, config: { digest: statement } });
     const index = keep(INDEX, {
       schemaVersion: 2,
       manifests: [
         { digest: attested, platform: { os: "unknown", architecture: "unknown" } },
-        { digest: manifest, platform: { os: "linux", architecture: "amd64" } },
+        { digest: manifest, platform: { os: "linux", architecture: "arm64" } },
       ],
       ...(annotated && created !== null
         ? { annotations: { "org.opencontainers.image.created": created } }
