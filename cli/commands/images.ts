@@ -21,6 +21,14 @@ export function registerImages(program: Command): void {
     .description("ask the registries for the digests that the image lock file lacks")
     .option("--update", "ask for all images, also those that have a digest")
     .option("--json", "for programs")
+    .addHelpText(
+      "after",
+      `
+What was learnt is kept when an image cannot be asked for. Exit codes: 0 done, 1 one could not.
+
+  npx homelab images lock
+  npx homelab images lock --update`,
+    )
     .action(async (options: { update?: boolean; json?: boolean }) => {
       const { lockImages } = await import("../images/lock.ts");
       process.exitCode = await lockImages({
