@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HostError, UserError } from "../model/errors.ts";
+import { removeTornAttributes } from "../workspace/file-backend.ts";
 import { MACHINES, type MachineName } from "./addresses.ts";
 import { ensureBaseRoot } from "./base-root.ts";
 import { ensureCertificates } from "./certificates.ts";
@@ -67,7 +68,9 @@ export async function up(options: UpOptions = {}): Promise<UpResult> {
   return await withLock(settings.folder, async (afterKill) => {
     if (afterKill) await endKilledWork(settings);
     if (options.ownProcess === true) await enterGroup(workGroup(settings));
-    await removeDeadLocks(projectPaths(settings.folder).state);
+    const { state } = projectPaths(settings.folder);
+    await removeDeadLocks(state);
+    await removeTornAttributes(`file://${state}`, "/");
     return await bringUp(settings, options.reporter ?? silent, options.images ?? true);
   });
 }

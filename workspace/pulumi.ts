@@ -7,6 +7,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { HostError, UserError } from "../model/errors.ts";
 import type { HostName } from "../model/host-names.ts";
+import { removeTornAttributes } from "./file-backend.ts";
 import type { Project } from "./project.ts";
 
 /** The environment in which `pulumi` takes this project, wherever it is started. */
@@ -184,7 +185,18 @@ export async function setSecret(
   await runPulumi(project, pulumiArgv.setSecret(stack, key), value);
 }
 
+/**
+ * Takes away what a Pulumi that was killed left half written in a backend that is a folder. Every
+ * use of Pulumi here does it first.
+ * @returns the files that are gone
+ */
+export function mendBackend(project: Project): Promise<string[]> {
+  const backend = process.env["PULUMI_BACKEND_URL"] || project.backend;
+  return removeTornAttributes(backend, project.folder);
+}
+
 async function runPulumi(project: Project, args: readonly string[], input = ""): Promise<string> {
+  await mendBackend(project);
   const result = await execa("pulumi", [...args, "--non-interactive", "--color", "never"], {
     cwd: project.folder,
     input,

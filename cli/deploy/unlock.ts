@@ -2,18 +2,23 @@ import { shellOf } from "../../deploy/staged/host-files.ts";
 import { holderText, lockedError, readLock, releaseLock } from "../../deploy/staged/lock.ts";
 import { isAliveHere } from "../../deploy/staged/owner.ts";
 import { placesBelow } from "../../deploy/staged/places.ts";
+import { openProject } from "../../workspace/project.ts";
+import { mendBackend } from "../../workspace/pulumi.ts";
 import { hostNamed } from "../arguments.ts";
 import { confirmed } from "../confirm.ts";
 import { print } from "../output.ts";
 
 /**
- * Takes a host's lock away and answers the exit code.
+ * Takes a host's lock away, and what a Pulumi that was killed left half written in the state;
+ * answers the exit code.
  * @throws UserError HL-DEPLOY-LOCKED when its owner works on this computer
  */
 export async function unlock(hostText: string, root: string, yes: boolean): Promise<number> {
   const host = hostNamed(hostText);
   const places = placesBelow(root);
   const shell = shellOf(host);
+  const torn = await mendBackend(await openProject());
+  if (torn.length > 0) print(`Pulumi was killed while it wrote; removed ${torn.join(", ")}`);
   const held = await readLock(host, shell, places);
   if (!held) {
     print(`${host}: nobody has the lock.`);

@@ -1,8 +1,11 @@
 // `pulumi up` that is killed at once, as by a laptop that runs out of power, and the commands that
 // its person types then.
+import { truncate } from "node:fs/promises";
+import { join } from "node:path";
 import { execa } from "execa";
 import { beforeAll, describe, expect, it } from "vitest";
-import { containers, on, openLab, pulumi, up, type Lab } from "../support/lab.ts";
+import { projectPaths } from "../../../sandbox/project.ts";
+import { containers, homelab, on, openLab, preview, pulumi, up, type Lab } from "../support/lab.ts";
 import { declaredHost } from "../support/declared.ts";
 import { plannedChanges } from "../support/planned-changes.ts";
 
@@ -26,6 +29,8 @@ async function killedUp(count: number): Promise<void> {
   await expect.poll(there, { timeout: 120_000, interval: 200 }).toBeGreaterThanOrEqual(count);
   deployment.kill("SIGKILL");
   expect((await deployment).signal).toBe("SIGKILL");
+  // In one of some hundred cases it is killed while it writes, see below.
+  expect((await homelab(lab, ["unlock", HOST])).code).toBe(0);
 }
 
 describe("a deployment that is killed while it makes containers", () => {
@@ -40,6 +45,15 @@ describe("a deployment that is killed while it makes containers", () => {
       expect(cancelled.code, cancelled.output).toBe(0);
     },
   );
+
+  it("leaves a state that cannot be read when it was just being written, and unlock mends it", async () => {
+    const state = join(projectPaths(lab.settings.folder).state, ".pulumi/stacks/homelab");
+    await truncate(join(state, `${HOST}.json.attrs`));
+    expect((await preview(lab, HOST)).output).toContain("failed to load checkpoint");
+    const mended = await homelab(lab, ["unlock", HOST]);
+    expect(mended.code, mended.output).toBe(0);
+    expect(mended.output).toContain(`${HOST}.json.attrs`);
+  });
 
   it("is finished by the next one, and nothing is left to do", async () => {
     const { code, output } = await up(lab, HOST);
