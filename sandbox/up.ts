@@ -3,8 +3,9 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, open, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HostError, UserError } from "../model/errors.ts";
 import { removeTornAttributes } from "../workspace/file-backend.ts";
@@ -187,7 +188,8 @@ async function ensureSupervisor(settings: SandboxSettings): Promise<void> {
 
 async function startSupervisor(settings: SandboxSettings, group: string): Promise<void> {
   const program = fileURLToPath(new URL("supervisor.ts", import.meta.url));
-  const node = [process.execPath, "--import", import.meta.resolve("tsx"), program];
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+  const node = [process.execPath, "--import", tsx, program];
   const [shell = "", ...args] = await insideGroup(group, node);
   const log = await open(join(settings.folder, "supervisor.log"), "a");
   try {
