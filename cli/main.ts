@@ -9,6 +9,7 @@ import { registerDeploy } from "./commands/deploy.ts";
 import { registerDrift } from "./commands/drift.ts";
 import { registerGraph } from "./commands/graph.ts";
 import { registerImages } from "./commands/images.ts";
+import { registerImport } from "./commands/import.ts";
 import { registerMaintenance } from "./commands/maintenance.ts";
 import { registerSecrets } from "./commands/secrets.ts";
 import { registerValidate } from "./commands/validate.ts";
@@ -27,7 +28,7 @@ export async function buildProgram(argv: readonly string[] = []): Promise<Comman
     .version(version(), "--version", "print the version")
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 failed, 2 wrong input; `check`, `deploy`, `drift`, `why` and `images outdated` have their own, see their help.\nPlain Pulumi deploys as well: pulumi preview -s docker-vm, pulumi up -s docker-vm",
+      "\nExit codes: 0 done, 1 failed, 2 wrong input; `check`, `deploy`, `drift`, `import`, `why` and `images outdated` have their own, see their help.\nPlain Pulumi deploys as well: pulumi preview -s docker-vm, pulumi up -s docker-vm",
     )
     .showHelpAfterError("(run `npx homelab help` for the commands and their options)")
     .exitOverride();
@@ -41,6 +42,7 @@ export async function buildProgram(argv: readonly string[] = []): Promise<Comman
   registerImages(program);
   registerBackup(program);
   registerDatabase(program);
+  registerImport(program);
   registerAdopt(program);
   registerMaintenance(program);
   await registerSandbox(program, argv);

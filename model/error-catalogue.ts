@@ -150,6 +150,15 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
     meaning: "The container was deployed from here, so there is nothing to adopt.",
     remedy: "Change its declaration and deploy; when Pulumi's state is lost, repeat with --ours.",
   },
+  "HL-IMPORT": {
+    meaning:
+      "A Compose file, or a file that it names, has mistakes, so that no plan can be made of it. Nothing was written.",
+    remedy: "Correct each place that is listed; `docker compose config` looks at the same file.",
+  },
+  "HL-IMPORT-EXISTS": {
+    meaning: "A file that an import would write is there already. Nothing was written.",
+    remedy: "Choose another --name or --domain, or repeat with --force to replace the files.",
+  },
   "HL-VERIFY": {
     meaning: "A backup could not be restored, so nothing is known about it.",
     remedy: "The reason is in the message; repeat the command when it is mended.",

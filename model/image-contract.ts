@@ -103,3 +103,24 @@ export function unread(why: string): { readonly value?: undefined; readonly unre
 export const DATA_NOT_READ = unread(
   "nobody has looked yet, so no older version is given what a newer one wrote",
 );
+
+/** The contract of an image that nobody has read yet. Each field that is read takes the place of its own. */
+export function nothingRead(reference: string, secrets: ImageContract["secrets"]): ImageContract {
+  const notRead = unread("nobody has read its Dockerfile and its start script yet");
+  return {
+    reference,
+    tag: notRead,
+    read: [],
+    processes: notRead,
+    capabilities: notRead,
+    checkPrograms: notRead,
+    volumes: notRead,
+    ports: notRead,
+    writes: notRead,
+    firstStartOnly: notRead,
+    memoryFloor: notRead,
+    secretReader: notRead,
+    data: DATA_NOT_READ,
+    secrets,
+  };
+}

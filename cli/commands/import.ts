@@ -1,0 +1,57 @@
+import type { Command } from "commander";
+
+interface ImportOptions {
+  readonly service: readonly string[];
+  readonly profile: readonly string[];
+  readonly envFile: readonly string[];
+  readonly host: string;
+  readonly deps: boolean;
+  readonly name?: string;
+  readonly domain?: string;
+  readonly force?: boolean;
+  readonly print?: boolean;
+  readonly json?: boolean;
+}
+
+const collected = (word: string, before: readonly string[]) => [...before, word];
+
+/** Adds `homelab import`. */
+export function registerImport(program: Command): void {
+  program
+    .command("import <compose.yaml>")
+    .description("write an app's plan from a Compose file, and say what it leaves to decide")
+    .option("--service <name>", "this one and what it needs; repeat for more", collected, [])
+    .option("--no-deps", "the named services alone")
+    .option("--profile <name>", 'also the services of this profile, "*" for all', collected, [])
+    .option("--env-file <file>", "variables in place of .env; repeat for more", collected, [])
+    .option("--host <host>", "where it is going to run", "docker-vm")
+    .option("--name <name>", "name of the app, in place of the Compose project's")
+    .option(
+      "--domain <folder>",
+      "folder below components/, also in the type of its resources; else its name",
+    )
+    .option("--force", "replace files that are there")
+    .option("--print", "print the files, and write none")
+    .option("--json", "for programs (docs/guides/bring-your-compose-files.md)")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 written, 3 written and a person has to decide something, 2 wrong input.\n" +
+        "Values of secrets are read, and neither written nor printed.\n" +
+        "Example: npx homelab import ~/photos/compose.yaml --service web --domain photos",
+    )
+    .action(async (file: string, options: ImportOptions) => {
+      const { importCommand } = await import("../import/import.ts");
+      process.exitCode = await importCommand(file, {
+        services: options.service,
+        alone: !options.deps,
+        profiles: options.profile,
+        envFiles: options.envFile,
+        host: options.host,
+        name: options.name,
+        domain: options.domain,
+        force: options.force === true,
+        print: options.print === true,
+        json: options.json === true,
+      });
+    });
+}

@@ -1,0 +1,65 @@
+import { routesOf } from "../../components/edge/routes.plan.ts";
+import type { DeclaredApp } from "../../model/app.ts";
+import type { HostDeclaration } from "../../model/declaration.ts";
+import type { HostName } from "../../model/host-names.ts";
+import { contractsOf } from "../../model/image-catalogue.ts";
+import type { Problem } from "../../model/problem.ts";
+import { findProblems } from "../../model/validate.ts";
+
+/** Of a volume that a job of its host copies once the app is in the household. */
+const BY_THE_HOST = "copied by the job of the host";
+
+/** What `validate` is going to say of an app that joins a host. */
+export function problemsWith(
+  app: DeclaredApp,
+  host: HostName,
+  hosts: readonly HostDeclaration[],
+): Problem[] {
+  const known = new Set(findProblems(hosts, contractsOf(hosts)).map(textOf));
+  const joined = hosts.map((each) => (each.host === host ? withApp(each, app) : each));
+  const fresh = findProblems(joined, contractsOf(joined)).filter(
+    (problem) => !known.has(textOf(problem)),
+  );
+  return [...fresh, ...takenSites(app, host, hosts)];
+}
+
+function withApp(host: HostDeclaration, app: DeclaredApp): HostDeclaration {
+  const networks = (app.networks ?? []).filter(
+    ({ name }) => !host.networks.some((network) => network.name === name),
+  );
+  return {
+    ...host,
+    networks: [...host.networks, ...networks],
+    volumes: [
+      ...host.volumes,
+      ...app.volumes.map(({ copied, ...volume }) =>
+        copied ? { ...volume, notCopied: BY_THE_HOST } : volume,
+      ),
+    ],
+    services: [...host.services, ...app.services.map((service) => ({ ...service, phase: 99 }))],
+    contracts: [...(host.contracts ?? []), ...app.images],
+    secrets: { ...host.secrets, ...app.secrets },
+  };
+}
+
+function takenSites(
+  app: DeclaredApp,
+  host: HostName,
+  hosts: readonly HostDeclaration[],
+): Problem[] {
+  const taken = new Map(
+    routesOf(hosts).map((source) => [source.route.name, `${source.host}/${source.service.name}`]),
+  );
+  return app.services.flatMap(({ name, routes = [] }) =>
+    routes.flatMap((route, index) => {
+      const owner = taken.get(route.name);
+      if (owner === undefined) return [];
+      const path = `${host}.${name}.routes[${index}]`;
+      return [{ path, message: `the site "${route.name}" is that of ${owner}; name another` }];
+    }),
+  );
+}
+
+function textOf({ path, message }: Problem): string {
+  return `${path}: ${message}`;
+}

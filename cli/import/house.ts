@@ -1,0 +1,54 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { CatalogueEntry, House } from "../../compose/translate/context.ts";
+import type { HostDeclaration } from "../../model/declaration.ts";
+import type { HostName } from "../../model/host-names.ts";
+import type { ImageContract } from "../../model/image-contract.ts";
+import type { Site } from "../../model/site.ts";
+
+const COMPONENTS = "components";
+
+/** Where an app is going to live, from what is declared today. */
+export async function houseFor(
+  checkout: string,
+  site: Site,
+  host: HostDeclaration,
+  domain: string | undefined,
+): Promise<Omit<House, "domain"> & { domain: string | undefined }> {
+  const networks = host.networks.map(({ name }) => name);
+  const gates = host.gates.flatMap((gate) =>
+    gate.kind === "device" || gate.kind === "mount" ? [[gate.path, gate.name] as const] : [],
+  );
+  return {
+    site,
+    host: host.host,
+    domain,
+    catalogue: await catalogueOf(checkout),
+    proxyNetwork: proxyNetworkOf(host.host, networks),
+    networks,
+    gates: Object.fromEntries(gates),
+  };
+}
+
+/** The proxy of the Docker VM dials into a network of its own; those of others over a port. */
+function proxyNetworkOf(host: HostName, networks: readonly string[]): string | undefined {
+  return host === "nas" ? undefined : networks.find((name) => name === "caddy-net");
+}
+
+/** The contracts that are written, with the constants that hold them. */
+async function catalogueOf(checkout: string): Promise<CatalogueEntry[]> {
+  const modules = readdirSync(join(checkout, COMPONENTS), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".image.ts"))
+    .map((file) => `${COMPONENTS}/${file}`);
+  const entries = modules.map(async (module) => {
+    const found = (await import(pathToFileURL(join(checkout, module)).href)) as Record<
+      string,
+      ImageContract
+    >;
+    return Object.entries(found)
+      .filter(([constant]) => constant.endsWith("_IMAGE"))
+      .map(([constant, contract]): CatalogueEntry => ({ constant, contract, module }));
+  });
+  return (await Promise.all(entries)).flat();
+}

@@ -1,0 +1,120 @@
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { importCompose, type ImportedApp, type WrittenFile } from "../../compose/import.ts";
+import { mistakeText, type Mistake } from "../../compose/mistake.ts";
+import type { Sources } from "../../compose/resolve/sources.ts";
+import { counted } from "../../model/counted.ts";
+import { UserError } from "../../model/errors.ts";
+import { declarationsOf, openProject, siteOf } from "../../workspace/project.ts";
+import { hostNamed } from "../arguments.ts";
+import { print, printJson } from "../output.ts";
+import { problemsWith } from "./check.ts";
+import { formatted } from "./format.ts";
+import { houseFor } from "./house.ts";
+import { importReport } from "./import-report.ts";
+import { importText } from "./text.ts";
+
+/** Options of `homelab import`. */
+export interface ImportCommandOptions {
+  readonly services: readonly string[];
+  readonly alone: boolean;
+  readonly profiles: readonly string[];
+  readonly envFiles: readonly string[];
+  readonly host: string;
+  readonly name: string | undefined;
+  readonly domain: string | undefined;
+  readonly force: boolean;
+  readonly print: boolean;
+  readonly json: boolean;
+}
+
+/**
+ * Writes an app's plan from a Compose file, and answers the exit code.
+ * @throws UserError HL-IMPORT with every mistake of the file, HL-IMPORT-EXISTS
+ */
+export async function importCommand(file: string, options: ImportCommandOptions): Promise<number> {
+  const hostName = hostNamed(options.host);
+  const domain = options.domain === undefined ? undefined : domainNamed(options.domain);
+  const project = await openProject();
+  const hosts = declarationsOf(project);
+  const host = hosts.find((one) => one.host === hostName);
+  if (!host) throw new Error(`"${hostName}" is not declared`);
+  const checkout = project.programFolder;
+  const site = siteOf(project, hostName);
+  const result = importCompose(
+    {
+      file: resolve(file),
+      house: await houseFor(checkout, site, host, domain),
+      app: options.name,
+      services: options.services.length > 0 ? options.services : undefined,
+      alone: options.alone,
+      profiles: options.profiles,
+      envFiles:
+        options.envFiles.length > 0 ? options.envFiles.map((one) => resolve(one)) : undefined,
+    },
+    FILES,
+  );
+  if ("mistakes" in result) throw mistaken(file, result.mistakes);
+  const imported = await withForm(result.imported);
+  const problems = problemsWith(imported.declared, hostName, hosts);
+  if (!options.print) write(imported.files, checkout, options.force);
+  const report = importReport(imported, { host: hostName, problems, written: !options.print });
+  if (options.json) printJson(report);
+  else if (options.print)
+    print(imported.files.map(({ path, text }) => `// ${path}\n${text}`).join("\n"));
+  else print(importText(report, imported));
+  return report.exitCode;
+}
+
+const FILES: Sources = {
+  text: (path) => (isThere(path)?.isFile() ? readFileSync(path, "utf8") : undefined),
+  kind: (path) => {
+    const found = isThere(path);
+    if (!found) return undefined;
+    return found.isDirectory() ? "folder" : "file";
+  },
+};
+
+function isThere(path: string) {
+  return statSync(path, { throwIfNoEntry: false });
+}
+
+/** @throws UserError HL-USAGE for a name that no folder of components has */
+function domainNamed(text: string): string {
+  if (/^[a-z][a-z0-9-]*$/.test(text)) return text;
+  throw new UserError(
+    "HL-USAGE",
+    `"${text}" is no folder of components/; use small letters, digits and -`,
+  );
+}
+
+async function withForm(imported: ImportedApp): Promise<ImportedApp> {
+  const files = imported.files.map(async ({ path, text }) => ({
+    path,
+    text: await formatted(text),
+  }));
+  return { ...imported, files: await Promise.all(files) };
+}
+
+function mistaken(file: string, mistakes: readonly Mistake[]): UserError {
+  const lines = mistakes.map((mistake) => `  ${mistakeText(mistake)}`);
+  return new UserError(
+    "HL-IMPORT",
+    `${counted(mistakes.length, "mistake")} in ${file}; nothing was written:\n${[...new Set(lines)].join("\n")}`,
+  );
+}
+
+/** @throws UserError HL-IMPORT-EXISTS before the first file is written */
+function write(files: readonly WrittenFile[], checkout: string, force: boolean): void {
+  const there = files.filter(({ path }) => existsSync(join(checkout, path)));
+  if (there.length > 0 && !force) {
+    throw new UserError(
+      "HL-IMPORT-EXISTS",
+      `${there.map(({ path }) => path).join(", ")}: there already; nothing was written. Repeat with --force to replace, or with another --name or --domain`,
+    );
+  }
+  for (const { path, text } of files) {
+    mkdirSync(dirname(join(checkout, path)), { recursive: true });
+    writeFileSync(join(checkout, path), text);
+  }
+}

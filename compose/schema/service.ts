@@ -1,0 +1,214 @@
+import * as z from "zod";
+import {
+  assignments,
+  command,
+  count,
+  duration,
+  flag,
+  share,
+  shortOrLong,
+  size,
+  text,
+  texts,
+} from "./fields.ts";
+import { grants, mounts, tmpfs } from "./mounts.ts";
+import { exposed, ports } from "./ports.ts";
+
+/** A file with environment values. */
+export interface EnvFile {
+  readonly path: string;
+  /** Whether its absence is a mistake. */
+  readonly required: boolean;
+  /** Its variables are not filled in. */
+  readonly raw: boolean;
+}
+
+const envFile = shortOrLong<EnvFile>(
+  (path) => ({ value: { path, required: true, raw: false } }),
+  z
+    .strictObject({ path: text, required: flag.optional(), format: text.optional() })
+    .transform(({ path, required = true, format }) => ({ path, required, raw: format === "raw" })),
+);
+
+const envFiles = z.unknown().transform((value, context): readonly EnvFile[] => {
+  const list = Array.isArray(value) ? (value as unknown[]) : [value];
+  const parsed = z.array(envFile).safeParse(list);
+  if (parsed.success) return parsed.data;
+  for (const { path, message } of parsed.error.issues) {
+    context.addIssue({ code: "custom", path: [...path], message });
+  }
+  return z.NEVER;
+});
+
+/** What a service waits for. */
+export interface Dependency {
+  readonly condition: "started" | "healthy" | "completed";
+  readonly required: boolean;
+}
+
+const CONDITIONS = {
+  service_started: "started",
+  service_healthy: "healthy",
+  service_completed_successfully: "completed",
+} as const;
+
+const dependency = z
+  .strictObject({
+    condition: z
+      .enum(["service_started", "service_healthy", "service_completed_successfully"], {
+        error: "is none of service_started, service_healthy, service_completed_successfully",
+      })
+      .default("service_started"),
+    required: flag.default(true),
+    restart: z.unknown().optional(),
+  })
+  .transform(({ condition, required }): Dependency => ({
+    condition: CONDITIONS[condition],
+    required,
+  }));
+
+const dependencies = byName(
+  (): Dependency => ({ condition: "started", required: true }),
+  dependency,
+);
+
+/** How a service joins a network. */
+export interface Membership {
+  readonly aliases: readonly string[];
+  readonly address: string | undefined;
+}
+
+const memberships = byName(
+  (): Membership => ({ aliases: [], address: undefined }),
+  z
+    .union([z.null().transform(() => ({})), z.looseObject({})], { error: "is not a map" })
+    .transform((given, context): Membership => {
+      const parsed = z
+        .looseObject({ aliases: texts.default([]), ipv4_address: text.optional() })
+        .safeParse(given);
+      if (parsed.success) {
+        return { aliases: parsed.data.aliases, address: parsed.data.ipv4_address };
+      }
+      for (const { path, message } of parsed.error.issues) {
+        context.addIssue({ code: "custom", path: [...path], message });
+      }
+      return z.NEVER;
+    }),
+);
+
+const healthcheck = z.strictObject({
+  test: z
+    .union([text.transform((line) => ["CMD-SHELL", line]), texts], {
+      error: "is neither a text nor a list",
+    })
+    .optional(),
+  interval: duration.optional(),
+  timeout: duration.optional(),
+  retries: count.optional(),
+  start_period: duration.optional(),
+  start_interval: z.unknown().optional(),
+  disable: flag.optional(),
+});
+
+const deploy = z.looseObject({
+  replicas: count.optional(),
+  resources: z
+    .looseObject({
+      limits: z.looseObject({ memory: size.optional(), cpus: share.optional() }).optional(),
+    })
+    .optional(),
+});
+
+const logging = z.looseObject({
+  driver: text.optional(),
+  options: z.record(z.string(), text).optional(),
+});
+
+const device = shortOrLong<{ source: string; target: string }>(
+  (short) => {
+    const [source = "", target = source] = short.split(":");
+    return { value: { source, target } };
+  },
+  z
+    .looseObject({ source: text, target: text.optional() })
+    .transform(({ source, target = source }) => ({ source, target })),
+);
+
+const extended = shortOrLong<{ service: string; file: string | undefined }>(
+  (service) => ({ value: { service, file: undefined } }),
+  z
+    .strictObject({ service: text, file: text.optional() })
+    .transform(({ service, file }) => ({ service, file })),
+);
+
+/** What is read of a service, by the keys of the Compose Specification. */
+export const serviceFields = {
+  build: z.unknown(),
+  cap_add: texts,
+  cap_drop: texts,
+  command,
+  configs: grants,
+  container_name: text,
+  cpus: share,
+  depends_on: dependencies,
+  deploy,
+  devices: z.array(device, { error: "is not a list" }),
+  entrypoint: command,
+  env_file: envFiles,
+  environment: assignments,
+  expose: exposed,
+  extends: extended,
+  extra_hosts: z.unknown().transform((value): Record<string, string> => {
+    const entries = Array.isArray(value)
+      ? value.map((line) => String(line).split(/[:=](.*)/s) as [string, string])
+      : Object.entries(value as Record<string, unknown>).map(([k, v]) => [k, String(v)] as const);
+    return Object.fromEntries(entries.map(([name, address = ""]) => [name, address]));
+  }),
+  group_add: texts,
+  healthcheck,
+  hostname: text,
+  image: text,
+  init: flag,
+  labels: assignments,
+  links: texts,
+  logging,
+  mem_limit: size,
+  network_mode: text,
+  networks: memberships,
+  pid: text,
+  ports,
+  privileged: flag,
+  profiles: texts,
+  read_only: flag,
+  restart: text,
+  scale: count,
+  secrets: grants,
+  shm_size: size,
+  stop_grace_period: duration,
+  tmpfs,
+  user: text,
+  volumes: mounts,
+} as const;
+
+/** A service as it stands in one file, short forms made long. */
+export const serviceSchema = z.looseObject(serviceFields, { error: "is not a map" }).partial();
+
+/** A service as it stands in one file. */
+export type ServiceFields = z.infer<typeof serviceSchema>;
+
+/** A map by name, or a list of the names alone. */
+function byName<T>(alone: () => T, each: z.ZodType<T>) {
+  return z.unknown().transform((value, context): Readonly<Record<string, T>> => {
+    if (Array.isArray(value)) {
+      return Object.fromEntries(value.map((name) => [String(name), alone()]));
+    }
+    const parsed = z
+      .record(z.string(), each, { error: "is neither a list nor a map" })
+      .safeParse(value);
+    if (parsed.success) return parsed.data;
+    for (const { path, message } of parsed.error.issues) {
+      context.addIssue({ code: "custom", path: [...path], message });
+    }
+    return z.NEVER;
+  });
+}

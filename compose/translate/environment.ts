@@ -1,0 +1,124 @@
+import { hasSecret } from "../secrets/vault.ts";
+import { Code, noted, textOf, type Printable } from "../write/code.ts";
+import type { ComposeService } from "../resolve/project.ts";
+import type { Context } from "./context.ts";
+import type { TranslatedImage } from "./image.ts";
+
+/** What becomes of a service's environment: values, and files for those that are secrets. */
+export interface TranslatedEnvironment {
+  readonly env: Record<string, Printable>;
+  readonly files: readonly Printable[];
+  /** Where a script brings the secrets into the environment of the program alone. */
+  readonly start: { readonly entrypoint: Printable; readonly file: Printable } | undefined;
+}
+
+/** Folder of the files that hold secrets. */
+const FOLDER = "/run/secrets";
+const START = "/homelab/start.sh";
+
+/**
+ * The environment of a service, in which no secret stands: an image that reads a file in place of a
+ * value is told which, and for one with an entry point of its own in the Compose file a script reads
+ * them at its start.
+ * @param at name of its site, which values may have in them
+ */
+export function translateEnvironment(
+  service: ComposeService,
+  image: TranslatedImage,
+  at: string | undefined,
+  context: Context,
+): TranslatedEnvironment {
+  const env: Record<string, Printable> = {};
+  const files: Printable[] = [];
+  const read: string[] = [];
+  for (const [name, value] of Object.entries(service.environment)) {
+    if (!hasSecret(value)) {
+      env[name] = plainValue(name, value, at, service, context);
+      continue;
+    }
+    const target = `${FOLDER}/${name.toLowerCase().replaceAll("_", "-")}`;
+    const secret = context.vault.nameOf(value);
+    files.push({
+      target,
+      content:
+        secret === undefined
+          ? { kind: "template", template: context.vault.templateOf(value) }
+          : { kind: "secret", secret },
+    });
+    const variable = fileVariable(name, service, image);
+    if (variable === undefined) read.push(`${name}=$(cat ${target})\nexport ${name}\n`);
+    else env[variable.name] = noted(askedAbout(name, variable, service, context), target);
+  }
+  if (read.length === 0) return { env, files, start: undefined };
+  return {
+    env,
+    files,
+    start: {
+      entrypoint: ["/bin/sh", START],
+      file: {
+        target: START,
+        content: { kind: "text", text: `#!/bin/sh\nset -eu\n${read.join("")}exec "$@"\n` },
+      },
+    },
+  };
+}
+
+/** The variable by which the image takes a file; undefined where a start script reads it instead. */
+function fileVariable(
+  name: string,
+  service: ComposeService,
+  { known, contract, entry }: TranslatedImage,
+): { readonly name: string; readonly isKnown: boolean } | undefined {
+  const { secretFile } = known ?? {};
+  if (secretFile) {
+    return { name: `${secretFile.before ?? ""}${name}${secretFile.after ?? ""}`, isKnown: true };
+  }
+  if (entry && contract.secrets === "file-variable") return { name: `${name}_FILE`, isKnown: true };
+  if (service.fields.entrypoint !== undefined) return undefined;
+  return { name: `${name}_FILE`, isKnown: false };
+}
+
+function askedAbout(
+  name: string,
+  variable: { readonly name: string; readonly isKnown: boolean },
+  service: ComposeService,
+  { findings }: Context,
+): string[] {
+  if (variable.isKnown) return [];
+  return [
+    findings.decide(
+      service.place("environment", name),
+      `whether "${service.name}" reads ${variable.name}. If not, let a script bring ${name} into its environment, as components/javya/javya.plan.ts does: for that the image's own entry point has to be known`,
+    ),
+  ];
+}
+
+function plainValue(
+  name: string,
+  value: string,
+  at: string | undefined,
+  service: ComposeService,
+  { house, findings }: Context,
+): Printable {
+  const { timezone, domain } = house.site;
+  if (name === "TZ") {
+    if (value !== timezone) {
+      findings.changed(
+        service.place("environment", "TZ"),
+        `the time zone is the household's, ${timezone}`,
+      );
+    }
+    return new Code("site.timezone", timezone);
+  }
+  return withDomain(value, domain, at);
+}
+
+/** A text in which the household's domain is taken from its settings, and the name of the site with it. */
+export function withDomain(value: string, domain: string, at: string | undefined): Printable {
+  if (!value.includes(domain)) return value;
+  if (value === domain) return new Code("site.domain", domain);
+  const escaped = textOf(value).slice(1, -1).replaceAll("`", "\\`").replaceAll("${", "\\${");
+  const named =
+    at === undefined ? escaped : escaped.replaceAll(`${at}.${domain}`, "${at}.${site.domain}");
+  return new Code(`\`${named.replaceAll(domain, "${site.domain}")}\``, value);
+}

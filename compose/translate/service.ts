@@ -1,0 +1,179 @@
+import { Code, noted, type Printable } from "../write/code.ts";
+import type { ComposeService } from "../resolve/project.ts";
+import { draftDatabase, isDatabaseFolder, type DraftDatabase } from "./database.ts";
+import type { Context } from "./context.ts";
+import { translateEnvironment, withDomain } from "./environment.ts";
+import { translateHealth } from "./health.ts";
+import { translateImage, type TranslatedImage } from "./image.ts";
+import { translateLimits } from "./limits.ts";
+import { translateMounts, type MountBooks } from "./mounts.ts";
+import { translateNetworks } from "./networks.ts";
+import { tellTheRest, translateLogs, translateWords } from "./other.ts";
+import { translatePorts } from "./ports.ts";
+import { translateDevices, translateRequires } from "./requires.ts";
+import { translateRights } from "./rights.ts";
+import { translateRoutes, type TranslatedRoute } from "./routes.ts";
+import { translateTile } from "./tile.ts";
+
+/** A service as a plan is going to declare it. */
+export interface DraftService {
+  /** Name in the Compose file. */
+  readonly composed: string;
+  /** Name of its container. */
+  readonly container: string;
+  readonly image: TranslatedImage;
+  readonly routes: readonly TranslatedRoute[];
+  /** Its declaration, in the order of the house. */
+  readonly fields: Readonly<Record<string, Printable>>;
+  readonly database: DraftDatabase | undefined;
+  /** Keys of the networks that the app has to have for it. */
+  readonly networks: readonly string[];
+}
+
+/** What a service is translated with beside what all share. */
+export interface ServiceOptions extends MountBooks {
+  /** Services of the file that are imported. */
+  readonly chosen: ReadonlySet<string>;
+  /** Name of the app's one site, if it has one. */
+  readonly at: string | undefined;
+  /** The app has a database already that is dumped. */
+  readonly hasDump: boolean;
+}
+
+/** The declaration of a service, part by part. */
+export function translateService(
+  service: ComposeService,
+  options: ServiceOptions,
+  context: Context,
+): DraftService {
+  const { names, house, findings, vault } = context;
+  const { fields } = service;
+  const image = translateImage(service, context);
+  const routes = translateRoutes(service, context);
+  const isRouted = routes.length > 0;
+  const networks = translateNetworks(service, isRouted, context);
+  const mounts = translateMounts(service, options, context);
+  const environment = translateEnvironment(service, image, options.at, context);
+  const database = options.hasDump ? undefined : draftDatabase(service, image, context);
+  const env = {
+    ...(mounts.wantsTimezone && { TZ: new Code("site.timezone", house.site.timezone) }),
+    ...environment.env,
+  };
+  markDatabase(service, image, database, options);
+  const rights = translateRights(service, image, context);
+  const script = environment.start;
+  const ports = translatePorts(service, routes, context);
+  const files = [
+    ...(database ? [database.fields.file] : []),
+    ...(script ? [script.file] : []),
+    ...mounts.files,
+    ...environment.files,
+  ];
+  const all = [...mounts.mounts, ...(database ? [database.fields.mount] : [])];
+  const tile = translateTile(service, context);
+  tellTheRest(service, context);
+  return {
+    composed: service.name,
+    container: names.container(service.name),
+    image,
+    routes,
+    database,
+    networks: networks.own,
+    fields: {
+      name: names.container(service.name),
+      stack: new Code("STACK", house.domain),
+      // What is asked about an image whose contract is written stands there.
+      image: noted(
+        image.entry ? image.notes : [],
+        new Code(`${image.constant}.reference`, image.reference),
+      ),
+      entrypoint:
+        database?.fields.entrypoint ??
+        script?.entrypoint ??
+        translateWords(service, "entrypoint", context),
+      command: database?.fields.command ?? commandOf(service, script !== undefined, context),
+      user: rights["user"],
+      env: Object.keys(env).length > 0 ? env : undefined,
+      networks: networks.joined,
+      ports: ports.length > 0 ? ports.map((port) => ({ ...port })) : undefined,
+      mounts: all.length > 0 ? all : undefined,
+      files: files.length > 0 ? files : undefined,
+      health: translateHealth(service, image, context),
+      limits: translateLimits(service, image, context),
+      ...rightsBeside(rights, database !== undefined),
+      devices: translateDevices(service, context),
+      hostname: fields.hostname,
+      extraHosts: fields.extra_hosts,
+      sharedMemory: fields.shm_size,
+      stopGrace: fields.stop_grace_period ?? image.known?.stopGrace,
+      logs: translateLogs(service, context),
+      requires: translateRequires(service, options.chosen, mounts.gates, isRouted, context),
+      category: new Code("STACK", house.domain),
+      databaseRole: database?.secret && {
+        role: database.dump.role,
+        database: database.dump.database,
+        secret: database.secret,
+      },
+      routes: isRouted ? routes.map((route) => routeOf(route, options.at)) : undefined,
+      tile: tile && { ...tile },
+    },
+  };
+
+  /** With a script at the start, the file's own entry point is what the script goes on with. */
+  function commandOf(from: ComposeService, isScript: boolean, shared: Context): Printable {
+    const command = translateWords(from, "command", shared);
+    if (!isScript) return command;
+    const words = [...(from.fields.entrypoint ?? []), ...(from.fields.command ?? [])];
+    return words.map((word) => withDomain(vault.templateOf(word), house.site.domain, options.at));
+  }
+
+  function routeOf(
+    { name, port, https, auth }: TranslatedRoute,
+    at: string | undefined,
+  ): Printable {
+    return {
+      name: at === name ? new Code("at", name) : name,
+      port,
+      ...(https && { scheme: "https" }),
+      ...(auth && { auth }),
+    };
+  }
+
+  function markDatabase(
+    from: ComposeService,
+    of: TranslatedImage,
+    dumped: DraftDatabase | undefined,
+    { volumes }: MountBooks,
+  ): void {
+    if (of.known?.database === undefined) return;
+    (from.fields.volumes ?? []).forEach(({ target }, index) => {
+      if (!isDatabaseFolder(target, of)) return;
+      const volume = mounts.mounts
+        .map((mount) => mount as { volume?: string; target?: string })
+        .find((mount) => mount.target === target)?.volume;
+      const known = volumes.all().find(({ name }) => name === volume);
+      if (!known) return;
+      if (dumped) {
+        volumes.add({ ...known, notes: [], kind: "dumped" });
+        return;
+      }
+      const note = findings.decide(
+        from.place("volumes", index),
+        `how the database of "${from.name}" is copied: files that it writes meanwhile may be torn in the copy. For PostgreSQL databaseDump does it (components/data/database-dump.plan.ts); for another one let something of its own write a dump into a volume`,
+      );
+      volumes.add({ ...known, notes: [note] });
+    });
+  }
+}
+
+/** PostgreSQL under an init process: that one is root, and has to stop a server that is not. */
+function rightsBeside(rights: Record<string, Printable>, isDumped: boolean) {
+  const { user: _user, ...others } = rights;
+  return isDumped
+    ? {
+        ...others,
+        capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"],
+        init: true,
+      }
+    : others;
+}

@@ -1,0 +1,138 @@
+import { folderOf, secretEntry, type Draft } from "../translate/draft.ts";
+import type { Imports } from "../translate/context.ts";
+import { camel } from "../translate/names.ts";
+import type { DraftService } from "../translate/service.ts";
+import { Code, codeOf, textOf, type Printable } from "./code.ts";
+import { importLines } from "./import-lines.ts";
+
+const SITE = "site: Site";
+
+/**
+ * The plan of an app: one function that answers all of it, and one for each of its services.
+ * @param composed name of the Compose file, for the reader
+ */
+export function planFile(draft: Draft, imports: Imports, composed: string): string {
+  const parts = draft.services.map((service) => servicePart(draft, service));
+  const job = draft.job && jobPart(draft, imports);
+  const main = mainPart(draft, imports, [...parts, ...(job ? [job] : [])], composed);
+  const body = [main, ...parts.map(({ code }) => code), ...(job ? [job.code] : [])].join("\n");
+  const head = headPart(draft, imports);
+  imports.add("model/declaration.ts", "type AppService");
+  for (const [constant] of draft.texts) imports.add(textsModule(draft), constant);
+  if (/\bsite: Site\b/.test(body)) imports.add("model/site.ts", "type Site");
+  return `${importLines(imports.all(), folderOf(draft))}\n${head}${body}`;
+}
+
+/** Module with the texts of an app's files. */
+export function textsModule(draft: Draft): string {
+  return `${folderOf(draft)}/${draft.app}-config.plan.ts`;
+}
+
+interface Part {
+  /** How the app calls it. */
+  readonly call: string;
+  readonly code: string;
+}
+
+/** Constants: stack, secrets, and the parts of the dump. */
+function headPart(draft: Draft, imports: Imports): string {
+  const lines = [`const STACK = ${textOf(draft.domain)};\n`];
+  if (draft.dumped?.database) {
+    imports.add("components/data/database-dump.plan.ts", "databaseDump");
+    const args = draft.dumped.database.dump as unknown as Printable;
+    lines.push(
+      "/** Lets the database's own container make the dump that is copied each night. */\n" +
+        `const DUMP = databaseDump(${codeOf(args, "", "const DUMP = databaseDump();".length)});\n`,
+    );
+  }
+  if (draft.secrets.length > 0 || draft.job) {
+    imports.add("model/secrets.ts", "type Secrets");
+    const entries = draft.secrets.map((found) => {
+      const { purpose, example } = secretEntry(found, draft.app);
+      const maker = imports.add("model/secrets.ts", example === undefined ? "generated" : "person");
+      const args = [purpose, ...(example === undefined ? [] : [example])].map(textOf).join(", ");
+      return `  ${textOf(found.name)}: ${maker}(${args}),\n`;
+    });
+    if (draft.job) {
+      entries.unshift(
+        `  ...${imports.add("components/backup/restic-sidecar.plan.ts", "RESTIC_SECRETS")},\n`,
+      );
+    }
+    lines.push(
+      `/** The secrets that are there because of it. */\nconst SECRETS: Secrets = {\n${entries.join("")}};\n`,
+    );
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function mainPart(
+  draft: Draft,
+  imports: Imports,
+  parts: readonly Part[],
+  composed: string,
+): string {
+  imports.add("model/app.ts", "app");
+  const images = draft.images.map(({ constant, entry }) => {
+    imports.add(entry?.module ?? `${folderOf(draft)}/${draft.app}.image.ts`, constant);
+    return new Code(constant, undefined);
+  });
+  const volumes = [...draft.volumes];
+  if (draft.job) {
+    images.push(new Code(imports.add("components/backup/restic.image.ts", "RESTIC_0_16_IMAGE"), 0));
+    imports.add("components/backup/restic-sidecar.plan.ts", "resticState");
+    volumes.push(new Code(`resticState(${textOf(draft.job.service.name)})`, undefined));
+  }
+  const fields: Printable = {
+    type: draft.type,
+    exposes: draft.exposes,
+    images,
+    networks: draft.networks.length > 0 ? draft.networks : undefined,
+    services: parts.map(({ call }) => new Code(call, undefined)),
+    secrets: draft.secrets.length > 0 || draft.job ? new Code("SECRETS", undefined) : undefined,
+    volumes,
+  };
+  const wantsSite = parts.some(({ call }) => call.includes("(site"));
+  const parameters = [...(wantsSite || draft.at !== undefined ? [SITE] : [])];
+  if (draft.at !== undefined) {
+    imports.add("components/edge/routes.plan.ts", "type ReachedAt");
+    parameters.push(`{ at = ${textOf(draft.at)} }: ReachedAt = {}`);
+  }
+  const unused =
+    draft.at !== undefined && !wantsSite ? ["_site: Site", ...parameters.slice(1)] : parameters;
+  return (
+    `/** ${titleOf(draft)}, imported from ${composed}. */\n` +
+    `export function ${draft.functionName}(${unused.join(", ")}) {\n` +
+    `  return app(${codeOf(fields, "  ", "return app();".length)});\n}\n`
+  );
+}
+
+function titleOf({ type }: Draft): string {
+  return type.split(":").at(-1) ?? type;
+}
+
+/** A service in a function of its own. */
+function servicePart(draft: Draft, { composed, fields }: DraftService): Part {
+  const text = codeOf(fields, "  ", "return ;".length);
+  return functionPart(`${camel(composed)}Service`, `return ${text};`, draft.at);
+}
+
+function jobPart(draft: Draft, imports: Imports): Part {
+  imports.add("components/backup/restic-sidecar.plan.ts", "resticSidecar");
+  const text = codeOf(draft.job?.args, "  ", "return resticSidecar(site, );".length);
+  if (text.includes("resticAddress(")) {
+    imports.add("components/backup/restic-rest.plan.ts", "resticAddress");
+  }
+  return functionPart("backup", `return resticSidecar(site, ${text});`, draft.at);
+}
+
+/** A function with those of `site` and `at` that its body uses. */
+function functionPart(name: string, body: string, at: string | undefined): Part {
+  const usesSite = /\bsite\b[.,]/.test(body);
+  const usesAt = at !== undefined && /\$\{at\}|\bname: at\b|\bat,/.test(body);
+  const parameters = [...(usesSite ? [SITE] : []), ...(usesAt ? ["at: string"] : [])];
+  const call = [...(usesSite ? ["site"] : []), ...(usesAt ? ["at"] : [])].join(", ");
+  return {
+    call: `${name}(${call})`,
+    code: `function ${name}(${parameters.join(", ")}): AppService {\n  ${body}\n}\n`,
+  };
+}

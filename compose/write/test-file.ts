@@ -1,0 +1,72 @@
+import { relative } from "node:path";
+import { plainOf, textOf } from "./code.ts";
+import { folderOf, type Draft } from "../translate/draft.ts";
+
+/** A first test of an app: what its Compose file says of it, as claims. */
+export function testFile(draft: Draft): string {
+  const folder = testFolder(draft);
+  const to = (module: string) => relative(folder, module);
+  const services = draft.services.map(({ fields, container }) => ({
+    container,
+    ...(plainOf(fields) as {
+      routes?: { name: string; auth?: boolean }[];
+      requires?: { on: string; condition: string; strength: string }[];
+      files?: { content: { kind: string } }[];
+    }),
+  }));
+  const call = `${draft.functionName}(${wantsSite(draft) ? "site" : ""})`;
+  const claims = services.flatMap(({ container, routes = [], requires = [] }) => [
+    ...routes.map(({ name, auth }) =>
+      claim(
+        `serves ${name} by ${container}${auth === true ? ", and asks for a login first" : ""}`,
+        `expect(serviceOf(plan, ${textOf(container)}).routes).toContainEqual(\n      expect.objectContaining({ name: ${textOf(name)}${auth === true ? ", auth: true" : ""} }),\n    );`,
+      ),
+    ),
+    ...requires
+      .filter(({ strength, on }) => strength === "hard" && !on.startsWith("gate:"))
+      .map(({ on, condition }) =>
+        claim(
+          `lets ${container} wait until ${on} is ${condition}`,
+          `expect(serviceOf(plan, ${textOf(container)}).requires).toContainEqual(\n      expect.objectContaining({ on: ${textOf(on)}, condition: ${textOf(condition)}, strength: "hard" }),\n    );`,
+        ),
+      ),
+  ]);
+  claims.push(
+    claim(
+      "has a health check and a limit of memory for every container",
+      `for (const service of plan.services) {\n      expect(service.health.test.length, service.name).toBeGreaterThan(1);\n      expect(service.limits.memory, service.name).toMatch(/^\\d+(MiB|GiB)$/);\n    }`,
+    ),
+  );
+  const usesService = claims.some((text) => text.includes("serviceOf("));
+  return `import { describe, expect, it } from "vitest";
+import { ${draft.functionName} } from "${to(`${folderOf(draft)}/${draft.app}.plan.ts`)}";
+${usesService ? `import { serviceOf } from "${to("test/support/plan.ts")}";\n` : ""}${wantsSite(draft) ? `import { site } from "${to("test/support/site.ts")}";\n` : ""}
+const plan = ${call};
+
+describe("${draft.type.split(":").at(-1)}", () => {
+${claims.join("\n")}});
+`;
+}
+
+/** Folder of the app's test, below the checkout. */
+export function testFolder({ domain }: Pick<Draft, "domain">): string {
+  return `test/components/${domain}`;
+}
+
+/** Whether the app's function takes the site. */
+export function wantsSite(draft: Draft): boolean {
+  const isCode = (value: unknown): boolean => {
+    if (value === null || typeof value !== "object") return false;
+    if ("text" in value && "value" in value) return String(value.text).includes("site");
+    return Object.values(value).some(isCode);
+  };
+  return (
+    draft.at !== undefined ||
+    draft.job !== undefined ||
+    draft.services.some(({ fields }) => isCode(fields))
+  );
+}
+
+function claim(title: string, body: string): string {
+  return `  it(${textOf(title)}, () => {\n    ${body}\n  });\n`;
+}
