@@ -91,11 +91,11 @@ export function importCompose(
     ...optional.flatMap(({ path, text }) => (text === undefined ? [] : [{ path, text }])),
     { path: `${testFolder(draft)}/${app}.test.ts`, text: testFile(draft) },
   ];
-  // The last look at what goes out: whatever was overlooked before, no secret leaves this room.
-  const leaked = vault.namesIn([...files.map(({ text }) => text), JSON.stringify(findings.all)]);
+  const leaked = leaks(vault, [...files.map(({ text }) => text), JSON.stringify(findings.all)]);
   if (leaked.length > 0) {
-    const message = `${leaked.join(", ")}: the value stands in a place that is no secret's too, and would be written there; take it out`;
-    return { mistakes: [{ file: basename(options.file), path: "", message }] };
+    return {
+      mistakes: leaked.map((message) => ({ file: basename(options.file), path: "", message })),
+    };
   }
   return {
     imported: {
@@ -156,4 +156,20 @@ function tellOfProject(
     if (sources.kind(`${project.folder}/${name}`) !== "file") continue;
     findings.dropped({ file: name, line: undefined, path: "" }, "it is not read: one file is");
   }
+}
+
+/** The last look at what goes out: whatever was overlooked before, no secret leaves this room. */
+function leaks(vault: Vault, texts: readonly string[]): string[] {
+  const marked = vault.markedIn(texts);
+  const open = vault.namesIn(texts);
+  return [
+    ...marked.map(
+      (secret) =>
+        `${secret}: looks like a secret, and stands where none can be (an image, a path, a name); write it out there, or call its variable otherwise`,
+    ),
+    ...open.map(
+      (secret) =>
+        `${secret}: its value stands in a place that is no secret's too, and would be written there; take it out`,
+    ),
+  ];
 }

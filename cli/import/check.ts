@@ -20,7 +20,7 @@ export function problemsWith(
   const fresh = findProblems(joined, contractsOf(joined)).filter(
     (problem) => !known.has(textOf(problem)),
   );
-  return [...fresh, ...takenSites(app, host, hosts)];
+  return [...fresh, ...siteProblems(app, host, hosts)];
 }
 
 function withApp(host: HostDeclaration, app: DeclaredApp): HostDeclaration {
@@ -42,7 +42,8 @@ function withApp(host: HostDeclaration, app: DeclaredApp): HostDeclaration {
   };
 }
 
-function takenSites(
+/** Sites that are taken, or that no proxy could serve. */
+function siteProblems(
   app: DeclaredApp,
   host: HostName,
   hosts: readonly HostDeclaration[],
@@ -50,15 +51,31 @@ function takenSites(
   const taken = new Map(
     routesOf(hosts).map((source) => [source.route.name, `${source.host}/${source.service.name}`]),
   );
-  return app.services.flatMap(({ name, routes = [] }) =>
+  return app.services.flatMap(({ name, ports = [], routes = [] }) =>
     routes.flatMap((route, index) => {
-      const owner = taken.get(route.name);
-      if (owner === undefined) return [];
       const path = `${host}.${name}.routes[${index}]`;
-      return [{ path, message: `the site "${route.name}" is that of ${owner}; name another` }];
+      const owner = taken.get(route.name);
+      const isOpen = ports.some(
+        ({ container, bind }) => container === route.port && bind === "0.0.0.0",
+      );
+      return [
+        ...(owner === undefined
+          ? []
+          : [`the site "${route.name}" is that of ${owner}; name another`]),
+        ...(host === "nas" && !isOpen ? [NOT_PUBLISHED] : []),
+        ...(host === "vps" ? [NOT_DIALLED] : []),
+        ...(host === "vps" && route.auth ? [NO_LOGIN] : []),
+      ].map((message) => ({ path, message }));
     }),
   );
 }
+
+const NOT_PUBLISHED =
+  "the Docker VM's Caddy comes over the network: publish its port on 0.0.0.0 in `ports`";
+const NOT_DIALLED =
+  "the VPS's Caddy does not dial into the app's network yet: add it to DIALLED in household/vps.plan.ts";
+const NO_LOGIN =
+  "the VPS has no Authelia to ask for a login; take `auth` away, or choose another host";
 
 function textOf({ path, message }: Problem): string {
   return `${path}: ${message}`;

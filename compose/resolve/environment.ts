@@ -5,7 +5,7 @@ import { interpolate } from "../read/interpolate.ts";
 import type { Vault } from "../secrets/vault.ts";
 import { placeText, type ComposeService } from "./project.ts";
 import type { Sources } from "./sources.ts";
-import { hiddenValue, NO_ENTRY, type ProjectVariables } from "./variables.ts";
+import { hiddenWhole, NO_ENTRY, type ProjectVariables } from "./variables.ts";
 
 /** What an environment is read with. */
 export interface EnvironmentContext {
@@ -30,7 +30,7 @@ export function environmentOf(
   const environment: Record<string, string> = {};
   const set = (name: string, value: string | undefined, where: string) => {
     const given = value ?? variables.valueOf(name);
-    const hidden = hiddenValue(vault, name, given, value === undefined ? ".env" : where);
+    const hidden = hiddenWhole(vault, name, given, value === undefined ? ".env" : where);
     if (hidden !== undefined) environment[name] = hidden;
     else if (given !== undefined) environment[name] = given;
   };

@@ -1,5 +1,5 @@
 import { basename, dirname, isAbsolute, join } from "node:path";
-import * as z from "zod";
+import type * as z from "zod";
 import { pathText, type Mistake, type Path } from "../mistake.ts";
 import { interpolate } from "../read/interpolate.ts";
 import { isRecord, readYamlTree } from "../read/yaml-tree.ts";
@@ -10,7 +10,8 @@ import {
   OTHER_FILE_KEYS,
   OTHER_SERVICE_KEYS,
 } from "../schema/other-keys.ts";
-import { serviceFields, serviceSchema, type ServiceFields } from "../schema/service.ts";
+import { issuesOf } from "../schema/issues.ts";
+import { serviceFields, type ServiceFields } from "../schema/service.ts";
 import type { Place, UnsetVariable } from "./project.ts";
 import type { ProjectVariables } from "./variables.ts";
 
@@ -79,8 +80,14 @@ export function loadFile(
       continue;
     }
     const found = sorted(service, path, SERVICE_KEYS, OTHER_SERVICE_KEYS);
-    const fields = parsed(serviceSchema, found.known, path);
-    services.set(name, { fields: rooted(fields ?? {}, dirname(filePath)), others: found.others });
+    // Field by field: what is wrong in one hides nothing of the others.
+    const fields: ServiceFields = Object.fromEntries(
+      Object.entries(found.known).flatMap(([key, item]) => {
+        const field = parsed(serviceFields[key as keyof ServiceFields], item, [...path, key]);
+        return field === undefined ? [] : [[key, field] as const];
+      }),
+    );
+    services.set(name, { fields: rooted(fields, dirname(filePath)), others: found.others });
   }
   if (tree.mistakes.length === 0 && !isRecord(top["services"])) {
     mistake([], "has no `services`; it is no Compose file");
@@ -108,7 +115,11 @@ export function loadFile(
       } else {
         const meant = nearest(key, keys);
         const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-        mistake([...path, key], `is no key of the Compose Specification${hint}`);
+        // Where an indent is missing, a whole NAME=value can stand here.
+        mistake(
+          [...path, key.replace(/=.*/s, "=…")],
+          `is no key of the Compose Specification${hint}`,
+        );
       }
     }
     return { known, others };
@@ -117,19 +128,9 @@ export function loadFile(
   function parsed<T>(schema: z.ZodType<T>, given: unknown, path: Path): T | undefined {
     const result = schema.safeParse(given);
     if (result.success) return result.data;
-    for (const issue of result.error.issues) mistake(...told(issue, path));
+    for (const issue of issuesOf(result.error)) mistake([...path, ...issue.path], issue.message);
     return undefined;
   }
-}
-
-/** Where, and what; never the value, which can be a secret. */
-function told(issue: z.core.$ZodIssue, path: Path): [Path, string] {
-  const at = [...path, ...issue.path.filter((part) => typeof part !== "symbol")];
-  if (issue.code === "unrecognized_keys") {
-    return [[...at, issue.keys[0] ?? ""], "is no key of the Compose Specification here"];
-  }
-  const message = issue.message.replace(/^Invalid input: expected (\w+), .*/, "is not a $1");
-  return [at, message];
 }
 
 /** A service whose paths start at the root, so that another file can extend it. */

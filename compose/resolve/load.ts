@@ -1,5 +1,4 @@
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { kebab } from "../kebab.ts";
 import type { Vault } from "../secrets/vault.ts";
 import type { Mistake } from "../mistake.ts";
 import { covered } from "./cover.ts";
@@ -61,7 +60,7 @@ export function loadProject(options: LoadOptions, sources: Sources, vault: Vault
     return { name, fields, others, place };
   });
   return {
-    name: kebab(main.top.name ?? basename(folder)),
+    name: composeName(main.top.name ?? basename(folder)),
     folder,
     services: withEnvironment(services),
     volumes: main.top.volumes ?? {},
@@ -116,7 +115,10 @@ export function loadProject(options: LoadOptions, sources: Sources, vault: Vault
       const path = file === undefined ? undefined : resolve(folder, file);
       const value = path === undefined ? undefined : sources.text(path)?.trimEnd();
       if (environment !== undefined) {
-        return [key, vault.hide(environment, variables.valueOf(environment), ".env")] as const;
+        return [
+          key,
+          vault.hide(environment, variables.valueOf(environment), `${environment} in .env`),
+        ] as const;
       }
       if (path !== undefined && value === undefined && external === undefined) {
         mistakes.push({
@@ -141,9 +143,17 @@ export function loadProject(options: LoadOptions, sources: Sources, vault: Vault
   }
 }
 
+/** The name of a project as Compose makes it: small letters, digits, - and _. */
+function composeName(text: string): string {
+  return text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_-]/g, "")
+    .replace(/^[_-]+/, "");
+}
+
 function nothing(folder: string, mistakes: Mistake[]): ComposeProject {
   return {
-    name: kebab(basename(folder)),
+    name: composeName(basename(folder)),
     folder,
     services: [],
     volumes: {},

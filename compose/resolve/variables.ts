@@ -6,17 +6,29 @@ import { isPlainValue, isSecretName, isSecretValue } from "../secrets/looks-secr
 import { hasSecret, type Vault } from "../secrets/vault.ts";
 import type { Sources } from "./sources.ts";
 
-/** A text in place of a value that is a secret, or has one in it; undefined where there is none. */
-export function hiddenValue(
+/** A mark in place of a value that is a secret as a whole; undefined where it is none. */
+export function hiddenWhole(
   vault: Vault,
   name: string,
   value: string | undefined,
   where: string,
 ): string | undefined {
-  if (value === undefined) return isSecretName(name) ? vault.hide(name, value, where) : undefined;
+  if (value === undefined) return isSecretName(name) ? vault.hide(name, value, "") : undefined;
   if (hasSecret(value) || isPlainValue(name, value)) return undefined;
-  if (isSecretName(name) || isSecretValue(value)) return vault.hide(name, value, where);
-  const covered = vault.cover(value, `${name}_PASSWORD`, where);
+  const isSecret = isSecretName(name) || isSecretValue(value);
+  return isSecret ? vault.hide(name, value, `${name} in ${where}`) : undefined;
+}
+
+/** The same, or a text with marks in it where a secret is a part of the value. */
+function hiddenValue(
+  vault: Vault,
+  name: string,
+  value: string | undefined,
+  where: string,
+): string | undefined {
+  const whole = hiddenWhole(vault, name, value, where);
+  if (whole !== undefined || value === undefined) return whole;
+  const covered = vault.cover(value, `${name}_PASSWORD`, `${name} in ${where}`);
   return covered === value ? undefined : covered;
 }
 

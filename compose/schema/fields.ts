@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { issuesOf } from "./issues.ts";
 import { durationOf, sizeOf } from "./units.ts";
 import { wordsOf } from "./words.ts";
 
@@ -98,9 +99,7 @@ export function shortOrLong<T>(
     }
     const parsed = long.safeParse(value);
     if (parsed.success) return parsed.data;
-    for (const { path, message } of parsed.error.issues) {
-      context.addIssue({ code: "custom", path: [...path], message });
-    }
+    for (const issue of issuesOf(parsed.error)) context.addIssue({ code: "custom", ...issue });
     return z.NEVER;
   });
 }

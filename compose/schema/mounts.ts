@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Bytes } from "../../model/units.ts";
+import { insteadOf } from "./issues.ts";
 import { count, flag, shortOrLong, size, text } from "./fields.ts";
 
 /** Something mounted into a service. */
@@ -30,7 +31,7 @@ const long = z
       tmpfs: z.looseObject({ size: size.optional() }).optional(),
       image: z.looseObject({}).optional(),
     },
-    { error: "is neither a text nor a map with `type`" },
+    insteadOf("is neither a text nor a map with `type`"),
   )
   .transform((given): ComposeMount => {
     const { type, source, read_only: readOnly = false } = given;

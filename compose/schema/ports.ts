@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { count, shortOrLong, text } from "./fields.ts";
+import { insteadOf } from "./issues.ts";
+import { shortOrLong, text } from "./fields.ts";
 
 /** One port, or one of a range. */
 export interface ComposePort {
@@ -29,7 +30,7 @@ const long = z
       name: z.unknown().optional(),
       app_protocol: z.unknown().optional(),
     },
-    { error: "is neither a port nor a map with `target`" },
+    insteadOf("is neither a port nor a map with `target`"),
   )
   .transform(({ target, published = "", host_ip: bind, protocol = "tcp" }, context) => {
     const ports = expanded(bind, published, target, protocol);
@@ -43,10 +44,10 @@ export const ports = z
   .array(shortOrLong<readonly ComposePort[]>(short, long), { error: "is not a list" })
   .transform((lists) => lists.flat());
 
-/** Ports for others in the same network, without a range's ends. */
+/** Ports for others in the same network. */
 export const exposed = z
   .array(text, { error: "is not a list" })
-  .transform((list) => list.map((port) => count.safeParse(port.replace(/\/.*/, "")).data ?? 0));
+  .transform((list) => list.flatMap((port) => range(port.replace(/\/.*/, "")) ?? []));
 
 function short(given: string) {
   const { bind, host = "", container = "", protocol = "tcp" } = SHORT.exec(given)?.groups ?? {};

@@ -11,6 +11,7 @@ import {
   text,
   texts,
 } from "./fields.ts";
+import { issuesOf } from "./issues.ts";
 import { grants, mounts, tmpfs } from "./mounts.ts";
 import { exposed, ports } from "./ports.ts";
 
@@ -34,9 +35,7 @@ const envFiles = z.unknown().transform((value, context): readonly EnvFile[] => {
   const list = Array.isArray(value) ? (value as unknown[]) : [value];
   const parsed = z.array(envFile).safeParse(list);
   if (parsed.success) return parsed.data;
-  for (const { path, message } of parsed.error.issues) {
-    context.addIssue({ code: "custom", path: [...path], message });
-  }
+  for (const issue of issuesOf(parsed.error)) context.addIssue({ code: "custom", ...issue });
   return z.NEVER;
 });
 
@@ -89,9 +88,7 @@ const memberships = byName(
       if (parsed.success) {
         return { aliases: parsed.data.aliases, address: parsed.data.ipv4_address };
       }
-      for (const { path, message } of parsed.error.issues) {
-        context.addIssue({ code: "custom", path: [...path], message });
-      }
+      for (const issue of issuesOf(parsed.error)) context.addIssue({ code: "custom", ...issue });
       return z.NEVER;
     }),
 );
@@ -158,12 +155,17 @@ export const serviceFields = {
   environment: assignments,
   expose: exposed,
   extends: extended,
-  extra_hosts: z.unknown().transform((value): Record<string, string> => {
-    const entries = Array.isArray(value)
-      ? value.map((line) => String(line).split(/[:=](.*)/s) as [string, string])
-      : Object.entries(value as Record<string, unknown>).map(([k, v]) => [k, String(v)] as const);
-    return Object.fromEntries(entries.map(([name, address = ""]) => [name, address]));
-  }),
+  extra_hosts: z
+    .union([texts, z.record(z.string(), text)], { error: "is neither a list nor a map" })
+    .transform((given): Record<string, string> => {
+      if (!Array.isArray(given)) return given;
+      return Object.fromEntries(
+        given.map((line) => {
+          const [name = "", address = ""] = line.split(/[:=](.*)/s);
+          return [name, address];
+        }),
+      );
+    }),
   group_add: texts,
   healthcheck,
   hostname: text,
@@ -191,10 +193,9 @@ export const serviceFields = {
 } as const;
 
 /** A service as it stands in one file, short forms made long. */
-export const serviceSchema = z.looseObject(serviceFields, { error: "is not a map" }).partial();
-
-/** A service as it stands in one file. */
-export type ServiceFields = z.infer<typeof serviceSchema>;
+export type ServiceFields = {
+  readonly [Key in keyof typeof serviceFields]?: z.infer<(typeof serviceFields)[Key]> | undefined;
+};
 
 /** A map by name, or a list of the names alone. */
 function byName<T>(alone: () => T, each: z.ZodType<T>) {
@@ -206,9 +207,7 @@ function byName<T>(alone: () => T, each: z.ZodType<T>) {
       .record(z.string(), each, { error: "is neither a list nor a map" })
       .safeParse(value);
     if (parsed.success) return parsed.data;
-    for (const { path, message } of parsed.error.issues) {
-      context.addIssue({ code: "custom", path: [...path], message });
-    }
+    for (const issue of issuesOf(parsed.error)) context.addIssue({ code: "custom", ...issue });
     return z.NEVER;
   });
 }

@@ -38,9 +38,9 @@ export class Vault {
   /**
    * The mark of a secret; the same one for the same value, or for the same name without any.
    * @param variable what it is called where it stands, e.g. "DB_PASSWORD"
-   * @param where file and place of its value, for the person who has to move it
+   * @param standsIn where its value is today, for the person who has to bring it over
    */
-  hide(variable: string, value: string | undefined, where: string): string {
+  hide(variable: string, value: string | undefined, standsIn: string): string {
     const same = [...this.#held.values()].find((held) =>
       value === undefined ? held.id === kebab(variable) : held.value === value,
     );
@@ -49,18 +49,18 @@ export class Vault {
     this.#held.set(id, {
       id,
       value,
-      standsIn: value === undefined ? undefined : `${variable} in ${where}`,
+      standsIn: value === undefined ? undefined : standsIn,
       used: false,
     });
     return OPEN + id + CLOSE;
   }
 
   /** A text with the values that are held, and what else looks like a secret in it, replaced by marks. */
-  cover(text: string, variable: string, where: string): string {
+  cover(text: string, variable: string, standsIn: string): string {
     const known = [...this.#held.values()].reduce((covered, { id, value }) => {
       return isTelling(value) ? covered.replaceAll(value, OPEN + id + CLOSE) : covered;
     }, text);
-    return withoutSecrets(known, (secret) => this.hide(variable, secret, where));
+    return withoutSecrets(known, (secret) => this.hide(variable, secret, standsIn));
   }
 
   /** Name of the secret that a text is a mark of, and of nothing else. */
@@ -91,6 +91,12 @@ export class Vault {
     return [...this.#held.values()]
       .filter(({ value }) => isTelling(value) && texts.some((text) => text.includes(value)))
       .map(({ id, standsIn }) => standsIn ?? id);
+  }
+
+  /** The secrets whose marks are left in some texts, by where their values stand. */
+  markedIn(texts: readonly string[]): string[] {
+    const ids = texts.flatMap((text) => [...text.matchAll(MARK)].map(([, id = ""]) => id));
+    return [...new Set(ids)].map((id) => this.#held.get(id)?.standsIn ?? id);
   }
 
   #use(id: string): string {

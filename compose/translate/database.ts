@@ -40,7 +40,8 @@ export function draftDatabase(
   const role = environment["POSTGRES_USER"] ?? "postgres";
   const database = environment["POSTGRES_DB"] ?? role;
   // The VPS is on the internet, and has an account of its own at the restic server.
-  const isPlain = !hasSecret(role) && !hasSecret(database) && fields.entrypoint === undefined;
+  const isPlain =
+    ![role, database, ...(fields.command ?? [])].some(hasSecret) && fields.entrypoint === undefined;
   if (image.known?.database !== "postgres" || context.house.host === "vps" || !isPlain) {
     return undefined;
   }

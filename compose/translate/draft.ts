@@ -57,15 +57,14 @@ export function draftApp(services: readonly ComposeService[], context: Context):
   const { names, house, vault, findings } = context;
   const volumes = new Volumes();
   const texts = new Texts();
-  const sites = new Set(
-    services.flatMap((one) => translateRoutes(one, quiet(context)).map(({ name }) => name)),
-  );
-  const at = sites.size === 1 ? [...sites][0] : undefined;
+  const sites = services.flatMap((one) => translateRoutes(one, quiet(context)));
+  const [first, ...others] = new Set(sites.map(({ name }) => name));
+  const at = others.length === 0 ? first : undefined;
   const chosen = new Set(services.map(({ name }) => name));
   const drafts: DraftService[] = [];
   for (const service of services) {
     const hasDump = drafts.some(({ database }) => database !== undefined);
-    drafts.push(translateService(service, { volumes, texts, chosen, at, hasDump }, context));
+    drafts.push(translateService(service, { volumes, texts, chosen, at, sites, hasDump }, context));
   }
   const networks = declaredNetworks(
     drafts.flatMap((draft) => draft.networks),
@@ -87,7 +86,7 @@ export function draftApp(services: readonly ComposeService[], context: Context):
   return {
     app: names.app,
     domain: house.domain,
-    functionName: camel(names.app),
+    functionName: functionNameOf(names.app),
     type: `homelab:${house.domain}:${pascal(names.app)}`,
     at,
     exposes: Object.fromEntries(
@@ -108,11 +107,24 @@ export function draftApp(services: readonly ComposeService[], context: Context):
   };
 }
 
+/** What the code of a plan calls other things, and words that no function can be called. */
+const TAKEN_NAMES = new Set(
+  "app at backup databaseDump generated person resticAddress resticSidecar resticState site await case catch class const default delete do else enum export extends false finally for function if import in instanceof interface let new null package return static super switch this throw true try typeof var void while with yield".split(
+    " ",
+  ),
+);
+
+function functionNameOf(app: string): string {
+  const name = camel(app);
+  return TAKEN_NAMES.has(name) ? `${name}App` : name;
+}
+
 /** The same without anybody who listens: what is said of a route is said when it is translated. */
 function quiet(context: Context): Context {
   const silent = Object.create(context.findings, {
     changed: { value: () => undefined },
     dropped: { value: () => undefined },
+    decide: { value: () => "" },
   }) as Context["findings"];
   return { ...context, findings: silent };
 }
@@ -163,7 +175,9 @@ export function declaredBy(draft: Draft): DeclaredApp {
     images: [...draft.images.map(({ contract }) => contract), ...(job ? [RESTIC_0_16_IMAGE] : [])],
     networks: draft.networks.map((network) => plainOf(network) as NetworkDeclaration),
     services: [...services, ...(job ? [job.service] : [])],
-    secrets: { ...(job && RESTIC_SECRETS), ...secrets },
+    ...((job || draft.secrets.length > 0) && {
+      secrets: { ...(job && RESTIC_SECRETS), ...secrets },
+    }),
     volumes: [...volumes, ...(job ? [resticState(job.service.name)] : [])],
   };
 }

@@ -1,31 +1,38 @@
 import { hasSecret } from "../secrets/vault.ts";
-import { Code, noted, textOf, type Printable } from "../write/code.ts";
+import { Code, noted, type Printable } from "../write/code.ts";
 import type { ComposeService } from "../resolve/project.ts";
-import type { Context } from "./context.ts";
+import type { Context, House } from "./context.ts";
 import type { TranslatedImage } from "./image.ts";
+import type { TranslatedRoute } from "./routes.ts";
 
 /** What becomes of a service's environment: values, and files for those that are secrets. */
 export interface TranslatedEnvironment {
   readonly env: Record<string, Printable>;
   readonly files: readonly Printable[];
-  /** Where a script brings the secrets into the environment of the program alone. */
-  readonly start: { readonly entrypoint: Printable; readonly file: Printable } | undefined;
+  /** Script that brings the secrets into the environment of the program alone, where one is needed. */
+  readonly start: string | undefined;
+}
+
+/** The sites of an app. */
+export interface NamedSites {
+  /** Name of the one that is an option of the app. */
+  readonly at: string | undefined;
+  readonly sites: readonly Pick<TranslatedRoute, "name" | "host">[];
 }
 
 /** Folder of the files that hold secrets. */
 const FOLDER = "/run/secrets";
-const START = "/homelab/start.sh";
 
 /**
  * The environment of a service, in which no secret stands: an image that reads a file in place of a
  * value is told which, and for one with an entry point of its own in the Compose file a script reads
  * them at its start.
- * @param at name of its site, which values may have in them
+ * @param named sites of the app, whose names values may have in them
  */
 export function translateEnvironment(
   service: ComposeService,
   image: TranslatedImage,
-  at: string | undefined,
+  named: NamedSites,
   context: Context,
 ): TranslatedEnvironment {
   const env: Record<string, Printable> = {};
@@ -33,7 +40,7 @@ export function translateEnvironment(
   const read: string[] = [];
   for (const [name, value] of Object.entries(service.environment)) {
     if (!hasSecret(value)) {
-      env[name] = plainValue(name, value, at, service, context);
+      env[name] = plainValue(name, value, named, service, context);
       continue;
     }
     const target = `${FOLDER}/${name.toLowerCase().replaceAll("_", "-")}`;
@@ -53,13 +60,7 @@ export function translateEnvironment(
   return {
     env,
     files,
-    start: {
-      entrypoint: ["/bin/sh", START],
-      file: {
-        target: START,
-        content: { kind: "text", text: `#!/bin/sh\nset -eu\n${read.join("")}exec "$@"\n` },
-      },
-    },
+    start: `#!/bin/sh\nset -eu\n${read.join("")}exec "$@"\n`,
   };
 }
 
@@ -96,11 +97,11 @@ function askedAbout(
 function plainValue(
   name: string,
   value: string,
-  at: string | undefined,
+  named: NamedSites,
   service: ComposeService,
   { house, findings }: Context,
 ): Printable {
-  const { timezone, domain } = house.site;
+  const { timezone } = house.site;
   if (name === "TZ") {
     if (value !== timezone) {
       findings.changed(
@@ -110,15 +111,23 @@ function plainValue(
     }
     return new Code("site.timezone", timezone);
   }
-  return withDomain(value, domain, at);
+  return withDomain(value, named, house);
 }
 
-/** A text in which the household's domain is taken from its settings, and the name of the site with it. */
-export function withDomain(value: string, domain: string, at: string | undefined): Printable {
-  if (!value.includes(domain)) return value;
-  if (value === domain) return new Code("site.domain", domain);
-  const escaped = textOf(value).slice(1, -1).replaceAll("`", "\\`").replaceAll("${", "\\${");
+/** A text in which the names of sites are those that they have here, and the domain is the household's. */
+export function withDomain(
+  value: string,
+  { at, sites }: NamedSites,
+  { site: { domain } }: Pick<House, "site">,
+): Printable {
+  const here = sites.reduce(
+    (text, { host, name }) => text.replaceAll(host, `${name}.${domain}`),
+    value,
+  );
+  if (!here.includes(domain)) return value;
+  if (here === domain) return new Code("site.domain", domain);
+  const escaped = here.replaceAll("\\", "\\\\").replaceAll("`", "\\`").replaceAll("${", "\\${");
   const named =
     at === undefined ? escaped : escaped.replaceAll(`${at}.${domain}`, "${at}.${site.domain}");
-  return new Code(`\`${named.replaceAll(domain, "${site.domain}")}\``, value);
+  return new Code(`\`${named.replaceAll(domain, "${site.domain}")}\``, here);
 }

@@ -253,7 +253,7 @@ function addGrants(
       );
       continue;
     }
-    const covered = vault.cover(text, `${source}_PASSWORD`, config?.file ?? "configs");
+    const covered = vault.cover(text, `${source}_PASSWORD`, config?.file ?? `the config ${source}`);
     if (maySecretsBeIn(withoutMarks(covered), vault)) {
       findings.dropped(
         service.place("configs"),

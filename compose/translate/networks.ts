@@ -24,7 +24,7 @@ export function translateNetworks(
     service.fields.networks ?? { default: { aliases: [], address: undefined } },
   );
   const container = names.container(service.name);
-  const called = container === service.name ? [] : [service.name];
+  const called = [service.name, ...linkedAs(service.name, project)];
   const notes = modeNotes(service, context);
   const joined: { name: string; aliases?: readonly string[]; address?: string }[] = [];
   const own: string[] = [];
@@ -54,9 +54,20 @@ export function translateNetworks(
   }
   if (joined.length === 0) {
     own.push("default");
-    joined.push({ name: names.network("default"), ...(called.length > 0 && { aliases: called }) });
+    const aliases = called.filter((alias) => alias !== container);
+    joined.push({ name: names.network("default"), ...(aliases.length > 0 && { aliases }) });
   }
   return { joined: noted(notes, joined), own };
+}
+
+/** Names that the older `links` of other services have for a service. */
+function linkedAs(name: string, { services }: ComposeProject): string[] {
+  return services.flatMap(({ fields }) =>
+    (fields.links ?? []).flatMap((link) => {
+      const [linked, alias] = link.split(":");
+      return linked === name && alias !== undefined ? [alias] : [];
+    }),
+  );
 }
 
 function modeNotes(service: ComposeService, { findings, house }: Context): string[] {

@@ -1,8 +1,7 @@
 import { OTHER_SERVICE_KEYS } from "../schema/other-keys.ts";
 import { isBytes } from "../../model/units.ts";
 import { sizeOf } from "../schema/units.ts";
-import { hasSecret } from "../secrets/vault.ts";
-import { noted, type Printable } from "../write/code.ts";
+import type { Printable } from "../write/code.ts";
 import type { ComposeService } from "../resolve/project.ts";
 import type { Context } from "./context.ts";
 
@@ -69,24 +68,4 @@ export function translateLogs(service: ComposeService, { findings }: Context): P
   return size !== undefined && isBytes(size) && size !== "0MiB"
     ? { maxSize: size, maxFiles: Number.isInteger(count) && count > 0 ? count : 3 }
     : undefined;
-}
-
-/** Command and entry point of a service, and what a secret in them asks. */
-export function translateWords(
-  service: ComposeService,
-  key: "command" | "entrypoint",
-  { vault, findings }: Context,
-): Printable {
-  const words = service.fields[key];
-  if (words === undefined) return undefined;
-  if (!words.some(hasSecret)) return [...words];
-  return noted(
-    [
-      findings.decide(
-        service.place(key),
-        `how "${service.name}" gets its secret: every process list shows an argument; let it read a file, or let a script add the argument (components/javya/javya.plan.ts)`,
-      ),
-    ],
-    words.map((word) => vault.templateOf(word)),
-  );
 }

@@ -1,3 +1,4 @@
+import { REACHED_THROUGH_CADDY } from "../../components/edge/routes.plan.ts";
 import { Code, noted, type Printable } from "../write/code.ts";
 import type { ComposeService } from "../resolve/project.ts";
 import type { Context } from "./context.ts";
@@ -42,7 +43,7 @@ export function translateRequires(
   requires.push(...deviceGates(service, context));
   if (isRouted && house.proxyNetwork !== undefined && house.host === "docker-vm") {
     const name = imports.add("components/edge/routes.plan.ts", "REACHED_THROUGH_CADDY");
-    requires.push(new Code(name, { on: "caddy", condition: "started", strength: "soft" }));
+    requires.push(new Code(name, REACHED_THROUGH_CADDY));
   }
   return requires.length === 0 ? undefined : requires;
 }

@@ -90,12 +90,12 @@ function userOf(service: ComposeService, { findings }: Context): Printable {
   );
 }
 
-function groupsOf(service: ComposeService, { findings }: Context): Printable {
+function groupsOf(service: ComposeService, { findings, house }: Context): Printable {
   const { group_add: groups = [], devices = [] } = service.fields;
   const graphics = groups.filter((group) => group === "video" || group === "render");
   const hasGraphics = devices.some(({ source }) => source.startsWith("/dev/dri"));
   if (graphics.length > 0 || (hasGraphics && groups.length === 0)) {
-    return new Code("site.renderGroups", []);
+    return new Code("site.renderGroups", house.site.renderGroups);
   }
   if (groups.length === 0) return undefined;
   const named = groups.filter((group) => !/^\d+$/.test(group));

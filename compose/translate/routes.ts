@@ -1,19 +1,22 @@
 import type { ComposeService } from "../resolve/project.ts";
 import type { Context } from "./context.ts";
+import { sortMiddlewares } from "./middlewares.ts";
 
 /** A site that leads to a service. */
 export interface TranslatedRoute {
   /** Below the site's domain, e.g. "photos". */
   readonly name: string;
+  /** What the Compose file calls it in full. */
+  readonly host: string;
   readonly port: number;
   readonly https: boolean;
   readonly auth: boolean;
+  /** What a person has to decide about it. */
+  readonly notes: readonly string[];
 }
 
 const ROUTER = /^traefik\.http\.routers\.([^.]+)\.(.+)$/i;
 const SERVER = /^traefik\.http\.services\.[^.]+\.loadbalancer\.server\.(port|scheme)$/i;
-/** Middlewares that ask who somebody is. */
-const ASKS = /auth|oidc|sso|login/i;
 
 /** The routes that Traefik's labels of a service plainly stand for. */
 export function translateRoutes(service: ComposeService, context: Context): TranslatedRoute[] {
@@ -67,18 +70,29 @@ function routesOf(
     );
     return [];
   }
-  const middlewares = (options.get("middlewares") ?? "").split(",").filter((name) => name !== "");
-  const asks = middlewares.filter((name) => ASKS.test(name));
-  const others = middlewares.filter((name) => !ASKS.test(name));
-  if (others.length > 0) {
+  const { asking, harmless, unknown } = sortMiddlewares(
+    options.get("middlewares") ?? "",
+    context.project,
+  );
+  if (harmless.length > 0) {
     findings.dropped(
       place,
-      `the middlewares ${others.join(", ")}: Caddy redirects to HTTPS by itself, and changes nothing else`,
+      `the middlewares ${harmless.join(", ")}: Caddy redirects to HTTPS by itself, and changes nothing else`,
     );
   }
-  if (asks.length > 0) {
-    findings.changed(place, `${asks.join(", ")} becomes the household's Authelia (auth: true)`);
+  if (asking.length > 0) {
+    findings.changed(place, `${asking.join(", ")} becomes the household's Authelia (auth: true)`);
   }
+  const notes =
+    unknown.length === 0
+      ? []
+      : [
+          findings.decide(
+            place,
+            `whether ${unknown.join(", ")} let in only some: until you have looked, "${service.name}" asks for the household's login (auth: true)`,
+          ),
+        ];
+  const auth = asking.length > 0 || unknown.length > 0;
   return hosts.flatMap((host) => {
     const name = nameBelow(host, house.site.domain);
     if (name === undefined) {
@@ -91,7 +105,7 @@ function routesOf(
     if (!host.endsWith(`.${house.site.domain}`)) {
       findings.changed(place, `${host} becomes ${name}.${house.site.domain}`);
     }
-    return [{ name, port, https: schemeOf(service) === "https", auth: asks.length > 0 }];
+    return [{ name, host, port, https: schemeOf(service) === "https", auth, notes }];
   });
 }
 

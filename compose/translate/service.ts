@@ -1,18 +1,20 @@
 import { Code, noted, type Printable } from "../write/code.ts";
 import type { ComposeService } from "../resolve/project.ts";
-import { draftDatabase, isDatabaseFolder, type DraftDatabase } from "./database.ts";
+import { markDatabase } from "./database-copy.ts";
+import { draftDatabase, type DraftDatabase } from "./database.ts";
 import type { Context } from "./context.ts";
-import { translateEnvironment, withDomain } from "./environment.ts";
+import { translateEnvironment } from "./environment.ts";
 import { translateHealth } from "./health.ts";
 import { translateImage, type TranslatedImage } from "./image.ts";
 import { translateLimits } from "./limits.ts";
 import { translateMounts, type MountBooks } from "./mounts.ts";
 import { translateNetworks } from "./networks.ts";
-import { tellTheRest, translateLogs, translateWords } from "./other.ts";
+import { tellTheRest, translateLogs } from "./other.ts";
 import { translatePorts } from "./ports.ts";
 import { translateDevices, translateRequires } from "./requires.ts";
 import { translateRights } from "./rights.ts";
 import { translateRoutes, type TranslatedRoute } from "./routes.ts";
+import { translateStart } from "./start.ts";
 import { translateTile } from "./tile.ts";
 
 /** A service as a plan is going to declare it. */
@@ -36,6 +38,8 @@ export interface ServiceOptions extends MountBooks {
   readonly chosen: ReadonlySet<string>;
   /** Name of the app's one site, if it has one. */
   readonly at: string | undefined;
+  /** The sites of all services. */
+  readonly sites: readonly TranslatedRoute[];
   /** The app has a database already that is dumped. */
   readonly hasDump: boolean;
 }
@@ -46,29 +50,24 @@ export function translateService(
   options: ServiceOptions,
   context: Context,
 ): DraftService {
-  const { names, house, findings, vault } = context;
+  const { names, house } = context;
   const { fields } = service;
   const image = translateImage(service, context);
   const routes = translateRoutes(service, context);
   const isRouted = routes.length > 0;
   const networks = translateNetworks(service, isRouted, context);
   const mounts = translateMounts(service, options, context);
-  const environment = translateEnvironment(service, image, options.at, context);
+  const environment = translateEnvironment(service, image, options, context);
   const database = options.hasDump ? undefined : draftDatabase(service, image, context);
   const env = {
     ...(mounts.wantsTimezone && { TZ: new Code("site.timezone", house.site.timezone) }),
     ...environment.env,
   };
-  markDatabase(service, image, database, options);
+  markDatabase(service, image, mounts.mounts, database !== undefined, options.volumes, context);
   const rights = translateRights(service, image, context);
-  const script = environment.start;
   const ports = translatePorts(service, routes, context);
-  const files = [
-    ...(database ? [database.fields.file] : []),
-    ...(script ? [script.file] : []),
-    ...mounts.files,
-    ...environment.files,
-  ];
+  const start = translateStart(service, environment.start, database, options, context);
+  const files = [...start.files, ...mounts.files, ...environment.files];
   const all = [...mounts.mounts, ...(database ? [database.fields.mount] : [])];
   const tile = translateTile(service, context);
   tellTheRest(service, context);
@@ -87,11 +86,8 @@ export function translateService(
         image.entry ? image.notes : [],
         new Code(`${image.constant}.reference`, image.reference),
       ),
-      entrypoint:
-        database?.fields.entrypoint ??
-        script?.entrypoint ??
-        translateWords(service, "entrypoint", context),
-      command: database?.fields.command ?? commandOf(service, script !== undefined, context),
+      entrypoint: start.entrypoint,
+      command: start.command,
       user: rights["user"],
       env: Object.keys(env).length > 0 ? env : undefined,
       networks: networks.joined,
@@ -118,52 +114,18 @@ export function translateService(
       tile: tile && { ...tile },
     },
   };
+}
 
-  /** With a script at the start, the file's own entry point is what the script goes on with. */
-  function commandOf(from: ComposeService, isScript: boolean, shared: Context): Printable {
-    const command = translateWords(from, "command", shared);
-    if (!isScript) return command;
-    const words = [...(from.fields.entrypoint ?? []), ...(from.fields.command ?? [])];
-    return words.map((word) => withDomain(vault.templateOf(word), house.site.domain, options.at));
-  }
-
-  function routeOf(
-    { name, port, https, auth }: TranslatedRoute,
-    at: string | undefined,
-  ): Printable {
-    return {
-      name: at === name ? new Code("at", name) : name,
-      port,
-      ...(https && { scheme: "https" }),
-      ...(auth && { auth }),
-    };
-  }
-
-  function markDatabase(
-    from: ComposeService,
-    of: TranslatedImage,
-    dumped: DraftDatabase | undefined,
-    { volumes }: MountBooks,
-  ): void {
-    if (of.known?.database === undefined) return;
-    (from.fields.volumes ?? []).forEach(({ target }, index) => {
-      if (!isDatabaseFolder(target, of)) return;
-      const volume = mounts.mounts
-        .map((mount) => mount as { volume?: string; target?: string })
-        .find((mount) => mount.target === target)?.volume;
-      const known = volumes.all().find(({ name }) => name === volume);
-      if (!known) return;
-      if (dumped) {
-        volumes.add({ ...known, notes: [], kind: "dumped" });
-        return;
-      }
-      const note = findings.decide(
-        from.place("volumes", index),
-        `how the database of "${from.name}" is copied: files that it writes meanwhile may be torn in the copy. For PostgreSQL databaseDump does it (components/data/database-dump.plan.ts); for another one let something of its own write a dump into a volume`,
-      );
-      volumes.add({ ...known, notes: [note] });
-    });
-  }
+function routeOf(
+  { name, port, https, auth, notes }: TranslatedRoute,
+  at: string | undefined,
+): Printable {
+  return noted(notes, {
+    name: at === name ? new Code("at", name) : name,
+    port,
+    ...(https && { scheme: "https" }),
+    ...(auth && { auth }),
+  });
 }
 
 /** PostgreSQL under an init process: that one is root, and has to stop a server that is not. */

@@ -43,6 +43,13 @@ export function plainOf(printable: Printable): unknown {
   );
 }
 
+/** The pieces of code in it, without what is plain. */
+export function codePieces(printable: Printable): string[] {
+  if (printable instanceof Code) return [printable.text];
+  if (printable instanceof Noted) return codePieces(printable.value);
+  return typeof printable === "object" ? Object.values(printable).flatMap(codePieces) : [];
+}
+
 const WIDTH = 100;
 const STEP = "  ";
 

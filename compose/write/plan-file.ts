@@ -2,7 +2,7 @@ import { folderOf, secretEntry, type Draft } from "../translate/draft.ts";
 import type { Imports } from "../translate/context.ts";
 import { camel } from "../translate/names.ts";
 import type { DraftService } from "../translate/service.ts";
-import { Code, codeOf, textOf, type Printable } from "./code.ts";
+import { Code, codeOf, codePieces, textOf, type Printable } from "./code.ts";
 import { importLines } from "./import-lines.ts";
 
 const SITE = "site: Site";
@@ -12,7 +12,7 @@ const SITE = "site: Site";
  * @param composed name of the Compose file, for the reader
  */
 export function planFile(draft: Draft, imports: Imports, composed: string): string {
-  const parts = draft.services.map((service) => servicePart(draft, service));
+  const parts = draft.services.map(servicePart);
   const job = draft.job && jobPart(draft, imports);
   const main = mainPart(draft, imports, [...parts, ...(job ? [job] : [])], composed);
   const body = [main, ...parts.map(({ code }) => code), ...(job ? [job.code] : [])].join("\n");
@@ -111,9 +111,9 @@ function titleOf({ type }: Draft): string {
 }
 
 /** A service in a function of its own. */
-function servicePart(draft: Draft, { composed, fields }: DraftService): Part {
+function servicePart({ composed, fields }: DraftService): Part {
   const text = codeOf(fields, "  ", "return ;".length);
-  return functionPart(`${camel(composed)}Service`, `return ${text};`, draft.at);
+  return functionPart(`${camel(composed)}Service`, `return ${text};`, codePieces(fields));
 }
 
 function jobPart(draft: Draft, imports: Imports): Part {
@@ -122,13 +122,13 @@ function jobPart(draft: Draft, imports: Imports): Part {
   if (text.includes("resticAddress(")) {
     imports.add("components/backup/restic-rest.plan.ts", "resticAddress");
   }
-  return functionPart("backup", `return resticSidecar(site, ${text});`, draft.at);
+  return functionPart("backup", `return resticSidecar(site, ${text});`, ["site"]);
 }
 
-/** A function with those of `site` and `at` that its body uses. */
-function functionPart(name: string, body: string, at: string | undefined): Part {
-  const usesSite = /\bsite\b[.,]/.test(body);
-  const usesAt = at !== undefined && /\$\{at\}|\bname: at\b|\bat,/.test(body);
+/** A function with those of `site` and `at` that the pieces of code in it use. */
+function functionPart(name: string, body: string, pieces: readonly string[]): Part {
+  const usesSite = pieces.some((piece) => /\bsite\b/.test(piece));
+  const usesAt = pieces.some((piece) => piece === "at" || piece.includes("${at}"));
   const parameters = [...(usesSite ? [SITE] : []), ...(usesAt ? ["at: string"] : [])];
   const call = [...(usesSite ? ["site"] : []), ...(usesAt ? ["at"] : [])].join(", ");
   return {

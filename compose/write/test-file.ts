@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { plainOf, textOf } from "./code.ts";
+import { codePieces, plainOf, textOf } from "./code.ts";
 import { folderOf, type Draft } from "../translate/draft.ts";
 
 /** A first test of an app: what its Compose file says of it, as claims. */
@@ -55,15 +55,10 @@ export function testFolder({ domain }: Pick<Draft, "domain">): string {
 
 /** Whether the app's function takes the site. */
 export function wantsSite(draft: Draft): boolean {
-  const isCode = (value: unknown): boolean => {
-    if (value === null || typeof value !== "object") return false;
-    if ("text" in value && "value" in value) return String(value.text).includes("site");
-    return Object.values(value).some(isCode);
-  };
   return (
     draft.at !== undefined ||
     draft.job !== undefined ||
-    draft.services.some(({ fields }) => isCode(fields))
+    draft.services.some(({ fields }) => codePieces(fields).some((piece) => /\bsite\b/.test(piece)))
   );
 }
 

@@ -28,6 +28,7 @@ describe("the homelab command", () => {
       "images",
       "backup",
       "database",
+      "import",
       "adopt",
       "maintenance",
       "sandbox",
