@@ -51,6 +51,8 @@ export function loadProject(options: LoadOptions, sources: Sources, vault: Vault
     mistakes.push({ file: options.file, path: "", message: "is not there, or cannot be read" });
     return nothing(folder, mistakes);
   }
+  // First: what a service has in its own words may be one of their values.
+  const secrets = topSecrets(main.top.secrets ?? {});
   const services = [...main.services.keys()].map((name) => {
     const { fields, origins, others } = whole(options.file, main, name, []);
     const place = (key: string, ...inside: readonly (string | number)[]): Place => {
@@ -65,7 +67,7 @@ export function loadProject(options: LoadOptions, sources: Sources, vault: Vault
     services: withEnvironment(services),
     volumes: main.top.volumes ?? {},
     networks: main.top.networks ?? {},
-    secrets: topSecrets(main.top.secrets ?? {}),
+    secrets,
     configs: main.top.configs ?? {},
     others: main.others,
     unset: [...files.values()].flatMap(({ unset }) => unset),
