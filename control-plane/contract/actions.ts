@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import { canonical } from "../../model/fingerprint.ts";
+import { signedOrderSchema } from "./order.ts";
 import { TARGETS, verb } from "./verbs.ts";
 import {
   commit,
@@ -128,6 +129,8 @@ export const actionSchema = z
     since: time,
     /** Who approved or rejected it, and why; null while nobody has decided. */
     decision: z.strictObject({ by: line, at: time, reason: line.nullable() }).nullable(),
+    /** What was signed for it; null while nobody has. */
+    authority: signedOrderSchema.nullable(),
     /** Which actor has it; null before it is claimed. */
     claimedBy: thingName.nullable(),
     /** How it ended, in one sentence; null while it has not. */

@@ -147,6 +147,8 @@ export const happening = z.discriminatedUnion("kind", [
     action: z.enum(ENGINE_ACTIONS),
     /** Only after "die". */
     exitCode: z.number().int().optional(),
+    /** Reference the container was made from. */
+    image: line,
     /** Nanoseconds since 1970 by the engine, to tell two of them apart. */
     timeNano: z.string().regex(/^\d{1,20}$/),
   }),

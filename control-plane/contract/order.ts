@@ -57,6 +57,37 @@ export const orderSchema = z
 /** What a person authorises. */
 export type Order = z.infer<typeof orderSchema>;
 
+/** Longest text of an order, in characters; MOST_DIGESTS images fit in. */
+const LONGEST_ORDER = 10_000;
+
+/** Bytes in the form that WebAuthn has in JSON (www.w3.org/TR/webauthn-3, base64url). */
+const base64url = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]+$/)
+  .max(LONGEST_ORDER);
+
+/** Schema of an order with a signature, as a host gets it. It says nothing of whether that is good. */
+export const signedOrderSchema = z.strictObject({
+  version: z.literal(1),
+  /** See orderText. */
+  text: z.string().max(LONGEST_ORDER),
+  signature: z.discriminatedUnion("kind", [
+    /** What `ssh-keygen -Y sign -n homelab-order` printed. */
+    z.strictObject({ kind: z.literal("ssh"), armored: z.string().max(LONGEST_ORDER) }),
+    /** What a browser's authenticator answered to the challenge that orderDigest is. */
+    z.strictObject({
+      kind: z.literal("passkey"),
+      credentialId: base64url,
+      authenticatorData: base64url,
+      clientDataJSON: base64url,
+      signature: base64url,
+    }),
+  ]),
+});
+
+/** An order with a signature. */
+export type SignedOrder = z.infer<typeof signedOrderSchema>;
+
 /**
  * The text of an order, to be signed as it is.
  * @throws UserError HL-ORDER when it is no order

@@ -34,6 +34,9 @@ export const SERVICE_STATES = [
 
 const service = z.object({
   state: z.enum(SERVICE_STATES),
+  /** When it came into this state. */
+  since: at,
+  /** When that was last said. */
   at,
   /** What it was when that was last known; null unless the state is unknown or unreachable. */
   was: z.enum(SERVICE_STATES).nullable(),
@@ -64,6 +67,8 @@ const service = z.object({
 
 const gate = z.object({
   state: z.enum(["open", "closed", "unknown", "unreachable"]),
+  /** When it came into this state. */
+  since: at,
   at,
   /** Why it is, or was, closed. */
   seen: line,
@@ -84,7 +89,7 @@ export const hostWorldSchema = z.object({
   freshness: z.object({
     /** "unknown": it was never heard. */
     state: z.enum(["fresh", "unreachable", "unknown"]),
-    /** When it came into this state; null while nothing was ever declared or heard. */
+    /** When it came into this state. */
     since: at,
     /** Last receipt; null when there was none. */
     heard: at.nullable(),

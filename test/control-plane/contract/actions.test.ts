@@ -35,6 +35,7 @@ const ACTION: Action = {
   state: "pending",
   since: "2026-11-26T10:00:00.000Z",
   decision: null,
+  authority: null,
   claimedBy: null,
   outcome: null,
   supersededBy: null,
