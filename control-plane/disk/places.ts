@@ -31,9 +31,21 @@ export function idsIn(disk: Disk, folder: string): string[] {
   });
 }
 
-/** All actions that can be read, the oldest first. One that cannot be is no action. */
-export function readQueue(disk: Disk, root: string): Action[] {
+/** States that nothing follows on. */
+const LAST: readonly Action["state"][] = ["verified", "failed", "rejected", "expired", "superseded"];
+
+/**
+ * All actions that can be read, the oldest first. One that cannot be is no action.
+ * @param known as they were read before; those in a last state are not read again. @default none
+ */
+export function readQueue(
+  disk: Disk,
+  root: string,
+  known: ReadonlyMap<string, Action> = new Map(),
+): Action[] {
   const actions = idsIn(disk, join(root, "queue")).flatMap((id) => {
+    const before = known.get(id);
+    if (before && LAST.includes(before.state)) return [before];
     const action = parseAction(disk.read(actionPath(root, id)) ?? "");
     return action?.id === id ? [action] : [];
   });

@@ -1,0 +1,21 @@
+// The process in its container. It is told by its environment: HOMELAB_ROOT (/opt/homelab),
+// HOMELAB_LISTEN ("0.0.0.0:8082"), HOMELAB_OWN (services of the control plane, "vps/executor vps/…").
+import { disk } from "../disk/disk.ts";
+import { runExecutor } from "./run.ts";
+
+const { HOMELAB_ROOT = "/opt/homelab", HOMELAB_LISTEN = "0.0.0.0:8082", HOMELAB_OWN = "" } =
+  process.env;
+const at = HOMELAB_LISTEN.lastIndexOf(":");
+
+const running = await runExecutor({
+  disk,
+  root: HOMELAB_ROOT,
+  address: HOMELAB_LISTEN.slice(0, at),
+  port: Number(HOMELAB_LISTEN.slice(at + 1)),
+  own: new Set(HOMELAB_OWN.split(" ").filter((id) => id !== "")),
+  complain: (message) => process.stderr.write(`executor: ${message}\n`),
+});
+process.stdout.write(`executor: listens on port ${running.port}\n`);
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.once(signal, () => void running.stop());
+}
