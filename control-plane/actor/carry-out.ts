@@ -5,7 +5,7 @@ import type { Verb } from "../contract/verbs.ts";
 import { asLine } from "../contract/words.ts";
 import type { Step, StepReport, Work } from "../contract/work.ts";
 import type { AuditTrail } from "../disk/audit-trail.ts";
-import { checkWork, type OrderRules } from "./check-order.ts";
+import { checkWork, orderIn, type OrderRules } from "./check-order.ts";
 
 /** How an act went. */
 export type Act = Pick<StepReport, "ok" | "said">;
@@ -34,7 +34,9 @@ export type Outcome = "refused" | "not heard" | "done" | "failed";
 export async function carryOut(work: Work, args: ActorArgs): Promise<Outcome> {
   const { rules, hands, whyNot, report, audit } = args;
   const { id, binding, hash, authority } = work;
-  const order = asLine(authority.text.trimEnd().replaceAll("\n", "; "));
+  const order = isOrder(authority.text)
+    ? authority.text.trimEnd().replaceAll("\n", "; ")
+    : asLine(authority.text);
   const { host, verb, target } = binding;
   const about = { host, verb, target: asLine(target), action: id, shown: hash, order };
   const refuse = async (said: string, by?: string): Promise<Outcome> => {
@@ -62,4 +64,9 @@ export async function carryOut(work: Work, args: ActorArgs): Promise<Outcome> {
   audit({ what: "ended", ...about, by, reason }, rules.now());
   await report(id, "ended", { version: 1, ok: act.ok, said });
   return act.ok ? "done" : "failed";
+}
+
+/** A text that is no order may hold anything, and is cut. */
+function isOrder(text: string): boolean {
+  return !("refused" in orderIn(text));
 }

@@ -69,7 +69,8 @@ export async function checkWork(
   return { order, by: signer.by };
 }
 
-function orderIn(text: string): Order | { readonly refused: string } {
+/** The order in a text, or why it is none. */
+export function orderIn(text: string): Order | { readonly refused: string } {
   try {
     return parseOrder(text);
   } catch (error) {

@@ -32,11 +32,10 @@ export function problemsByCause(
       if (wasThere(problemKey({ cause: id, kind: "starting" }))) causes.set(id, new Set());
       continue;
     }
-    for (const cause of causesIn(chainOf(desired.needs, id, findingOf))) {
-      if (cause.strength !== "hard" || KINDS[cause.state] === undefined) continue;
-      const affected = causes.get(cause.id) ?? new Set();
-      if (cause.id !== id) affected.add(id);
-      causes.set(cause.id, affected);
+    for (const cause of causesOf(id, desired, findingOf)) {
+      const affected = causes.get(cause) ?? new Set();
+      if (cause !== id) affected.add(id);
+      causes.set(cause, affected);
     }
   }
   return places(
@@ -48,6 +47,24 @@ export function problemsByCause(
       return { cause, host, kind, detail, since, sequence, affected: [...affected].sort() };
     }),
   );
+}
+
+/**
+ * Where it begins that a node is not well. What it could do without is its cause when it runs and
+ * fails its check, or when that is a host or a mount: starting it again helps little until that is back.
+ */
+function causesOf(
+  id: string,
+  { needs }: Desired,
+  findingOf: (id: string) => Finding,
+): readonly string[] {
+  const isUnhealthy = findingOf(id).state === "unhealthy";
+  const found = causesIn(chainOf(needs, id, findingOf)).filter(({ state, strength }) => {
+    if (KINDS[state] === undefined) return false;
+    return strength === "hard" || isUnhealthy || state === "away" || state === "closed";
+  });
+  const others = found.filter((cause) => cause.id !== id);
+  return (others.length > 0 ? others : found).map((cause) => cause.id);
 }
 
 /** Of hosts that stand together and are all away, one problem: it is the power, or the line. */

@@ -34,6 +34,11 @@ export class Root {
     return new Supervisor({ disk, root: this.path, desired: this.home.desired, now: this.now });
   }
 
+  /** The Supervisor compares once. */
+  look(): void {
+    this.#supervisor.look();
+  }
+
   /** What the Observer writes. */
   observe(seconds = 0): void {
     this.home.time += seconds;

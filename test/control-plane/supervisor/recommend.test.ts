@@ -56,6 +56,17 @@ describe("the root cause", () => {
     expect(home.queue[0]?.blastRadius.degrades).toEqual(["docker-vm/job", "docker-vm/web"]);
   });
 
+  it("of a service that runs and fails its check is also what it could do without", () => {
+    const home = new Home(
+      repositoryOf([hostOf("nas", serviceOf("db"), serviceOf("web", "db softly"))]),
+    );
+    home.becomes("nas/db", "exited");
+    home.becomes("nas/web", "unhealthy");
+    expect(said(home.during(120))).toEqual(["nas start db"]);
+    home.becomes("nas/web", "exited");
+    expect(said(home.during(120))).toEqual(["nas start web"]);
+  });
+
   it("of services behind a closed mount is the mount, which is to be mounted again", () => {
     const home = smallHome();
     home.gate("docker-vm/gate:media", "closed");
