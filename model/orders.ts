@@ -1,4 +1,11 @@
-import { dependentsOf, findCycle, requirementsOf, type Graph, type GraphEdge, type GraphNode } from "./graph.ts";
+import {
+  dependentsOf,
+  findCycle,
+  requirementsOf,
+  type Graph,
+  type GraphEdge,
+  type GraphNode,
+} from "./graph.ts";
 
 /**
  * The nodes in levels: every node stands in the first level after all it needs.

@@ -28,9 +28,7 @@ export interface OrderRules {
 }
 
 /** What a host makes of what it was handed. */
-export type Checked =
-  | { readonly order: Order; readonly by: string }
-  | { readonly refused: string };
+export type Checked = { readonly order: Order; readonly by: string } | { readonly refused: string };
 
 /** A clock may be behind by so much, in milliseconds. */
 export const CLOCK_TOLERANCE_MS = 60_000;
@@ -93,7 +91,9 @@ async function byPasskey(
   passkey: OrderRules["passkey"],
 ): Promise<Signer> {
   if (!PASSKEY_VERBS.includes(order.verb)) {
-    return { refused: `a passkey does not authorise ${order.verb}; sign it with a key at the desk` };
+    return {
+      refused: `a passkey does not authorise ${order.verb}; sign it with a key at the desk`,
+    };
   }
   return passkey ? passkey(order, signature) : { refused: "this host knows no passkey" };
 }

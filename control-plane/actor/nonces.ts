@@ -19,7 +19,7 @@ export interface Nonces {
 const KEPT_MS = 7 * 24 * 3600_000;
 
 /** @param folder of its own, that nobody else writes */
-export function noncesIn(disk: Disk, folder: string, remove: (path: string) => void): Nonces {
+export function noncesIn(disk: Disk, folder: string): Nonces {
   const used = join(folder, "used");
   const horizon = join(folder, "forgotten_until");
   // Whoever sets the clock back brings no order back that was forgotten meanwhile.
@@ -44,7 +44,7 @@ export function noncesIn(disk: Disk, folder: string, remove: (path: string) => v
       const until = Math.max(...old.map(({ expires }) => expires));
       const before = forgottenUntil();
       if (until > before) disk.write(horizon, `${until}\n`);
-      for (const { nonce } of old) remove(join(used, nonce));
+      for (const { nonce } of old) disk.remove(join(used, nonce));
     },
   };
 }

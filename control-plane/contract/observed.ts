@@ -34,7 +34,7 @@ export function observedHash(
   const seen = {
     plan: world?.plan?.digest ?? null,
     held: world?.hold ? (world.hold.commit ?? "somewhere") : null,
-    gate: verb === "remount" ? (world && own(world.gates, target)?.state) : undefined,
+    gate: verb === "remount" ? world && own(world.gates, target)?.state : undefined,
     services: services.map((id) => [id, seenOf(worlds, id, withHealth)]),
   };
   return createHash("sha256").update(canonical(seen)).digest("hex");

@@ -57,7 +57,12 @@ export function approve(
   const action = openAction(disk, root, id, now);
   if ("refused" in action) return action;
   if (action.hash !== shown) return { refused: "it is not any more what was shown" };
-  return kept(disk, root, { action: id, shown, verdict: "approve", by, reason: null, authority }, now);
+  return kept(
+    disk,
+    root,
+    { action: id, shown, verdict: "approve", by, reason: null, authority },
+    now,
+  );
 }
 
 /** Rejects an action; it is not proposed again for a day. */
@@ -71,7 +76,12 @@ export function reject(
   const action = openAction(disk, root, id, now);
   if ("refused" in action) return action;
   const { hash: shown } = action;
-  return kept(disk, root, { action: id, shown, verdict: "reject", by, reason, authority: null }, now);
+  return kept(
+    disk,
+    root,
+    { action: id, shown, verdict: "reject", by, reason, authority: null },
+    now,
+  );
 }
 
 function kept(

@@ -30,7 +30,13 @@ export interface Status {
   readonly actions: Readonly<Partial<Record<Action["state"], number>>>;
 }
 
-const OVER: readonly Action["state"][] = ["verified", "failed", "rejected", "expired", "superseded"];
+const OVER: readonly Action["state"][] = [
+  "verified",
+  "failed",
+  "rejected",
+  "expired",
+  "superseded",
+];
 
 /** All of it in a few lines. @param now milliseconds since 1970 */
 export function status(disk: Disk, root: string, now: number): Status {

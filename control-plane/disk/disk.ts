@@ -20,17 +20,19 @@ import { basename, dirname, join } from "node:path";
 /** The files of a part. */
 export interface Disk {
   /** A text; undefined when there is no such file. */
-  read(path: string): string | undefined;
+  readonly read: (path: string) => string | undefined;
   /** Names in a folder, sorted; none when it is not there. Drafts of files are left out. */
-  list(folder: string): string[];
+  readonly list: (folder: string) => string[];
   /** Puts a file in its place, whole or not at all. */
-  write(path: string, text: string): void;
+  readonly write: (path: string, text: string) => void;
   /** Makes a file, whole; false, and nothing done, when it is there: of many who try one does. */
-  create(path: string, text: string): boolean;
+  readonly create: (path: string, text: string) => boolean;
   /** Adds a whole line. What a crash left without an end is ended first. */
-  append(path: string, line: string): void;
+  readonly append: (path: string, line: string) => void;
   /** Gives a file another name, in place of what has it. */
-  move(from: string, to: string): void;
+  readonly move: (from: string, to: string) => void;
+  /** Takes a file away; one that is not there is none. */
+  readonly remove: (path: string) => void;
 }
 
 /** Not world-readable: what was approved is nobody else's to read. */
@@ -76,6 +78,7 @@ export const disk: Disk = {
     syncFolder(dirname(to));
     syncFolder(dirname(from));
   },
+  remove: (path) => rmSync(path, { force: true }),
 };
 
 function draftOf(path: string, text: string): string {

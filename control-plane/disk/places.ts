@@ -32,7 +32,13 @@ export function idsIn(disk: Disk, folder: string): string[] {
 }
 
 /** States that nothing follows on. */
-const LAST: readonly Action["state"][] = ["verified", "failed", "rejected", "expired", "superseded"];
+const LAST: readonly Action["state"][] = [
+  "verified",
+  "failed",
+  "rejected",
+  "expired",
+  "superseded",
+];
 
 /**
  * All actions that can be read, the oldest first. One that cannot be is no action.
@@ -76,7 +82,8 @@ const OLD_MS = 60_000;
 export function worldIsOld(disk: Disk, root: string, now: number): string | undefined {
   const health = observerHealth(disk.read(join(root, "state", "observer_health.json")) ?? "");
   if (!health) return "the Observer does not say how it is";
-  if (now - Date.parse(health.at) > OLD_MS) return `nothing is heard of the Observer since ${health.at}`;
+  if (now - Date.parse(health.at) > OLD_MS)
+    return `nothing is heard of the Observer since ${health.at}`;
   if (!health.writable) return `the Observer cannot write: ${health.problem ?? "no reason known"}`;
   return undefined;
 }

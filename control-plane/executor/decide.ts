@@ -34,7 +34,8 @@ export function decided(
   const order = authority && orderIn(authority.text);
   if (!order) return { refused: "what was signed is no order" };
   if (!standsFor(order, binding, hash)) return { refused: "what was signed is another order" };
-  if (Date.parse(order.expires) <= now) return { refused: `the order was good until ${order.expires}` };
+  if (Date.parse(order.expires) <= now)
+    return { refused: `the order was good until ${order.expires}` };
   return { action: moved(action, "approved", now, { decision, authority }) };
 }
 

@@ -122,7 +122,10 @@ export class Executor {
       case "refused":
         if (state !== "claimed" && state !== "interrupted") return 409;
         this.#note("refused", action, { reason: asLine(said) });
-        this.#keep(action, moved(action, "failed", now, { outcome: `its host refused it: ${said}` }));
+        this.#keep(
+          action,
+          moved(action, "failed", now, { outcome: `its host refused it: ${said}` }),
+        );
         return 200;
       case "ended": {
         if (state !== "running" && state !== "interrupted") return 409;
@@ -198,7 +201,8 @@ export class Executor {
     this.#replace(after);
     const what = AUDITED[after.state];
     if (what === undefined || after.state === before.state) return;
-    const by = after.state === "approved" || after.state === "rejected" ? after.decision?.by : undefined;
+    const by =
+      after.state === "approved" || after.state === "rejected" ? after.decision?.by : undefined;
     this.#note(what, after, {
       ...(by === undefined ? {} : { by }),
       ...(after.outcome === null ? {} : { reason: after.outcome }),

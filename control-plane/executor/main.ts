@@ -3,8 +3,11 @@
 import { disk } from "../disk/disk.ts";
 import { runExecutor } from "./run.ts";
 
-const { HOMELAB_ROOT = "/opt/homelab", HOMELAB_LISTEN = "0.0.0.0:8082", HOMELAB_OWN = "" } =
-  process.env;
+const {
+  HOMELAB_ROOT = "/opt/homelab",
+  HOMELAB_LISTEN = "0.0.0.0:8082",
+  HOMELAB_OWN = "",
+} = process.env;
 const at = HOMELAB_LISTEN.lastIndexOf(":");
 
 const running = await runExecutor({

@@ -3,10 +3,7 @@ import { asLine } from "../contract/words.ts";
 
 /** What changes with a state. */
 type Change = Partial<
-  Pick<
-    Action,
-    "decision" | "authority" | "claimedBy" | "outcome" | "supersededBy" | "endedAt"
-  >
+  Pick<Action, "decision" | "authority" | "claimedBy" | "outcome" | "supersededBy" | "endedAt">
 >;
 
 /**
@@ -14,7 +11,12 @@ type Change = Partial<
  * @param now milliseconds since 1970
  * @throws Error when it cannot go there: who asks has to look first
  */
-export function moved(action: Action, state: ActionState, now: number, change: Change = {}): Action {
+export function moved(
+  action: Action,
+  state: ActionState,
+  now: number,
+  change: Change = {},
+): Action {
   if (!canFollow(action.state, state)) {
     throw new Error(`action ${action.id} cannot go from ${action.state} to ${state}`);
   }

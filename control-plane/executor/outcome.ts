@@ -23,10 +23,14 @@ export function settled(action: Action, worlds: Worlds, now: number): Action {
   const age = now - Date.parse(action.since);
   switch (action.state) {
     case "claimed":
-      return age > BEGINS_WITHIN_MS ? cutOff(action, "its host did not say that it began", now) : action;
+      return age > BEGINS_WITHIN_MS
+        ? cutOff(action, "its host did not say that it began", now)
+        : action;
     case "running":
       if (action.endedAt !== undefined) return judged(action, action.endedAt, worlds, now);
-      return age > ENDS_WITHIN_MS ? cutOff(action, "its host did not say that it ended", now) : action;
+      return age > ENDS_WITHIN_MS
+        ? cutOff(action, "its host did not say that it ended", now)
+        : action;
     case "interrupted":
       return judged(action, action.endedAt ?? action.since, worlds, now);
     case "pending":
@@ -60,12 +64,16 @@ function judged(action: Action, since: string, worlds: Worlds, now: number): Act
     return moved(action, "verified", now, { outcome: "observed to be as it was meant" });
   }
   if (goal === "missed" && age > SETTLES_WITHIN_MS) {
-    return moved(action, "failed", now, { outcome: `${saidBefore(action)}it is observed not to be as it was meant` });
+    return moved(action, "failed", now, {
+      outcome: `${saidBefore(action)}it is observed not to be as it was meant`,
+    });
   }
   const world = worlds.get(action.binding.host);
   const isHeard = world !== undefined && isKnown(world);
   if ((isHeard && age > SEEN_WITHIN_MS) || age > GIVEN_UP_MS) {
-    return moved(action, "failed", now, { outcome: `${saidBefore(action)}nothing was observed of it since` });
+    return moved(action, "failed", now, {
+      outcome: `${saidBefore(action)}nothing was observed of it since`,
+    });
   }
   return action;
 }

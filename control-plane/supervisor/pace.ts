@@ -102,10 +102,7 @@ export function gapAfter(count: number): number {
 }
 
 /** When the next proposal may be made, in milliseconds since 1970. */
-export function notBefore(
-  tries: Memory["tries"][string] | undefined,
-  plan: string | null,
-): number {
+export function notBefore(tries: Memory["tries"][string] | undefined, plan: string | null): number {
   if (!tries || tries.plan !== plan) return 0;
   return Date.parse(tries.last) + gapAfter(tries.count);
 }

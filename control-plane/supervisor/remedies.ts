@@ -167,7 +167,8 @@ function remount(
   target: string,
 ): Remedy {
   const gate = declaration.gates.find((one) => one.name === target);
-  if (gate?.kind !== "mount") return { withheld: gate?.remedy ?? "the repository has no such gate" };
+  if (gate?.kind !== "mount")
+    return { withheld: gate?.remedy ?? "the repository has no such gate" };
   if (commit === null) return NO_COMMIT;
   const { broken, degraded } = without(problem.cause);
   return {

@@ -69,7 +69,10 @@ export class Supervisor {
       audit({ what: "proposed", host, verb, target, action: id, shown: hash, reason }, now);
     }
     this.#memory = found.memory;
-    this.#keep({ incidents: [...found.incidents], closing: { ...found.closing }, blind: null }, now);
+    this.#keep(
+      { incidents: [...found.incidents], closing: { ...found.closing }, blind: null },
+      now,
+    );
   }
 
   #keep(seen: Pick<SupervisorState, "incidents" | "closing" | "blind">, now: number): void {
@@ -94,10 +97,9 @@ export class Supervisor {
 
 /** When each problem was last seen changes with every look, and is not worth a write. */
 function withoutTimes(state: Omit<SupervisorState, "at">): unknown {
-  const appearances = Object.entries(state.memory.appearances).map(([key, { last: _last, ...rest }]) => [
-    key,
-    rest,
-  ]);
+  const appearances = Object.entries(state.memory.appearances).map(
+    ([key, { last: _last, ...rest }]) => [key, rest],
+  );
   return { ...state, memory: { ...state.memory, appearances } };
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -26,7 +26,7 @@ class Host {
       rules: {
         host: "nas",
         keys: { allowedSigners: ALLOWED },
-        nonces: noncesIn(disk, join(this.root, "nonces"), (path) => rmSync(path)),
+        nonces: noncesIn(disk, join(this.root, "nonces")),
         now: () => NOW,
       },
       hands: Object.fromEntries(VERBS.map((verb) => [verb, act(verb)])) as unknown as Hands,
@@ -78,12 +78,17 @@ describe("a host that was handed a signed order", () => {
     const whyNot = () => Promise.resolve("jellyfin runs another image");
     expect(await carryOut(await workFor(), host.args({ whyNot }))).toBe("refused");
     expect(host.did).toEqual([]);
-    expect(host.audit).toMatchObject([{ what: "refused", by: "anna", reason: "jellyfin runs another image" }]);
+    expect(host.audit).toMatchObject([
+      { what: "refused", by: "anna", reason: "jellyfin runs another image" },
+    ]);
   });
 
   it("says that it failed when its hands do", async () => {
     const host = new Host();
-    const hands = { ...host.args().hands, restart: () => Promise.reject(new Error("no such\u001b[2J")) };
+    const hands = {
+      ...host.args().hands,
+      restart: () => Promise.reject(new Error("no such\u001b[2J")),
+    };
     expect(await carryOut(await workFor(), host.args({ hands }))).toBe("failed");
     expect(host.audit.at(-1)?.reason).toBe("failed: no such\\u001b[2J");
   });

@@ -30,7 +30,7 @@ import {
 } from "./keys.ts";
 
 function rulesWith(change: Partial<OrderRules> = {}): OrderRules {
-  const nonces = noncesIn(disk, mkdtempSync(join(tmpdir(), "nonces-")), (path) => rmSync(path));
+  const nonces = noncesIn(disk, mkdtempSync(join(tmpdir(), "nonces-")));
   return { host: "nas", keys: { allowedSigners: ALLOWED }, nonces, now: () => NOW, ...change };
 }
 
@@ -101,7 +101,9 @@ describe("an order is refused", () => {
     ];
     for (const altered of texts) {
       expect(altered).not.toBe(text);
-      expect(await check(withAuthority(work, { text: altered })), altered).toHaveProperty("refused");
+      expect(await check(withAuthority(work, { text: altered })), altered).toHaveProperty(
+        "refused",
+      );
     }
   });
 
@@ -123,7 +125,11 @@ describe("an order is refused", () => {
     for (const other of others) {
       const binding = { ...BINDING, ...other };
       const hash = bindingHash(binding);
-      for (const handed of [{ ...work, binding, hash }, { ...work, binding }, { ...work, hash }]) {
+      for (const handed of [
+        { ...work, binding, hash },
+        { ...work, binding },
+        { ...work, hash },
+      ]) {
         if (bindingHash(handed.binding) === work.hash && handed.hash === work.hash) continue;
         expect(await check(handed)).toHaveProperty("refused");
       }
@@ -140,7 +146,9 @@ describe("an order is refused", () => {
       [end - LONGEST_LIFE_MS - CLOCK_TOLERANCE_MS - 1, false],
     ];
     for (const [now, isGood] of times) {
-      expect("order" in (await check(await workFor(), { now: () => now })), String(now)).toBe(isGood);
+      expect("order" in (await check(await workFor(), { now: () => now })), String(now)).toBe(
+        isGood,
+      );
     }
   });
 
@@ -158,15 +166,24 @@ describe("a host", () => {
     ["is absent", (path: string) => rmSync(path)],
     ["is empty", (path: string) => writeFileSync(path, "")],
     ["can be written by anybody", (path: string) => chmodSync(path, 0o666)],
-    ["names a key for another purpose", (path: string) => {
-      writeFileSync(path, allowedLine("anna", ANNA, 'namespaces="git"'));
-    }],
-    ["names a key that is no longer good", (path: string) => {
-      writeFileSync(path, allowedLine("anna", ANNA, 'valid-before="20200101"'));
-    }],
-    ["gives a key to everybody by a pattern", (path: string) => {
-      writeFileSync(path, allowedLine("*", ANNA));
-    }],
+    [
+      "names a key for another purpose",
+      (path: string) => {
+        writeFileSync(path, allowedLine("anna", ANNA, 'namespaces="git"'));
+      },
+    ],
+    [
+      "names a key that is no longer good",
+      (path: string) => {
+        writeFileSync(path, allowedLine("anna", ANNA, 'valid-before="20200101"'));
+      },
+    ],
+    [
+      "gives a key to everybody by a pattern",
+      (path: string) => {
+        writeFileSync(path, allowedLine("*", ANNA));
+      },
+    ],
   ])("whose file of allowed signers %s carries out nothing (S2)", async (_, spoil) => {
     const path = join(mkdtempSync(join(folder, "spoilt-")), "allowed_signers");
     writeFileSync(path, allowedLine("anna", ANNA), { mode: 0o644 });
@@ -197,7 +214,13 @@ describe("a passkey", () => {
       const target = { ...targets, "deploy-host": "nas" }[verb as "roll-back"] ?? "jellyfin";
       const binding = { ...BINDING, verb, target, commit: "d".repeat(40) };
       const authority = { version: 1, text: orderText(orderFor(binding)), signature } as const;
-      const work = { version: 1, id: "2".repeat(32), hash: bindingHash(binding), binding, authority } as const;
+      const work = {
+        version: 1,
+        id: "2".repeat(32),
+        hash: bindingHash(binding),
+        binding,
+        authority,
+      } as const;
       const checked = await check(work, {
         passkey: (order) => {
           asked.push(order.verb);

@@ -26,7 +26,11 @@ export const ALLOWED = join(folder, "allowed_signers");
 writeFileSync(ALLOWED, allowedLine("anna", ANNA), { mode: 0o644 });
 
 /** A line of an allowed_signers file. */
-export function allowedLine(name: string, key: string, options = 'namespaces="homelab-order"'): string {
+export function allowedLine(
+  name: string,
+  key: string,
+  options = 'namespaces="homelab-order"',
+): string {
   return `${name} ${options} ${readFileSync(`${key}.pub`, "utf8")}`;
 }
 

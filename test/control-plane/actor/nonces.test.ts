@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -11,7 +11,7 @@ const DAY = 24 * 3600_000;
 
 function opened(): { folder: string; nonces: () => Nonces } {
   const folder = mkdtempSync(join(tmpdir(), "nonces-"));
-  return { folder, nonces: () => noncesIn(disk, folder, (path) => rmSync(path)) };
+  return { folder, nonces: () => noncesIn(disk, folder) };
 }
 
 describe("an order's nonce", () => {

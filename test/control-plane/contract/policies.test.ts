@@ -82,7 +82,9 @@ describe("a policy", () => {
   it("cannot let go what is of high risk, nor what is decided or expired", () => {
     expect(() => policies({ risks: ["high"] })).toThrow();
     const high = { ...ACTION, risk: "high" } as Action;
-    expect(decideByPolicy(policies({ risks: ["low", "medium"] }), high, [], at("03:00")).go).toBe(false);
+    expect(decideByPolicy(policies({ risks: ["low", "medium"] }), high, [], at("03:00")).go).toBe(
+      false,
+    );
     const decided = { ...ACTION, state: "rejected" } as Action;
     expect(decideByPolicy(policies(), decided, [], at("03:00")).go).toBe(false);
     expect(decideByPolicy(policies(), ACTION, [], at("23:00")).go).toBe(false);

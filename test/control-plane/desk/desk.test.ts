@@ -48,11 +48,23 @@ describe("the desk", () => {
 
   it("changes nothing by looking (R15)", () => {
     const root = stopped();
-    const before = execFileSync("find", [root.path, "-type", "f", "-printf", "%p %s %T@\n"]).toString();
+    const before = execFileSync("find", [
+      root.path,
+      "-type",
+      "f",
+      "-printf",
+      "%p %s %T@\n",
+    ]).toString();
     status(disk, root.path, root.now());
     incidents(disk, root.path);
     actions(disk, root.path, true);
-    const after = execFileSync("find", [root.path, "-type", "f", "-printf", "%p %s %T@\n"]).toString();
+    const after = execFileSync("find", [
+      root.path,
+      "-type",
+      "f",
+      "-printf",
+      "%p %s %T@\n",
+    ]).toString();
     expect(after).toBe(before);
   });
 

@@ -47,7 +47,10 @@ describe("the audit", () => {
     const audit = auditTrail(disk, root, "executor");
     audit({ what: "claimed" }, NOW);
     audit({ what: "claimed" }, NOW + 24 * 3600_000);
-    expect(disk.list(join(root, "audit/executor"))).toEqual(["2026-11-26.jsonl", "2026-11-27.jsonl"]);
+    expect(disk.list(join(root, "audit/executor"))).toEqual([
+      "2026-11-26.jsonl",
+      "2026-11-27.jsonl",
+    ]);
   });
 });
 

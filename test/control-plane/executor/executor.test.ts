@@ -96,12 +96,18 @@ describe("an approved action", () => {
 
   it("is superseded with what is different, when anything is, and does not run (R10, S25)", () => {
     const differences: readonly [RegExp, (root: Root) => void][] = [
-      [/what is observed is not/, (root) => root.home.becomes("nas/files", "missing", { container: null })],
+      [
+        /what is observed is not/,
+        (root) => root.home.becomes("nas/files", "missing", { container: null }),
+      ],
       [
         /^plan \w+ is now \w+$/,
         (root) => {
           const services = SMALL[0]?.services ?? [];
-          const nas = { ...SMALL[0]!, services: services.map((one) => ({ ...one, critical: true })) };
+          const nas = {
+            ...SMALL[0]!,
+            services: services.map((one) => ({ ...one, critical: true })),
+          };
           root.home.desired = desiredOf(repositoryOf([nas, SMALL[1]!]));
           root.restart();
           root.pass(1);

@@ -93,7 +93,8 @@ describe("the Executor's process, killed (SIGKILL)", () => {
       };
       let port = await started(root, point);
       const isOver = (): boolean => root.actions("verified", "failed").length > 0;
-      const isCut = (): boolean => host.acted.length === 0 && root.actions("interrupted").length > 0;
+      const isCut = (): boolean =>
+        host.acted.length === 0 && root.actions("interrupted").length > 0;
       const deadline = Date.now() + 45_000;
       while (!isOver() && !isCut() && Date.now() < deadline) {
         if (port === undefined) {

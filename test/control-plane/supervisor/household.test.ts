@@ -21,7 +21,8 @@ describe("this household", () => {
     home.unplug("nas");
     const vm = home.world("docker-vm");
     const waiting = (hosts.find(({ host }) => host === "docker-vm")?.services ?? []).filter(
-      ({ requires = [] }) => requires.some(({ on }) => on.startsWith("gate:nas-") || on.startsWith("nas/")),
+      ({ requires = [] }) =>
+        requires.some(({ on }) => on.startsWith("gate:nas-") || on.startsWith("nas/")),
     );
     expect(waiting.length).toBeGreaterThan(5);
     for (const gate of Object.keys(vm.gates)) {

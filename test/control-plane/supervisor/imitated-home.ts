@@ -3,7 +3,11 @@ import { createHash } from "node:crypto";
 import type { Action } from "../../../control-plane/contract/actions.ts";
 import { NO_MEMORY, type Memory } from "../../../control-plane/contract/supervisor-state.ts";
 import type { HostWorld, ServiceWorld } from "../../../control-plane/contract/world.ts";
-import { desiredOf, type Desired, type Repository } from "../../../control-plane/supervisor/desired.ts";
+import {
+  desiredOf,
+  type Desired,
+  type Repository,
+} from "../../../control-plane/supervisor/desired.ts";
 import { digestOf } from "../../../control-plane/supervisor/differences.ts";
 import { recommend, type Recommendation } from "../../../control-plane/supervisor/recommend.ts";
 import type { HostDeclaration } from "../../../model/declaration.ts";
@@ -227,6 +231,10 @@ export const SMALL: readonly HostDeclaration[] = [
         remedy: "mount it",
       },
     ],
-    services: [...vm.services, serviceOf("player", "gate:media"), serviceOf("indexer", "gate:media")],
+    services: [
+      ...vm.services,
+      serviceOf("player", "gate:media"),
+      serviceOf("indexer", "gate:media"),
+    ],
   },
 ];

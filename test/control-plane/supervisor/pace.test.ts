@@ -135,15 +135,18 @@ describe("an action that was rejected", () => {
 });
 
 describe("an action under way", () => {
-  it.each(["claimed", "running", "interrupted"] as const)("that is %s lets nothing else be proposed for its host", (state) => {
-    const home = smallHome();
-    home.becomes("nas/files", "exited");
-    const [action] = home.during(5);
-    home.now(action?.id ?? "", state);
-    home.becomes("nas/store", "exited");
-    home.becomes("docker-vm/web", "exited");
-    expect(said(home.during(60))).toEqual(["docker-vm start web"]);
-  });
+  it.each(["claimed", "running", "interrupted"] as const)(
+    "that is %s lets nothing else be proposed for its host",
+    (state) => {
+      const home = smallHome();
+      home.becomes("nas/files", "exited");
+      const [action] = home.during(5);
+      home.now(action?.id ?? "", state);
+      home.becomes("nas/store", "exited");
+      home.becomes("docker-vm/web", "exited");
+      expect(said(home.during(60))).toEqual(["docker-vm start web"]);
+    },
+  );
 
   it("is not closed, whatever the world becomes", () => {
     const home = smallHome();

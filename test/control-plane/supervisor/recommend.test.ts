@@ -3,7 +3,16 @@ import { actionSchema } from "../../../control-plane/contract/actions.ts";
 import { VERBS } from "../../../control-plane/contract/verbs.ts";
 import { desiredOf } from "../../../control-plane/supervisor/desired.ts";
 import { hostOf, serviceOf } from "../../deploy/why/small-fleet.ts";
-import { after, COMMIT, Home, made, repositoryOf, said, SMALL, smallHome } from "./imitated-home.ts";
+import {
+  after,
+  COMMIT,
+  Home,
+  made,
+  repositoryOf,
+  said,
+  SMALL,
+  smallHome,
+} from "./imitated-home.ts";
 
 describe("a home that is as declared", () => {
   it("has no incident, and nothing is recommended for it", () => {
@@ -74,7 +83,10 @@ describe("the root cause", () => {
     home.becomes("docker-vm/indexer", "exited");
     const actions = home.during(90);
     expect(said(actions)).toEqual(["docker-vm remount media"]);
-    expect(actions[0]).toMatchObject({ rootCause: "docker-vm/gate:media", binding: { commit: COMMIT } });
+    expect(actions[0]).toMatchObject({
+      rootCause: "docker-vm/gate:media",
+      binding: { commit: COMMIT },
+    });
   });
 
   it("of a mount whose server is away is the server, and nothing is to be done", () => {
@@ -102,11 +114,14 @@ describe("the root cause", () => {
 });
 
 describe("what nobody knows", () => {
-  it.each(["unknown", "unreachable"] as const)("is never a reason to act: a service is %s", (state) => {
-    const home = smallHome();
-    home.becomes("nas/files", state, { was: "exited", reason: "the engine timed out" });
-    expect(home.during(3600, 60)).toEqual([]);
-  });
+  it.each(["unknown", "unreachable"] as const)(
+    "is never a reason to act: a service is %s",
+    (state) => {
+      const home = smallHome();
+      home.becomes("nas/files", state, { was: "exited", reason: "the engine timed out" });
+      expect(home.during(3600, 60)).toEqual([]);
+    },
+  );
 
   it("is never a reason to act, also for who depends on it", () => {
     const home = smallHome();
@@ -118,13 +133,19 @@ describe("what nobody knows", () => {
 
   it.each([
     ["a gap", { gap: { since: after(0), reason: "r" } }],
-    ["an engine that does not answer", { engine: { state: "away" as const, reason: "r", at: after(0) } }],
+    [
+      "an engine that does not answer",
+      { engine: { state: "away" as const, reason: "r", at: after(0) } },
+    ],
     ["maintenance", { maintenance: { reason: "r", by: "p", until: null, at: after(0) } }],
     ["a hold", { hold: { by: "p", commit: null, at: after(0) } }],
     ["a deployment", { deploying: { run: null, stage: null, at: after(0) } }],
   ])("or may not be touched, is left alone: a host with %s", (_, change) => {
     const home = smallHome();
-    home.change("nas", { ...change, plan: { digest: "0".repeat(16), commit: null, at: after(-60) } });
+    home.change("nas", {
+      ...change,
+      plan: { digest: "0".repeat(16), commit: null, at: after(-60) },
+    });
     home.becomes("nas/files", "exited");
     home.becomes("nas/store", "missing", { container: null });
     expect(home.during(3600, 30)).toEqual([]);
@@ -217,7 +238,11 @@ describe("a plan that is not the repository's", () => {
     expect(home.during(60)).toEqual([]);
     home.desired = desiredOf(repositoryOf(SMALL));
     const [action] = home.during(60);
-    expect(action?.binding).toMatchObject({ verb: "deploy-host", target: "docker-vm", commit: COMMIT });
+    expect(action?.binding).toMatchObject({
+      verb: "deploy-host",
+      target: "docker-vm",
+      commit: COMMIT,
+    });
     // Approved and run, the world is that of the older commit, and nothing is left to do.
     for (const host of ["nas", "docker-vm"]) home.plugIn(host);
     expect(home.look()).toMatchObject({ actions: [], incidents: [] });
@@ -264,7 +289,9 @@ describe("a container that is not as declared", () => {
   it("in its image, has it updated to the digest of the lock", () => {
     const home = smallHome();
     const container = home.world("nas").services["files"]?.container ?? null;
-    home.becomes("nas/files", "healthy", { container: container && { ...container, digest: made("x") } });
+    home.becomes("nas/files", "healthy", {
+      container: container && { ...container, digest: made("x") },
+    });
     const [action] = home.during(120);
     expect(action?.binding).toMatchObject({ verb: "update-image", target: "files" });
     expect(action?.binding.digests).toEqual([made("docker.io/library/files:1")]);
@@ -295,7 +322,9 @@ describe("what may be recommended", () => {
     home.becomes("nas/files", "exited");
     home.change("nas", { plan: { digest: "0".repeat(16), commit: null, at: after(0) } });
     const container = home.world("nas").services["files"]?.container ?? null;
-    home.becomes("nas/files", "exited", { container: container && { ...container, spec: "0".repeat(16) } });
+    home.becomes("nas/files", "exited", {
+      container: container && { ...container, spec: "0".repeat(16) },
+    });
     expect(home.during(120)).toEqual([]);
   });
 
