@@ -3,7 +3,7 @@
 import type { Order } from "../contract/order.ts";
 import type { Verb } from "../contract/verbs.ts";
 import { asLine } from "../contract/words.ts";
-import type { Step, StepReport, Work } from "../contract/work.ts";
+import { workSchema, type Step, type StepReport } from "../contract/work.ts";
 import type { AuditTrail } from "../disk/audit-trail.ts";
 import { checkWork, orderIn, type OrderRules } from "./check-order.ts";
 
@@ -22,7 +22,10 @@ export interface ActorArgs {
    * image runs than was signed. Undefined when it can.
    */
   readonly whyNot: (order: Order) => Promise<string | undefined>;
-  /** Says a step to the Executor; whether it was taken. */
+  /**
+   * Says a step to the Executor; whether it was taken. "ended" it says again until somebody hears it,
+   * and has the host looked at as a whole afterwards: that look is what verifies the action.
+   */
   readonly report: (id: string, step: Step, report: StepReport) => Promise<boolean>;
   readonly audit: AuditTrail;
 }
@@ -30,9 +33,17 @@ export interface ActorArgs {
 /** What became of what a host fetched. */
 export type Outcome = "refused" | "not heard" | "done" | "failed";
 
-/** Carries out what a host fetched, or says why not. */
-export async function carryOut(work: Work, args: ActorArgs): Promise<Outcome> {
+/**
+ * Carries out what a host fetched, or says why not.
+ * @param fetched whatever the Executor answered; nothing of it is believed
+ */
+export async function carryOut(fetched: unknown, args: ActorArgs): Promise<Outcome> {
   const { rules, hands, whyNot, report, audit } = args;
+  const work = workSchema.safeParse(fetched).data;
+  if (!work) {
+    audit({ what: "refused", reason: "what was handed over is no work" }, rules.now());
+    return "refused";
+  }
   const { id, binding, hash, authority } = work;
   const order = isOrder(authority.text)
     ? authority.text.trimEnd().replaceAll("\n", "; ")

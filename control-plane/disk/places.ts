@@ -18,6 +18,11 @@ export function decisionPath(root: string, id: string): string {
   return join(root, "decisions", `${id}.json`);
 }
 
+/** Path of the mark that an action was handed out. */
+export function claimPath(root: string, id: string): string {
+  return join(root, "claims", id);
+}
+
 /** Path of what the Supervisor makes of the world. */
 export function supervisorStatePath(root: string): string {
   return join(root, "state", "supervisor.json");

@@ -11,6 +11,7 @@ import { auditTrail, type AuditTrail } from "../disk/audit-trail.ts";
 import type { Disk } from "../disk/disk.ts";
 import {
   actionPath,
+  claimPath,
   decisionPath,
   idsIn,
   readQueue,
@@ -101,7 +102,13 @@ export class Executor {
         continue;
       }
       this.#note("offered", action, {});
-      this.#keep(action, moved(action, "claimed", now, { claimedBy: host }));
+      const claimed = moved(action, "claimed", now, { claimedBy: host });
+      // Made once, also by two Executors of which one should not be there.
+      if (!this.#args.disk.create(claimPath(this.#args.root, action.id), `${host}\n`)) {
+        this.#keep(action, afterRestart(claimed, now));
+        continue;
+      }
+      this.#keep(action, claimed);
       const { id, hash, binding, authority } = action;
       return { version: 1, id, hash, binding, authority };
     }

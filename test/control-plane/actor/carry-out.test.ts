@@ -83,6 +83,28 @@ describe("a host that was handed a signed order", () => {
     ]);
   });
 
+  it("refuses what is no work at all, whatever else it is", async () => {
+    const host = new Host();
+    const good = await workFor();
+    const target = "\u001b]52;c;x";
+    const handed = [
+      null,
+      "",
+      {},
+      { ...good, version: 2 },
+      { ...good, binding: { ...good.binding, target: 7 } },
+      { ...good, binding: { ...good.binding, verb: "remove" } },
+      { ...good, id: "../../etc" },
+      { ...good, shell: "id" },
+    ];
+    for (const work of handed) expect(await carryOut(work, host.args())).toBe("refused");
+    const hostile = { ...good, binding: { ...good.binding, target } };
+    expect(await carryOut(hostile, host.args())).toBe("refused");
+    expect(host.did).toEqual([]);
+    expect(host.audit).toHaveLength(handed.length + 1);
+    expect(JSON.stringify(host.audit)).not.toContain(target);
+  });
+
   it("says that it failed when its hands do", async () => {
     const host = new Host();
     const hands = {

@@ -79,6 +79,15 @@ describe("an approved action", () => {
     expect(found).toHaveLength(1);
   });
 
+  it("is handed out once, also when two Executors work on the same folder", () => {
+    const root = stopped();
+    const [one, other] = [executorOf(root), executorOf(root)];
+    root.approve(root.action("pending"));
+    one.tick();
+    other.tick();
+    expect([one.workFor("nas"), other.workFor("nas")].filter(Boolean)).toHaveLength(1);
+  });
+
   it("waits until the one before it is over: one at a time for each host", () => {
     const root = stopped();
     root.home.becomes("nas/store", "exited");

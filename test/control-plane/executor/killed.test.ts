@@ -76,7 +76,7 @@ class Host {
 }
 
 describe("the Executor's process, killed (SIGKILL)", () => {
-  it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])(
+  it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])(
     "after change %i of the disk, hands nothing out twice and loses nothing that it acknowledged",
     async (point) => {
       const root = new Root(smallHome());
