@@ -10,15 +10,24 @@ const {
 } = process.env;
 const at = HOMELAB_LISTEN.lastIndexOf(":");
 
-const running = await runExecutor({
-  disk,
-  root: HOMELAB_ROOT,
-  address: HOMELAB_LISTEN.slice(0, at),
-  port: Number(HOMELAB_LISTEN.slice(at + 1)),
-  own: new Set(HOMELAB_OWN.split(" ").filter((id) => id !== "")),
-  complain: (message) => process.stderr.write(`executor: ${message}\n`),
-});
-process.stdout.write(`executor: listens on port ${running.port}\n`);
-for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  process.once(signal, () => void running.stop());
+try {
+  const running = await runExecutor({
+    disk,
+    root: HOMELAB_ROOT,
+    address: HOMELAB_LISTEN.slice(0, at),
+    port: Number(HOMELAB_LISTEN.slice(at + 1)),
+    own: new Set(HOMELAB_OWN.split(" ").filter((id) => id !== "")),
+    complain: say,
+  });
+  process.stdout.write(`executor: listens on port ${running.port}\n`);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => void running.stop());
+  }
+} catch (error) {
+  say(`does not start: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 2;
+}
+
+function say(message: string): void {
+  process.stderr.write(`executor: ${message}\n`);
 }

@@ -9,8 +9,15 @@ import { runSupervisor, Supervisor } from "./run.ts";
 const { HOMELAB_ROOT: root = "/opt/homelab", HOMELAB_REPOSITORY: file = "/run/repository.json" } =
   process.env;
 
-const desired = desiredOf(parseRepository(readFileSync(file, "utf8"), file));
-const stop = runSupervisor(new Supervisor({ disk, root, desired }), root, (message) => {
+try {
+  const desired = desiredOf(parseRepository(readFileSync(file, "utf8"), file));
+  const stop = runSupervisor(new Supervisor({ disk, root, desired }), root, say);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stop);
+} catch (error) {
+  say(`does not start: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 2;
+}
+
+function say(message: string): void {
   process.stderr.write(`supervisor: ${message}\n`);
-});
-for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stop);
+}

@@ -32,6 +32,9 @@ export interface SupervisorArgs {
 /** How often at least the state is written, in milliseconds: its age says that the process lives. */
 const WRITE_EACH_MS = 15_000;
 
+/** A world that changes all the time is compared this often, in milliseconds. */
+const SOON_MS = 500;
+
 /** The Supervisor, without its clock: each `look` compares once. */
 export class Supervisor {
   readonly #args: SupervisorArgs;
@@ -131,7 +134,7 @@ export function runSupervisor(
     soon ??= setTimeout(() => {
       soon = undefined;
       look();
-    }, 100);
+    }, SOON_MS);
   });
   // A watch that a file system ends is made up for by looking anyway.
   watcher.on("error", () => watcher.close());

@@ -281,9 +281,14 @@ describe("a container that is not as declared", () => {
 
   it("because somebody made it anew, is deployed anew, once for all that is wrong with it", () => {
     const home = smallHome();
+    const late = smallHome();
     const container = home.world("nas").services["files"]?.container ?? null;
-    home.becomes("nas/files", "exited", { container: container && { ...container, spec: null } });
+    for (const one of [home, late]) {
+      one.becomes("nas/files", "exited", { container: container && { ...container, spec: null } });
+    }
     expect(said(home.during(120))).toEqual(["nas redeploy-service files"]);
+    // Also when both are seen at the first look.
+    expect(said(late.look(120).actions)).toEqual(["nas redeploy-service files"]);
   });
 
   it("in its image, has it updated to the digest of the lock", () => {
