@@ -180,6 +180,11 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
     remedy: "Look with the command in the message which it was; repeat the command if nothing was.",
   },
   // The control plane
+  "HL-OBSERVER": {
+    meaning:
+      "The Observer's settings are missing or have mistakes, or its port is taken. It did not start.",
+    remedy: "Correct what the message names in the file that it names, then start it again.",
+  },
   "HL-ORDER": {
     meaning:
       "A text that should say what a host is to do is not exactly what this program writes. Nothing was done.",

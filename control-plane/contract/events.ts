@@ -174,6 +174,8 @@ export const happening = z.discriminatedUnion("kind", [
 
 /** One thing that a host says. */
 export type Happening = z.infer<typeof happening>;
+/** The kinds that this version knows. */
+export const KINDS: readonly string[] = happening.options.map(({ shape }) => shape.kind.value);
 /** A full look at a host. */
 export type Look = Extract<Happening, { kind: "look" }>;
 /** One container in a look. */
@@ -220,7 +222,7 @@ export const receiptSchema = z.object({
   upTo: z.number().int().nonnegative(),
   /** How many of them had come before. */
   duplicates: z.number().int().nonnegative(),
-  /** Numbers that this Observer cannot read, and passed over. */
+  /** Numbers that this Observer cannot read; it will not read them another time either. */
   refused: z.array(z.number().int().positive()),
   /** Something is missing between them: the host is asked for a look. */
   lookWanted: z.boolean(),

@@ -26,6 +26,13 @@ const note = z.discriminatedUnion("kind", [
 /** What the Observer itself has to say. */
 export type Note = z.infer<typeof note>;
 
+/** In place of what a host said and this Observer cannot read. */
+const unread = z.object({
+  kind: z.literal("unread"),
+  /** What kind it should have been. A kind that only a later version knows tells this one nothing. */
+  of: line,
+});
+
 /** Schema of a line. */
 export const logLineSchema = z.union([
   z.object({
@@ -36,7 +43,7 @@ export const logLineSchema = z.union([
     number: z.number().int().positive(),
     /** By the host's clock. */
     time,
-    happening,
+    happening: z.union([happening, unread]),
   }),
   z.object({ ...base, from: z.literal("observer"), note }),
 ]);

@@ -11,8 +11,9 @@ export const observerHealthSchema = z.object({
   began: time,
   /** Last line of the log. */
   sequence: z.number().int().nonnegative(),
-  /** Whether events are acknowledged; if not, `problem` says why, and nothing may be approved. */
+  /** Whether events are acknowledged. While they are not, nothing may be approved. */
   writable: z.boolean(),
+  /** What the disk did not take last; null when it took everything. */
   problem: line.nullable(),
   /** What became of the log when it was read at the start. */
   read: z.object({

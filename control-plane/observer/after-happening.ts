@@ -1,5 +1,6 @@
 // What a host's facts are after each kind of thing that it says.
-import type { Happening, Look, LookedContainer } from "../contract/events.ts";
+import { KINDS, type Happening, type Look, type LookedContainer } from "../contract/events.ts";
+import type { HostLine } from "../contract/log-line.ts";
 import {
   own,
   withGap,
@@ -11,10 +12,17 @@ import {
 } from "./facts.ts";
 
 /** The facts of a host after something that it said, received now. */
-export function afterHappening(host: HostFacts, happening: Happening, now: Moment): HostFacts {
+export function afterHappening(
+  host: HostFacts,
+  happening: HostLine["happening"],
+  now: Moment,
+): HostFacts {
   switch (happening.kind) {
     case "alive":
       return host;
+    case "unread":
+      if (!KINDS.includes(happening.of)) return host;
+      return withGap(host, now, "something that the host said cannot be read");
     case "hello": {
       const { build, boot } = happening;
       const known = { ...host, program: { build, boot, at: now.at } };

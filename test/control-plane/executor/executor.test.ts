@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { signable } from "../../../control-plane/desk/decide.ts";
 import { disk } from "../../../control-plane/disk/disk.ts";
 import { Executor } from "../../../control-plane/executor/executor.ts";
 import { desiredOf } from "../../../control-plane/supervisor/desired.ts";
@@ -237,13 +238,17 @@ describe("a decision", () => {
 });
 
 describe("a file of the queue that nobody here wrote", () => {
-  it("makes nothing run, although it says that it is approved", () => {
+  it("makes nothing run, although it says that it is approved, and has an order for it", () => {
     const root = stopped();
     const executor = executorOf(root);
     const action = root.action("pending");
+    const found = signable(disk, root.path, action.id, root.now());
+    if ("refused" in found) throw new Error(found.refused);
+    const signature = { kind: "ssh", armored: "of a thief" } as const;
+    const authority = { version: 1, text: found.text, signature } as const;
     const id = "f".repeat(32);
     const path = join(root.path, "queue", `${id}.json`);
-    disk.write(path, JSON.stringify({ ...action, id, state: "approved" }));
+    disk.write(path, JSON.stringify({ ...action, id, state: "approved", authority }));
     expect(executor.workFor("nas")).toBeUndefined();
     disk.write(path, "{");
     expect(executor.workFor("nas")).toBeUndefined();
