@@ -1,10 +1,12 @@
-// The process in its container. It is told by its environment: HOMELAB_ROOT (/opt/homelab),
-// HOMELAB_LISTEN ("0.0.0.0:8082"), HOMELAB_OWN (services of the control plane, "vps/executor vps/…").
+// The process in its container. It is told by its environment: HOMELAB_ROOT ("/opt/homelab"),
+// HOMELAB_TOKENS (the folder "tokens" in it), HOMELAB_LISTEN ("0.0.0.0:8082"), and HOMELAB_OWN, the
+// services of the control plane, e.g. "vps/observer vps/executor".
 import { disk } from "../disk/disk.ts";
 import { runExecutor } from "./run.ts";
 
 const {
   HOMELAB_ROOT = "/opt/homelab",
+  HOMELAB_TOKENS = `${HOMELAB_ROOT}/tokens`,
   HOMELAB_LISTEN = "0.0.0.0:8082",
   HOMELAB_OWN = "",
 } = process.env;
@@ -14,6 +16,7 @@ try {
   const running = await runExecutor({
     disk,
     root: HOMELAB_ROOT,
+    tokens: HOMELAB_TOKENS,
     address: HOMELAB_LISTEN.slice(0, at),
     port: Number(HOMELAB_LISTEN.slice(at + 1)),
     own: new Set(HOMELAB_OWN.split(" ").filter((id) => id !== "")),

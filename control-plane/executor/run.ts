@@ -1,6 +1,5 @@
 // The Executor as a process: it looks at the queue now and then, and answers hosts.
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { auditTrail } from "../disk/audit-trail.ts";
 import type { Disk } from "../disk/disk.ts";
 import { readTokens } from "../disk/tokens.ts";
@@ -11,6 +10,8 @@ import { workServer } from "./server.ts";
 export interface RunArgs {
   readonly disk: Disk;
   readonly root: string;
+  /** Folder with the sum of each host's token, the Observer's too. */
+  readonly tokens: string;
   /** Address that it listens on. */
   readonly address: string;
   /** 0 for any that is free. */
@@ -38,6 +39,7 @@ export interface Running {
 export async function runExecutor({
   disk,
   root,
+  tokens: folder,
   address,
   port,
   own,
@@ -47,7 +49,7 @@ export async function runExecutor({
 }: RunArgs): Promise<Running> {
   const executor = new Executor({ disk, root, own, now });
   const audit = auditTrail(disk, root, "executor");
-  const tokens = (): ReadonlyMap<string, Buffer> => readTokens(disk, join(root, "tokens"));
+  const tokens = (): ReadonlyMap<string, Buffer> => readTokens(disk, folder);
   const server = workServer({ executor, tokens, audit, lookEachMs });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -28,6 +28,7 @@ const mortalDisk: Disk = {
 const running = await runExecutor({
   disk: mortalDisk,
   root,
+  tokens: `${root}/tokens`,
   address: "127.0.0.1",
   port: 0,
   own: new Set(),

@@ -20,6 +20,7 @@ async function serving(): Promise<{ root: Root; base: string; token: string }> {
   running = await runExecutor({
     disk,
     root: root.path,
+    tokens: `${root.path}/tokens`,
     address: "127.0.0.1",
     port: 0,
     own: new Set(),
