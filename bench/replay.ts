@@ -7,8 +7,8 @@ import { dirname, join } from "node:path";
 import { KINDS, type Happening } from "../control-plane/contract/events.ts";
 import type { LogLine } from "../control-plane/contract/log-line.ts";
 import { DISK } from "../control-plane/observer/disk.ts";
-import { NOTHING, type Facts } from "../control-plane/observer/facts.ts";
-import { fold } from "../control-plane/observer/fold.ts";
+import { NOTHING, type Facts, type OwnRecords } from "../control-plane/observer/facts.ts";
+import { foldOn } from "../control-plane/observer/fold.ts";
 import { SEGMENT_BYTES } from "../control-plane/observer/log-writer.ts";
 import { worldText } from "../control-plane/observer/project.ts";
 import { readLog } from "../control-plane/observer/read-log.ts";
@@ -57,6 +57,7 @@ function lineOf(sequence: number): LogLine {
 /** Writes the log as the Observer would, but for waiting for the disk, and folds on the way. */
 function write(events: string, count: number): Facts {
   let facts = NOTHING;
+  const records: OwnRecords = new WeakSet();
   let text = "";
   let first = 1;
   const end = (): void => {
@@ -66,7 +67,7 @@ function write(events: string, count: number): Facts {
   };
   for (let sequence = 1; sequence <= count; sequence += 1) {
     const line = lineOf(sequence);
-    facts = fold(facts, line);
+    facts = foldOn(facts, line, records);
     text += recordOf(line);
     if (text.length < SEGMENT_BYTES) continue;
     end();

@@ -1,20 +1,16 @@
 // Whose a token is. The VPS has only the SHA-256 of each: tokens/<host>, in hexadecimal.
-import { createHash, timingSafeEqual } from "node:crypto";
 import { join } from "node:path";
+import { bearerOf, isTokenOf, tokenSum } from "../contract/bearer.ts";
 import { hostName } from "../contract/words.ts";
 import type { Disk } from "./disk.ts";
-
-/** Shorter ones could be guessed. */
-const TOKEN = /^[A-Za-z0-9_-]{32,256}$/;
-const SUM = /^[0-9a-f]{64}\n?$/;
 
 /** The sums by host. A file that is empty, unreadable or anything else gives no token, and so no access. */
 export function readTokens(disk: Disk, folder: string): ReadonlyMap<string, Buffer> {
   const tokens = new Map<string, Buffer>();
   for (const host of disk.list(folder)) {
     if (!hostName.safeParse(host).success) continue;
-    const text = textOf(disk, join(folder, host));
-    if (SUM.test(text)) tokens.set(host, Buffer.from(text.trim(), "hex"));
+    const sum = tokenSum(textOf(disk, join(folder, host)));
+    if (sum) tokens.set(host, sum);
   }
   return tokens;
 }
@@ -24,11 +20,10 @@ export function hostOfBearer(
   tokens: ReadonlyMap<string, Buffer>,
   header: string | undefined,
 ): string | undefined {
-  const [, token = ""] = /^Bearer ([^ ]+)$/.exec(header ?? "") ?? [];
-  if (!TOKEN.test(token)) return undefined;
-  const sum = createHash("sha256").update(token).digest();
+  const token = bearerOf(header);
+  if (token === undefined) return undefined;
   let found: string | undefined;
-  for (const [host, known] of tokens) if (timingSafeEqual(sum, known)) found = host;
+  for (const [host, sum] of tokens) if (isTokenOf(token, sum)) found = host;
   return found;
 }
 

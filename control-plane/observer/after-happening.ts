@@ -8,6 +8,7 @@ import {
   type HostFacts,
   type KnownState,
   type Moment,
+  type OwnRecords,
   type ServiceFacts,
 } from "./facts.ts";
 
@@ -16,6 +17,7 @@ export function afterHappening(
   host: HostFacts,
   happening: HostLine["happening"],
   now: Moment,
+  records: OwnRecords,
 ): HostFacts {
   switch (happening.kind) {
     case "alive":
@@ -35,7 +37,7 @@ export function afterHappening(
     case "engine": {
       const before = own(host.services, happening.container);
       const after = afterAction(before ?? unseen(now), happening, now);
-      return withService(host, happening.container, after);
+      return withService(host, happening.container, after, records);
     }
     case "gate":
       return {
@@ -44,7 +46,7 @@ export function afterHappening(
       };
     case "held": {
       const before = own(host.services, happening.service) ?? unseen(now);
-      return withService(host, happening.service, { ...before, heldBy: happening.by });
+      return withService(host, happening.service, { ...before, heldBy: happening.by }, records);
     }
     case "backup": {
       const { job, ageSeconds } = happening;
@@ -55,8 +57,19 @@ export function afterHappening(
   }
 }
 
-function withService(host: HostFacts, name: string, service: ServiceFacts): HostFacts {
-  return { ...host, services: { ...host.services, [name]: service } };
+function withService(
+  host: HostFacts,
+  name: string,
+  service: ServiceFacts,
+  records: OwnRecords,
+): HostFacts {
+  if (records.has(host.services)) {
+    (host.services as Record<string, ServiceFacts>)[name] = service;
+    return host;
+  }
+  const services = { ...host.services, [name]: service };
+  records.add(services);
+  return { ...host, services };
 }
 
 function unseen(now: Moment): ServiceFacts {
@@ -71,8 +84,8 @@ function unseen(now: Moment): ServiceFacts {
   };
 }
 
-function inState(service: ServiceFacts, state: KnownState, now: Moment): ServiceFacts {
-  return { ...service, ...now, state, since: state === service.state ? service.since : now.at };
+function inState(service: ServiceFacts, state: KnownState, { at, line }: Moment): ServiceFacts {
+  return { ...service, at, line, state, since: state === service.state ? service.since : at };
 }
 
 type EngineHappening = Extract<Happening, { kind: "engine" }>;
@@ -133,10 +146,10 @@ function withContainer(service: ServiceFacts, change: Partial<Container>): Servi
 function gateAfter(
   host: HostFacts,
   { gate, open, seen }: { readonly gate: string; readonly open: boolean; readonly seen: string },
-  now: Moment,
+  { at, line }: Moment,
 ): GateFacts {
   const before = own(host.gates, gate);
-  return { ...now, open, seen, since: before?.open === open ? before.since : now.at };
+  return { at, line, open, seen, since: before?.open === open ? before.since : at };
 }
 
 function deployingAfter(

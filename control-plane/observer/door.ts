@@ -7,10 +7,11 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
+import { bearerOf } from "../contract/bearer.ts";
 import { batchSchema, LONGEST_BATCH_BYTES, type Batch, type Receipt } from "../contract/events.ts";
 import type { Denial } from "./denials.ts";
 import { NotWritable } from "./ledger.ts";
-import { bearerOf, hostOf, type Tokens } from "./tokens.ts";
+import { hostOf, type Tokens } from "./tokens.ts";
 
 /** What the door leads to. */
 export interface Behind {

@@ -115,3 +115,9 @@ export function own<Value>(
 export function withGap(host: HostFacts, { at, line }: Moment, reason: string): HostFacts {
   return { ...host, gap: { at: host.gap?.at ?? at, line, reason } };
 }
+
+/**
+ * Records that a run over many lines made itself and has shown nobody: these, and no others, it
+ * changes in place. Copying all services of a host for each of a million lines takes most of the time.
+ */
+export type OwnRecords = WeakSet<object>;

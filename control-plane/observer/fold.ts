@@ -2,17 +2,33 @@
 // the lines.
 import type { HostLine, LogLine, Note } from "../contract/log-line.ts";
 import { afterHappening } from "./after-happening.ts";
-import { own, unheard, withGap, type Facts, type HostFacts, type Moment } from "./facts.ts";
+import {
+  own,
+  unheard,
+  withGap,
+  type Facts,
+  type HostFacts,
+  type Moment,
+  type OwnRecords,
+} from "./facts.ts";
 import { placeOf, withNumber } from "./source.ts";
 
-/** The facts after one more line. */
+/** The facts after one more line; those before are as they were. */
 export function fold(facts: Facts, line: LogLine): Facts {
+  return foldOn(facts, line, new WeakSet());
+}
+
+/**
+ * The same in a run that shows nobody what lies between its lines.
+ * @param records what the run has made so far
+ */
+export function foldOn(facts: Facts, line: LogLine, records: OwnRecords): Facts {
   const whole = line.sequence > facts.sequence + 1 ? withHole(facts, line) : facts;
   if (line.from === "observer") return afterNote(whole, line.note, line);
   const before = own(whole.hosts, line.host);
   // One that is not declared any more.
   if (!before) return { ...whole, sequence: line.sequence };
-  const after = afterLine(before, line);
+  const after = afterLine(before, line, records);
   return { sequence: line.sequence, hosts: { ...whole.hosts, [line.host]: after } };
 }
 
@@ -54,7 +70,7 @@ function withHole(facts: Facts, { sequence, at }: LogLine): Facts {
   return { ...facts, hosts: Object.fromEntries(hosts) };
 }
 
-function afterLine(before: HostFacts, line: HostLine): HostFacts {
+function afterLine(before: HostFacts, line: HostLine, records: OwnRecords): HostFacts {
   const { at, sequence, stream, number } = line;
   const now: Moment = { at, line: sequence };
   const place = placeOf(before.source, stream, number);
@@ -68,7 +84,9 @@ function afterLine(before: HostFacts, line: HostLine): HostFacts {
     heard: at,
     freshness:
       before.freshness.state === "fresh" ? before.freshness : { state: "fresh", since: at },
-    clockAheadSeconds: Math.round((Date.parse(line.time) - Date.parse(at)) / 1000),
+    // What comes often says nothing new about a clock.
+    clockAheadSeconds:
+      line.happening.kind === "engine" ? before.clockAheadSeconds : secondsAhead(line.time, at),
     counts: {
       events: before.counts.events + 1,
       late: before.counts.late + (place === "late" ? 1 : 0),
@@ -77,8 +95,12 @@ function afterLine(before: HostFacts, line: HostLine): HostFacts {
   };
   // What it says was overtaken, and nobody knows by what: a look will tell.
   if (place === "late") return withGap(heard, now, "something came late");
-  const after = afterHappening(heard, line.happening, now);
+  const after = afterHappening(heard, line.happening, now, records);
   // A look that came through says all that what is missing could have said.
   const isWhole = passedOver === 0 || line.happening.kind === "look";
   return isWhole ? after : withGap(after, now, "something that the host said never came");
+}
+
+function secondsAhead(theirs: string, ours: string): number {
+  return Math.round((Date.parse(theirs) - Date.parse(ours)) / 1000);
 }

@@ -5,10 +5,10 @@ import {
   type Batch,
   type Receipt,
 } from "../contract/events.ts";
-import type { HostLine, LogLine } from "../contract/log-line.ts";
+import type { HostLine } from "../contract/log-line.ts";
 import { asLine } from "../contract/words.ts";
-import { own, type Facts } from "./facts.ts";
-import { fold } from "./fold.ts";
+import { own, type Facts, type OwnRecords } from "./facts.ts";
+import { foldOn } from "./fold.ts";
 import { placeOf } from "./source.ts";
 
 /** A batch that was read, before it is on the disk. */
@@ -29,6 +29,7 @@ export function takeIn(facts: Facts, batch: Batch, at: string): TakenIn {
   const lines: HostLine[] = [];
   const refused: number[] = [];
   let now = facts;
+  const records: OwnRecords = new WeakSet();
   let duplicates = 0;
   let upTo = 0;
   for (const { number, time, happening } of batch.events) {
@@ -51,7 +52,7 @@ export function takeIn(facts: Facts, batch: Batch, at: string): TakenIn {
       time,
       happening: read.success ? read.data : { kind: "unread", of: kindOf(happening) },
     };
-    now = fold(now, line satisfies LogLine);
+    now = foldOn(now, line, records);
     lines.push(line);
   }
   const known = own(now.hosts, host);

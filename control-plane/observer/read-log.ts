@@ -2,8 +2,8 @@
 import type { LogLine } from "../contract/log-line.ts";
 import type { ObserverHealth } from "../contract/observer-health.ts";
 import type { Disk } from "./disk.ts";
-import type { Facts } from "./facts.ts";
-import { fold } from "./fold.ts";
+import type { Facts, OwnRecords } from "./facts.ts";
+import { foldOn } from "./fold.ts";
 import { lineIn } from "./record.ts";
 import { segmentPath, type Segment } from "./segments.ts";
 
@@ -24,6 +24,7 @@ export async function readLog(
 ): Promise<{ readonly facts: Facts; readonly counts: ReadCounts }> {
   const counts = { lines: 0, torn: 0, garbage: 0, duplicates: 0, missing: 0 };
   let facts = known;
+  const records: OwnRecords = new WeakSet();
   const take = (line: LogLine): void => {
     if (line.sequence <= facts.sequence) {
       // What the known facts hold was read when they were made.
@@ -31,7 +32,7 @@ export async function readLog(
       return;
     }
     counts.missing += line.sequence - facts.sequence - 1;
-    facts = fold(facts, line);
+    facts = foldOn(facts, line, records);
     counts.lines += 1;
   };
   for (const segment of segmentsAfter(segments, known.sequence)) {

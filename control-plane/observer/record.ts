@@ -20,9 +20,8 @@ export function recordOf(line: LogLine): string {
  * written, and is not once more for each of millions.
  */
 export function lineIn(record: Buffer): LogLine | undefined {
-  if (record.toString("latin1", 0, OPENING.length) !== OPENING) return undefined;
-  const stated = record.toString("latin1", OPENING.length, OPENING.length + SUM_DIGITS);
-  if (stated !== sumOf(record.subarray(BODY_AT))) return undefined;
+  const stated = record.toString("latin1", 0, OPENING.length + SUM_DIGITS);
+  if (stated !== OPENING + sumOf(record.subarray(BODY_AT))) return undefined;
   try {
     const line = JSON.parse(record.toString("utf8")) as LogLine & { sum?: string };
     return (line.version as number) === 1 ? line : undefined;

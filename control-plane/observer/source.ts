@@ -28,7 +28,10 @@ export function withNumber(
   number: number,
 ): { readonly source: Source; readonly passedOver: number } {
   if (source?.stream === stream) {
-    if (number === source.next) return { source: { ...source, next: number + 1 }, passedOver: 0 };
+    if (number === source.next) {
+      const { holes, past } = source;
+      return { source: { stream, next: number + 1, holes, past }, passedOver: 0 };
+    }
     if (number < source.next) return { source: filled(source, number), passedOver: 0 };
     const holes = [...source.holes, [source.next, number - 1] as const].slice(-MOST_HOLES);
     return { source: { ...source, next: number + 1, holes }, passedOver: number - source.next };

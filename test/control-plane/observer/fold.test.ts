@@ -216,6 +216,17 @@ describe("the world", () => {
     expect(worldAfter(lines).freshness.heard).toBe(timeOf(4));
   });
 
+  it("leaves the facts before a line as they were", () => {
+    const before = looked().all.reduce(fold, NOTHING);
+    const kept = JSON.stringify(before);
+    looked()
+      .say("nas", engine("jellyfin", "die"))
+      .say("nas", engine("samba", "start"))
+      .all.slice(-2)
+      .reduce(fold, before);
+    expect(JSON.stringify(before)).toBe(kept);
+  });
+
   it("drops a host that is not declared any more", () => {
     const lines = looked().note({ kind: "declared", silentAfterSeconds: { vps: 60 } });
     lines.say("nas", { kind: "alive" });
