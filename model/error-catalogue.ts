@@ -188,6 +188,17 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
       "The connection to the host was lost while a database was converted. The host ends that by itself, and does all of it or nothing.",
     remedy: "Look with the command in the message which it was; repeat the command if nothing was.",
   },
+  // The control plane
+  "HL-OBSERVER": {
+    meaning:
+      "The Observer's settings are missing or have mistakes, or its port is taken. It did not start.",
+    remedy: "Correct what the message names in the file that it names, then start it again.",
+  },
+  "HL-ORDER": {
+    meaning:
+      "A text that should say what a host is to do is not exactly what this program writes. Nothing was done.",
+    remedy: "Approve the action again, which writes the text anew, and sign that.",
+  },
   // Pulumi and secrets
   "HL-PULUMI": {
     meaning: "The Pulumi CLI is missing, or one of its commands failed.",

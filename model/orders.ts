@@ -1,4 +1,11 @@
-import { dependentsOf, findCycle, requirementsOf, type Graph, type GraphNode } from "./graph.ts";
+import {
+  dependentsOf,
+  findCycle,
+  requirementsOf,
+  type Graph,
+  type GraphEdge,
+  type GraphNode,
+} from "./graph.ts";
 
 /**
  * The nodes in levels: every node stands in the first level after all it needs.
@@ -87,9 +94,15 @@ export interface Breakage {
   readonly degraded: readonly string[];
 }
 
-/** What breaks, and what only suffers, when the node is down. */
-export function breakageWithout(graph: Graph, id: string): Breakage {
-  const dependents = dependentsOf(graph);
+/**
+ * What breaks, and what only suffers, when the node is down.
+ * @param dependents of the graph, for who asks about many nodes. @default computed
+ */
+export function breakageWithout(
+  graph: Graph,
+  id: string,
+  dependents: ReadonlyMap<string, readonly GraphEdge[]> = dependentsOf(graph),
+): Breakage {
   const broken = new Set<string>();
   const queue = [id];
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {

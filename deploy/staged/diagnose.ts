@@ -1,7 +1,7 @@
 // What a person would look at after a failure, in one file on the host.
+import { reachedFrom } from "../../model/cause-chain.ts";
 import { buildGraph, hostOf } from "../../model/graph.ts";
 import { quote } from "../../model/shell-text.ts";
-import { reachedFrom } from "../why/chain.ts";
 import type { WhyAnswer } from "../why/answer.ts";
 import { findWhy } from "../why/why.ts";
 import type { RunContext } from "./run-context.ts";

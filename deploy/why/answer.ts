@@ -1,32 +1,11 @@
 import { z } from "zod";
+import { NODE_STATES } from "../../model/cause-chain.ts";
 import { rowSchema } from "../drift/rows.ts";
-
-/** How a service, a gate or a host is. */
-const state = z.enum([
-  /** A service that runs and is healthy, or a gate that is open. */
-  "ready",
-  /** Runs, and its check has not passed yet. */
-  "starting",
-  /** Runs, and its check fails. */
-  "unhealthy",
-  /** There, and does not run. */
-  "stopped",
-  /** Not there. */
-  "missing",
-  /** Made anew by somebody else under a name of ours. */
-  "replaced",
-  /** A gate that is closed. */
-  "closed",
-  /** A host that does not answer, or whose engine does not. */
-  "away",
-  /** On a host that is away, or that was not looked at. */
-  "unknown",
-]);
 
 const finding = z.strictObject({
   /** "docker-vm/caddy", "docker-vm/gate:nas-media", or "nas" for a host. */
   id: z.string(),
-  state,
+  state: z.enum(NODE_STATES),
   /** In one line, what was seen. */
   detail: z.string(),
   /** Since when it is so, in ISO 8601; null where nobody knows. */
@@ -77,7 +56,7 @@ export const whyAnswerSchema = z.strictObject({
   /** What of the service and of the causes is not as declared: rows of `homelab drift`. */
   differences: z.array(rowSchema),
   /** What cannot start until it is well, and is not well itself. */
-  holdsBack: z.array(z.strictObject({ id: z.string(), state })),
+  holdsBack: z.array(z.strictObject({ id: z.string(), state: z.enum(NODE_STATES) })),
   /** The command to type next; null when all is well. */
   next: z.string().nullable(),
 });

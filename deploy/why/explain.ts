@@ -1,8 +1,8 @@
-import { buildGraph, hostOf } from "../../model/graph.ts";
+import { causesIn, chainOf } from "../../model/cause-chain.ts";
+import { buildGraph, hostOf, requirementsOf } from "../../model/graph.ts";
 import { breakageWithout } from "../../model/orders.ts";
 import type { DeclaredHost } from "../drift/look-at-host.ts";
 import type { ChainLink, Finding, WhyAnswer } from "./answer.ts";
-import { causesIn, chainOf } from "./chain.ts";
 import { differencesOf } from "./differences.ts";
 import { findingOf, type Seen } from "./findings.ts";
 import { sentenceOf } from "./sentence.ts";
@@ -21,7 +21,7 @@ export function explain(service: string, fleet: readonly DeclaredHost[], seen: S
     known.set(id, finding);
     return finding;
   };
-  const chain = chainOf(graph, service, find);
+  const chain = chainOf(requirementsOf(graph), service, find);
   const causes = causesIn(chain);
   const differences = differencesOf([service, ...causes.map(({ id }) => id)], fleet, seen);
   const { state } = find(service);

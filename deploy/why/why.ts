@@ -1,7 +1,7 @@
+import { reachedFrom } from "../../model/cause-chain.ts";
 import { buildGraph } from "../../model/graph.ts";
 import { lookAtHost, type DeclaredHost } from "../drift/look-at-host.ts";
 import type { WhyAnswer } from "./answer.ts";
-import { reachedFrom } from "./chain.ts";
 import { explain } from "./explain.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { reachedFrom } from "../../../deploy/why/chain.ts";
+import { reachedFrom } from "../../../model/cause-chain.ts";
 import { buildGraph } from "../../../model/graph.ts";
 import { closeDisk, container, hostOf, remove, serviceOf, whyOf } from "./small-fleet.ts";
 

@@ -1,0 +1,99 @@
+// Whether a host does what it was handed. It trusts nobody who handed it: only the text that a person
+// signed, and what a deployment from the desk put on its own disk.
+import { bindingHash } from "../contract/actions.ts";
+import { parseOrder, type Order } from "../contract/order.ts";
+import { standsFor } from "../contract/order-of.ts";
+import { PASSKEY_VERBS } from "../contract/verbs.ts";
+import type { SignedOrder } from "../contract/order.ts";
+import type { Work } from "../contract/work.ts";
+import type { Nonces } from "./nonces.ts";
+import { signerOf, type Signer, type SshKeys } from "./ssh-signature.ts";
+
+/** A signature made with a passkey in a browser. */
+export type PasskeySignature = Extract<SignedOrder["signature"], { kind: "passkey" }>;
+
+/** With what a host checks. */
+export interface OrderRules {
+  /** Name of this host. */
+  readonly host: string;
+  readonly keys: SshKeys;
+  readonly nonces: Nonces;
+  /** Milliseconds since 1970, by this host's clock. */
+  readonly now: () => number;
+  /**
+   * Who made a passkey's signature over the order's digest. WebAuthn's own rules (challenge, type,
+   * origin, RP ID, user presence and verification) are checked in there. @default no passkey is good
+   */
+  readonly passkey?: (order: Order, signature: PasskeySignature) => Promise<Signer>;
+}
+
+/** What a host makes of what it was handed. */
+export type Checked = { readonly order: Order; readonly by: string } | { readonly refused: string };
+
+/** A clock may be behind by so much, in milliseconds. */
+export const CLOCK_TOLERANCE_MS = 60_000;
+/** No order lives longer than this from when it is used, whatever it says, in milliseconds. */
+export const LONGEST_LIFE_MS = 24 * 3600_000;
+
+/**
+ * Checks what a host was handed, and uses its order up. Whatever is refused before the end leaves
+ * the order unused: who has no signature cannot use it up either.
+ */
+export async function checkWork(
+  { binding, hash, authority }: Work,
+  { host, keys, nonces, now, passkey }: OrderRules,
+): Promise<Checked> {
+  const order = orderIn(authority.text);
+  if ("refused" in order) return order;
+  if (order.host !== host) return { refused: `it is for ${order.host}, and this is ${host}` };
+  if (bindingHash(binding) !== hash) return { refused: "what was handed over is not what it says" };
+  if (!standsFor(order, binding, hash)) {
+    return { refused: "what was handed over is something else than what was signed" };
+  }
+  const untimely = untimeliness(order, now());
+  if (untimely !== undefined) return { refused: untimely };
+  const { signature } = authority;
+  const signer =
+    signature.kind === "ssh"
+      ? await signerOf(authority.text, signature.armored, keys)
+      : await byPasskey(order, signature, passkey);
+  if ("refused" in signer) return signer;
+  // Checking took its time.
+  const late = untimeliness(order, now());
+  if (late !== undefined) return { refused: late };
+  if (!nonces.use(order.nonce, Date.parse(order.expires))) {
+    return { refused: "it was used before" };
+  }
+  return { order, by: signer.by };
+}
+
+/** The order in a text, or why it is none. */
+export function orderIn(text: string): Order | { readonly refused: string } {
+  try {
+    return parseOrder(text);
+  } catch (error) {
+    return { refused: error instanceof Error ? error.message : "it is no order" };
+  }
+}
+
+function untimeliness({ expires }: Order, now: number): string | undefined {
+  const end = Date.parse(expires);
+  if (now > end + CLOCK_TOLERANCE_MS) return `it was good until ${expires}`;
+  if (end > now + LONGEST_LIFE_MS + CLOCK_TOLERANCE_MS) {
+    return `it is good for longer than an order may be, until ${expires}`;
+  }
+  return undefined;
+}
+
+async function byPasskey(
+  order: Order,
+  signature: PasskeySignature,
+  passkey: OrderRules["passkey"],
+): Promise<Signer> {
+  if (!PASSKEY_VERBS.includes(order.verb)) {
+    return {
+      refused: `a passkey does not authorise ${order.verb}; sign it with a key at the desk`,
+    };
+  }
+  return passkey ? passkey(order, signature) : { refused: "this host knows no passkey" };
+}

@@ -1,0 +1,93 @@
+// What the Supervisor makes of the world: state/supervisor.json.
+import * as z from "zod";
+import { commit, hostName, line, planDigest, randomId, time } from "./words.ts";
+
+const incident = z.strictObject({
+  /** A service ("nas/jellyfin"), a gate ("nas/gate:media"), a host ("nas"), or a place of several hosts. */
+  cause: line,
+  /** In one sentence, how it is. */
+  detail: line,
+  since: time,
+  /** It comes and goes so often that nothing is recommended until it settles. */
+  flapping: z.boolean(),
+  /** What is not well because of it, as "<host>/<name>" or "<host>"; sorted. */
+  affected: z.array(line),
+  /** The action that would mend it; null when there is none, and `withheld` says why. */
+  action: randomId.nullable(),
+  withheld: line.nullable(),
+});
+
+/** One cause, with all that is not well because of it. */
+export type Incident = z.infer<typeof incident>;
+
+const closing = z.strictObject({
+  state: z.enum(["expired", "superseded"]),
+  /** The action that stands in its place; null when none is needed any more. */
+  by: randomId.nullable(),
+  why: line,
+});
+
+/** Why an action that is still pending or approved is to be closed. */
+export type Closing = z.infer<typeof closing>;
+
+const tries = z.strictObject({
+  /** Proposals since it was last well for a while. */
+  count: z.number().int().positive(),
+  last: time,
+  /** Plan that they were for: another one begins anew. */
+  plan: planDigest.nullable(),
+});
+
+const appearance = z.strictObject({
+  /** Since when it is there without a break. */
+  since: time,
+  /** Whether it is there now; what is gone is remembered for a while, to tell who flaps. */
+  present: z.boolean(),
+  /** When it was last there. */
+  last: time,
+  /** When it came, each time, oldest first. */
+  came: z.array(time),
+});
+
+const memory = z.strictObject({
+  /** By what is wrong, e.g. "nas/jellyfin stopped". */
+  appearances: z.record(z.string(), appearance),
+  /** By what was recommended, e.g. "nas restart jellyfin". */
+  tries: z.record(z.string(), tries),
+});
+
+/** What the Supervisor carries from one comparison to the next. */
+export type Memory = z.infer<typeof memory>;
+
+/** Schema of state/supervisor.json. */
+export const supervisorStateSchema = z.strictObject({
+  version: z.literal(1),
+  /** When the world was last compared. */
+  at: time,
+  desired: z.strictObject({
+    commit: commit.nullable(),
+    /** Digest of each host's plan, as the repository has it. */
+    plans: z.record(hostName, planDigest),
+  }),
+  /** Why nothing is recommended at all; null when that is not so. */
+  blind: line.nullable(),
+  incidents: z.array(incident),
+  /** By id of the action. The Executor closes them. */
+  closing: z.record(randomId, closing),
+  memory,
+});
+
+/** What the Supervisor makes of the world. */
+export type SupervisorState = z.infer<typeof supervisorStateSchema>;
+
+/** Before the first comparison. */
+export const NO_MEMORY: Memory = { appearances: {}, tries: {} };
+
+/** The state in a text; undefined for one that is torn or of another version. */
+export function parseSupervisorState(text: string): SupervisorState | undefined {
+  try {
+    return supervisorStateSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

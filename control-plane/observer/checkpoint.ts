@@ -1,0 +1,77 @@
+// Facts in a file: state/observer_checkpoint.json, so that a start needs not read the whole log, and
+// events/snapshots/<sequence>.json, which stand for the days that were removed.
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { Disk } from "./disk.ts";
+import { NOTHING, type Facts } from "./facts.ts";
+
+/** Rises when the facts mean something else: an older file is then passed over. */
+const FACTS_VERSION = 1;
+
+const SNAPSHOT = /^(\d{12})\.json$/;
+
+/** Facts as they stand in a file. */
+export function factsText(facts: Facts): string {
+  const body = JSON.stringify(facts);
+  return `{"version":${FACTS_VERSION},"sha256":"${sha256(body)}","facts":${body}}\n`;
+}
+
+/** The facts in a text; undefined when it is torn, changed, or of another version. */
+export function factsIn(text: string): Facts | undefined {
+  try {
+    const { version, sha256: sum, facts } = JSON.parse(text) as Record<string, unknown>;
+    if (version !== FACTS_VERSION || sum !== sha256(JSON.stringify(facts))) return undefined;
+    return facts as Facts;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The newest facts that can be read, and files that could not. */
+export interface Known {
+  readonly facts: Facts;
+  readonly corrupt: readonly string[];
+}
+
+/** Reads checkpoint and snapshots; a file that is none is renamed to `.corrupt-<time>`. */
+export async function readKnown(
+  disk: Disk,
+  checkpoint: string,
+  snapshots: string,
+  now: number,
+): Promise<Known> {
+  const corrupt: string[] = [];
+  let facts = NOTHING;
+  const names = (await listSnapshots(disk, snapshots)).map((each) => snapshotPath(snapshots, each));
+  for (const path of [checkpoint, ...names]) {
+    const text = (await disk.read(path))?.toString("utf8");
+    if (text === undefined) continue;
+    const read = factsIn(text);
+    if (read === undefined) {
+      corrupt.push(path);
+      // A full disk can rename as well; whatever else keeps it from that keeps nobody from starting.
+      await disk.rename(path, `${path}.corrupt-${now}`).catch(() => undefined);
+    } else if (read.sequence > facts.sequence) {
+      facts = read;
+    }
+  }
+  return { facts, corrupt };
+}
+
+/** Sequences of the snapshots, oldest first. */
+export async function listSnapshots(disk: Disk, snapshots: string): Promise<number[]> {
+  const entries = await disk.list(snapshots);
+  return entries.flatMap(({ name }) => {
+    const [, sequence] = SNAPSHOT.exec(name) ?? [];
+    return sequence === undefined ? [] : [Number(sequence)];
+  });
+}
+
+/** Path of a snapshot. */
+export function snapshotPath(snapshots: string, sequence: number): string {
+  return join(snapshots, `${String(sequence).padStart(12, "0")}.json`);
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,55 @@
+// Something that is not as it should be, named by where it begins.
+
+/** What is wrong at a cause. */
+export type ProblemKind =
+  /** A host that is not heard of, or whose engine does not answer. */
+  | "away"
+  /** A gate that is closed. */
+  | "closed"
+  | "stopped"
+  | "unhealthy"
+  | "missing"
+  /** It is on its way back, and was not well before. */
+  | "starting"
+  /** The plan on the host is another than the repository's. */
+  | "plan"
+  /** A container was made from another declaration. */
+  | "differs"
+  /** A container has another image than the lock says. */
+  | "image"
+  /** The last copy is too old. */
+  | "backup";
+
+/** Something that is not as it should be. */
+export interface Problem {
+  /** Where it begins: "nas/jellyfin", "nas/gate:media", "nas", or the place of several hosts. */
+  readonly cause: string;
+  /** Host of the cause; the first one of a place. */
+  readonly host: string;
+  readonly kind: ProblemKind;
+  /** In one sentence, how the cause is. */
+  readonly detail: string;
+  /** ISO 8601. */
+  readonly since: string;
+  readonly sequence: number;
+  /** What is not well because of it; sorted, without the cause. */
+  readonly affected: readonly string[];
+}
+
+/** Names a problem over time. How a service is down changes from look to look. */
+export function problemKey({ cause, kind }: Pick<Problem, "cause" | "kind">): string {
+  switch (kind) {
+    case "stopped":
+    case "unhealthy":
+    case "missing":
+    case "starting":
+      return `${cause} down`;
+    case "away":
+    case "closed":
+    case "plan":
+    case "differs":
+    case "image":
+    case "backup":
+      return `${cause} ${kind}`;
+  }
+}
