@@ -25,9 +25,7 @@ describe("the page of faults", () => {
   });
 
   it("says of each fault without a test that nobody has seen it", () => {
-    const silent = rows.filter(
-      (row) => !row.includes(".test.ts") && !/not tried|nothing keeps/.test(row),
-    );
+    const silent = rows.filter((row) => !row.includes(".test.ts") && !row.includes("not tried"));
     expect(silent).toEqual([]);
   });
 });
