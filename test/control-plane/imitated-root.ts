@@ -1,8 +1,8 @@
 // A folder as the parts find it below /opt/homelab, with a Supervisor that looks when a test says so.
 import { createHash } from "node:crypto";
-import { mkdtempSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ACTION_STATES, type Action } from "../../control-plane/contract/actions.ts";
 import type { ObserverHealth } from "../../control-plane/contract/observer-health.ts";
 import { approve, signable } from "../../control-plane/desk/decide.ts";
@@ -43,7 +43,7 @@ export class Root {
   observe(seconds = 0): void {
     this.home.time += seconds;
     for (const [host, world] of this.home.worlds) {
-      disk.write(join(this.path, "world", `${host}.json`), JSON.stringify(world));
+      this.#put(join("world", `${host}.json`), world);
     }
     this.health({});
   }
@@ -64,7 +64,15 @@ export class Root {
       withoutToken: [],
       ...change,
     };
-    disk.write(join(this.path, "state/observer_health.json"), JSON.stringify(health));
+    this.#put("state/observer_health.json", health);
+  }
+
+  /** As the Observer writes: nothing waits for the disk. */
+  #put(path: string, value: unknown): void {
+    const file = join(this.path, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(`${file}.new`, JSON.stringify(value));
+    renameSync(`${file}.new`, file);
   }
 
   /** The Observer writes, and the Supervisor compares, each second for so long. */
