@@ -14,8 +14,8 @@ export default defineConfig({
           // Pulumi's mocks and caches live as long as the process.
           pool: "forks",
           // What hangs is found out; what is slow because the machine is busy is not a failure.
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
       {

@@ -95,7 +95,7 @@ describe("the Executor's process, killed (SIGKILL)", () => {
       const isOver = (): boolean => root.actions("verified", "failed").length > 0;
       const isCut = (): boolean =>
         host.acted.length === 0 && root.actions("interrupted").length > 0;
-      const deadline = Date.now() + 45_000;
+      const deadline = Date.now() + 240_000;
       while (!isOver() && !isCut() && Date.now() < deadline) {
         if (port === undefined) {
           port = await started(root, 0);
@@ -115,5 +115,6 @@ describe("the Executor's process, killed (SIGKILL)", () => {
       expect(action?.state).toBe(host.acted.length > 0 ? "verified" : "interrupted");
       expect(root.audit().filter((what) => what === "claimed").length).toBeLessThanOrEqual(1);
     },
+    300_000,
   );
 });

@@ -157,15 +157,16 @@ describe("the Observer's process", () => {
     },
   );
 
-  it("has in the world within a second what it acknowledged, and calls a host unreachable after its time", async () => {
+  it("has in the world what it acknowledged, and calls a host unreachable after its time", async () => {
     const root = newRoot();
-    const running = await start(prepared(root, 2));
+    // Long enough that a busy machine sees it well before it is silent.
+    const running = await start(prepared(root, 10));
     const world = () => parseHostWorld(readFileSync(join(root, "world/nas.json"), "utf8"));
     await send(running.port, "nas", 1, [hello, look([container("jellyfin")])]);
     await expect
-      .poll(() => world()?.services["jellyfin"]?.state, { timeout: 1000 })
+      .poll(() => world()?.services["jellyfin"]?.state, { timeout: 60_000 })
       .toBe("healthy");
-    await expect.poll(() => world()?.freshness.state, { timeout: 20_000 }).toBe("unreachable");
+    await expect.poll(() => world()?.freshness.state, { timeout: 60_000 }).toBe("unreachable");
     expect(world()?.services["jellyfin"]).toMatchObject({ state: "unreachable", was: "healthy" });
     const health = observerHealthSchema.parse(
       JSON.parse(readFileSync(join(root, "state/observer_health.json"), "utf8")),
@@ -173,7 +174,7 @@ describe("the Observer's process", () => {
     expect(health).toMatchObject({ writable: true, withoutToken: [], taken: { denied: 0 } });
     running.child.kill("SIGTERM");
     expect(await running.ended).toBe(0);
-  });
+  }, 180_000);
 
   it("does not start with settings that have mistakes, and says where", async () => {
     const root = newRoot();
