@@ -5,6 +5,7 @@ import { parse, stringify } from "yaml";
 import { z } from "zod";
 import type { HostName } from "../model/host-names.ts";
 import type { ImageLock } from "../model/image-reference.ts";
+import { lockText } from "./images/lock-file.ts";
 import { lockPathOf, openProject, type Project } from "./project.ts";
 
 const mainSchema = z.looseObject({ main: z.string().optional() });
@@ -44,7 +45,7 @@ async function writeLock(
   const inside = relative(project.programFolder, lockPathOf(project, host));
   const isInside = !inside.startsWith("..") && !isAbsolute(inside);
   const path = isInside ? join(program, inside) : join(folder, "images.lock.json");
-  await writeFile(path, `${JSON.stringify(lock, undefined, 2)}\n`);
+  await writeFile(path, lockText(lock));
   if (isInside) return;
   const stackFile = join(folder, `Pulumi.${host}.yaml`);
   const content = configSchema.parse(parse(await readFile(stackFile, "utf8")));

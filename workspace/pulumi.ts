@@ -101,19 +101,16 @@ export function assertPulumiEnvironment(
 
 /** The stacks that the backend has for this project. */
 export async function knownStacks(project: Project): Promise<KnownStack[]> {
-  const found = listSchema.parse(JSON.parse(await runPulumi(project, pulumiArgv.list())));
-  return found.map(({ name, resourceCount }) => ({
-    name: shortName(name),
-    resources: resourceCount ?? 0,
-  }));
+  const listed = await listedStacks(project);
+  return listed.map(({ name, resourceCount }) => ({ name, resources: resourceCount ?? 0 }));
 }
 
 /** When each stack was last changed, by whom ever; without those that were never deployed. */
 export async function stackUpdates(project: Project): Promise<ReadonlyMap<string, string>> {
-  const found = listSchema.parse(JSON.parse(await runPulumi(project, pulumiArgv.list())));
+  const listed = await listedStacks(project);
   return new Map(
-    found.flatMap(({ name, lastUpdate }) =>
-      lastUpdate === undefined ? [] : [[shortName(name), lastUpdate] as const],
+    listed.flatMap(({ name, lastUpdate }) =>
+      lastUpdate === undefined ? [] : [[name, lastUpdate] as const],
     ),
   );
 }
@@ -123,9 +120,10 @@ export function stackOutputs(project: Project, stack: HostName): Promise<string>
   return runPulumi(project, pulumiArgv.outputs(stack));
 }
 
-/** Pulumi Cloud puts an organization that is not the default one before a stack's name. */
-function shortName(name: string): string {
-  return name.slice(name.lastIndexOf("/") + 1);
+async function listedStacks(project: Project): Promise<z.infer<typeof listSchema>> {
+  const found = listSchema.parse(JSON.parse(await runPulumi(project, pulumiArgv.list())));
+  // Pulumi Cloud puts an organization that is not the default one before a stack's name.
+  return found.map((one) => ({ ...one, name: one.name.slice(one.name.lastIndexOf("/") + 1) }));
 }
 
 /** Makes a stack in the backend; Pulumi writes the salt into its stack file. */

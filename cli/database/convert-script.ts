@@ -2,6 +2,7 @@ import type { ServiceDeclaration } from "../../model/declaration.ts";
 import { dataRecord, filePath } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import { toMebibytes } from "../../model/units.ts";
+import { writeScript } from "../backup/beside.ts";
 import { PLACE_FUNCTIONS } from "../backup/host-places.ts";
 import { AS_OWNER, WRITE_STATEMENTS } from "../backup/restore-database.ts";
 import { STOP_AND_START } from "../backup/restore-script.ts";
@@ -80,8 +81,7 @@ docker image inspect "$image" >/dev/null 2>&1 || docker pull --quiet "$image" >/
 ! docker container inspect "$new" >/dev/null 2>&1 || docker rm --force "$new" >/dev/null
 ! docker volume inspect "$new" >/dev/null 2>&1 || docker volume rm "$new" >/dev/null 2>"$room/errors" ||
   fail "the volume $new of an earlier run is in use: $(tail -n 1 "$room/errors")"
-${writeText('"$room/facts.sql"', DATABASE_FACTS)}
-${runningOf(users)} >"$room/writers"
+${writeScript('"$room/facts.sql"', DATABASE_FACTS)}${runningOf(users)} >"$room/writers"
 stop
 dump="$scratch/dump.sql"
 ${owner('"$db"', "pg_dump")} >"$dump" 2>"$room/errors" </dev/null || fail "$db could not be dumped: $(tail -n 1 "$room/errors")"
@@ -152,10 +152,4 @@ function runOptions({ database, target }: Conversion): string {
 /** The declared check, which asks over TCP: while the image sets itself up, nobody answers there. */
 function checkWords({ health }: ServiceDeclaration): string {
   return health.test.slice(1).map(quote).join(" ");
-}
-
-function writeText(file: string, text: string): string {
-  return `base64 -d > ${file} <<'END'
-${Buffer.from(text).toString("base64")}
-END`;
 }

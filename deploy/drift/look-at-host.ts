@@ -47,3 +47,14 @@ export async function lookAtHost({
     return { away: "ssh", found: error.message, hint: `ssh ${host} true` };
   }
 }
+
+/**
+ * Looks at a host that has to answer.
+ * @throws HostError HL-UNREACHABLE, HL-ENGINE
+ */
+export async function lookAtPresentHost(declared: DeclaredHost): Promise<HostLook> {
+  const look = await lookAtHost(declared);
+  if (!("away" in look)) return look;
+  const code = look.away === "ssh" ? "HL-UNREACHABLE" : "HL-ENGINE";
+  throw new HostError(code, declared.declaration.host, `${look.found}; \`${look.hint}\` says more`);
+}

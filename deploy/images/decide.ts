@@ -53,12 +53,7 @@ export function decidePrune(
     return { unsure: `${torn} is no receipt, and may be of a deployment that is to be kept` };
   }
   const needed = [...declared.here, ...planned, ...last.flatMap(imagesOf)];
-  const everNamed = [
-    ...declared.anywhere,
-    ...declared.here,
-    ...planned,
-    ...look.receipts.receipts.flatMap(imagesOf),
-  ];
+  const everNamed = [...declared.anywhere, ...planned, ...look.receipts.receipts.flatMap(imagesOf)];
   const ours = new Set(everNamed.map((name) => repositoryOf(fullName(name))));
   const isOurs = ({ names }: FoundImage): boolean =>
     names.length > 0 && names.every((name) => ours.has(repositoryOf(fullName(name))));

@@ -18,7 +18,6 @@ const imageSchema = z.object({
 });
 
 const containerSchema = z.object({
-  Name: z.string(),
   Image: z.string(),
   Config: z.object({ Image: z.string() }),
 });
@@ -36,7 +35,6 @@ export interface FoundImage {
 
 /** What a container was made from; of a stopped one, too. */
 export interface ImageUse {
-  readonly container: string;
   /** Id of the image. */
   readonly id: string;
   /** Name of the image, as the container was made with. */
@@ -57,7 +55,7 @@ export class UnreadableImages extends Error {}
 
 /** Only what is needed: a container's environment holds secrets. */
 const CONTAINER = quote(
-  '@container {"Name":{{json .Name}},"Image":{{json .Image}},"Config":{"Image":{{json .Config.Image}}}}',
+  '@container {"Image":{{json .Image}},"Config":{"Image":{{json .Config.Image}}}}',
 );
 const IMAGE = quote(
   '@image {"Id":{{json .Id}},"RepoTags":{{json .RepoTags}},"RepoDigests":{{json .RepoDigests}},"Size":{{.Size}}}',
@@ -97,8 +95,8 @@ export function parseImagesLook(output: string): ImagesLook {
       return { id: Id, names: names.filter((name) => !name.includes("<none>")), bytes: Size };
     }),
     uses: of("container").map((json) => {
-      const { Name, Image, Config } = parsed(containerSchema, json, "a container");
-      return { container: Name.replace(/^\//, ""), id: Image, name: Config.Image };
+      const { Image, Config } = parsed(containerSchema, json, "a container");
+      return { id: Image, name: Config.Image };
     }),
     planned: plannedIn(of("plan")[0]),
     receipts: receiptsIn(receipts),

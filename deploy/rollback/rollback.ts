@@ -1,17 +1,16 @@
 // Back to an earlier deployment of one host: its commit from a worktree, with the stack files and
 // the digests that it had. The host is held there until somebody releases it.
 import { join } from "node:path";
-import { HostError } from "../../model/errors.ts";
 import type { HostName } from "../../model/host-names.ts";
 import type { ImageLock } from "../../model/image-reference.ts";
 import { projectOfCommit } from "../../workspace/other-commit.ts";
 import type { Project } from "../../workspace/project.ts";
-import { lookAtHost, type DeclaredHost } from "../drift/look-at-host.ts";
-import { receiptPath } from "../staged/complete.ts";
+import { lookAtPresentHost, type DeclaredHost } from "../drift/look-at-host.ts";
+import { keepReceipt } from "../staged/complete.ts";
 import type { Hold } from "../staged/hold.ts";
 import { lockHost, unlockHost } from "../staged/locked-host.ts";
 import { inRun } from "../staged/open-run.ts";
-import { ownIdentity } from "../staged/owner.ts";
+import { ownName } from "../staged/owner.ts";
 import type { Places } from "../staged/places.ts";
 import type { Receipt } from "../staged/receipt.ts";
 import { reportOf, type DeployReport } from "../staged/report.ts";
@@ -108,26 +107,22 @@ function workOf(target: Receipt) {
   };
 }
 
-async function prepare({ host, declared, journal, update }: RunContext): Promise<void> {
+async function prepare({ declared, journal, update }: RunContext): Promise<void> {
   journal.note({ event: "note", stage: "prepare", message: `back to ${update}` });
-  const look = await lookAtHost(declared);
-  if (!("away" in look)) return;
-  const code = look.away === "ssh" ? "HL-UNREACHABLE" : "HL-ENGINE";
-  throw new HostError(code, host, `${look.found}; \`${look.hint}\` says more`);
+  await lookAtPresentHost(declared);
 }
 
 /** The receipt of now, and that the host stays here. */
 function complete(run: RunContext, target: Receipt): Promise<void> {
   const { began, durations, facts, journal, places } = run;
-  const { user, host } = ownIdentity();
-  const by = `${user}@${host}`;
+  const by = ownName();
   const ended = new Date().toISOString();
   const times = { began: began.toISOString(), ended, durations: { ...durations } };
   // The next deployment is none that has nothing to do.
   const { inputs: _inputs, ...rest } = target;
   const receipt: Receipt = { ...rest, id: facts.id, by, ...times };
   const hold: Hold = { receipt: target.began, commit: target.commit, by, since: ended };
-  journal.keep(receiptPath(run), `${JSON.stringify(receipt, undefined, 2)}\n`);
+  keepReceipt(run, receipt);
   journal.keep(places.held, `${JSON.stringify(hold)}\n`);
   const message = `held at the deployment of ${target.began}; later: npx homelab release ${facts.host}`;
   journal.note({ event: "note", stage: "complete", message });

@@ -2,14 +2,17 @@ import { hostPlan } from "../../model/host-plan.ts";
 import { inputsOf, type Inputs } from "./inputs.ts";
 import { receiptFile, type Receipt } from "./receipt.ts";
 import type { RunContext } from "./run-context.ts";
-import { ownIdentity } from "./owner.ts";
+import { ownName } from "./owner.ts";
 
 /** Writes the receipt; it comes to the host before the mark that the run is complete. */
 export async function complete(run: RunContext): Promise<void> {
-  const path = receiptPath(run);
-  const receipt = receiptOf(run, new Date(), await inputsNow(run));
-  run.journal.keep(path, `${JSON.stringify(receipt, undefined, 2)}\n`);
-  run.journal.note({ event: "note", stage: "complete", message: `receipt ${path}` });
+  keepReceipt(run, receiptOf(run, new Date(), await inputsNow(run)));
+  run.journal.note({ event: "note", stage: "complete", message: `receipt ${receiptPath(run)}` });
+}
+
+/** Hands a run's receipt to what is written on the host. */
+export function keepReceipt(run: RunContext, receipt: Receipt): void {
+  run.journal.keep(receiptPath(run), `${JSON.stringify(receipt, undefined, 2)}\n`);
 }
 
 /** What the run was made from, unless that changed under it. */
@@ -26,11 +29,10 @@ export function receiptPath({ places, began }: Pick<RunContext, "places" | "bega
 /** The receipt of a run. */
 function receiptOf(run: RunContext, ended: Date, inputs: Inputs | undefined): Receipt {
   const { facts, declared, durations, began } = run;
-  const { user, host } = ownIdentity();
   const { services } = hostPlan(declared.declaration, declared.lock, facts.commit);
   return {
     ...facts,
-    by: `${user}@${host}`,
+    by: ownName(),
     began: began.toISOString(),
     ended: ended.toISOString(),
     ...(inputs === undefined ? {} : { inputs }),

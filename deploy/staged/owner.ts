@@ -38,6 +38,11 @@ export function ownIdentity(): Owner {
   };
 }
 
+/** Who runs this, for a person: user@computer. */
+export function ownName(): string {
+  return `${userInfo().username}@${hostname()}`;
+}
+
 /** Whether an owner is known to be at work on this computer. */
 export function isAliveHere(owner: Owner, own: Owner = ownIdentity()): boolean {
   const isThisBoot = owner.boot !== null && owner.boot === own.boot;

@@ -1,5 +1,5 @@
-import { HostError, UserError } from "../../model/errors.ts";
-import { lookAtHost } from "../drift/look-at-host.ts";
+import { UserError } from "../../model/errors.ts";
+import { lookAtPresentHost } from "../drift/look-at-host.ts";
 import type { RunContext } from "./run-context.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { RunContext } from "./run-context.ts";
  * @throws HostError HL-UNREACHABLE, HL-ENGINE; UserError HL-LOCK
  */
 export async function prepare(run: RunContext): Promise<void> {
-  const { host, journal, declared, takenFrom } = run;
+  const { journal, declared, takenFrom } = run;
   const note = (message: string): void =>
     journal.note({ event: "note", stage: "prepare", message });
   note(`checkout ${run.update}`);
@@ -25,11 +25,7 @@ export async function prepare(run: RunContext): Promise<void> {
       `no digest is locked for ${unpinned.map(({ image }) => image).join(", ")}; \`npx homelab images lock\``,
     );
   }
-  const look = await lookAtHost(declared);
-  if ("away" in look) {
-    const code = look.away === "ssh" ? "HL-UNREACHABLE" : "HL-ENGINE";
-    throw new HostError(code, host, `${look.found}; \`${look.hint}\` says more`);
-  }
+  const look = await lookAtPresentHost(declared);
   const closed = Object.entries(look.observation.conditions).filter(([, { open }]) => !open);
   for (const [gate, { seen }] of closed) note(`gate ${gate} is closed: ${seen}`);
   note(`${look.containers.length} containers there, ${run.services.length} services to deploy`);

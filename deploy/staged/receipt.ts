@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { filesIn, readScript, runThere, type HostShell } from "./host-files.ts";
 import type { Places } from "./places.ts";
-import { stamp } from "./state.ts";
 import { STAGES } from "./stage.ts";
-import { runSchema } from "./state.ts";
+import { runSchema, stamp } from "./state.ts";
 
 const service = z.strictObject({
   /** Reference with digest. */

@@ -3,7 +3,7 @@ import { HostError } from "../../model/errors.ts";
 import { complete, receiptPath } from "./complete.ts";
 import { diagnose, type Diagnosis } from "./diagnose.ts";
 import { errorFacts } from "./journal.ts";
-import { ownIdentity } from "./owner.ts";
+import { ownName } from "./owner.ts";
 import { prepare } from "./prepare.ts";
 import type { HostOutcome } from "./report.ts";
 import { rollOut } from "./roll-out.ts";
@@ -45,14 +45,13 @@ export async function runHost(
   };
   let stage: Stage = "prepare";
   try {
-    const { user, host: computer } = ownIdentity();
     journal.note({
       event: "run-began",
       commit: facts.commit,
       planDigest: facts.planDigest,
       only: facts.only,
       resumed: done.length > 0,
-      by: `${user}@${computer}`,
+      by: ownName(),
     });
     if (done.length === 0) journal.begin(facts);
     for (const one of done) journal.note({ event: "stage-skipped", stage: one });

@@ -94,13 +94,14 @@ function deployLocked(args: DeployArgs, locked: LockedHost): Promise<HostOutcome
       done = stagesDone(remembered);
       if (done.length === STAGES.length) return nothingLeft(host);
     }
-    const [inputs, { receipts }] = await Promise.all([
-      inputsOf(project, host),
-      readReceipts(host, shell, places, 1),
-    ]);
     const mayBeDone = !args.resume && !args.full && only === null;
-    if (mayBeDone && (await isAsDeployed(declared, receipts[0], inputs))) {
-      say(`[${host}] nothing to do: it is as it was deployed at ${receipts[0]?.began ?? ""}`);
+    const newest = async () => (await readReceipts(host, shell, places, 1)).receipts[0];
+    const [inputs, last] = await Promise.all([
+      inputsOf(project, host),
+      mayBeDone ? newest() : undefined,
+    ]);
+    if (mayBeDone && (await isAsDeployed(declared, last, inputs))) {
+      say(`[${host}] nothing to do: it is as it was deployed at ${last?.began ?? ""}`);
       return nothingLeft(host);
     }
     const facts = done.length > 0 && remembered.run ? remembered.run : fresh;

@@ -3,7 +3,7 @@ import { rename, rm, writeFile } from "node:fs/promises";
 import type { HostDeclaration } from "../../model/declaration.ts";
 import type { ImageLock } from "../../model/image-reference.ts";
 import { lockPathOf, readLock, type Project } from "../project.ts";
-import { AT_ONCE, eachOf } from "./each-of.ts";
+import { eachOf } from "./each-of.ts";
 import type { RegistryClient } from "./registry.ts";
 
 /** What happened to one lock file. */
@@ -53,7 +53,7 @@ export async function fillLock(
   let lock = before;
   let done = 0;
   if (wanted.length === 0) return { file, learnt, changed: [], failed };
-  await eachOf(wanted, AT_ONCE, async (image) => {
+  await eachOf(wanted, async (image) => {
     const answer = await registry.digest(image);
     done += 1;
     const progress = `${done}/${wanted.length} ${image}`;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AT_ONCE, eachOf } from "./each-of.ts";
+import { eachOf } from "./each-of.ts";
 import { releasePages, staysInMajor, type DeclaredImage } from "./declared-images.ts";
 import type { KeptAnswers } from "./kept-answers.ts";
 import { lookUp } from "./look-up.ts";
@@ -63,7 +63,7 @@ export async function findOutdated(
 ): Promise<OutdatedReport> {
   const { coolDownSeconds, say } = asking;
   const rows: OutdatedRow[] = [];
-  await eachOf(images, AT_ONCE, async ({ image, services, locked, contract }) => {
+  await eachOf(images, async ({ image, services, locked, contract }) => {
     const bound = staysInMajor(contract);
     const news = await lookUp({ image, locked, staysInMajor: bound, ...asking });
     rows.push({

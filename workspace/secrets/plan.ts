@@ -1,14 +1,13 @@
 import { randomInt } from "node:crypto";
 import type { HostDeclaration } from "../../model/declaration.ts";
 import type { HostName } from "../../model/host-names.ts";
-import { secretsAmong, secretsOf } from "../../model/host-secrets.ts";
+import { secretsAmong, secretsOf, secretsUsedBy } from "../../model/host-secrets.ts";
 import {
   isMixed,
   type SecretEntry,
   type SecretName,
   type SecretOrigin,
 } from "../../model/secrets.ts";
-import { secretsUsedBy } from "../../model/host-secrets.ts";
 import { secretState, type Project, type SecretState } from "../project.ts";
 
 /** One secret in one stack. */

@@ -30,7 +30,7 @@ function named(repository: string, tag: string, character: string): string {
 }
 
 function use(image: FoundImage, name: string): ImageUse {
-  return { container: "one", id: image.id, name };
+  return { id: image.id, name };
 }
 
 const DECLARED: DeclaredImages = { here: [named(APP, "4", "4")], anywhere: [named(APP, "4", "4")] };
@@ -40,7 +40,7 @@ function host(changes: Partial<ImagesLook> = {}): ImagesLook {
   const images = ["1", "2", "3", "4"].map((version) => pulled(APP, version));
   return {
     images,
-    uses: [{ container: "app", id: images[3]?.id ?? "", name: named(APP, "4", "4") }],
+    uses: [{ id: images[3]?.id ?? "", name: named(APP, "4", "4") }],
     planned: [named(APP, "4", "4")],
     receipts: {
       receipts: [4, 3, 2, 1].map((day) => receiptOf(day, { app: named(APP, `${day}`, `${day}`) })),
@@ -91,12 +91,12 @@ describe("what is removed from a host", () => {
     const image = pulled(APP, "1", { names: [`${APP}:1`, `${APP}@${digest("1")}`] });
     const id = name.startsWith("e") ? image.id : "sha256:other";
     const images = [image, pulled(APP, "2"), pulled(APP, "4")];
-    const uses = [{ container: "one", id, name }];
+    const uses = [{ id, name }];
     expect(going(decide(host({ images, uses }), { keep: 1 }))).toEqual(["2"]);
   });
 
   it("is nothing of a repository from which a container was made, nobody knows from which image", () => {
-    const uses = [{ container: "one", id: "sha256:other", name: `${APP}:gone` }];
+    const uses = [{ id: "sha256:other", name: `${APP}:gone` }];
     expect(going(decide(host({ uses }), { keep: 1 }))).toEqual([]);
   });
 
