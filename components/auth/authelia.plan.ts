@@ -1,12 +1,11 @@
 import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import type { AutheliaUser, FileDeclaration } from "../../model/declaration.ts";
-import type { SecretName } from "../../model/secrets.ts";
 import type { Site } from "../../model/site.ts";
 import { autheliaConfig } from "./authelia-config.plan.ts";
 import { AUTHELIA_4_39_IMAGE } from "./authelia.image.ts";
 import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
 import { app } from "../../model/app.ts";
-import { byHand, generated, type Secrets } from "../../model/secrets.ts";
+import { byHand, generated, type SecretName, type Secrets } from "../../model/secrets.ts";
 
 /** What Authelia has to know beside the site. */
 export interface AutheliaArgs {

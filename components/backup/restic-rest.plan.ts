@@ -5,13 +5,12 @@ import type {
   Requirement,
 } from "../../model/declaration.ts";
 import type { HostName } from "../../model/host-names.ts";
-import type { SecretName } from "../../model/secrets.ts";
 import type { Site } from "../../model/site.ts";
 import { NAS_FOLDERS, needsFolder } from "../storage/nas-folders.plan.ts";
 import { RESTIC_ACCOUNTS, type ResticAccount } from "./restic-sidecar.plan.ts";
 import { REST_SERVER_0_14_IMAGE } from "./rest-server.image.ts";
 import { app } from "../../model/app.ts";
-import { generated, type Secrets } from "../../model/secrets.ts";
+import { generated, type SecretName, type Secrets } from "../../model/secrets.ts";
 
 /** Port of the REST server, in the container and on the host. */
 export const RESTIC_PORT = 8000;

@@ -9,6 +9,7 @@ import type { Site } from "../../model/site.ts";
 import type { Bytes } from "../../model/units.ts";
 import { resticHealthScript, resticStartScript } from "./restic-health.plan.ts";
 import { resticJobScript } from "./restic-job.plan.ts";
+import { RESTIC_0_16_IMAGE } from "./restic.image.ts";
 
 /** A volume or a folder of the host that a sidecar copies. */
 export type ProtectedData =
@@ -74,9 +75,6 @@ export interface ResticAccount {
   /** Encrypts its repositories. */
   readonly key: SecretName;
 }
-
-/** Image of every backup sidecar. */
-export const RESTIC_IMAGE = "docker.io/restic/restic:0.16.4";
 
 /** The accounts at the NAS's restic server. */
 export const RESTIC_ACCOUNTS = {
@@ -174,7 +172,7 @@ export function resticSidecar(site: Site, args: ResticSidecarArgs): AppService {
   return {
     name: args.name,
     stack: args.stack,
-    image: RESTIC_IMAGE,
+    image: RESTIC_0_16_IMAGE.reference,
     entrypoint: ["/bin/sh", "/backup-start.sh"],
     env: { TZ: site.timezone },
     networks: args.networks.map((name) => ({ name })),

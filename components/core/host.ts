@@ -4,8 +4,7 @@ import type { HostDeclaration, NetworkDeclaration } from "../../model/declaratio
 import { requirementTarget } from "../../model/graph.ts";
 import { readerOf } from "../../model/image-catalogue.ts";
 import type { ImageContract } from "../../model/image-contract.ts";
-import type { ImageLock } from "../../model/image-reference.ts";
-import { imageResourceName, pinned } from "../../model/image-reference.ts";
+import { imageResourceName, pinned, type ImageLock } from "../../model/image-reference.ts";
 import type { SecretName } from "../../model/secrets.ts";
 import type { Observation } from "../../hosts/observation.ts";
 import { SharedNetwork } from "./shared-network.ts";

@@ -151,8 +151,8 @@ export function javya(site: Site, { registry, version }: JavyaImages) {
         ],
       },
     ],
-    // The dump is copied by coolify-backup, which must know its volume.
     secrets: SECRETS,
+    // The dump is copied by coolify-backup, which must know its volume.
     volumes: database.volumes,
   });
 }

@@ -125,7 +125,7 @@ function traefikRoutes(site: Site, sources: readonly RouteSource[]): string {
 
 /**
  * The nightly copy of Coolify's dumps, keys and settings. Coolify itself is no container of ours:
- * see coolifyUnit in coolify.plan.ts.
+ * see coolifyUnit.
  */
 export function coolifyBackup(site: Site, args: CoolifyBackupArgs) {
   const others = copiedVolumes(args.volumes);

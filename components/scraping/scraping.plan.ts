@@ -16,7 +16,7 @@ export function scraping(site: Site) {
       watcher: "changedetection",
     },
     images: [SOCKPUPPETBROWSER_0_0_IMAGE, CHANGEDETECTION_0_50_IMAGE],
-    networks: [{ name: "scraping-net" }],
+    networks: [{ name: NETWORK }],
     services: [
       {
         name: "playwright",
