@@ -29,8 +29,6 @@ async function killedUp(count: number): Promise<void> {
   await expect.poll(there, { timeout: 120_000, interval: 200 }).toBeGreaterThanOrEqual(count);
   deployment.kill("SIGKILL");
   expect((await deployment).signal).toBe("SIGKILL");
-  // In one of some hundred cases it is killed while it writes, see below.
-  expect((await homelab(lab, ["unlock", HOST])).code).toBe(0);
 }
 
 describe("a deployment that is killed while it makes containers", () => {
@@ -38,7 +36,12 @@ describe("a deployment that is killed while it makes containers", () => {
     "of which %i are there leaves a lock, which a person takes away with pulumi cancel",
     async (count) => {
       await killedUp(count);
-      const locked = await up(lab, HOST);
+      let locked = await up(lab, HOST);
+      // In one of some hundred cases it is killed while it writes, see below.
+      if (locked.output.includes("failed to load checkpoint")) {
+        expect((await homelab(lab, ["unlock", HOST])).code).toBe(0);
+        locked = await up(lab, HOST);
+      }
       expect(locked.code).not.toBe(0);
       expect(locked.output).toContain("the stack is currently locked");
       const cancelled = await pulumi(lab, ["cancel", "--yes", "--stack", HOST]);

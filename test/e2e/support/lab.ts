@@ -22,8 +22,8 @@ export async function openLab(): Promise<Lab> {
     PATH: `${programs}:${process.env["PATH"] ?? ""}`,
     // One slow service must not hold up the others.
     PULUMI_PARALLEL: "48",
-    // Pulumi and its plugins end before their garbage is worth collecting that often; a tenth of a
-    // preview's time on two cores.
+    // Pulumi and its plugins end before their garbage is worth collecting that often: for the
+    // tests' time alone (docs/benchmarks.md, "What was tried").
     GOGC: "400",
     NO_COLOR: "1",
   };
