@@ -94,7 +94,9 @@ export function registerDeploy(program: Command): void {
 
   program
     .command("unlock <host>")
-    .description("take away the lock of a deployment whose computer is gone for good")
+    .description(
+      "take away the lock of a deployment whose computer is gone for good, and what a killed Pulumi left half written",
+    )
     .addOption(rootOption())
     .option("-y, --yes", "do not ask")
     .action(async (host: string, flags: { root: string; yes?: boolean }) => {

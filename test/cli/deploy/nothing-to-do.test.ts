@@ -51,7 +51,7 @@ beforeAll(async () => {
 }, 120_000);
 
 describe("a second deployment", { timeout: 240_000 }, () => {
-  it("of the same starts no Pulumi when the host is as it was left, and does when it is not", async () => {
+  it("of the same starts neither a preview nor an up when the host is as it was left, and does when it is not", async () => {
     expect((await deploy()).outcome).toBe("done");
     const second = await deploy();
     expect(second.outcome).toBe("nothing");

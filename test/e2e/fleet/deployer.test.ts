@@ -84,7 +84,7 @@ describe("homelab deploy on a deployed host", () => {
 });
 
 describe("homelab deploy with nothing to do", () => {
-  it("starts no Pulumi, and says so", async () => {
+  it("starts neither a preview nor an up, and says so", async () => {
     const { code, outcome } = await deploy();
     expect({ code, outcome: outcome.outcome }).toEqual({ code: 0, outcome: "nothing" });
     await expectDeployed();
