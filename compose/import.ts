@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import type { DeclaredApp } from "../model/app.ts";
+import { repositoryOf } from "../model/image-name.ts";
 import { Findings, type Finding } from "./finding.ts";
 import { kebab } from "./kebab.ts";
 import type { Mistake } from "./mistake.ts";
@@ -16,7 +17,7 @@ import { knownImage } from "./translate/known-images.ts";
 import { namesFor } from "./translate/names.ts";
 import { imageFile } from "./write/image-file.ts";
 import { planFile, textsModule } from "./write/plan-file.ts";
-import { testFile, testFolder, wantsSite } from "./write/test-file.ts";
+import { callOf, testFile, testFolder } from "./write/test-file.ts";
 import { textsFile } from "./write/texts-file.ts";
 
 /** What is imported, and into which house. */
@@ -101,7 +102,7 @@ export function importCompose(
     imported: {
       app,
       functionName: draft.functionName,
-      call: `${draft.functionName}(${wantsSite(draft) ? "site" : ""})`,
+      call: callOf(draft),
       files,
       findings: findings.all,
       declared: declaredBy(draft),
@@ -121,7 +122,7 @@ function withoutReplaced(
 ): ComposeService[] {
   return services.filter((service) => {
     const { reference } = fullReference(service.fields.image ?? "");
-    const own = knownImage(reference.replace(/:[^/]*$/, ""))?.replacedBy;
+    const own = knownImage(repositoryOf(reference))?.replacedBy;
     if (own === undefined || named?.includes(service.name)) return true;
     findings.dropped(
       service.place("image"),

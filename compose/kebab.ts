@@ -7,3 +7,8 @@ export function kebab(name: string): string {
     .replaceAll(/^-+|-+$/g, "");
   return words === "" ? "secret" : words;
 }
+
+/** A name that begins with the app's: "db" as "linkding-db", "linkding-db" as it is. */
+export function withApp(app: string, name: string): string {
+  return name === app || name.startsWith(`${app}-`) ? name : `${app}-${name}`;
+}

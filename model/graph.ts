@@ -25,6 +25,12 @@ export interface Graph {
   readonly edges: readonly GraphEdge[];
 }
 
+/** What leads from node to node of a graph, whatever its nodes are. */
+interface Ways<Edge extends Pick<GraphEdge, "from" | "to">> {
+  readonly nodes: ReadonlyMap<string, unknown>;
+  readonly edges: readonly Edge[];
+}
+
 /** The node a requirement of a service on `host` points at. */
 export function requirementTarget(host: string, on: string): string {
   return on.includes("/") ? on : `${host}/${on}`;
@@ -69,8 +75,11 @@ export function dependentsOf(graph: Graph): Map<string, GraphEdge[]> {
   return groupEdges(graph, (edge) => edge.to);
 }
 
-function groupEdges(graph: Graph, key: (edge: GraphEdge) => string): Map<string, GraphEdge[]> {
-  const groups = new Map<string, GraphEdge[]>([...graph.nodes.keys()].map((id) => [id, []]));
+function groupEdges<Edge extends Pick<GraphEdge, "from" | "to">>(
+  graph: Ways<Edge>,
+  key: (edge: Edge) => string,
+): Map<string, Edge[]> {
+  const groups = new Map<string, Edge[]>([...graph.nodes.keys()].map((id) => [id, []]));
   for (const edge of graph.edges) groups.get(key(edge))?.push(edge);
   return groups;
 }
@@ -79,8 +88,8 @@ function groupEdges(graph: Graph, key: (edge: GraphEdge) => string): Map<string,
  * A cycle as the path that closes it, first node repeated at the end, or undefined when the
  * graph has none. Soft edges count: what waits for each other, even briefly, is a mistake.
  */
-export function findCycle(graph: Graph): string[] | undefined {
-  const needs = requirementsOf(graph);
+export function findCycle(graph: Ways<Pick<GraphEdge, "from" | "to">>): string[] | undefined {
+  const needs = groupEdges(graph, (edge) => edge.from);
   const state = new Map<string, "open" | "done">();
   for (const start of graph.nodes.keys()) {
     if (state.has(start)) continue;

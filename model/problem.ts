@@ -5,3 +5,8 @@ export interface Problem {
   /** What is wrong and what would be right. */
   readonly message: string;
 }
+
+/** A mistake in one line: where, and what. */
+export function problemText({ path, message }: Problem): string {
+  return `${path}: ${message}`;
+}

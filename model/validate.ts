@@ -1,4 +1,5 @@
 import { uncopiedData } from "./copied-data.ts";
+import { counted } from "./counted.ts";
 import type { HostDeclaration, ServiceDeclaration } from "./declaration.ts";
 import { unguardedDevices } from "./device-gates.ts";
 import { UserError } from "./errors.ts";
@@ -10,7 +11,7 @@ import { contractOf } from "./image-catalogue.ts";
 import type { ImageContract } from "./image-contract.ts";
 import type { ImageLock } from "./image-reference.ts";
 import { parseImageReference } from "./image-reference.ts";
-import type { Problem } from "./problem.ts";
+import { problemText, type Problem } from "./problem.ts";
 import { secretsAmong, secretsUsedBy } from "./host-secrets.ts";
 import type { Secrets } from "./secrets.ts";
 import { accessProblems } from "./tailscale-access.ts";
@@ -74,11 +75,10 @@ export function assertDeployable(deployment: Deployment): void {
     ...deploymentProblems(deployment),
   ];
   if (problems.length === 0) return;
-  const list = problems.map((problem) => `  ${problem.path}: ${problem.message}`).join("\n");
-  const count = problems.length === 1 ? "1 mistake" : `${problems.length} mistakes`;
+  const list = problems.map((problem) => `  ${problemText(problem)}`).join("\n");
   throw new UserError(
     "HL-DECLARATION",
-    `${count} in the declarations; nothing was changed:\n${list}`,
+    `${counted(problems.length, "mistake")} in the declarations; nothing was changed:\n${list}`,
   );
 }
 

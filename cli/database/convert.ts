@@ -1,3 +1,4 @@
+import { DATA_FOLDER } from "../../components/data/postgres.plan.ts";
 import { counted } from "../../model/counted.ts";
 import type { HostDeclaration } from "../../model/declaration.ts";
 import { HostError, UserError } from "../../model/errors.ts";
@@ -123,9 +124,6 @@ async function conversionOf(
     },
   };
 }
-
-/** Where every declared PostgreSQL has its data, see components/data/postgres.plan.ts. */
-const DATA_FOLDER = "/var/lib/postgresql/data";
 
 interface ConvertLook {
   readonly image: string;

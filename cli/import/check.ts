@@ -3,7 +3,7 @@ import type { DeclaredApp } from "../../model/app.ts";
 import type { HostDeclaration } from "../../model/declaration.ts";
 import type { HostName } from "../../model/host-names.ts";
 import { contractsOf } from "../../model/image-catalogue.ts";
-import type { Problem } from "../../model/problem.ts";
+import { problemText, type Problem } from "../../model/problem.ts";
 import { findProblems } from "../../model/validate.ts";
 
 /** Of a volume that a job of its host copies once the app is in the household. */
@@ -15,10 +15,10 @@ export function problemsWith(
   host: HostName,
   hosts: readonly HostDeclaration[],
 ): Problem[] {
-  const known = new Set(findProblems(hosts, contractsOf(hosts)).map(textOf));
+  const known = new Set(findProblems(hosts, contractsOf(hosts)).map(problemText));
   const joined = hosts.map((each) => (each.host === host ? withApp(each, app) : each));
   const fresh = findProblems(joined, contractsOf(joined)).filter(
-    (problem) => !known.has(textOf(problem)),
+    (problem) => !known.has(problemText(problem)),
   );
   return [...fresh, ...siteProblems(app, host, hosts)];
 }
@@ -76,7 +76,3 @@ const NOT_DIALLED =
   "the VPS's Caddy does not dial into the app's network yet: add it to DIALLED in household/vps.plan.ts";
 const NO_LOGIN =
   "the VPS has no Authelia to ask for a login; take `auth` away, or choose another host";
-
-function textOf({ path, message }: Problem): string {
-  return `${path}: ${message}`;
-}

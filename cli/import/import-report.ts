@@ -1,4 +1,5 @@
 import type { ImportedApp } from "../../compose/import.ts";
+import { keyOf } from "../../compose/write/code.ts";
 import type { HostName } from "../../model/host-names.ts";
 import type { Problem } from "../../model/problem.ts";
 import { quote } from "../../model/shell-text.ts";
@@ -27,7 +28,7 @@ export function importReport(imported: ImportedApp, facts: ImportFacts): ImportR
     written,
     lines: [
       { file: household, line: `import { ${functionName} } from "../${plan?.path ?? ""}";` },
-      { file: household, line: `${/^[a-z]\w*$/.test(app) ? app : `"${app}"`}: ${call},` },
+      { file: household, line: `${keyOf(app)}: ${call},` },
     ],
     findings: findings.map(({ kind, file, line, path, message, number }) => ({
       kind,

@@ -1,14 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { importCompose, type ImportedApp, type WrittenFile } from "../../compose/import.ts";
 import { mistakeText, type Mistake } from "../../compose/mistake.ts";
-import type { Sources } from "../../compose/resolve/sources.ts";
 import { counted } from "../../model/counted.ts";
 import { UserError } from "../../model/errors.ts";
 import { declarationsOf, openProject, siteOf } from "../../workspace/project.ts";
 import { hostNamed } from "../arguments.ts";
 import { print, printJson } from "../output.ts";
 import { problemsWith } from "./check.ts";
+import { DISK } from "./disk.ts";
 import { formatted } from "./format.ts";
 import { houseFor } from "./house.ts";
 import { importReport } from "./import-report.ts";
@@ -52,7 +52,7 @@ export async function importCommand(file: string, options: ImportCommandOptions)
       envFiles:
         options.envFiles.length > 0 ? options.envFiles.map((one) => resolve(one)) : undefined,
     },
-    FILES,
+    DISK,
   );
   if ("mistakes" in result) throw mistaken(file, result.mistakes);
   const imported = await withForm(result.imported);
@@ -62,21 +62,8 @@ export async function importCommand(file: string, options: ImportCommandOptions)
   if (options.json) printJson(report);
   else if (options.print)
     print(imported.files.map(({ path, text }) => `// ${path}\n${text}`).join("\n"));
-  else print(importText(report, imported));
+  else print(importText(report));
   return report.exitCode;
-}
-
-const FILES: Sources = {
-  text: (path) => (isThere(path)?.isFile() ? readFileSync(path, "utf8") : undefined),
-  kind: (path) => {
-    const found = isThere(path);
-    if (!found) return undefined;
-    return found.isDirectory() ? "folder" : "file";
-  },
-};
-
-function isThere(path: string) {
-  return statSync(path, { throwIfNoEntry: false });
 }
 
 /** @throws UserError HL-USAGE for a name that no folder of components has */

@@ -1,25 +1,25 @@
-import type { ImportedApp } from "../../compose/import.ts";
+import { problemText } from "../../model/problem.ts";
 import type { ImportReport } from "./report.ts";
 
 type Reported = ImportReport["findings"][number];
 
-const TITLES = {
+const TITLES: Readonly<Record<Reported["kind"], string>> = {
   decide: "To decide; each is marked DECIDE in the files",
   changed: "Changed by the rules of the house",
   assumed: "Assumed, because the file says nothing",
   dropped: "Not carried over",
-} as const;
+};
 
 /** What a person reads after an import: what was written, what is left to do, and in which order. */
-export function importText(report: ImportReport, { secrets }: ImportedApp): string {
-  const sections = (["decide", "changed", "assumed", "dropped"] as const).flatMap((kind) => {
+export function importText(report: ImportReport): string {
+  const sections = Object.entries(TITLES).flatMap(([kind, title]) => {
     const found = report.findings.filter((finding) => finding.kind === kind);
     return found.length === 0
       ? []
-      : [`${TITLES[kind]}:\n${found.map((one) => `  ${findingText(one)}`).join("\n")}`];
+      : [`${title}:\n${found.map((one) => `  ${findingText(one)}`).join("\n")}`];
   });
   const [importLine, appLine] = report.lines;
-  const persons = secrets.filter(({ standsIn }) => standsIn !== undefined);
+  const persons = report.secrets.filter(({ standsIn }) => standsIn !== null);
   const steps = [
     ...(report.exitCode === 3 ? ["decide what is listed above"] : []),
     `add to ${importLine?.file}:\n       ${importLine?.line}\n       ${appLine?.line}    (at its place in the start order, in a phase)`,
@@ -37,7 +37,7 @@ export function importText(report: ImportReport, { secrets }: ImportedApp): stri
     ...sections,
     ...(report.problems.length > 0
       ? [
-          `\`npx homelab validate\` would say:\n${report.problems.map(({ path, message }) => `  ${path}: ${message}`).join("\n")}`,
+          `\`npx homelab validate\` would say:\n${report.problems.map((problem) => `  ${problemText(problem)}`).join("\n")}`,
         ]
       : []),
     `Next:\n${steps.map((step, index) => `  ${String(index + 1).padStart(2)}. ${step}`).join("\n")}`,

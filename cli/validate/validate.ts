@@ -1,6 +1,6 @@
 import { counted } from "../../model/counted.ts";
 import type { HostDeclaration } from "../../model/declaration.ts";
-import type { Problem } from "../../model/problem.ts";
+import { problemText, type Problem } from "../../model/problem.ts";
 import { print, printJson } from "../output.ts";
 import { declarationsOf, openProject } from "../../workspace/project.ts";
 import { projectProblems } from "../../workspace/problems.ts";
@@ -11,15 +11,14 @@ export async function validate(json: boolean): Promise<number> {
   const hosts = declarationsOf(project);
   const problems = await projectProblems(project, hosts);
   if (json) printJson({ problems });
-  else print(problemText(problems, hosts));
+  else print(validationText(problems, hosts));
   return problems.length === 0 ? 0 : 2;
 }
 
-function problemText(problems: readonly Problem[], hosts: readonly HostDeclaration[]): string {
+function validationText(problems: readonly Problem[], hosts: readonly HostDeclaration[]): string {
   if (problems.length === 0) {
     const services = hosts.reduce((sum, host) => sum + host.services.length, 0);
     return `${counted(services, "service")} on ${counted(hosts.length, "host")}: nothing wrong`;
   }
-  const lines = problems.map((problem) => `${problem.path}: ${problem.message}`);
-  return `${lines.join("\n")}\n${counted(problems.length, "mistake")}`;
+  return `${problems.map(problemText).join("\n")}\n${counted(problems.length, "mistake")}`;
 }

@@ -41,6 +41,22 @@ export interface Postgres {
   readonly dumps: { readonly volume: string; readonly of: string };
 }
 
+/** Where every declared PostgreSQL has its data. */
+export const DATA_FOLDER = "/var/lib/postgresql/data";
+
+/**
+ * What PostgreSQL needs under an init process. KILL: that one is root, and passes the stop signal on
+ * to a server that is not.
+ */
+export const POSTGRES_CAPABILITIES: readonly string[] = [
+  "CHOWN",
+  "DAC_OVERRIDE",
+  "FOWNER",
+  "KILL",
+  "SETGID",
+  "SETUID",
+];
+
 const PASSWORD_FILE = "/run/secrets/db-password";
 
 /** Declares a PostgreSQL that has one role and one database, and dumps it when its sidecar asks. */
@@ -64,7 +80,7 @@ export function postgres(site: Site, args: PostgresArgs): Postgres {
         ...(args.initdbArgs === undefined ? {} : { POSTGRES_INITDB_ARGS: args.initdbArgs }),
       },
       networks: [{ name: args.network, ...(args.aliases && { aliases: args.aliases }) }],
-      mounts: [{ kind: "volume", volume: data, target: "/var/lib/postgresql/data" }, dump.mount],
+      mounts: [{ kind: "volume", volume: data, target: DATA_FOLDER }, dump.mount],
       files: [
         dump.file,
         { target: PASSWORD_FILE, content: { kind: "secret", secret: args.secret } },
@@ -78,8 +94,7 @@ export function postgres(site: Site, args: PostgresArgs): Postgres {
       },
       limits: { memory: args.memory, cpus: args.cpus },
       ...(args.sharedMemory === undefined ? {} : { sharedMemory: args.sharedMemory }),
-      // KILL: the init process is root, and passes the stop signal on to a server that is not.
-      capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"],
+      capabilities: POSTGRES_CAPABILITIES,
       stopGrace: "120s",
       category: args.category,
       databaseRole: { role: database, database, secret: args.secret },

@@ -1,4 +1,4 @@
-import { findCycle } from "./cycle.ts";
+import { findCycle } from "../../model/graph.ts";
 import type { Mistake } from "../mistake.ts";
 import type { ComposeProject, ComposeService } from "./project.ts";
 
@@ -72,7 +72,10 @@ export function selectServices(project: ComposeProject, selection: Selection): S
   const first = selection.services ?? project.services.filter(isEnabled).map(({ name }) => name);
   first.forEach(choose);
 
-  const cycle = findCycle(project.services.map((one) => [one.name, needsOf(one)] as const));
+  const cycle = findCycle({
+    nodes: byName,
+    edges: project.services.flatMap((one) => needsOf(one).map((to) => ({ from: one.name, to }))),
+  });
   if (cycle) {
     const start = byName.get(cycle[0] ?? "");
     mistakes.push({
@@ -92,7 +95,7 @@ export function selectServices(project: ComposeProject, selection: Selection): S
 
 /** Services by name that a service waits for. */
 export function needsOf({ fields }: ComposeService): string[] {
-  const linked = (fields.links ?? []).map((link) => link.split(":")[0] ?? "");
+  const linked = (fields.links ?? []).map(({ service }) => service);
   return [...new Set([...Object.keys(fields.depends_on ?? {}), ...linked])];
 }
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { issuesOf } from "./issues.ts";
+import { inside } from "./issues.ts";
 import { durationOf, sizeOf } from "./units.ts";
 import { wordsOf } from "./words.ts";
 
@@ -41,11 +41,6 @@ export const size = text.transform((value, context) => {
 
 /** Texts in a list. */
 export const texts = z.array(text, { error: "is not a list" });
-
-/** Texts in a list, or one alone. */
-export const textOrTexts = z
-  .union([text.transform((one) => [one]), texts], { error: "is neither a text nor a list" })
-  .optional();
 
 /** A command: words in a list, or a text that is split as a shell would. */
 export const command = z.union(
@@ -97,9 +92,6 @@ export function shortOrLong<T>(
       context.addIssue({ code: "custom", message: found.wrong });
       return z.NEVER;
     }
-    const parsed = long.safeParse(value);
-    if (parsed.success) return parsed.data;
-    for (const issue of issuesOf(parsed.error)) context.addIssue({ code: "custom", ...issue });
-    return z.NEVER;
+    return inside(long, value, context);
   });
 }

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import * as z from "zod";
 
 /** Where something is wrong, and what: never the value, which can be a secret. */
 export interface Issue {
@@ -19,6 +19,14 @@ export function issuesOf(error: z.ZodError): Issue[] {
     const message = issue.message.replace(/^Invalid input: expected (\w+), .*/, "is not a $1");
     return [{ path, message }];
   });
+}
+
+/** What a schema makes of a part of what another one reads, whose issues its own become. */
+export function inside<T>(schema: z.ZodType<T>, value: unknown, context: z.RefinementCtx): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  for (const issue of issuesOf(parsed.error)) context.addIssue({ code: "custom", ...issue });
+  return z.NEVER;
 }
 
 /** Says what was expected where something is no map; keys of a map are spoken of by themselves. */

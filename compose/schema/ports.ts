@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { insteadOf } from "./issues.ts";
-import { shortOrLong, text } from "./fields.ts";
+import { shortOrLong, text, texts } from "./fields.ts";
 
 /** One port, or one of a range. */
 export interface ComposePort {
@@ -45,9 +45,9 @@ export const ports = z
   .transform((lists) => lists.flat());
 
 /** Ports for others in the same network. */
-export const exposed = z
-  .array(text, { error: "is not a list" })
-  .transform((list) => list.flatMap((port) => range(port.replace(/\/.*/, "")) ?? []));
+export const exposed = texts.transform((list) =>
+  list.flatMap((port) => range(port.replace(/\/.*/, "")) ?? []),
+);
 
 function short(given: string) {
   const { bind, host = "", container = "", protocol = "tcp" } = SHORT.exec(given)?.groups ?? {};

@@ -11,7 +11,7 @@ import {
   text,
   texts,
 } from "./fields.ts";
-import { issuesOf } from "./issues.ts";
+import { inside } from "./issues.ts";
 import { grants, mounts, tmpfs } from "./mounts.ts";
 import { exposed, ports } from "./ports.ts";
 
@@ -33,10 +33,7 @@ const envFile = shortOrLong<EnvFile>(
 
 const envFiles = z.unknown().transform((value, context): readonly EnvFile[] => {
   const list = Array.isArray(value) ? (value as unknown[]) : [value];
-  const parsed = z.array(envFile).safeParse(list);
-  if (parsed.success) return parsed.data;
-  for (const issue of issuesOf(parsed.error)) context.addIssue({ code: "custom", ...issue });
-  return z.NEVER;
+  return inside(z.array(envFile), list, context);
 });
 
 /** What a service waits for. */
@@ -77,20 +74,15 @@ export interface Membership {
   readonly address: string | undefined;
 }
 
+const membership = z
+  .looseObject({ aliases: texts.default([]), ipv4_address: text.optional() })
+  .transform(({ aliases, ipv4_address: address }): Membership => ({ aliases, address }));
+
 const memberships = byName(
   (): Membership => ({ aliases: [], address: undefined }),
   z
     .union([z.null().transform(() => ({})), z.looseObject({})], { error: "is not a map" })
-    .transform((given, context): Membership => {
-      const parsed = z
-        .looseObject({ aliases: texts.default([]), ipv4_address: text.optional() })
-        .safeParse(given);
-      if (parsed.success) {
-        return { aliases: parsed.data.aliases, address: parsed.data.ipv4_address };
-      }
-      for (const issue of issuesOf(parsed.error)) context.addIssue({ code: "custom", ...issue });
-      return z.NEVER;
-    }),
+    .transform((given, context) => inside(membership, given, context)),
 );
 
 const healthcheck = z.strictObject({
@@ -105,6 +97,12 @@ const healthcheck = z.strictObject({
   start_period: duration.optional(),
   start_interval: z.unknown().optional(),
   disable: flag.optional(),
+});
+
+/** Another service under a name of its own; undefined where it keeps its own name. */
+const link = text.transform((short) => {
+  const [service = "", alias] = short.split(":");
+  return { service, alias };
 });
 
 const deploy = z.looseObject({
@@ -172,7 +170,7 @@ export const serviceFields = {
   image: text,
   init: flag,
   labels: assignments,
-  links: texts,
+  links: z.array(link, { error: "is not a list" }),
   logging,
   mem_limit: size,
   network_mode: text,
@@ -203,11 +201,7 @@ function byName<T>(alone: () => T, each: z.ZodType<T>) {
     if (Array.isArray(value)) {
       return Object.fromEntries(value.map((name) => [String(name), alone()]));
     }
-    const parsed = z
-      .record(z.string(), each, { error: "is neither a list nor a map" })
-      .safeParse(value);
-    if (parsed.success) return parsed.data;
-    for (const issue of issuesOf(parsed.error)) context.addIssue({ code: "custom", ...issue });
-    return z.NEVER;
+    const map = z.record(z.string(), each, { error: "is neither a list nor a map" });
+    return inside(map, value, context);
   });
 }

@@ -1,4 +1,4 @@
-import { kebab } from "../kebab.ts";
+import { kebab, withApp } from "../kebab.ts";
 import { withoutSecrets } from "./looks-secret.ts";
 
 /** A secret of the app that is imported. Its value is not part of this. */
@@ -106,7 +106,7 @@ export class Vault {
   }
 
   #name(id: string): string {
-    return id === this.app || id.startsWith(`${this.app}-`) ? id : `${this.app}-${id}`;
+    return withApp(this.app, id);
   }
 
   #free(wanted: string, value: string | undefined): string {

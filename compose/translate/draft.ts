@@ -3,10 +3,11 @@ import { RESTIC_SECRETS, resticState } from "../../components/backup/restic-side
 import type { DeclaredApp } from "../../model/app.ts";
 import type { AppService, NetworkDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
 import { generated, person, type Secrets } from "../../model/secrets.ts";
+import { Findings } from "../finding.ts";
 import type { FoundSecret } from "../secrets/vault.ts";
 import { plainOf, type Printable } from "../write/code.ts";
 import type { ComposeService } from "../resolve/project.ts";
-import { draftJob, type DraftJob } from "./database.ts";
+import { draftJob, type DraftDatabase, type DraftJob } from "./database.ts";
 import type { Context } from "./context.ts";
 import type { TranslatedImage } from "./image.ts";
 import { camel, composedContainer, pascal } from "./names.ts";
@@ -34,8 +35,8 @@ export interface Draft {
   readonly volumes: readonly Printable[];
   readonly secrets: readonly FoundSecret[];
   readonly texts: readonly (readonly [constant: string, text: string])[];
-  /** The service with the database that is dumped. */
-  readonly dumped: DraftService | undefined;
+  /** The database that is dumped. */
+  readonly database: DraftDatabase | undefined;
   readonly job: DraftJob | undefined;
   /** What `homelab adopt` takes over, one container each. */
   readonly takenOver: readonly TakenOver[];
@@ -57,7 +58,9 @@ export function draftApp(services: readonly ComposeService[], context: Context):
   const { names, house, vault, findings } = context;
   const volumes = new Volumes();
   const texts = new Texts();
-  const sites = services.flatMap((one) => translateRoutes(one, quiet(context)));
+  // What is said of a route is said when its service is translated.
+  const unheard = { ...context, findings: new Findings() };
+  const sites = services.flatMap((one) => translateRoutes(one, unheard));
   const [first, ...others] = new Set(sites.map(({ name }) => name));
   const at = others.length === 0 ? first : undefined;
   const chosen = new Set(services.map(({ name }) => name));
@@ -70,10 +73,9 @@ export function draftApp(services: readonly ComposeService[], context: Context):
     drafts.flatMap((draft) => draft.networks),
     context,
   );
-  const dumped = drafts.find(({ database }) => database !== undefined);
+  const database = drafts.find((draft) => draft.database !== undefined)?.database;
   const ownNetwork = (plainOf(networks[0]) as { name: string } | undefined)?.name;
-  const job =
-    dumped?.database && draftJob(dumped.database, volumes.all(), ownNetwork ?? "", context);
+  const job = database && draftJob(database, volumes.all(), ownNetwork ?? "", context);
   if (volumes.all().length > 0) {
     const how = job
       ? "a nightly job of the app's own copies the dump of its database and its volumes"
@@ -98,10 +100,10 @@ export function draftApp(services: readonly ComposeService[], context: Context):
     services: drafts,
     images: [...new Map(drafts.map(({ image }) => [image.reference, image])).values()],
     networks,
-    volumes: declaredVolumes(volumes.all(), job !== undefined, dumped?.database?.fields.volume),
+    volumes: declaredVolumes(volumes.all(), job !== undefined, database?.fields.volume),
     secrets: vault.used(),
     texts: texts.all(),
-    dumped,
+    database,
     job,
     takenOver: services.map((service) => takenOver(service, drafts, volumes, context)),
   };
@@ -117,16 +119,6 @@ const TAKEN_NAMES = new Set(
 function functionNameOf(app: string): string {
   const name = camel(app);
   return TAKEN_NAMES.has(name) ? `${name}App` : name;
-}
-
-/** The same without anybody who listens: what is said of a route is said when it is translated. */
-function quiet(context: Context): Context {
-  const silent = Object.create(context.findings, {
-    changed: { value: () => undefined },
-    dropped: { value: () => undefined },
-    decide: { value: () => "" },
-  }) as Context["findings"];
-  return { ...context, findings: silent };
 }
 
 function takenOver(
@@ -180,6 +172,11 @@ export function declaredBy(draft: Draft): DeclaredApp {
     }),
     volumes: [...volumes, ...(job ? [resticState(job.service.name)] : [])],
   };
+}
+
+/** What an app is called for people: "PaperlessNgx" of "homelab:documents:PaperlessNgx". */
+export function titleOf(type: string): string {
+  return type.split(":").at(-1) ?? type;
 }
 
 /** Folder of the app's plan, below the checkout. */

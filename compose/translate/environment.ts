@@ -1,5 +1,5 @@
 import { hasSecret } from "../secrets/vault.ts";
-import { Code, noted, type Printable } from "../write/code.ts";
+import { Code, escaped, noted, type Printable } from "../write/code.ts";
 import type { ComposeService } from "../resolve/project.ts";
 import type { Context, House } from "./context.ts";
 import type { TranslatedImage } from "./image.ts";
@@ -126,8 +126,8 @@ export function withDomain(
   );
   if (!here.includes(domain)) return value;
   if (here === domain) return new Code("site.domain", domain);
-  const escaped = here.replaceAll("\\", "\\\\").replaceAll("`", "\\`").replaceAll("${", "\\${");
+  const text = escaped(here);
   const named =
-    at === undefined ? escaped : escaped.replaceAll(`${at}.${domain}`, "${at}.${site.domain}");
+    at === undefined ? text : text.replaceAll(`${at}.${domain}`, "${at}.${site.domain}");
   return new Code(`\`${named.replaceAll(domain, "${site.domain}")}\``, here);
 }

@@ -1,3 +1,4 @@
+import { DEFAULT_LIMITS } from "../../model/host-plan.ts";
 import { toSeconds, type Duration } from "../../model/units.ts";
 import { hasSecret } from "../secrets/vault.ts";
 import { noted, type Printable } from "../write/code.ts";
@@ -6,7 +7,7 @@ import type { Context } from "./context.ts";
 import type { TranslatedImage } from "./image.ts";
 
 /** A deployment gives a service this long, unless its declaration says another. */
-const DEADLINE_SECONDS = 180;
+const DEADLINE_SECONDS = toSeconds(DEFAULT_LIMITS.deadline);
 
 /** The check of a service. Who waits for it here always waits until it is healthy. */
 export function translateHealth(

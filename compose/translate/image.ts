@@ -1,5 +1,5 @@
-import type { ImageContract } from "../../model/image-contract.ts";
-import { nothingRead } from "../../model/image-contract.ts";
+import { nothingRead, type ImageContract } from "../../model/image-contract.ts";
+import { digestIn, fullName, repositoryOf } from "../../model/image-name.ts";
 import { parseImageReference } from "../../model/image-reference.ts";
 import type { ComposeService } from "../resolve/project.ts";
 import type { CatalogueEntry, Context } from "./context.ts";
@@ -22,14 +22,11 @@ export interface TranslatedImage {
 
 /** An image in full: registry, and `library/` for the official ones of Docker Hub. Without a digest. */
 export function fullReference(image: string): { reference: string; digest: string | undefined } {
-  const [name = "", digest] = image.split("@");
-  const parts = name.split("/");
-  const [first = ""] = parts;
-  const hasRegistry = parts.length > 1 && (/[.:]/.test(first) || first === "localhost");
-  const path = hasRegistry ? name : `docker.io/${parts.length === 1 ? "library/" : ""}${name}`;
-  const hub = path.replace(/^(index\.docker\.io|registry-1\.docker\.io)\//, "docker.io/");
-  const hasTag = /:[^/]+$/.test(hub);
-  return { reference: hasTag ? hub : `${hub}:latest`, digest };
+  const [name = ""] = image.split("@");
+  // The address of Docker Hub itself, which some write for its name.
+  const full = fullName(name).replace(/^registry-1\.docker\.io\//, "docker.io/");
+  const hasTag = /:[^/]+$/.test(full);
+  return { reference: hasTag ? full : `${full}:latest`, digest: digestIn(image) };
 }
 
 /** The image of a service, and what has to be said of it. */
@@ -39,7 +36,7 @@ export function translateImage(service: ComposeService, context: Context): Trans
   const notes: string[] = [];
   const wanted = image ?? `${context.names.container(service.name)}:latest`;
   const { reference, digest } = fullReference(wanted);
-  const repository = reference.replace(/:[^/]*$/, "");
+  const repository = repositoryOf(reference);
   const entry = house.catalogue.find(({ contract }) => contract.reference === reference);
   if (image === undefined) {
     notes.push(

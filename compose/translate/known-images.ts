@@ -48,7 +48,7 @@ const CADDY = "the household's Caddy";
  * docs.linuxserver.io/general/fleet and /FILE__; docs.n8n.io, "_FILE"; miniflux.app/docs/docker;
  * grafana.com, "Configure Grafana", "__FILE". Checks: the same pages, and each project's Compose file.
  */
-export const KNOWN_IMAGES: readonly KnownImage[] = [
+const KNOWN_IMAGES: readonly KnownImage[] = [
   { repository: "docker.io/library/postgres", ...postgres },
   { repository: "docker.io/pgvector/pgvector", ...postgres },
   { repository: "docker.io/postgis/postgis", ...postgres },

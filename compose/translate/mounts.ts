@@ -45,15 +45,19 @@ export function translateMounts(
   context: Context,
 ): TranslatedMounts {
   const { fields } = service;
-  const result: TranslatedMounts = { mounts: [], files: [], gates: [], wantsTimezone: false };
-  const wanting = { ...result };
-  (fields.volumes ?? []).forEach((mount, index) => {
-    if (mount.kind === "bind" && CLOCKS.some((path) => mount.source?.startsWith(path))) {
+  const { volumes = [] } = fields;
+  const result: TranslatedMounts = {
+    mounts: [],
+    files: [],
+    gates: [],
+    wantsTimezone: volumes.some(isClock),
+  };
+  volumes.forEach((mount, index) => {
+    if (isClock(mount)) {
       context.findings.dropped(
         service.place("volumes", index),
         `${mount.target}: TZ says the household's time zone`,
       );
-      wanting.wantsTimezone = true;
       return;
     }
     addMount(service, mount, index, result, books, context);
@@ -64,7 +68,12 @@ export function translateMounts(
     result.mounts.push({ kind: "tmpfs", target, size: said ? tmpfsSize(said) : TMPFS_SIZE });
   }
   addGrants(service, result, books, context);
-  return { ...result, wantsTimezone: wanting.wantsTimezone };
+  return result;
+}
+
+/** Whether a mount brings the time of the host. */
+function isClock({ kind, source }: ComposeMount): boolean {
+  return kind === "bind" && CLOCKS.some((path) => source?.startsWith(path));
 }
 
 function tmpfsSize([, amount = "", unit = ""]: RegExpExecArray): string {
@@ -231,7 +240,7 @@ function addGrants(
       findings.dropped(service.place("secrets"), `"${source}" is no secret of the file`);
       continue;
     }
-    const path = target === undefined ? source : target;
+    const path = target ?? source;
     into.files.push({
       target: path.startsWith("/") ? path : `/run/secrets/${path}`,
       content: { kind: "secret", secret },

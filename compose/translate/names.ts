@@ -1,5 +1,5 @@
 import { externalName } from "../schema/file.ts";
-import { kebab } from "../kebab.ts";
+import { kebab, withApp } from "../kebab.ts";
 import type { ComposeProject, ComposeService } from "../resolve/project.ts";
 
 /** What Compose's names are called here: containers, volumes and networks belong to the host. */
@@ -16,10 +16,7 @@ export interface Names {
 
 /** Names for an app, unique on a host that has no other app of its name. */
 export function namesFor(app: string, project: ComposeProject): Names {
-  const own = (name: string) => {
-    const plain = kebab(name);
-    return plain === app || plain.startsWith(`${app}-`) ? plain : `${app}-${plain}`;
-  };
+  const own = (name: string) => withApp(app, kebab(name));
   const containers = new Map(
     project.services.map(({ name, fields }) => [name, fields.container_name ?? own(name)]),
   );

@@ -63,10 +63,9 @@ export function translateNetworks(
 /** Names that the older `links` of other services have for a service. */
 function linkedAs(name: string, { services }: ComposeProject): string[] {
   return services.flatMap(({ fields }) =>
-    (fields.links ?? []).flatMap((link) => {
-      const [linked, alias] = link.split(":");
-      return linked === name && alias !== undefined ? [alias] : [];
-    }),
+    (fields.links ?? []).flatMap(({ service, alias }) =>
+      service === name && alias !== undefined ? [alias] : [],
+    ),
   );
 }
 

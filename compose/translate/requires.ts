@@ -51,8 +51,8 @@ export function translateRequires(
 /** What the older `links` stand for. */
 function linked({ fields }: ComposeService) {
   return Object.fromEntries(
-    (fields.links ?? []).map((link) => [
-      link.split(":")[0] ?? "",
+    (fields.links ?? []).map(({ service: name }) => [
+      name,
       { condition: "started", required: true } as const,
     ]),
   );

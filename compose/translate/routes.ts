@@ -105,7 +105,7 @@ function routesOf(
     if (!host.endsWith(`.${house.site.domain}`)) {
       findings.changed(place, `${host} becomes ${name}.${house.site.domain}`);
     }
-    return [{ name, host, port, https: schemeOf(service) === "https", auth, notes }];
+    return [{ name, host, port, https: serverLabel(service, "scheme") === "https", auth, notes }];
   });
 }
 
@@ -118,10 +118,9 @@ function nameBelow(host: string, domain: string): string | undefined {
 }
 
 /** Port inside the container: what the label says, else the only one that the service has. */
-export function portOf({ fields }: ComposeService): number | undefined {
-  const said = Object.entries(fields.labels ?? {}).find(
-    ([key]) => SERVER.exec(key)?.[1]?.toLowerCase() === "port",
-  )?.[1];
+function portOf(service: ComposeService): number | undefined {
+  const { fields } = service;
+  const said = serverLabel(service, "port");
   if (said !== undefined && /^\d+$/.test(said)) return Number(said);
   const known = new Set([
     ...(fields.ports ?? [])
@@ -132,8 +131,9 @@ export function portOf({ fields }: ComposeService): number | undefined {
   return known.size === 1 ? [...known][0] : undefined;
 }
 
-function schemeOf({ fields }: ComposeService): string | undefined {
+/** What a label of Traefik says of the service behind it. */
+function serverLabel({ fields }: ComposeService, option: "port" | "scheme"): string | undefined {
   return Object.entries(fields.labels ?? {}).find(
-    ([key]) => SERVER.exec(key)?.[1]?.toLowerCase() === "scheme",
+    ([key]) => SERVER.exec(key)?.[1]?.toLowerCase() === option,
   )?.[1];
 }

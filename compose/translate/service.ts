@@ -1,3 +1,4 @@
+import { POSTGRES_CAPABILITIES } from "../../components/data/postgres.plan.ts";
 import { Code, noted, type Printable } from "../write/code.ts";
 import type { ComposeService } from "../resolve/project.ts";
 import { markDatabase } from "./database-copy.ts";
@@ -96,7 +97,8 @@ export function translateService(
       files: files.length > 0 ? files : undefined,
       health: translateHealth(service, image, context),
       limits: translateLimits(service, image, context),
-      ...rightsBeside(rights, database !== undefined),
+      ...rights,
+      ...(database && { capabilities: POSTGRES_CAPABILITIES, init: true }),
       devices: translateDevices(service, context),
       hostname: fields.hostname,
       extraHosts: fields.extra_hosts,
@@ -126,16 +128,4 @@ function routeOf(
     ...(https && { scheme: "https" }),
     ...(auth && { auth }),
   });
-}
-
-/** PostgreSQL under an init process: that one is root, and has to stop a server that is not. */
-function rightsBeside(rights: Record<string, Printable>, isDumped: boolean) {
-  const { user: _user, ...others } = rights;
-  return isDumped
-    ? {
-        ...others,
-        capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"],
-        init: true,
-      }
-    : others;
 }

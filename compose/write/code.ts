@@ -148,10 +148,15 @@ export function textOf(value: string): string {
 
 /** A text of several lines between backticks. */
 function template(value: string): string {
-  const escaped = value.replaceAll("\\", "\\\\").replaceAll("`", "\\`").replaceAll("${", "\\${");
-  return `\`${escaped}\``;
+  return `\`${escaped(value)}\``;
 }
 
-function keyOf(key: string): string {
+/** A text as it stands between backticks. */
+export function escaped(text: string): string {
+  return text.replaceAll("\\", "\\\\").replaceAll("`", "\\`").replaceAll("${", "\\${");
+}
+
+/** A key of an object, in quotes where it has to be. */
+export function keyOf(key: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? key : textOf(key);
 }

@@ -1,4 +1,4 @@
-import { folderOf, secretEntry, type Draft } from "../translate/draft.ts";
+import { folderOf, secretEntry, titleOf, type Draft } from "../translate/draft.ts";
 import type { Imports } from "../translate/context.ts";
 import { camel } from "../translate/names.ts";
 import type { DraftService } from "../translate/service.ts";
@@ -37,9 +37,9 @@ interface Part {
 /** Constants: stack, secrets, and the parts of the dump. */
 function headPart(draft: Draft, imports: Imports): string {
   const lines = [`const STACK = ${textOf(draft.domain)};\n`];
-  if (draft.dumped?.database) {
+  if (draft.database) {
     imports.add("components/data/database-dump.plan.ts", "databaseDump");
-    const args = draft.dumped.database.dump as unknown as Printable;
+    const args = draft.database.dump as unknown as Printable;
     lines.push(
       "/** Lets the database's own container make the dump that is copied each night. */\n" +
         `const DUMP = databaseDump(${codeOf(args, "", "const DUMP = databaseDump();".length)});\n`,
@@ -100,14 +100,10 @@ function mainPart(
   const unused =
     draft.at !== undefined && !wantsSite ? ["_site: Site", ...parameters.slice(1)] : parameters;
   return (
-    `/** ${titleOf(draft)}, imported from ${composed}. */\n` +
+    `/** ${titleOf(draft.type)}, imported from ${composed}. */\n` +
     `export function ${draft.functionName}(${unused.join(", ")}) {\n` +
     `  return app(${codeOf(fields, "  ", "return app();".length)});\n}\n`
   );
-}
-
-function titleOf({ type }: Draft): string {
-  return type.split(":").at(-1) ?? type;
 }
 
 /** A service in a function of its own. */

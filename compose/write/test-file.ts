@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { codePieces, plainOf, textOf } from "./code.ts";
-import { folderOf, type Draft } from "../translate/draft.ts";
+import { folderOf, titleOf, type Draft } from "../translate/draft.ts";
 
 /** A first test of an app: what its Compose file says of it, as claims. */
 export function testFile(draft: Draft): string {
@@ -14,7 +14,6 @@ export function testFile(draft: Draft): string {
       files?: { content: { kind: string } }[];
     }),
   }));
-  const call = `${draft.functionName}(${wantsSite(draft) ? "site" : ""})`;
   const claims = services.flatMap(({ container, routes = [], requires = [] }) => [
     ...routes.map(({ name, auth }) =>
       claim(
@@ -41,9 +40,9 @@ export function testFile(draft: Draft): string {
   return `import { describe, expect, it } from "vitest";
 import { ${draft.functionName} } from "${to(`${folderOf(draft)}/${draft.app}.plan.ts`)}";
 ${usesService ? `import { serviceOf } from "${to("test/support/plan.ts")}";\n` : ""}${wantsSite(draft) ? `import { site } from "${to("test/support/site.ts")}";\n` : ""}
-const plan = ${call};
+const plan = ${callOf(draft)};
 
-describe("${draft.type.split(":").at(-1)}", () => {
+describe("${titleOf(draft.type)}", () => {
 ${claims.join("\n")}});
 `;
 }
@@ -53,8 +52,13 @@ export function testFolder({ domain }: Pick<Draft, "domain">): string {
   return `test/components/${domain}`;
 }
 
+/** How the app's function is called, e.g. "paperlessNgx(site)". */
+export function callOf(draft: Draft): string {
+  return `${draft.functionName}(${wantsSite(draft) ? "site" : ""})`;
+}
+
 /** Whether the app's function takes the site. */
-export function wantsSite(draft: Draft): boolean {
+function wantsSite(draft: Draft): boolean {
   return (
     draft.at !== undefined ||
     draft.job !== undefined ||

@@ -1,6 +1,6 @@
 // Which images of a host may go. Whatever is in doubt stays.
+import { digestIn, fullName, repositoryOf } from "../../model/image-name.ts";
 import { isSameDeployment, receiptFile, type Receipt } from "../staged/receipt.ts";
-import { digestIn, fullName, repositoryOf } from "./image-name.ts";
 import type { FoundImage, ImagesLook } from "./look.ts";
 
 /** What the checkout says of a host. */

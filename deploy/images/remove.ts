@@ -1,4 +1,5 @@
 // Removes images on a host, by their names and never by force.
+import { digestIn } from "../../model/image-name.ts";
 import { quote } from "../../model/shell-text.ts";
 import type { FoundImage } from "./look.ts";
 
@@ -15,7 +16,7 @@ export interface Removal {
  */
 export function removeScript(images: readonly FoundImage[]): string {
   const calls = images.map(({ id, names }) => {
-    const digests = names.flatMap((name) => name.split("@")[1] ?? []);
+    const digests = names.flatMap((name) => digestIn(name) ?? []);
     return `remove ${quote([id, ...new Set(digests)].join(" "))} ${names.map(quote).join(" ")}\n`;
   });
   return `set -eu

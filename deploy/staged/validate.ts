@@ -1,5 +1,6 @@
 import { UserError } from "../../model/errors.ts";
 import { counted } from "../../model/counted.ts";
+import { problemText } from "../../model/problem.ts";
 import { projectProblems } from "../../workspace/problems.ts";
 import { projectEnvironment } from "../../workspace/pulumi.ts";
 import { runPulumi } from "../../workspace/pulumi-events.ts";
@@ -18,10 +19,9 @@ export async function validate(run: RunContext): Promise<void> {
   const hosts = fleet.map(({ declaration }) => declaration);
   const problems = await projectProblems(project, hosts, [host]);
   if (problems.length > 0) {
-    const lines = problems.map(({ path, message }) => `${path}: ${message}`);
     throw new UserError(
       "HL-DECLARATION",
-      `${counted(lines.length, "mistake")}:\n${lines.join("\n")}`,
+      `${counted(problems.length, "mistake")}:\n${problems.map(problemText).join("\n")}`,
     );
   }
   noting(run)("graph sound, every image has its digest, every secret is there");

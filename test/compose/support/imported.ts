@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { DISK } from "../../../cli/import/disk.ts";
 import { houseFor } from "../../../cli/import/house.ts";
 import { importCompose, type ImportedApp, type ImportOptions } from "../../../compose/import.ts";
 import type { Mistake } from "../../../compose/mistake.ts";
@@ -16,17 +17,6 @@ export const NAMES = readdirSync(FILES).sort();
 
 /** The house that everything is imported into here. */
 export const house = await houseFor(CHECKOUT, site, hostNamed("docker-vm"), undefined);
-
-/** Files on this computer. */
-export const DISK: Sources = {
-  text: (path) =>
-    statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path, "utf8") : undefined,
-  kind: (path) => {
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (!found) return undefined;
-    return found.isDirectory() ? "folder" : "file";
-  },
-};
 
 /** Files that are only here, by their paths below "/compose". */
 export function inMemory(files: Readonly<Record<string, string>>): Sources {
