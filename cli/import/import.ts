@@ -84,10 +84,10 @@ async function withForm(imported: ImportedApp): Promise<ImportedApp> {
 }
 
 function mistaken(file: string, mistakes: readonly Mistake[]): UserError {
-  const lines = mistakes.map((mistake) => `  ${mistakeText(mistake)}`);
+  const lines = [...new Set(mistakes.map((mistake) => `  ${mistakeText(mistake)}`))];
   return new UserError(
     "HL-IMPORT",
-    `${counted(mistakes.length, "mistake")} in ${file}; nothing was written:\n${[...new Set(lines)].join("\n")}`,
+    `${counted(lines.length, "mistake")} in ${file}; nothing was written:\n${lines.join("\n")}`,
   );
 }
 

@@ -109,6 +109,15 @@ describe("homelab import", () => {
     expect(existsSync(written("components/bad"))).toBe(false);
   });
 
+  it("counts a mistake that stands twice in a line once, as it prints it once", async () => {
+    const file = join(folder, "links/twice.yaml");
+    writeFileSync(file, "services:\n  a: { image: 'x/${V:?choose one}:${V:?choose one}' }\n");
+    const { stderr, exitCode } = await run(file, "--name", "twice");
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/^error HL-IMPORT: 1 mistake in .*; nothing was written:\n/);
+    expect(stderr.match(/needs the variable V \(choose one\)/g)).toHaveLength(1);
+  });
+
   it("refuses a service, a host and a folder that there cannot be", async () => {
     expect((await run(compose(), "--service", "nobody")).stderr).toContain(
       "--service nobody: the file has links",
