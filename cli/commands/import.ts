@@ -35,7 +35,7 @@ export function registerImport(program: Command): void {
     .option("--json", "for programs (docs/guides/bring-your-compose-files.md)")
     .addHelpText(
       "after",
-      "\nExit codes: 0 written, 3 written and a person has to decide something, 2 wrong input.\n" +
+      "\nExit codes: 0 written, 3 written, and something is left to decide or to mend, 2 wrong input.\n" +
         "Values of secrets are read, and neither written nor printed.\n" +
         "Example: npx homelab import ~/photos/compose.yaml --service web --domain photos",
     )

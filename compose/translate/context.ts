@@ -25,7 +25,7 @@ export interface House {
   readonly domain: string;
   /** Every contract that is written today. */
   readonly catalogue: readonly CatalogueEntry[];
-  /** Networks that the host's reverse proxy dials into; none where it is dialled over a port. */
+  /** Network that the host's reverse proxy dials into; undefined where it dials over a port. */
   readonly proxyNetwork: string | undefined;
   /** Networks that the host has already. */
   readonly networks: readonly string[];

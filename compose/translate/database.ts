@@ -23,7 +23,9 @@ export interface DraftDatabase {
   readonly secret: string | undefined;
 }
 
-/** Where PostgreSQL keeps its data; from version 18 on one folder below. */
+/**
+ * Below it PostgreSQL keeps its data: mounted as data/ up to version 17, as this folder from 18 on.
+ */
 const DATA = "/var/lib/postgresql";
 /** The constant of a plan that holds the parts for the dump. */
 const DUMP = "DUMP";
