@@ -1,5 +1,6 @@
-// What may go without a person: config/policies.json. A person signs the file, and the host checks
-// conditions, hours and rate by its own look as well. Without a file, or with one that cannot be read, nothing may.
+// What may go without a person: config/policies.json. Without a file, or with one that cannot be read,
+// nothing may. A person is to sign the file, and the host to check conditions, hours and rate by its
+// own look as well: nothing does either yet, and so nothing goes by a policy.
 import * as z from "zod";
 import type { Action } from "./actions.ts";
 import { verb } from "./verbs.ts";

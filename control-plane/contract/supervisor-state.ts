@@ -12,7 +12,10 @@ const incident = z.strictObject({
   flapping: z.boolean(),
   /** What is not well because of it, as "<host>/<name>" or "<host>"; sorted. */
   affected: z.array(line),
-  /** The action that would mend it; null when there is none, and `withheld` says why. */
+  /**
+   * The action that would mend it, or else one that is under way on its host; null when there is
+   * neither, and `withheld` says why.
+   */
   action: randomId.nullable(),
   withheld: line.nullable(),
 });
@@ -50,9 +53,9 @@ const appearance = z.strictObject({
 });
 
 const memory = z.strictObject({
-  /** By what is wrong, e.g. "nas/jellyfin stopped". */
+  /** By problem, see problemKey, e.g. "nas/jellyfin down". */
   appearances: z.record(z.string(), appearance),
-  /** By what was recommended, e.g. "nas restart jellyfin". */
+  /** By the same key. */
   tries: z.record(z.string(), tries),
 });
 

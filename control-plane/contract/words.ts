@@ -23,7 +23,7 @@ export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 /** Fingerprint of a plan or of a declaration, see model/fingerprint.ts. */
 export const planDigest = z.string().regex(/^[0-9a-f]{16}$/);
 
-/** Time of day in UTC with milliseconds, e.g. "2026-11-26T10:45:24.000Z". */
+/** A moment in UTC with milliseconds, e.g. "2026-11-26T10:45:24.000Z". */
 export const time = z.iso.datetime({ precision: 3 });
 
 /** An id that was made up at random; 32 hexadecimal digits. */

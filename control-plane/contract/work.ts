@@ -34,7 +34,7 @@ export type Work = z.infer<typeof workSchema>;
 /** Schema of the body of `POST /work/<id>/<step>`. */
 export const stepSchema = z.strictObject({
   version: z.literal(1),
-  /** Only "ended" may say false: it was done, and did not work. */
+  /** Whether it was done and worked. "began" says true, "refused" false. */
   ok: z.boolean(),
   /** How it went, or why it was refused, in one sentence. */
   said: line,
