@@ -13,24 +13,27 @@ import { SEGMENT_BYTES } from "../control-plane/observer/log-writer.ts";
 import { worldText } from "../control-plane/observer/project.ts";
 import { readLog } from "../control-plane/observer/read-log.ts";
 import { recordOf } from "../control-plane/observer/record.ts";
-import { listSegments, segmentPath } from "../control-plane/observer/segments.ts";
+import { dayOf, listSegments, segmentPath } from "../control-plane/observer/segments.ts";
 
 const HOSTS = 3;
 const SERVICES = 20;
 const MILLION = 1_000_000;
 const MEBIBYTE = 1024 * 1024;
 
-const happenings: readonly ((at: number) => Happening)[] = [
+const HELLO: Happening = { kind: "hello", build: "bench", boot: "1", aliveSeconds: 10 };
+
+/** What each host says in turn. */
+const happenings: readonly ((turn: number) => Happening)[] = [
   () => ({ kind: "alive" }),
-  (at) => ({
+  (turn) => ({
     kind: "engine",
-    container: `service-${at % SERVICES}`,
+    container: `service-${turn % SERVICES}`,
     id: "a".repeat(64),
     image: "docker.io/library/service:1",
-    action: (["die", "start", "healthy"] as const)[at % 3] ?? "start",
-    timeNano: String(at),
+    action: (["die", "start", "healthy"] as const)[turn % 3] ?? "start",
+    timeNano: String(turn),
   }),
-  (at) => ({ kind: "gate", gate: "media", open: at % 2 === 0, seen: "" }),
+  (turn) => ({ kind: "gate", gate: "media", open: turn % 2 === 0, seen: "" }),
 ];
 
 function lineOf(sequence: number): LogLine {
@@ -40,17 +43,21 @@ function lineOf(sequence: number): LogLine {
     const note = { kind: "declared", silentAfterSeconds: Object.fromEntries(hosts) } as const;
     return { version: 1, sequence, at, from: "observer", note };
   }
-  const happening = happenings[sequence % happenings.length]?.(sequence) ?? { kind: "alive" };
+  // Hosts take turns from the second line on, each with the numbers of a stream of its own.
+  const before = sequence - 2;
+  const number = Math.floor(before / HOSTS) + 1;
+  const turn = Math.floor(number / happenings.length);
+  const said = happenings[number % happenings.length]?.(turn) ?? { kind: "alive" };
   return {
     version: 1,
     sequence,
     at,
     from: "host",
-    host: `host-${sequence % HOSTS}`,
+    host: `host-${before % HOSTS}`,
     stream: "1".repeat(32),
-    number: Math.floor(sequence / HOSTS) + 1,
+    number,
     time: at,
-    happening,
+    happening: number === 1 ? HELLO : said,
   };
 }
 
@@ -61,7 +68,7 @@ function write(events: string, count: number): Facts {
   let text = "";
   let first = 1;
   const end = (): void => {
-    const path = segmentPath(events, { day: lineOf(first).at.slice(0, 10), first, attempt: 0 });
+    const path = segmentPath(events, { day: dayOf(lineOf(first).at), first, attempt: 0 });
     mkdirSync(dirname(path), { recursive: true });
     appendFileSync(path, text);
   };
