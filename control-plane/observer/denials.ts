@@ -2,6 +2,7 @@
 // gets a line now and then, with how often; the disk is not theirs to fill.
 import { join } from "node:path";
 import type { AuditLine } from "../contract/audit.ts";
+import { sealed } from "../contract/sealed-line.ts";
 import { asLine } from "../contract/words.ts";
 import type { Disk } from "./disk.ts";
 import { dayOf } from "./segments.ts";
@@ -43,23 +44,16 @@ export class Denials {
   /** Takes note of one. */
   note(denial: Denial): void {
     this.#count += 1;
-    const key = `${denial.peer} ${denial.host ?? ""} ${denial.reason}`;
+    const own = `${denial.peer} ${denial.host ?? ""} ${denial.reason}`;
+    const isCrowded = !this.#seen.has(own) && this.#seen.size >= MOST_KINDS;
+    const key = isCrowded ? "others" : own;
     const known = this.#seen.get(key);
     if (known) {
       known.unwritten += 1;
       return;
     }
-    const isCrowded = this.#seen.size >= MOST_KINDS;
     const counted = isCrowded ? { peer: "others", reason: "too many to tell apart" } : denial;
-    if (isCrowded && this.#seen.has("others")) {
-      this.#seen.get("others")!.unwritten += 1;
-      return;
-    }
-    this.#seen.set(isCrowded ? "others" : key, {
-      since: this.#now(),
-      unwritten: 0,
-      denial: counted,
-    });
+    this.#seen.set(key, { since: this.#now(), unwritten: 0, denial: counted });
     this.#write(counted, 1);
   }
 
@@ -92,7 +86,7 @@ export class Denials {
       ...(times === 1 ? {} : { times }),
     };
     const path = join(this.#folder, `${dayOf(line.at)}.jsonl`);
-    const append = (): Promise<void> => this.#disk.append(path, `${JSON.stringify(line)}\n`);
+    const append = (): Promise<void> => this.#disk.append(path, sealed(line));
     // A disk that takes no line turns nobody in: the answer was given without it.
     this.#last = this.#last.then(append).catch(() => undefined);
   }

@@ -4,7 +4,10 @@ import { request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { auditLineSchema, type AuditLine } from "../../../control-plane/contract/audit.ts";
+import type { AuditLine } from "../../../control-plane/contract/audit.ts";
+import { unsealed } from "../../../control-plane/contract/sealed-line.ts";
+import { auditLines } from "../../../control-plane/disk/audit-trail.ts";
+import { disk as partsDisk } from "../../../control-plane/disk/disk.ts";
 import { Denials } from "../../../control-plane/observer/denials.ts";
 import { DISK, type Disk } from "../../../control-plane/observer/disk.ts";
 import { makeDoor } from "../../../control-plane/observer/door.ts";
@@ -62,7 +65,11 @@ async function opened(
     const folder = join(root, "audit/observer");
     return readdirSync(folder)
       .flatMap((name) => readFileSync(join(folder, name), "utf8").trim().split("\n"))
-      .map((line) => auditLineSchema.parse(JSON.parse(line)));
+      .map((text) => {
+        const line = unsealed(text);
+        if (!line) throw new Error(`a line of the audit is broken: ${text}`);
+        return line;
+      });
   };
   return { root, port, ask, post, audited, observer, denials };
 }
@@ -105,6 +112,18 @@ describe("the Observer's door", () => {
       .map((name) => readFileSync(join(folder, name), "utf8"))
       .join("");
     expect(text).not.toContain("yyyy");
+  });
+
+  it("writes an audit that is read as every part's is, without a broken line", async () => {
+    const { post, audited, root } = await opened();
+    await post(batch("nas", 1, [hello]), "");
+    await post(batch("nas", 1, [hello]), VPS);
+    const lines = await audited();
+    expect(lines.map(({ part, what }) => `${part} ${what}`)).toEqual([
+      "observer denied",
+      "observer denied",
+    ]);
+    expect(auditLines(partsDisk, root, "observer")).toEqual({ lines, broken: 0 });
   });
 
   it("takes no token from the address, and no header for who somebody is", async () => {
