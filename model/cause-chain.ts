@@ -119,7 +119,7 @@ export function causesIn<Finding extends NodeFinding>(
 type Step = Pick<GraphEdge, "to" | "strength">;
 
 /** Whether a requirement is there, as it has to be. */
-export function isMet(
+function isMet(
   { condition }: Pick<Requirement, "condition">,
   { state, exitCode }: Pick<NodeFinding, "state" | "exitCode">,
 ): boolean {

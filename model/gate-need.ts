@@ -22,16 +22,26 @@ export interface SeenGate {
 }
 
 /**
- * Whether a deployment has nothing to wait for. A gate that a service cannot run without is waited
- * for in every deployment that finds it closed, and so is a mount that a service can do without:
- * nobody else tries it again after its server came back. One that nobody asks for is reported once
- * and makes no difference afterwards.
+ * Whether a closed gate is waited for, each time: one that a service cannot run without, and a mount
+ * that a service can do without, because nobody else tries it again after its server came back.
+ * @param kind undefined for a gate that is not declared
+ */
+export function isWaitedFor(
+  need: GateNeed,
+  kind: PlannedGate["condition"]["kind"] | undefined,
+): boolean {
+  return need === "hard" || (need === "soft" && kind === "mount");
+}
+
+/**
+ * Whether a deployment has nothing to wait for. What isWaitedFor says keeps every deployment that
+ * finds it closed. A gate that nobody asks for is reported once and makes no difference afterwards.
  */
 export function isAsLeft(
   { condition }: { readonly condition: Pick<PlannedGate["condition"], "kind"> },
   need: GateNeed,
   seen: SeenGate | undefined,
 ): boolean {
-  const isTriedAgain = need === "hard" || (need === "soft" && condition.kind === "mount");
-  return need === "none" || (seen?.last?.open === seen?.open && !(isTriedAgain && !seen?.open));
+  const isTriedAgain = isWaitedFor(need, condition.kind) && !seen?.open;
+  return need === "none" || (seen?.last?.open === seen?.open && !isTriedAgain);
 }

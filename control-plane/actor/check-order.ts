@@ -1,10 +1,9 @@
 // Whether a host does what it was handed. It trusts nobody who handed it: only the text that a person
 // signed, and what a deployment from the desk put on its own disk.
 import { bindingHash } from "../contract/actions.ts";
-import { parseOrder, type Order } from "../contract/order.ts";
+import { parseOrder, type Order, type SignedOrder } from "../contract/order.ts";
 import { standsFor } from "../contract/order-of.ts";
 import { PASSKEY_VERBS } from "../contract/verbs.ts";
-import type { SignedOrder } from "../contract/order.ts";
 import type { Work } from "../contract/work.ts";
 import type { Nonces } from "./nonces.ts";
 import { signerOf, type Signer, type SshKeys } from "./ssh-signature.ts";

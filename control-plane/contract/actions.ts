@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { canonical } from "../../model/fingerprint.ts";
 import { signedOrderSchema } from "./order.ts";
+import { readAs } from "./read-as.ts";
 import { TARGETS, verb } from "./verbs.ts";
 import {
   commit,
@@ -61,6 +62,11 @@ export const NEXT_STATES: Readonly<Record<ActionState, readonly ActionState[]>> 
 /** Whether an action can go from one state to another. */
 export function canFollow(from: ActionState, to: ActionState): boolean {
   return NEXT_STATES[from].includes(to);
+}
+
+/** Whether nothing follows on a state. */
+export function isOver(state: ActionState): boolean {
+  return NEXT_STATES[state].length === 0;
 }
 
 /** Schema of what an approval is bound to. Another value anywhere in it is another action. */
@@ -164,9 +170,5 @@ export type Action = z.infer<typeof actionSchema>;
 
 /** The action in a text; undefined for one that is torn, altered or of another version. */
 export function parseAction(text: string): Action | undefined {
-  try {
-    return actionSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return readAs(actionSchema, text);
 }

@@ -20,3 +20,10 @@ export function tokenSum(text: string): Buffer | undefined {
 export function isTokenOf(token: string, sum: Buffer): boolean {
   return timingSafeEqual(createHash("sha256").update(token).digest(), sum);
 }
+
+/** Whose token it is. Every sum is compared, and each takes the same time. */
+export function holderOf(sums: ReadonlyMap<string, Buffer>, token: string): string | undefined {
+  let holder: string | undefined;
+  for (const [name, sum] of sums) if (isTokenOf(token, sum)) holder = name;
+  return holder;
+}

@@ -2,6 +2,7 @@
 // and never replaced, so of many who decide at the same moment one has.
 import * as z from "zod";
 import { signedOrderSchema } from "./order.ts";
+import { readAs } from "./read-as.ts";
 import { line, randomId, sha256, time } from "./words.ts";
 
 /** Schema of decisions/<id>.json. */
@@ -34,9 +35,5 @@ export type Decision = z.infer<typeof decisionSchema>;
 
 /** The decision in a text; undefined for one that is torn or of another version. */
 export function parseDecision(text: string): Decision | undefined {
-  try {
-    return decisionSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return readAs(decisionSchema, text);
 }

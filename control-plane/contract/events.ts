@@ -46,7 +46,8 @@ export const CONTAINER_STATES = [
   "exited",
 ] as const;
 
-const container = z.object({
+/** A container as a look finds it. */
+export const lookedContainer = z.object({
   name: thingName,
   id: containerId,
   state: z.enum(CONTAINER_STATES),
@@ -105,7 +106,7 @@ const look = z.object({
   kind: z.literal("look"),
   /** An engine that did not answer says nothing about containers; the list is then not looked at. */
   engine: z.discriminatedUnion("answers", [
-    z.object({ answers: z.literal(true), containers: z.array(container).max(2000) }),
+    z.object({ answers: z.literal(true), containers: z.array(lookedContainer).max(2000) }),
     z.object({ answers: z.literal(false), reason: line }),
   ]),
   /** The host plan; null on a host on which nothing was deployed. */
@@ -179,18 +180,15 @@ export const KINDS: readonly string[] = happening.options.map(({ shape }) => sha
 /** A full look at a host. */
 export type Look = Extract<Happening, { kind: "look" }>;
 /** One container in a look. */
-export type LookedContainer = z.infer<typeof container>;
+export type LookedContainer = z.infer<typeof lookedContainer>;
 
 /** What stands around a thing that a host says. */
-export const numbered = z.object({
+const numbered = z.object({
   /** Counts from 1 in each stream, without a hole. */
   number: z.number().int().positive(),
   /** By the host's clock. Shown, and compared with nothing but the receipt, for the skew. */
   time,
 });
-
-/** An event as it travels. */
-export type HostEvent = z.infer<typeof numbered> & { readonly happening: Happening };
 
 /** Most events in one batch. */
 export const MOST_EVENTS = 500;

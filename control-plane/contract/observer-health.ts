@@ -1,5 +1,6 @@
 // How the Observer itself is: state/observer_health.json, and what it answers on /healthz.
 import * as z from "zod";
+import { readAs } from "./read-as.ts";
 import { hostName, line, time } from "./words.ts";
 
 /** Schema of it. One that was written too long ago says that the whole world is old. */
@@ -48,3 +49,8 @@ export const observerHealthSchema = z.object({
 
 /** How the Observer is. */
 export type ObserverHealth = z.infer<typeof observerHealthSchema>;
+
+/** The health in a text; undefined for one that is torn or of another version. */
+export function parseObserverHealth(text: string): ObserverHealth | undefined {
+  return readAs(observerHealthSchema, text);
+}

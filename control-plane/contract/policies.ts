@@ -3,6 +3,7 @@
 // own look as well: nothing does either yet, and so nothing goes by a policy.
 import * as z from "zod";
 import type { Action } from "./actions.ts";
+import { readAs } from "./read-as.ts";
 import { verb } from "./verbs.ts";
 import { hostName, thingName } from "./words.ts";
 
@@ -44,11 +45,7 @@ export const NO_POLICIES: Policies = { version: 1, timezone: "UTC", policies: []
 
 /** The policies in a text; none when it is not exactly what the schema says. */
 export function parsePolicies(text: string): Policies {
-  try {
-    return policiesSchema.safeParse(JSON.parse(text)).data ?? NO_POLICIES;
-  } catch {
-    return NO_POLICIES;
-  }
+  return readAs(policiesSchema, text) ?? NO_POLICIES;
 }
 
 /** Something that went by a policy before. */

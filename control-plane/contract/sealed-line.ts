@@ -2,6 +2,7 @@
 // disk changed, is told from a whole one. It does not help against who can write the file.
 import { crc32 } from "node:zlib";
 import { auditLineSchema, type AuditLine } from "./audit.ts";
+import { readAs } from "./read-as.ts";
 
 const SEALED = /^\{"sum":"([0-9a-f]{8})",(.*)$/s;
 
@@ -15,11 +16,7 @@ export function sealed(line: AuditLine): string {
 export function unsealed(text: string): AuditLine | undefined {
   const [, stated, body] = SEALED.exec(text) ?? [];
   if (body === undefined || stated !== sumOf(body)) return undefined;
-  try {
-    return auditLineSchema.safeParse(JSON.parse(`{${body}`)).data;
-  } catch {
-    return undefined;
-  }
+  return readAs(auditLineSchema, `{${body}`);
 }
 
 function sumOf(body: string): string {

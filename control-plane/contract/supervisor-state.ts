@@ -1,5 +1,6 @@
 // What the Supervisor makes of the world: state/supervisor.json.
 import * as z from "zod";
+import { readAs } from "./read-as.ts";
 import { commit, hostName, line, planDigest, randomId, time } from "./words.ts";
 
 const incident = z.strictObject({
@@ -88,9 +89,5 @@ export const NO_MEMORY: Memory = { appearances: {}, tries: {} };
 
 /** The state in a text; undefined for one that is torn or of another version. */
 export function parseSupervisorState(text: string): SupervisorState | undefined {
-  try {
-    return supervisorStateSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return readAs(supervisorStateSchema, text);
 }

@@ -43,14 +43,6 @@ export const BOUND_TO: Readonly<Record<Verb, readonly ("commit" | "digests")[]>>
  */
 export const PASSKEY_VERBS: readonly Verb[] = ["start", "restart", "remount", "run-backup"];
 
-/** Verbs that need Pulumi, and so the place where the stack's state is owned. */
-export const PULUMI_VERBS: readonly Verb[] = [
-  "redeploy-service",
-  "deploy-host",
-  "roll-back",
-  "update-image",
-];
-
 /** A service and one of its copies, by the id of the snapshot: "paperless-db@3f2a90bc". */
 const copyOfService = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}@[0-9a-f]{8,64}$/);
 

@@ -1,16 +1,8 @@
 // What the Observer knows: world/<host>.json, one file for each host, whole in itself.
 import * as z from "zod";
-import { CONTAINER_STATES } from "./events.ts";
-import {
-  commit,
-  containerId,
-  hostName,
-  imageDigest,
-  line,
-  planDigest,
-  thingName,
-  time,
-} from "./words.ts";
+import { CONTAINER_STATES, lookedContainer } from "./events.ts";
+import { readAs } from "./read-as.ts";
+import { commit, hostName, line, planDigest, thingName, time } from "./words.ts";
 
 /** Version of the files in world/. */
 export const WORLD_VERSION = 1;
@@ -45,16 +37,9 @@ const service = z.object({
   /** Whether the host plan has it; null while no plan was seen. */
   planned: z.boolean().nullable(),
   /** Its container; null when there is none, or none was looked at yet. */
-  container: z
-    .object({
-      id: containerId,
-      image: line,
-      digest: imageDigest.nullable(),
-      spec: planDigest.nullable(),
-      startedAt: time.nullable(),
-      exitCode: z.number().int().nullable(),
-      outOfMemory: z.boolean(),
-      restarts: z.number().int().nonnegative(),
+  container: lookedContainer
+    .omit({ name: true, state: true })
+    .extend({
       /** When it was looked at. */
       at,
     })
@@ -134,11 +119,7 @@ export type ServiceWorld = HostWorld["services"][string];
 
 /** The world in a text; undefined for one that another version or a broken disk left. */
 export function parseHostWorld(text: string): HostWorld | undefined {
-  try {
-    return hostWorldSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return readAs(hostWorldSchema, text);
 }
 
 /**

@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { parseAction, type Action } from "../contract/actions.ts";
 import { decisionSchema, type Decision } from "../contract/decision.ts";
+import { own } from "../contract/observed.ts";
 import { orderText, type SignedOrder } from "../contract/order.ts";
 import { orderOf } from "../contract/order-of.ts";
 import { readSupervisorState, actionPath, decisionPath, worldIsOld } from "../disk/places.ts";
@@ -106,7 +107,7 @@ function openAction(disk: Disk, root: string, id: string, now: number): Answer<A
   }
   if (action.state !== "pending") return { refused: `it is ${action.state} already` };
   const closing = readSupervisorState(disk, root)?.closing ?? {};
-  const said = Object.hasOwn(closing, id) ? closing[id] : undefined;
+  const said = own(closing, id);
   if (said) return { refused: `it is ${said.state}: ${said.why}` };
   if (Date.parse(action.expires) <= now) return { refused: `it expired at ${action.expires}` };
   return action;

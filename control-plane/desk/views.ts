@@ -1,7 +1,7 @@
 // What the files say, as the commands `status`, `incidents` and `actions` show it. Data alone, with
 // the age of everything; looking changes nothing.
-import type { Action } from "../contract/actions.ts";
-import type { Incident } from "../contract/supervisor-state.ts";
+import { isOver, type Action } from "../contract/actions.ts";
+import type { Incident, SupervisorState } from "../contract/supervisor-state.ts";
 import { ageSeconds, type HostWorld } from "../contract/world.ts";
 import { readQueue, readSupervisorState, readWorlds, worldIsOld } from "../disk/places.ts";
 import type { Disk } from "../disk/disk.ts";
@@ -30,14 +30,6 @@ export interface Status {
   readonly actions: Readonly<Partial<Record<Action["state"], number>>>;
 }
 
-const OVER: readonly Action["state"][] = [
-  "verified",
-  "failed",
-  "rejected",
-  "expired",
-  "superseded",
-];
-
 /** All of it in a few lines. @param now milliseconds since 1970 */
 export function status(disk: Disk, root: string, now: number): Status {
   const state = readSupervisorState(disk, root);
@@ -60,11 +52,11 @@ export function status(disk: Disk, root: string, now: number): Status {
   });
   const actions: Partial<Record<Action["state"], number>> = {};
   for (const action of readQueue(disk, root)) {
-    if (OVER.includes(action.state)) continue;
+    if (isOver(action.state)) continue;
     actions[action.state] = (actions[action.state] ?? 0) + 1;
   }
   return {
-    stale: staleness(disk, root, now),
+    stale: worldIsOld(disk, root, now) ?? supervisorIsOld(state, now) ?? null,
     hosts: hosts.sort((a, b) => a.host.localeCompare(b.host)),
     incidents: state?.incidents.length ?? 0,
     actions,
@@ -80,19 +72,16 @@ export function incidents(disk: Disk, root: string): readonly Incident[] {
 /** Actions, the newest first. @param all also those that are over. @default false */
 export function actions(disk: Disk, root: string, all = false): readonly Action[] {
   return readQueue(disk, root)
-    .filter(({ state }) => all || !OVER.includes(state))
+    .filter(({ state }) => all || !isOver(state))
     .reverse();
 }
 
 /** A Supervisor that wrote this long ago has stopped. */
 const SUPERVISOR_OLD_SECONDS = 60;
 
-function staleness(disk: Disk, root: string, now: number): string | null {
-  const old = worldIsOld(disk, root, now);
-  if (old !== undefined) return old;
-  const state = readSupervisorState(disk, root);
+function supervisorIsOld(state: SupervisorState | undefined, now: number): string | undefined {
   if (!state) return "the Supervisor has not said anything yet";
   return ageSeconds(state.at, now) > SUPERVISOR_OLD_SECONDS
     ? `nothing is heard of the Supervisor since ${state.at}`
-    : null;
+    : undefined;
 }

@@ -1,7 +1,7 @@
 // Where the parts keep what they say to each other. Who writes where: control-plane/README.md.
 import { join } from "node:path";
-import { parseAction, type Action } from "../contract/actions.ts";
-import { observerHealthSchema, type ObserverHealth } from "../contract/observer-health.ts";
+import { isOver, parseAction, type Action } from "../contract/actions.ts";
+import { parseObserverHealth } from "../contract/observer-health.ts";
 import type { Worlds } from "../contract/observed.ts";
 import { parseSupervisorState, type SupervisorState } from "../contract/supervisor-state.ts";
 import { randomId } from "../contract/words.ts";
@@ -36,18 +36,9 @@ export function idsIn(disk: Disk, folder: string): string[] {
   });
 }
 
-/** States that nothing follows on. */
-const LAST: readonly Action["state"][] = [
-  "verified",
-  "failed",
-  "rejected",
-  "expired",
-  "superseded",
-];
-
 /**
  * All actions that can be read, the oldest first. One that cannot be is no action.
- * @param known as they were read before; those in a last state are not read again. @default none
+ * @param known as they were read before; those that are over are not read again. @default none
  */
 export function readQueue(
   disk: Disk,
@@ -56,7 +47,7 @@ export function readQueue(
 ): Action[] {
   const actions = idsIn(disk, join(root, "queue")).flatMap((id) => {
     const before = known.get(id);
-    if (before && LAST.includes(before.state)) return [before];
+    if (before && isOver(before.state)) return [before];
     const action = parseAction(disk.read(actionPath(root, id)) ?? "");
     return action?.id === id ? [action] : [];
   });
@@ -85,18 +76,10 @@ const OLD_MS = 60_000;
 
 /** Why the world as a whole is not to be acted upon; undefined when it may be. */
 export function worldIsOld(disk: Disk, root: string, now: number): string | undefined {
-  const health = observerHealth(disk.read(join(root, "state", "observer_health.json")) ?? "");
+  const health = parseObserverHealth(disk.read(join(root, "state", "observer_health.json")) ?? "");
   if (!health) return "the Observer does not say how it is";
   if (now - Date.parse(health.at) > OLD_MS)
     return `nothing is heard of the Observer since ${health.at}`;
   if (!health.writable) return `the Observer cannot write: ${health.problem ?? "no reason known"}`;
   return undefined;
-}
-
-function observerHealth(text: string): ObserverHealth | undefined {
-  try {
-    return observerHealthSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 // Whose a token is. The VPS has only the SHA-256 of each: tokens/<host>, in hexadecimal.
 import { join } from "node:path";
-import { bearerOf, isTokenOf, tokenSum } from "../contract/bearer.ts";
+import { bearerOf, holderOf, tokenSum } from "../contract/bearer.ts";
 import { hostName } from "../contract/words.ts";
 import type { Disk } from "./disk.ts";
 
@@ -15,16 +15,13 @@ export function readTokens(disk: Disk, folder: string): ReadonlyMap<string, Buff
   return tokens;
 }
 
-/** The host of an Authorization header. Every sum is compared, and each takes the same time. */
+/** The host of an Authorization header. */
 export function hostOfBearer(
   tokens: ReadonlyMap<string, Buffer>,
   header: string | undefined,
 ): string | undefined {
   const token = bearerOf(header);
-  if (token === undefined) return undefined;
-  let found: string | undefined;
-  for (const [host, sum] of tokens) if (isTokenOf(token, sum)) found = host;
-  return found;
+  return token === undefined ? undefined : holderOf(tokens, token);
 }
 
 function textOf(disk: Disk, path: string): string {

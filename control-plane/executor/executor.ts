@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseAction, type Action } from "../contract/actions.ts";
 import type { AuditLine } from "../contract/audit.ts";
 import { parseDecision } from "../contract/decision.ts";
+import { own } from "../contract/observed.ts";
 import { asLine } from "../contract/words.ts";
 import type { Step, StepReport, Work } from "../contract/work.ts";
 import { auditTrail, type AuditTrail } from "../disk/audit-trail.ts";
@@ -89,6 +90,7 @@ export class Executor {
     const mine = [...this.#actions.values()].filter(({ binding }) => binding.host === host);
     if (mine.some(({ state }) => state === "claimed" || state === "running")) return undefined;
     const approved = mine.filter(({ state }) => state === "approved");
+    if (approved.length === 0) return undefined;
     approved.sort((a, b) => a.since.localeCompare(b.since));
     const surroundings = this.#surroundings();
     for (const action of approved) {
@@ -171,7 +173,7 @@ export class Executor {
     const closing = readSupervisorState(disk, root)?.closing ?? {};
     for (const action of this.#actions.values()) {
       if (action.state !== "pending" && action.state !== "approved") continue;
-      const said = Object.hasOwn(closing, action.id) ? closing[action.id] : undefined;
+      const said = own(closing, action.id);
       if (said) {
         const change = { outcome: said.why, supersededBy: said.by };
         this.#keep(action, moved(action, said.state, now(), change));
@@ -182,7 +184,7 @@ export class Executor {
   }
 
   #decide(): void {
-    const { disk, root, own, now } = this.#args;
+    const { disk, root, now } = this.#args;
     for (const id of idsIn(disk, join(root, "decisions"))) {
       const action = this.#actions.get(id);
       // It may be there before its action is.
@@ -190,7 +192,7 @@ export class Executor {
       const decision = parseDecision(disk.read(decisionPath(root, id)) ?? "");
       const result =
         decision?.action === id
-          ? decided(action, decision, own, now())
+          ? decided(action, decision, this.#args.own, now())
           : { refused: "it is no decision about this action" };
       if ("action" in result) {
         this.#keep(action, result.action);

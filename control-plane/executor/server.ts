@@ -1,6 +1,7 @@
 // What hosts ask of the Executor: `GET /work` and `POST /work/<id>/<step>`. Whoever has no token of a
 // host gets the same 401 for everything.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { readAs } from "../contract/read-as.ts";
 import { asLine, randomId } from "../contract/words.ts";
 import { STEPS, stepSchema, type Step } from "../contract/work.ts";
 import type { AuditTrail } from "../disk/audit-trail.ts";
@@ -13,12 +14,12 @@ export interface ServerArgs {
   /** Read anew for each request, so that a token that is taken away is good for nothing at once. */
   readonly tokens: () => ReadonlyMap<string, Buffer>;
   readonly audit: AuditTrail;
-  /** Longest wait for work, in milliseconds. @default 25000 */
-  readonly waitMs?: number;
-  /** How often is looked for work meanwhile, in milliseconds. @default 500 */
-  readonly lookEachMs?: number;
+  /** How often is looked for work while a host waits, in milliseconds. */
+  readonly lookEachMs: number;
 }
 
+/** Longest wait for work. */
+const WAIT_MS = 25_000;
 const LONGEST_BODY = 64 * 1024;
 /** One denial a minute is written down; the disk is nobody's to fill. */
 const DENIAL_PAUSE_MS = 60_000;
@@ -76,7 +77,7 @@ async function answer(
 function work(
   host: string,
   response: ServerResponse,
-  { executor, waitMs = 25_000, lookEachMs = 500 }: ServerArgs,
+  { executor, lookEachMs }: ServerArgs,
   waiting: Map<string, () => void>,
 ): void {
   waiting.get(host)?.();
@@ -88,7 +89,7 @@ function work(
     stop();
     if (!response.destroyed) end(response, 204);
   };
-  const until = performance.now() + waitMs;
+  const until = performance.now() + WAIT_MS;
   const look = (): void => {
     // Nothing is claimed for who is gone.
     if (response.destroyed || response.socket?.destroyed !== false) {
@@ -125,7 +126,7 @@ async function reported(
   if (!/^application\/json(;|$)/.test(request.headers["content-type"] ?? "")) return 415;
   const text = await bodyOf(request);
   if (text === undefined) return 413;
-  const report = stepSchema.safeParse(jsonIn(text)).data;
+  const report = readAs(stepSchema, text);
   return report ? executor.report(host, id, step, report) : 400;
 }
 
@@ -138,14 +139,6 @@ async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
     parts.push(part);
   }
   return Buffer.concat(parts).toString("utf8");
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function denied(

@@ -1,8 +1,8 @@
 // What a host's facts are after each kind of thing that it says.
 import { KINDS, type Happening, type Look, type LookedContainer } from "../contract/events.ts";
 import type { HostLine } from "../contract/log-line.ts";
+import { own } from "../contract/observed.ts";
 import {
-  own,
   withGap,
   type GateFacts,
   type HostFacts,

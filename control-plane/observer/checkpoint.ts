@@ -27,20 +27,16 @@ export function factsIn(text: string): Facts | undefined {
   }
 }
 
-/** The newest facts that can be read, and files that could not. */
-export interface Known {
-  readonly facts: Facts;
-  readonly corrupt: readonly string[];
-}
-
-/** Reads checkpoint and snapshots; a file that is none is renamed to `.corrupt-<time>`. */
+/**
+ * The newest facts that can be read in checkpoint and snapshots; a file that holds none is renamed
+ * to `.corrupt-<time>`.
+ */
 export async function readKnown(
   disk: Disk,
   checkpoint: string,
   snapshots: string,
   now: number,
-): Promise<Known> {
-  const corrupt: string[] = [];
+): Promise<Facts> {
   let facts = NOTHING;
   const names = (await listSnapshots(disk, snapshots)).map((each) => snapshotPath(snapshots, each));
   for (const path of [checkpoint, ...names]) {
@@ -48,14 +44,13 @@ export async function readKnown(
     if (text === undefined) continue;
     const read = factsIn(text);
     if (read === undefined) {
-      corrupt.push(path);
       // A full disk can rename as well; whatever else keeps it from that keeps nobody from starting.
       await disk.rename(path, `${path}.corrupt-${now}`).catch(() => undefined);
     } else if (read.sequence > facts.sequence) {
       facts = read;
     }
   }
-  return { facts, corrupt };
+  return facts;
 }
 
 /** Sequences of the snapshots, oldest first. */

@@ -7,11 +7,11 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
-import { bearerOf } from "../contract/bearer.ts";
+import { bearerOf, holderOf } from "../contract/bearer.ts";
 import { batchSchema, LONGEST_BATCH_BYTES, type Batch, type Receipt } from "../contract/events.ts";
 import type { Denial } from "./denials.ts";
 import { NotWritable } from "./ledger.ts";
-import { hostOf, type Tokens } from "./tokens.ts";
+import type { Tokens } from "./tokens.ts";
 
 /** What the door leads to. */
 export interface Behind {
@@ -84,7 +84,7 @@ async function takeEvents(
 ): Promise<Receipt> {
   const peer = request.socket.remoteAddress ?? "unknown";
   const token = bearerOf(request.headers.authorization);
-  const host = token === undefined ? undefined : hostOf(behind.tokens(), token);
+  const host = token === undefined ? undefined : holderOf(behind.tokens(), token);
   if (host === undefined) {
     behind.denied({ peer, reason: token === undefined ? "no token" : "an unknown token" });
     throw new Answer(401, "a host's token is needed", { "WWW-Authenticate": "Bearer" });

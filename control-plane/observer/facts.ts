@@ -103,14 +103,6 @@ export function unheard(silentAfterSeconds: number, at: string, sequence: number
   };
 }
 
-/** The entry of a key; a name such as "constructor" is no entry by itself. */
-export function own<Value>(
-  record: Readonly<Record<string, Value>>,
-  key: string,
-): Value | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
-}
-
 /** The host once something may have happened there that nobody heard. */
 export function withGap(host: HostFacts, { at, line }: Moment, reason: string): HostFacts {
   return { ...host, gap: { at: host.gap?.at ?? at, line, reason } };

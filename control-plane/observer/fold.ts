@@ -1,9 +1,9 @@
 // The world is this function over the log, and nothing else: no clock, no file, no order but that of
 // the lines.
 import type { HostLine, LogLine, Note } from "../contract/log-line.ts";
+import { own } from "../contract/observed.ts";
 import { afterHappening } from "./after-happening.ts";
 import {
-  own,
   unheard,
   withGap,
   type Facts,

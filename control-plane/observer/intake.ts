@@ -6,8 +6,9 @@ import {
   type Receipt,
 } from "../contract/events.ts";
 import type { HostLine } from "../contract/log-line.ts";
+import { own } from "../contract/observed.ts";
 import { asLine } from "../contract/words.ts";
-import { own, type Facts, type OwnRecords } from "./facts.ts";
+import type { Facts, OwnRecords } from "./facts.ts";
 import { foldOn } from "./fold.ts";
 import { placeOf } from "./source.ts";
 

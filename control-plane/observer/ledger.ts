@@ -72,7 +72,7 @@ export class Ledger {
     now: () => number = Date.now,
   ): Promise<Ledger> {
     const known = await readKnown(disk, places.checkpoint, places.snapshots, now());
-    const log = await readBack(disk, places, known.facts);
+    const log = await readBack(disk, places, known);
     return new Ledger(disk, places, segmentBytes, now, log);
   }
 

@@ -21,8 +21,11 @@ export class LogWriter {
   #ended: readonly Segment[];
   #open: { readonly segment: Segment; readonly file: GrowingFile } | undefined;
 
-  /** @param ended the files that are there */
-  constructor(disk: Disk, events: string, ended: readonly Segment[], segmentBytes = SEGMENT_BYTES) {
+  /**
+   * @param ended the files that are there
+   * @param segmentBytes length at which a file is ended
+   */
+  constructor(disk: Disk, events: string, ended: readonly Segment[], segmentBytes: number) {
     this.#disk = disk;
     this.#events = events;
     this.#ended = ended;

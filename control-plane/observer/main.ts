@@ -62,11 +62,8 @@ async function main([path]: readonly string[]): Promise<void> {
   ];
   await listen(door, settings.listen);
   say(`${settings.build} listens at port ${(door.address() as AddressInfo).port}`);
-  for (const { host, file } of hosts.map((each) => ({
-    host: each,
-    file: `${settings.tokens}/${each}`,
-  }))) {
-    if (!tokens.has(host)) say(`${host} is refused: ${file} holds no SHA-256 of a token`);
+  for (const host of hosts.filter((each) => !tokens.has(each))) {
+    say(`${host} is refused: ${settings.tokens}/${host} holds no SHA-256 of a token`);
   }
 
   await new Promise((resolve) => {

@@ -20,7 +20,7 @@ export interface Caps {
  * The files that go, oldest first; never the newest.
  * @param segments the files of the log in order
  */
-export function beyondCaps(segments: readonly Segment[], { days, bytes }: Caps): Segment[] {
+function beyondCaps(segments: readonly Segment[], { days, bytes }: Caps): Segment[] {
   const newest = new Set([...new Set(segments.map(({ day }) => day))].slice(-days));
   let left = segments.reduce((sum, segment) => sum + segment.bytes, 0);
   const going: Segment[] = [];

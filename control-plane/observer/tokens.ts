@@ -1,6 +1,6 @@
 // Which token is whose. The VPS has only their SHA-256: what lies here lets nobody speak for a host.
 import { join } from "node:path";
-import { isTokenOf, tokenSum } from "../contract/bearer.ts";
+import { tokenSum } from "../contract/bearer.ts";
 import type { Disk } from "./disk.ts";
 
 /** The tokens' sums by host. A host that is declared and has none is refused. */
@@ -25,13 +25,4 @@ export async function readTokens(
     if (sum) tokens.set(host, sum);
   }
   return tokens;
-}
-
-/** The host whose token it is. Every sum is compared, and each takes the same time. */
-export function hostOf(tokens: Tokens, token: string): string | undefined {
-  let found: string | undefined;
-  for (const [host, sum] of tokens) {
-    if (isTokenOf(token, sum)) found = host;
-  }
-  return found;
 }

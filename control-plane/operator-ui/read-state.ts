@@ -2,7 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseAction } from "../contract/actions.ts";
-import { observerHealthSchema, type ObserverHealth } from "../contract/observer-health.ts";
+import { parseObserverHealth } from "../contract/observer-health.ts";
 import { parseHostWorld } from "../contract/world.ts";
 import type { Seen } from "./summary.ts";
 
@@ -11,7 +11,10 @@ export async function readState(root: string): Promise<Seen> {
   const [worlds, actions, health] = await Promise.all([
     readEach(join(root, "world"), parseHostWorld),
     readEach(join(root, "queue"), parseAction),
-    readFile(join(root, "state/observer_health.json"), "utf8").then(healthIn, () => undefined),
+    readFile(join(root, "state/observer_health.json"), "utf8").then(
+      parseObserverHealth,
+      () => undefined,
+    ),
   ]);
   return {
     hosts: worlds.read,
@@ -19,14 +22,6 @@ export async function readState(root: string): Promise<Seen> {
     health,
     unreadable: worlds.unreadable + actions.unreadable,
   };
-}
-
-function healthIn(text: string): ObserverHealth | undefined {
-  try {
-    return observerHealthSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }
 
 async function readEach<T>(

@@ -10,7 +10,7 @@ import type { Problem, ProblemKind } from "./problem.ts";
 type Matter = "service" | "gate" | "host" | "plan" | "backup" | "copy";
 
 /** What a verb mends. */
-export const MATTER_OF_VERB: Readonly<Record<Verb, Matter>> = {
+const MATTER_OF_VERB: Readonly<Record<Verb, Matter>> = {
   start: "service",
   restart: "service",
   "redeploy-service": "service",
@@ -24,7 +24,7 @@ export const MATTER_OF_VERB: Readonly<Record<Verb, Matter>> = {
 };
 
 /** What a problem is about. */
-export const MATTER_OF_KIND: Readonly<Record<ProblemKind, Matter>> = {
+const MATTER_OF_KIND: Readonly<Record<ProblemKind, Matter>> = {
   away: "host",
   closed: "gate",
   stopped: "service",
@@ -73,7 +73,7 @@ export function closingFor(
 }
 
 /** In words, what is another than was shown. */
-export function differenceText(
+function differenceText(
   { binding: was }: Pick<Action, "binding">,
   { binding: is }: Pick<Action, "binding">,
 ): string {

@@ -1,6 +1,7 @@
 // How each service, gate and host is, by what the Observer knows.
 import type { NodeFinding } from "../../model/cause-chain.ts";
-import { gateNeed } from "../../model/gate-need.ts";
+import { gateNeed, isWaitedFor } from "../../model/gate-need.ts";
+import { hostOf } from "../../model/graph.ts";
 import { isKnown } from "../contract/fitness.ts";
 import { own, type Worlds } from "../contract/observed.ts";
 import type { HostWorld, ServiceWorld } from "../contract/world.ts";
@@ -28,15 +29,14 @@ export function findingsOf(desired: Desired, worlds: Worlds): (id: string) => Fi
 }
 
 function findingOf(id: string, desired: Desired, worlds: Worlds): Finding {
-  const slash = id.indexOf("/");
-  const host = slash === -1 ? id : id.slice(0, slash);
+  const host = hostOf(id);
   const declared = desired.hosts.get(host);
   const world = worlds.get(host);
   if (!declared || !world) {
     return finding(id, "unknown", "is not known to the Observer", NEVER, 0);
   }
-  if (slash === -1) return hostFinding(world);
-  const name = id.slice(slash + 1);
+  if (id === host) return hostFinding(world);
+  const name = id.slice(host.length + 1);
   if (name.startsWith("gate:")) return gateFinding(id, name.slice("gate:".length), declared, world);
   return serviceFinding(id, own(world.services, name), world, desired.oneShots.has(id));
 }
@@ -75,9 +75,8 @@ function gateFinding(
   }
   if (state === "open") return finding(id, "ready", "is open", since, sequence);
   const gate = declaration.gates.find((one) => one.name === name);
-  const need = gateNeed(declaration.services, name);
   // What nobody needs, or a device that its services do without, is nothing to mend.
-  const counts = need === "hard" || (need === "soft" && gate?.kind === "mount");
+  const counts = isWaitedFor(gateNeed(declaration.services, name), gate?.kind);
   const why = seen.seen === "" ? "is closed" : `is closed: ${seen.seen}`;
   return finding(id, counts ? "closed" : "ready", why, since, sequence);
 }

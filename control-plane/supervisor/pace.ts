@@ -26,7 +26,7 @@ const SETTLE_MS: Readonly<Record<ProblemKind, number>> = {
 const FLAPS = 4;
 const FLAP_WINDOW_MS = 10 * MINUTE;
 /** So long well, and what comes then is new. */
-export const CALM_MS = 10 * MINUTE;
+const CALM_MS = 10 * MINUTE;
 /** Time between two proposals, and the longest one. */
 const FIRST_GAP_MS = 5 * MINUTE;
 const LONGEST_GAP_MS = 6 * 60 * MINUTE;
@@ -97,7 +97,7 @@ export function isLeftToHost(
 }
 
 /** Milliseconds from one proposal to the next after so many. */
-export function gapAfter(count: number): number {
+function gapAfter(count: number): number {
   return Math.min(FIRST_GAP_MS * 2 ** (count - 1), LONGEST_GAP_MS);
 }
 

@@ -1,5 +1,6 @@
 // What should be held against what is. Pure: the same desire, world, time and memory give the same
 // actions, and nothing that was observed adds a verb or a target to what the repository names.
+import { hostOf } from "../../model/graph.ts";
 import type { Action } from "../contract/actions.ts";
 import { isKnown, unfit } from "../contract/fitness.ts";
 import type { Worlds } from "../contract/observed.ts";
@@ -187,7 +188,7 @@ function waits(
 
 /** Whether it can be told how a cause is. A place is in sight: its hosts have problems of their own, or none. */
 function isInSight(cause: string, findingOf: (id: string) => Finding, worlds: Worlds): boolean {
-  const host = worlds.get(cause.split("/")[0] ?? "");
+  const host = worlds.get(hostOf(cause));
   if (!host) return true;
   const { state } = findingOf(cause);
   return isKnown(host) && state !== "unknown" && state !== "away";
