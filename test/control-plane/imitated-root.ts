@@ -10,7 +10,7 @@ import { auditLines } from "../../control-plane/disk/audit-trail.ts";
 import { disk } from "../../control-plane/disk/disk.ts";
 import { readQueue } from "../../control-plane/disk/places.ts";
 import { Supervisor } from "../../control-plane/supervisor/run.ts";
-import { START, type Home } from "./supervisor/imitated-home.ts";
+import { smallHome, START, type Home } from "./supervisor/imitated-home.ts";
 
 /** A runtime folder in which a home is observed. */
 export class Root {
@@ -120,4 +120,13 @@ export class Root {
     if (broken > 0) throw new Error(`${broken} lines of the audit are broken`);
     return lines.map(({ what }) => what);
   }
+}
+
+/** A home in which a service stopped and its start was proposed. */
+export function stopped(service = "nas/files"): Root {
+  const root = new Root(smallHome());
+  root.pass(1);
+  root.home.becomes(service, "exited");
+  root.pass(5);
+  return root;
 }

@@ -1,40 +1,28 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { build } from "esbuild";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { disk } from "../../control-plane/disk/disk.ts";
 import { readSupervisorState } from "../../control-plane/disk/places.ts";
-import { CHECKOUT } from "../support/rooms.ts";
+import { bundled } from "./bundled.ts";
 import { Root } from "./imitated-root.ts";
 import { repositoryOf, said, SMALL, smallHome, START } from "./supervisor/imitated-home.ts";
 
-const programs = mkdtempSync(join(tmpdir(), "programs-"));
+const programs = { supervisor: "", executor: "" };
 const children: ChildProcess[] = [];
 
 beforeAll(async () => {
-  const parts = ["supervisor", "executor"];
-  await build({
-    entryPoints: parts.map((part) => join(CHECKOUT, `control-plane/${part}/main.ts`)),
-    outdir: programs,
-    outbase: join(CHECKOUT, "control-plane"),
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    logLevel: "silent",
-  });
+  programs.supervisor = await bundled("control-plane/supervisor/main.ts");
+  programs.executor = await bundled("control-plane/executor/main.ts");
 });
 
 afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
 });
 
-function started(part: "supervisor" | "executor", env: Record<string, string>) {
-  const child = spawn(process.execPath, [join(programs, part, "main.mjs")], {
+function started(part: keyof typeof programs, env: Record<string, string>) {
+  const child = spawn(process.execPath, [programs[part]], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });

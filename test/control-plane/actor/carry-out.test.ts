@@ -8,7 +8,8 @@ import { VERBS } from "../../../control-plane/contract/verbs.ts";
 import type { Step } from "../../../control-plane/contract/work.ts";
 import { auditLines, auditTrail } from "../../../control-plane/disk/audit-trail.ts";
 import { disk } from "../../../control-plane/disk/disk.ts";
-import { ALLOWED, BINDING, NOW, THIEF, workFor } from "./keys.ts";
+import { BINDING } from "../binding.ts";
+import { ALLOWED, NOW, THIEF, workFor } from "./keys.ts";
 
 /** A host that takes note of what it does. */
 class Host {

@@ -16,11 +16,11 @@ import { orderText, type SignedOrder } from "../../../control-plane/contract/ord
 import { PASSKEY_VERBS, VERBS } from "../../../control-plane/contract/verbs.ts";
 import type { Work } from "../../../control-plane/contract/work.ts";
 import { disk } from "../../../control-plane/disk/disk.ts";
+import { BINDING } from "../binding.ts";
 import {
   allowedLine,
   ALLOWED,
   ANNA,
-  BINDING,
   folder,
   NOW,
   orderFor,

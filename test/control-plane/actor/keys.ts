@@ -8,6 +8,7 @@ import { orderText, type Order, type SignedOrder } from "../../../control-plane/
 import { orderOf } from "../../../control-plane/contract/order-of.ts";
 import type { Work } from "../../../control-plane/contract/work.ts";
 import { signOrder } from "../../../control-plane/desk/sign.ts";
+import { BINDING } from "../binding.ts";
 
 export const folder = mkdtempSync(join(tmpdir(), "keys-"));
 
@@ -36,16 +37,6 @@ export function allowedLine(
 
 /** By the clock of the host under test. */
 export const NOW = Date.parse("2026-11-26T12:00:00.000Z");
-
-export const BINDING: Binding = {
-  verb: "restart",
-  host: "nas",
-  target: "jellyfin",
-  plan: "0".repeat(16),
-  observed: "1".repeat(64),
-  commit: null,
-  digests: [`sha256:${"a".repeat(64)}`],
-};
 
 let made = 0;
 

@@ -9,16 +9,8 @@ import {
   type Binding,
 } from "../../../control-plane/contract/actions.ts";
 import { asLine, line } from "../../../control-plane/contract/words.ts";
+import { BINDING } from "../binding.ts";
 
-const BINDING: Binding = {
-  verb: "restart",
-  host: "nas",
-  target: "jellyfin",
-  plan: "0".repeat(16),
-  observed: "1".repeat(64),
-  commit: null,
-  digests: [`sha256:${"a".repeat(64)}`],
-};
 const ACTION: Action = {
   version: 1,
   id: "2".repeat(32),

@@ -1,24 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { bindingHash, type Action, type Binding } from "../../../control-plane/contract/actions.ts";
+import { bindingHash, type Action } from "../../../control-plane/contract/actions.ts";
 import {
   decideByPolicy,
   NO_POLICIES,
   parsePolicies,
   policiesSchema,
 } from "../../../control-plane/contract/policies.ts";
+import { BINDING } from "../binding.ts";
 
-const binding: Binding = {
-  verb: "restart",
-  host: "nas",
-  target: "jellyfin",
-  plan: "0".repeat(16),
-  observed: "1".repeat(64),
-  commit: null,
-  digests: [`sha256:${"a".repeat(64)}`],
-};
 const ACTION = {
-  binding,
-  hash: bindingHash(binding),
+  binding: BINDING,
+  hash: bindingHash(BINDING),
   state: "pending",
   risk: "low",
   expires: "2026-11-26T12:00:00.000Z",

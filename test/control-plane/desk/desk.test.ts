@@ -9,16 +9,7 @@ import { signOrder } from "../../../control-plane/desk/sign.ts";
 import { actions, incidents, status } from "../../../control-plane/desk/views.ts";
 import { disk } from "../../../control-plane/disk/disk.ts";
 import { Executor } from "../../../control-plane/executor/executor.ts";
-import { Root } from "../imitated-root.ts";
-import { smallHome } from "../supervisor/imitated-home.ts";
-
-function stopped(): Root {
-  const root = new Root(smallHome());
-  root.pass(1);
-  root.home.becomes("nas/files", "exited");
-  root.pass(5);
-  return root;
-}
+import { stopped, type Root } from "../imitated-root.ts";
 
 const anna = (root: Root) => ({ by: "anna", now: root.now() });
 
@@ -48,24 +39,13 @@ describe("the desk", () => {
 
   it("changes nothing by looking (R15)", () => {
     const root = stopped();
-    const before = execFileSync("find", [
-      root.path,
-      "-type",
-      "f",
-      "-printf",
-      "%p %s %T@\n",
-    ]).toString();
+    const files = () =>
+      execFileSync("find", [root.path, "-type", "f", "-printf", "%p %s %T@\n"]).toString();
+    const before = files();
     status(disk, root.path, root.now());
     incidents(disk, root.path);
     actions(disk, root.path, true);
-    const after = execFileSync("find", [
-      root.path,
-      "-type",
-      "f",
-      "-printf",
-      "%p %s %T@\n",
-    ]).toString();
-    expect(after).toBe(before);
+    expect(files()).toBe(before);
   });
 
   it("gives a text to be signed that ends with the action, and that no other nonce has", () => {

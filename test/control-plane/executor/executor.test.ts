@@ -4,20 +4,11 @@ import { signable } from "../../../control-plane/desk/decide.ts";
 import { disk } from "../../../control-plane/disk/disk.ts";
 import { Executor } from "../../../control-plane/executor/executor.ts";
 import { desiredOf } from "../../../control-plane/supervisor/desired.ts";
-import { Root } from "../imitated-root.ts";
-import { after, repositoryOf, SMALL, smallHome } from "../supervisor/imitated-home.ts";
+import { stopped, type Root } from "../imitated-root.ts";
+import { after, repositoryOf, SMALL } from "../supervisor/imitated-home.ts";
 
 function executorOf(root: Root, own: readonly string[] = []): Executor {
   return new Executor({ disk, root: root.path, own: new Set(own), now: root.now });
-}
-
-/** A home in which a service stopped and its start was proposed. */
-function stopped(service = "nas/files"): Root {
-  const root = new Root(smallHome());
-  root.pass(1);
-  root.home.becomes(service, "exited");
-  root.pass(5);
-  return root;
 }
 
 const DONE = { version: 1, ok: true, said: "started" } as const;

@@ -1,27 +1,16 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { build } from "esbuild";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Work } from "../../../control-plane/contract/work.ts";
-import { Root } from "../imitated-root.ts";
-import { smallHome } from "../supervisor/imitated-home.ts";
+import { bundled } from "../bundled.ts";
+import { stopped, type Root } from "../imitated-root.ts";
 
-const program = join(mkdtempSync(join(tmpdir(), "mortal-")), "executor.mjs");
+let program: string;
 const children: ChildProcess[] = [];
 
 beforeAll(async () => {
-  await build({
-    entryPoints: [join(import.meta.dirname, "mortal-executor.ts")],
-    outfile: program,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    logLevel: "silent",
-  });
+  program = await bundled("test/control-plane/executor/mortal-executor.ts");
 });
 
 afterEach(() => {
@@ -79,10 +68,7 @@ describe("the Executor's process, killed (SIGKILL)", () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])(
     "after change %i of the disk, hands nothing out twice and loses nothing that it acknowledged",
     async (point) => {
-      const root = new Root(smallHome());
-      root.pass(1);
-      root.home.becomes("nas/files", "exited");
-      root.pass(5);
+      const root = stopped();
       const { id } = root.action("pending");
       root.approve(root.action("pending"));
       const host = new Host(root.token("nas"));

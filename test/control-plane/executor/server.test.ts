@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { disk } from "../../../control-plane/disk/disk.ts";
 import { runExecutor, type Running } from "../../../control-plane/executor/run.ts";
-import { Root } from "../imitated-root.ts";
-import { smallHome } from "../supervisor/imitated-home.ts";
+import { stopped, type Root } from "../imitated-root.ts";
 
 let running: Running | undefined;
 afterEach(async () => {
@@ -11,10 +10,7 @@ afterEach(async () => {
 });
 
 async function serving(): Promise<{ root: Root; base: string; token: string }> {
-  const root = new Root(smallHome());
-  root.pass(1);
-  root.home.becomes("nas/files", "exited");
-  root.pass(5);
+  const root = stopped();
   const token = root.token("nas");
   root.token("docker-vm");
   running = await runExecutor({

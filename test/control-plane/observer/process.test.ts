@@ -5,31 +5,21 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { receiptSchema } from "../../../control-plane/contract/events.ts";
 import { observerHealthSchema } from "../../../control-plane/contract/observer-health.ts";
 import { parseHostWorld } from "../../../control-plane/contract/world.ts";
-import { CHECKOUT } from "../../support/rooms.ts";
+import { bundled } from "../bundled.ts";
 import { batch, linesOnDisk, newRoot, observe, worldOnDisk } from "./room.ts";
 import { container, engine, hello, look } from "./said.ts";
 
 const HOSTS = ["nas", "vps"] as const;
 const tokenOf = (host: string): string => host.repeat(20);
-const program = join(newRoot(), "observer.mjs");
 const started: ChildProcess[] = [];
+let program: string;
 
 beforeAll(async () => {
-  await build({
-    absWorkingDir: CHECKOUT,
-    entryPoints: ["control-plane/observer/main.ts"],
-    outfile: program,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    logLevel: "silent",
-  });
+  program = await bundled("control-plane/observer/main.ts");
 });
 afterAll(() => started.forEach((child) => child.kill("SIGKILL")));
 

@@ -8,7 +8,7 @@ import {
 } from "../../../control-plane/disk/places.ts";
 import { Executor } from "../../../control-plane/executor/executor.ts";
 import { desiredOf } from "../../../control-plane/supervisor/desired.ts";
-import { Root } from "../imitated-root.ts";
+import { Root, stopped } from "../imitated-root.ts";
 import { Home, made, repositoryOf, said, SMALL, smallHome } from "./imitated-home.ts";
 
 function executorOf(root: Root): Executor {
@@ -17,10 +17,7 @@ function executorOf(root: Root): Executor {
 
 describe("the Supervisor's process", () => {
   it("puts each action into the queue once, also after it was started again", () => {
-    const root = new Root(smallHome());
-    root.pass(1);
-    root.home.becomes("nas/files", "exited");
-    root.pass(5);
+    const root = stopped();
     root.restart();
     root.pass(5);
     expect(said(root.actions())).toEqual(["nas start files"]);
@@ -65,10 +62,7 @@ describe("the Supervisor's process", () => {
   });
 
   it("goes on from a state, an action or a world that is torn (R13)", () => {
-    const root = new Root(smallHome());
-    root.pass(1);
-    root.home.becomes("nas/files", "exited");
-    root.pass(5);
+    const root = stopped();
     const [action] = root.actions();
     for (const text of ["", "{", "[]", "null", '{"version":2}']) {
       disk.write(supervisorStatePath(root.path), text);
