@@ -11,14 +11,7 @@ export type BootEvent =
       readonly as: Found;
       readonly checked: boolean;
     }
-  | {
-      readonly kind: "gate";
-      readonly gate: string;
-      readonly open: boolean;
-      readonly seen: string;
-      /** Running services that do not see what is mounted there. @default none */
-      readonly blind?: readonly string[];
-    }
+  | GateEvent
   | {
       readonly kind: "up" | "healthy" | "unhealthy" | "removed" | "stopped";
       readonly service: string;
@@ -32,6 +25,16 @@ export type BootEvent =
   | { readonly kind: "settled" }
   /** Nothing but time went by. */
   | { readonly kind: "clock" };
+
+/** A look at a gate. */
+export interface GateEvent {
+  readonly kind: "gate";
+  readonly gate: string;
+  readonly open: boolean;
+  readonly seen: string;
+  /** Running services that do not see what is mounted there. @default none */
+  readonly blind?: readonly string[];
+}
 
 /** What happens to one service. */
 export type ServiceEvent = Extract<BootEvent, { readonly service: string }>;

@@ -31,17 +31,7 @@ export type ServiceState =
   | { readonly at: "healthy"; readonly since: number; readonly kept: boolean }
   /** Ran to its end, as something else waits for it to do. */
   | { readonly at: "completed"; readonly since: number }
-  /**
-   * `runs`: its container does run, so it counts as started. `loops`: it crashed too often, and
-   * counts again only once it is healthy. `ended`: by itself, without an error.
-   */
-  | {
-      readonly at: "failed";
-      readonly reason: string;
-      readonly runs: boolean;
-      readonly loops?: boolean;
-      readonly ended?: boolean;
-    }
+  | FailedState
   /** Not started, because something it cannot do without is missing. */
   | { readonly at: "held"; readonly by: string }
   /** Ended by itself without an error, which nobody asked for; is started again then. */
@@ -57,6 +47,18 @@ export interface WaitingState {
   readonly trace: Readonly<Record<string, number>>;
   /** When the last hard wait was over; from then on the soft limits count. */
   readonly hardMetAt?: number;
+}
+
+/**
+ * `runs`: its container does run, so it counts as started. `loops`: it crashed too often, and counts
+ * again only once it is healthy. `ended`: by itself, without an error.
+ */
+export interface FailedState {
+  readonly at: "failed";
+  readonly reason: string;
+  readonly runs: boolean;
+  readonly loops?: boolean;
+  readonly ended?: boolean;
 }
 
 /** Started, not yet healthy. */

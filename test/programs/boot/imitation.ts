@@ -1,12 +1,7 @@
 import type { BootEvent, Found } from "../../../programs/boot/boot-events.ts";
 import { isFinal, type BootState } from "../../../programs/boot/boot-state.ts";
-import {
-  initialState,
-  isDone,
-  nextDeadline,
-  step,
-  type BootAction,
-} from "../../../programs/boot/scheduler.ts";
+import { nextDeadline } from "../../../programs/boot/limits.ts";
+import { initialState, isDone, step, type BootAction } from "../../../programs/boot/scheduler.ts";
 import { startPlan, type StartPlan } from "../../../programs/boot/start-plan.ts";
 import { hostPlanSchema, type HostPlan } from "../../../model/host-plan.ts";
 
