@@ -1,10 +1,10 @@
 // Looks at gates until they are open. The script that looks is the one the deployment and the
 // checklist run, so all three mean the same by "open".
-import { spawn } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { mountUnit } from "../../model/boot.ts";
 import { gateProbe } from "../../model/gate-script.ts";
 import type { PlannedGate } from "../../model/host-plan.ts";
+import { isAlive, runShell } from "./shell.ts";
 
 /** What one look at a gate showed. */
 export interface Verdict {
@@ -74,68 +74,5 @@ export async function watchGate(
     await delay(pace() === "quick" ? quick : SLOW_PAUSE_MS, undefined, { signal }).catch(
       () => undefined,
     );
-  }
-}
-
-/** How a script ended. */
-export interface ShellResult {
-  /** Undefined when it had to be given up. */
-  readonly exitCode: number | undefined;
-  /** Its last line. */
-  readonly output: string;
-  /** Its process, when that was given up and may still hang. */
-  readonly leftBehind?: number;
-}
-
-/**
- * Runs a shell script and gives its exit code and output (one line; undefined code when it had to
- * be given up). A process that hangs on a dead mount cannot be killed: it is left behind.
- */
-export function runShell(
-  script: string,
-  limitMs: number,
-  signal: AbortSignal,
-): Promise<ShellResult> {
-  return new Promise((resolve) => {
-    const child = spawn("sh", ["-c", script], {
-      stdio: ["ignore", "pipe", "pipe"],
-      detached: true,
-    });
-    let output = "";
-    const collect = (chunk: Buffer) => (output += chunk.toString("utf8"));
-    child.stdout.on("data", collect);
-    child.stderr.on("data", collect);
-    const settle = (exitCode: number | undefined, left: { leftBehind?: number } = {}) => {
-      clearTimeout(limit);
-      signal.removeEventListener("abort", giveUp);
-      resolve({ exitCode, output: output.trim().split("\n").at(-1) ?? "", ...left });
-    };
-    const giveUp = () => {
-      if (child.pid !== undefined) killGroup(child.pid);
-      child.stdout.destroy();
-      child.stderr.destroy();
-      child.unref();
-      settle(undefined, child.pid === undefined ? {} : { leftBehind: child.pid });
-    };
-    const limit = setTimeout(giveUp, limitMs);
-    signal.addEventListener("abort", giveUp, { once: true });
-    child.once("error", () => settle(undefined));
-    child.once("close", (code) => settle(code ?? undefined));
-  });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(-pid, 0);
-  } catch {
-    return false;
-  }
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // It ended in the meantime.
   }
 }

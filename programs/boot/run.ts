@@ -1,8 +1,7 @@
-import type { PlannedGate } from "../../model/host-plan.ts";
 import type { BootEvent } from "./boot-events.ts";
 import type { BootState } from "./boot-state.ts";
 import type { EngineEvent } from "./engine.ts";
-import type { Pace, Verdict } from "./gates.ts";
+import { GateWatch } from "./gate-watch.ts";
 import { nextDeadline } from "./limits.ts";
 import { initialState, isDone, noted, step, type BootAction } from "./scheduler.ts";
 import type { StartPlan } from "./start-plan.ts";
@@ -55,8 +54,7 @@ class Run {
   readonly #staying: StayingSurroundings | undefined;
   readonly #begin = performance.now();
   readonly #over = new AbortController();
-  /** Gates that are being looked at. */
-  readonly #watched = new Set<string>();
+  readonly #gates: GateWatch;
   /** How often the engine said something about each container. */
   readonly #heard = new Map<string, number>();
   /** Ends when the stream does, and with the first error. */
@@ -79,6 +77,13 @@ class Run {
     });
     // Whoever waits for it hears of an error; nobody may be waiting yet.
     this.#ended.catch(() => undefined);
+    this.#gates = new GateWatch(around, {
+      state: () => this.#state,
+      isPaused: () => this.#isPaused(),
+      take: (event) => this.#take(event),
+      fail: this.#fail,
+      over: this.#over.signal,
+    });
   }
 
   /** Seconds since the run began. */
@@ -115,7 +120,7 @@ class Run {
         ...(await this.#around.engine.look(service)),
       })),
     );
-    this.#watchGates();
+    this.#gates.watch();
     for (const found of looked) this.#take({ kind: "found", ...found });
     early.forEach((event) => this.#takeEngineEvent(event));
     takeEvent = (event) => this.#takeEngineEvent(event);
@@ -140,59 +145,10 @@ class Run {
     return this.#state.staying && (this.#staying?.isPaused() ?? false);
   }
 
-  /** Looks at every gate that is not open; in a boot not again at one whose limit ran out. */
-  #watchGates(): void {
-    for (const [name, gate] of this.#state.plan.gates) {
-      const at = this.#state.gates.get(name)?.at;
-      if (this.#watched.has(name) || at === "open") continue;
-      if (at === "closed" && !this.#state.staying) continue;
-      this.#watched.add(name);
-      this.#watch(name, gate);
-    }
-  }
-
-  #watch(name: string, gate: PlannedGate): void {
-    const onVerdict = (verdict: Verdict) => {
-      this.#blindServices(name, gate, verdict)
-        .then((blind) => {
-          if (verdict.open) this.#watched.delete(name);
-          this.#take({ kind: "gate", gate: name, ...verdict, blind });
-        })
-        .catch(this.#fail);
-    };
-    const pace = (): Pace => {
-      if (this.#isPaused()) return "idle";
-      return this.#state.gates.get(name)?.at === "closed" && this.#state.staying ? "slow" : "quick";
-    };
-    this.#around.watchGate(gate, onVerdict, this.#over.signal, pace).catch(this.#fail);
-  }
-
-  /** The running services that wait for a mount and do not see it, once it is there. */
-  async #blindServices(name: string, gate: PlannedGate, verdict: Verdict): Promise<string[]> {
-    const { condition } = gate;
-    if (!verdict.open || condition.kind !== "mount") return [];
-    const asked = [...this.#state.plan.services.values()].map(async ({ name: service, waits }) => {
-      if (!waits.some(({ on }) => on === name)) return [];
-      // An engine that goes away ends the stream, which is told elsewhere.
-      const { pid } = await this.#around.engine.look(service).catch(() => ({ pid: 0 }));
-      return pid > 0 && (await this.#around.isBlindTo(condition.path, pid)) ? [service] : [];
-    });
-    return (await Promise.all(asked)).flat();
-  }
-
   /** Looks at every container, and at who sees its mounts: something may not have been heard. */
   #lookAnew(): void {
     for (const service of this.#state.services.keys()) this.#lookAt(service);
-    for (const [name, gate] of this.#state.plan.gates) {
-      if (this.#state.gates.get(name)?.at !== "open") continue;
-      this.#blindServices(name, gate, { open: true, seen: "" })
-        .then((blind) => {
-          if (blind.length > 0)
-            this.#take({ kind: "gate", gate: name, open: true, seen: "", blind });
-        })
-        .catch(this.#fail);
-    }
-    this.#watchGates();
+    this.#gates.lookAnew();
   }
 
   /** Looks at a container; what the engine said meanwhile is newer than what is seen. */
@@ -238,7 +194,7 @@ class Run {
     this.#state = state;
     this.#around.observe(before, state, seconds);
     for (const action of actions) this.#act(action);
-    if (state.staying) this.#watchGates();
+    if (state.staying) this.#gates.watch();
     else if (isDone(state)) return this.#finish(state);
     this.#wakeAt(nextDeadline(state, seconds));
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { runShell, watchGate, type Verdict } from "../../../programs/boot/gates.ts";
+import { watchGate, type Verdict } from "../../../programs/boot/gates.ts";
+import { runShell } from "../../../programs/boot/shell.ts";
 import type { PlannedGate } from "../../../model/host-plan.ts";
 
 const mount: PlannedGate = {
