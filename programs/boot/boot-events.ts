@@ -1,4 +1,5 @@
 // What the scheduler is told.
+import type { Sight } from "./stale-mounts.ts";
 
 /** What a container was found doing when the run began. */
 export type Found = "missing" | "stopped" | "starting" | "healthy" | "unhealthy";
@@ -12,6 +13,9 @@ export type BootEvent =
       readonly checked: boolean;
     }
   | GateEvent
+  | SightEvent
+  /** What had to be done to renew the mount behind a gate was done, whatever came of it. */
+  | { readonly kind: "renewed"; readonly gate: string }
   | {
       readonly kind: "up" | "healthy" | "unhealthy" | "removed" | "stopped";
       readonly service: string;
@@ -34,6 +38,17 @@ export interface GateEvent {
   readonly seen: string;
   /** Running services that do not see what is mounted there. @default none */
   readonly blind?: readonly string[];
+  /** What a look at the mount behind it showed, where it is closed. @default it was not looked at */
+  readonly saw?: Sight;
+}
+
+/** A look at the mount behind a gate. */
+export interface SightEvent {
+  readonly kind: "sight";
+  readonly gate: string;
+  readonly saw: Sight;
+  /** In one line, what was wrong; empty when it is well. */
+  readonly seen: string;
 }
 
 /** What happens to one service. */

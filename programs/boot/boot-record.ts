@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseBootRecord, type BootRecord, type RecordedService } from "../../model/boot-record.ts";
-import type { BootState, GateState, ServiceState } from "./boot-state.ts";
+import type { BootState, GateState, MountMemory, ServiceState } from "./boot-state.ts";
 
 /** Writes the record of a boot, whenever something in it changed, as far as it can be written. */
 export class BootRecorder {
@@ -92,7 +92,8 @@ export function nextRecord(before: BootRecord, state: BootState, now: string): B
     return [name, lasting(before.services[name], { ...standing(service), restarts }, now)] as const;
   });
   const gates = [...state.gates].map(([name, gate]) => {
-    return [name, lasting(before.gates[name], gateStanding(gate), now)] as const;
+    const facts = gateStanding(gate, state.mounts.get(name));
+    return [name, lasting(before.gates[name], facts, now)] as const;
   });
   const same =
     services.length === Object.keys(before.services).length &&
@@ -142,14 +143,17 @@ function standing(service: ServiceState): Omit<RecordedService, "since" | "resta
   }
 }
 
-function gateStanding(gate: GateState): { open: boolean; seen?: string } {
+function gateStanding(gate: GateState, mount?: MountMemory): { open: boolean; seen?: string } {
+  const seen = mount?.seen === undefined ? {} : { seen: mount.seen };
   switch (gate.at) {
     case "open":
-      return { open: true };
+      return { open: true, ...seen };
     case "unknown":
       return { open: false, seen: "not looked at yet" };
     case "shut":
     case "closed":
-      return { open: false, seen: gate.seen };
+      return { open: false, seen: gate.seen, ...(mount?.leftAlone ? seen : {}) };
+    case "stale":
+      return { open: false, seen: `stale, and mounted anew: ${gate.seen}` };
   }
 }

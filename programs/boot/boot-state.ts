@@ -9,7 +9,29 @@ export type GateState =
   /** `blind`: services that run since before the mount came, and do not see it. */
   | { readonly at: "open"; readonly since: number; readonly blind: readonly string[] }
   /** Its limit ran out. */
-  | { readonly at: "closed"; readonly seen: string };
+  | { readonly at: "closed"; readonly seen: string }
+  /**
+   * Its mount is stale, and is renewed (`underWay`) once who runs above it has stopped. `was`: whether
+   * its limit had run out before.
+   */
+  | {
+      readonly at: "stale";
+      readonly seen: string;
+      readonly was: "closed" | "another";
+      readonly underWay: boolean;
+    };
+
+/** What is remembered of a gate's mount. Times are seconds since the run began. */
+export interface MountMemory {
+  /** When it was first seen stale; undefined when it was last seen in another way. */
+  readonly staleSince?: number;
+  /** When it was renewed; only those that count against the limit. */
+  readonly renewals: readonly number[];
+  /** What the last look showed; undefined when all was well. */
+  readonly seen?: string;
+  /** It went stale too often, and is not renewed. */
+  readonly leftAlone?: boolean;
+}
 
 /**
  * Where a service stands. Times are seconds since the run began. `checked` says whether its
@@ -51,7 +73,8 @@ export interface WaitingState {
 
 /**
  * `runs`: its container does run, so it counts as started. `loops`: it crashed too often, and counts
- * again only once it is healthy. `ended`: by itself, without an error.
+ * again only once it is healthy. `ended`: by itself, without an error. `refused`: the engine did not
+ * start it; after the boot that is tried again at `retryAt`.
  */
 export interface FailedState {
   readonly at: "failed";
@@ -59,6 +82,8 @@ export interface FailedState {
   readonly runs: boolean;
   readonly loops?: boolean;
   readonly ended?: boolean;
+  readonly refused?: boolean;
+  readonly retryAt?: number;
 }
 
 /** Started, not yet healthy. */
@@ -100,6 +125,11 @@ export function starting({ node, seconds }: Moment, known: Partial<StartingState
   };
 }
 
+/** The state of a service that is stopped, and of which nothing it waits for is looked at yet. */
+export function waiting(checked: boolean): WaitingState {
+  return { at: "waiting", checked, trace: {} };
+}
+
 /** The state of a service that has just become healthy. */
 export function healthy({ seconds }: Pick<Moment, "seconds">): ServiceState {
   return { at: "healthy", since: seconds, kept: false };
@@ -114,8 +144,10 @@ export interface BootState {
   readonly staying: boolean;
   /** Services that somebody told the engine to stop since they were started last. */
   readonly asked: ReadonlySet<string>;
-  /** Of services that ended by themselves and were started again. */
+  /** Of services that were started again by themselves. */
   readonly restarts: ReadonlyMap<string, Restarts>;
+  /** By gate, of mounts that were looked at after the boot. */
+  readonly mounts: ReadonlyMap<string, MountMemory>;
 }
 
 /** How often a service was started again. */
@@ -126,11 +158,29 @@ export interface Restarts {
   readonly recent: readonly number[];
 }
 
+/** The state before anything is known. */
+export function initialState(plan: StartPlan): BootState {
+  return {
+    plan,
+    services: new Map([...plan.services.keys()].map((name) => [name, { at: "unseen" } as const])),
+    gates: new Map([...plan.gates.keys()].map((name) => [name, { at: "unknown" } as const])),
+    staying: false,
+    asked: new Set(),
+    restarts: new Map(),
+    mounts: new Map(),
+  };
+}
+
 /** Whether nothing can happen to it any more in a boot. */
 export function isFinal({ at }: ServiceState): boolean {
   return (
     at === "healthy" || at === "completed" || at === "failed" || at === "held" || at === "stopped"
   );
+}
+
+/** Whether every service ended in its one final state. */
+export function isDone(state: BootState): boolean {
+  return [...state.services.values()].every(isFinal);
 }
 
 /** Whether a wait is over because what it is for is there. */

@@ -5,11 +5,11 @@ import {
   healthy,
   isMet,
   starting,
+  waiting,
   type BootState,
   type FailedState,
   type ServiceState,
   type StartingState,
-  type WaitingState,
 } from "./boot-state.ts";
 import { logsOf } from "./staying.ts";
 import type { StartNode } from "./start-plan.ts";
@@ -94,11 +94,6 @@ function isUndecided({ services, gates }: BootState, on: string): boolean {
   return target === "unseen" || target === "running" || target === "unknown";
 }
 
-/** Stopped, and nothing it waits for is looked at yet. */
-export function waiting(checked: boolean): WaitingState {
-  return { at: "waiting", checked, trace: {} };
-}
-
 /** @param runs whether its container runs all the same. @default false */
 export function failed(reason: string, runs = false): FailedState {
   return { at: "failed", reason, runs };
@@ -132,7 +127,7 @@ function whileStarting(
     case "unhealthy":
       return failed(`it is unhealthy${logsOf(node)}`, true);
     case "refused":
-      return failed(`the engine could not start it: ${event.reason}`);
+      return { ...failed(`the engine could not start it: ${event.reason}`), refused: true };
     case "died": {
       if (event.exitCode === 0) {
         if (!node.endsByItself)

@@ -9,10 +9,24 @@ export function afterVerdict(
   event: GateEvent,
   { staying, seconds }: { readonly staying: boolean; readonly seconds: number },
 ): GateState | undefined {
-  if (gate.at === "open" || (gate.at === "closed" && !(staying && event.open))) return undefined;
+  if (
+    gate.at === "stale" ||
+    gate.at === "open" ||
+    (gate.at === "closed" && !(staying && event.open))
+  )
+    return undefined;
   if (event.open) return { at: "open", since: seconds, blind: event.blind ?? [] };
   const from = gate.at !== "closed" && gate.from !== undefined ? { from: gate.from } : {};
   return { at: "shut", seen: event.seen, ...from };
+}
+
+/** The state of a gate whose mount was renewed, and not looked at yet. */
+export function afterRenewal(
+  gate: Extract<GateState, { at: "stale" }>,
+  seconds: number,
+): GateState {
+  if (gate.was === "another") return { at: "unknown", from: seconds };
+  return { at: "closed", seen: "it was mounted anew, and not looked at since" };
 }
 
 /** The gates whose limit has run out, as they are from now on. */

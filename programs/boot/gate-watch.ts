@@ -33,7 +33,7 @@ export class GateWatch {
     const { plan, gates, staying } = this.#run.state();
     for (const [name, gate] of plan.gates) {
       const at = gates.get(name)?.at;
-      if (this.#watched.has(name) || at === "open") continue;
+      if (this.#watched.has(name) || at === "open" || at === "stale") continue;
       if (at === "closed" && !staying) continue;
       this.#watched.add(name);
       this.#watch(name, gate);
@@ -65,9 +65,10 @@ export class GateWatch {
         .catch(this.#run.fail);
     };
     const pace = (): Pace => {
-      if (this.#run.isPaused()) return "idle";
       const { gates, staying } = this.#run.state();
-      return gates.get(name)?.at === "closed" && staying ? "slow" : "quick";
+      const at = gates.get(name)?.at;
+      if (at === "stale" || this.#run.isPaused()) return "idle";
+      return at === "closed" && staying ? "slow" : "quick";
     };
     this.#around.watchGate(gate, onVerdict, this.#run.over, pace).catch(this.#run.fail);
   }

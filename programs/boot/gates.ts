@@ -4,13 +4,17 @@ import { setTimeout as delay } from "node:timers/promises";
 import { mountUnit } from "../../model/boot.ts";
 import { gateProbe } from "../../model/gate-script.ts";
 import type { PlannedGate } from "../../model/host-plan.ts";
-import { isAlive, runShell } from "./shell.ts";
+import { lookAtMount, mountTrial } from "./mounts.ts";
+import { isAlive, runShell, type ShellResult } from "./shell.ts";
+import type { Sight } from "./stale-mounts.ts";
 
 /** What one look at a gate showed. */
 export interface Verdict {
   readonly open: boolean;
   /** In one line, why it is closed; empty when it is open. */
   readonly seen: string;
+  /** Of a closed gate before a mount: what is mounted there. @default nothing is, or it hangs */
+  readonly saw?: Sight;
 }
 
 /**
@@ -34,6 +38,13 @@ const MOST_HANGING = 3;
 /** A look that takes longer hangs, and the gate is closed. */
 const LOOK_LIMIT_MS = 20_000;
 
+/**
+ * A unit that fails writes several lines to the journal. Of a gate that stayed closed the mount is
+ * tried without it; only once in so many looks is the unit started all the same, should the trial be
+ * wrong.
+ */
+const LOOKS_PER_START = 8;
+
 /** A mount that takes longer to try is given up, and tried again. */
 const MOUNT_LIMIT_MS = 25_000;
 
@@ -51,28 +62,37 @@ export async function watchGate(
 ): Promise<void> {
   const probe = gateProbe(gate.condition);
   const { condition } = gate;
+  const quick = condition.kind === "mount" ? PAUSE_MS.mount : PAUSE_MS.other;
   let hanging: number[] = [];
-  while (!signal.aborted) {
+  const attempt = async (script: string, limitMs: number): Promise<ShellResult> => {
+    const result = await run(script, limitMs, signal);
+    if (result.leftBehind !== undefined) hanging.push(result.leftBehind);
+    return result;
+  };
+  for (let looks = 1; !signal.aborted; looks += 1) {
     hanging = hanging.filter(isAlive);
     if (pace() === "idle" || hanging.length >= MOST_HANGING) {
       await delay(SLOW_PAUSE_MS, undefined, { signal }).catch(() => undefined);
       continue;
     }
-    const { exitCode, output, leftBehind } = await run(probe, LOOK_LIMIT_MS, signal);
-    if (leftBehind !== undefined) hanging.push(leftBehind);
+    const { exitCode, output } = await attempt(probe, LOOK_LIMIT_MS);
     if (signal.aborted) return;
+    if (exitCode === 0) return onVerdict({ open: true, seen: "" });
     const seen = output || `looking took longer than ${LOOK_LIMIT_MS / 1000} s`;
-    onVerdict(exitCode === 0 ? { open: true, seen: "" } : { open: false, seen });
-    if (exitCode === 0) return;
-    if (condition.kind === "mount") {
-      const unit = mountUnit(condition.path);
-      const mounted = await run(`systemctl start '${unit}'`, MOUNT_LIMIT_MS, signal);
-      const wasDown = output.startsWith("nothing is mounted");
-      if (mounted.exitCode === 0 && wasDown) continue;
+    const isDown = output.startsWith("nothing is mounted");
+    const isToTell = condition.kind === "mount" && !isDown && exitCode !== undefined;
+    const saw = isToTell ? (await lookAtMount(condition.path, signal, attempt)).saw : undefined;
+    if (signal.aborted) return;
+    onVerdict({ open: false, seen, ...(saw === undefined ? {} : { saw }) });
+    if (condition.kind === "mount" && isDown) {
+      const isTried =
+        pace() === "quick" ||
+        looks % LOOKS_PER_START === 0 ||
+        (await attempt(mountTrial(condition.path), MOUNT_LIMIT_MS)).exitCode === 0;
+      const start = `systemctl start '${mountUnit(condition.path)}'`;
+      if (isTried && (await attempt(start, MOUNT_LIMIT_MS)).exitCode === 0) continue;
     }
-    const quick = condition.kind === "mount" ? PAUSE_MS.mount : PAUSE_MS.other;
-    await delay(pace() === "quick" ? quick : SLOW_PAUSE_MS, undefined, { signal }).catch(
-      () => undefined,
-    );
+    const pause = pace() === "quick" ? quick : SLOW_PAUSE_MS;
+    await delay(pause, undefined, { signal }).catch(() => undefined);
   }
 }

@@ -40,8 +40,12 @@ export class Journal {
   /** Writes the lines that a step deserves. */
   observe(before: BootState, after: BootState, seconds: number): void {
     for (const [name, gate] of after.gates) {
+      this.#mountLeftAlone(before, after, name);
       const was = before.gates.get(name)?.at;
       if (gate.at === was) continue;
+      if (gate.at === "stale") this.#mountStale(name, gate.seen);
+      // One that was closed before its mount was renewed is so until it is looked at.
+      if (was === "stale" && gate.at === "closed") continue;
       if (gate.at === "open") this.#gateOpen(name, gate.since);
       if (gate.at === "shut" || gate.at === "closed") this.#gateClosed(after.plan, name, gate);
     }
@@ -137,6 +141,25 @@ export class Journal {
         seen: gate.seen,
         remedy: planned?.remedy,
       },
+    });
+  }
+
+  #mountStale(name: string, seen: string): void {
+    this.#write({
+      level: "warning",
+      text: `${name}: its mount is stale, and is mounted anew once who runs above it has stopped: ${seen}`,
+      fields: { event: "mount-stale", gate: name, seen },
+    });
+  }
+
+  #mountLeftAlone(before: BootState, { mounts, plan }: BootState, name: string): void {
+    const mount = mounts.get(name);
+    if (!mount?.leftAlone || before.mounts.get(name)?.leftAlone) return;
+    const { seen } = mount;
+    this.#write({
+      level: "error",
+      text: `${name}: its mount ${seen}. What to do: ${plan.gates.get(name)?.remedy ?? ""}`,
+      fields: { event: "mount-left-alone", gate: name, seen },
     });
   }
 

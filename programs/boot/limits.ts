@@ -9,6 +9,7 @@ import { START_HANGS_SECONDS, type Wait } from "./start-plan.ts";
 export function nextDeadline(state: BootState, seconds: number): number | undefined {
   const limits = [...state.services].flatMap(([name, service]): number[] => {
     if (service.at === "stopping" || service.at === "crashed") return [service.until];
+    if (service.at === "failed") return service.retryAt === undefined ? [] : [service.retryAt];
     if (service.at === "starting") return [service.startedAt + START_HANGS_SECONDS, service.until];
     if (service.at !== "waiting" || service.hardMetAt === undefined) return [];
     // It starts when the last of them is over.

@@ -18,6 +18,7 @@ import { readPlan, watchPlan } from "./host-plan-file.ts";
 import { Journal, lineWriter, planLines, type Writer } from "./journal.ts";
 import type { Line } from "./line.ts";
 import { isBlindTo } from "./mount-view.ts";
+import { renewMount, watchMount } from "./mounts.ts";
 import { notifyReady } from "./notify.ts";
 import { isPaused } from "./pause.ts";
 import { bringUp, stay } from "./run.ts";
@@ -145,6 +146,8 @@ async function orchestrateForGood(first: HostPlan, writer: Writer): Promise<neve
         notifyReady(statusOf(end));
       },
       isPaused,
+      watchMount: (path, watcher, signal) => watchMount(path, watcher, signal),
+      renewMount: (path, signal) => renewMount(path, signal),
       watchPlan: (onPlan, signal) => watchPlan(hostPlan, planOf, onPlan, signal),
     };
     await stay(planOf(hostPlan), around, pending);

@@ -1,9 +1,10 @@
 import type { BootEvent } from "./boot-events.ts";
-import type { BootState } from "./boot-state.ts";
+import { initialState, isDone, type BootState } from "./boot-state.ts";
 import type { EngineEvent } from "./engine.ts";
-import { GateWatch } from "./gate-watch.ts";
+import { GateWatch, type WatchedRun } from "./gate-watch.ts";
 import { nextDeadline } from "./limits.ts";
-import { initialState, isDone, noted, step, type BootAction } from "./scheduler.ts";
+import { MountWatch } from "./mount-watch.ts";
+import { noted, step, type BootAction } from "./scheduler.ts";
 import type { StartPlan } from "./start-plan.ts";
 import { joined, underPlan } from "./staying.ts";
 import type { StayingSurroundings, Surroundings } from "./surroundings.ts";
@@ -55,6 +56,7 @@ class Run {
   readonly #begin = performance.now();
   readonly #over = new AbortController();
   readonly #gates: GateWatch;
+  readonly #mounts: MountWatch | undefined;
   /** How often the engine said something about each container. */
   readonly #heard = new Map<string, number>();
   /** Ends when the stream does, and with the first error. */
@@ -77,13 +79,15 @@ class Run {
     });
     // Whoever waits for it hears of an error; nobody may be waiting yet.
     this.#ended.catch(() => undefined);
-    this.#gates = new GateWatch(around, {
+    const run: WatchedRun = {
       state: () => this.#state,
       isPaused: () => this.#isPaused(),
       take: (event) => this.#take(event),
       fail: this.#fail,
       over: this.#over.signal,
-    });
+    };
+    this.#gates = new GateWatch(around, run);
+    this.#mounts = staying && new MountWatch(staying, run);
   }
 
   /** Seconds since the run began. */
@@ -149,6 +153,7 @@ class Run {
   #lookAnew(): void {
     for (const service of this.#state.services.keys()) this.#lookAt(service);
     this.#gates.lookAnew();
+    this.#mounts?.watch();
   }
 
   /** Looks at a container; what the engine said meanwhile is newer than what is seen. */
@@ -209,6 +214,7 @@ class Run {
   }
 
   #act(action: BootAction): void {
+    if (action.kind === "renew") return this.#mounts?.renew(action.gate);
     const { service } = action;
     this.#ask(action).then(
       (event) => event && this.#take(event),
@@ -217,7 +223,7 @@ class Run {
   }
 
   /** What the engine's answer says. That a container is up is said by its event stream, in order. */
-  async #ask(action: BootAction): Promise<BootEvent | undefined> {
+  async #ask(action: Exclude<BootAction, { kind: "renew" }>): Promise<BootEvent | undefined> {
     const { engine } = this.#around;
     const { service } = action;
     if (action.kind === "stop") {

@@ -1,52 +1,44 @@
 // Decides what to start and to stop. Pure: it is told what happened and when, and answers with what
 // to do and when to ask again. It never waits, reads no clock and touches nothing.
-import { failed, judged, waiting, whileBooting } from "./booting.ts";
-import type { BootEvent, GateEvent, ServiceEvent } from "./boot-events.ts";
+import { failed, judged, whileBooting } from "./booting.ts";
+import type { BootEvent, GateEvent, ServiceEvent, SightEvent } from "./boot-events.ts";
 import {
   isFinal,
-  isHopeless,
-  isMet,
-  starting,
+  waiting,
   type BootState,
   type GateState,
+  type MountMemory,
   type Restarts,
   type ServiceState,
   type WaitingState,
 } from "./boot-state.ts";
-import { afterVerdict, runOut, toLookAtAgain } from "./gate-rules.ts";
-import { openSoftWaits, startsUnderWay } from "./limits.ts";
+import { afterRenewal, afterVerdict, runOut, toLookAtAgain } from "./gate-rules.ts";
+import { afterSight, toRenew, whoRunsAbove } from "./stale-mounts.ts";
 import {
   afterBoot,
   blindOnes,
+  leftAlone,
   logsOf,
   MOST_RESTARTS,
-  recentRestarts,
+  recentTimes,
   RESTART_WINDOW_SECONDS,
   whatReopens,
+  type Facts,
 } from "./staying.ts";
 import { STOP_MARGIN_SECONDS, type StartNode, type StartPlan } from "./start-plan.ts";
+import { whileWaiting } from "./waiting.ts";
 
 /** Something to do now. */
 export type BootAction =
   | { readonly kind: "start"; readonly service: string }
-  | { readonly kind: "stop"; readonly service: string; readonly graceSeconds: number };
+  | { readonly kind: "stop"; readonly service: string; readonly graceSeconds: number }
+  /** Mount anew what is mounted behind a gate. */
+  | { readonly kind: "renew"; readonly gate: string };
 
 /** What follows from an event. */
 export interface Step {
   readonly state: BootState;
   readonly actions: readonly BootAction[];
-}
-
-/** The state before anything is known. */
-export function initialState(plan: StartPlan): BootState {
-  return {
-    plan,
-    services: new Map([...plan.services.keys()].map((name) => [name, { at: "unseen" } as const])),
-    gates: new Map([...plan.gates.keys()].map((name) => [name, { at: "unknown" } as const])),
-    staying: false,
-    asked: new Set(),
-    restarts: new Map(),
-  };
 }
 
 /**
@@ -60,16 +52,11 @@ export function step(before: BootState, event: BootEvent, seconds: number): Step
   return { state: draft.state(), actions: draft.actions };
 }
 
-/** The state with nothing noted of an event but whether somebody asked for it; nobody acts on it. */
+/** The state with nothing noted of an event but what cannot be seen later; nobody acts on it. */
 export function noted(before: BootState, event: BootEvent, seconds: number): BootState {
   const draft = new Draft(before, seconds);
   draft.note(event);
   return draft.state();
-}
-
-/** Whether every service ended in its one final state. */
-export function isDone(state: BootState): boolean {
-  return [...state.services.values()].every(isFinal);
 }
 
 /** One step in the making. */
@@ -81,6 +68,7 @@ class Draft {
   readonly #gates: Map<string, GateState>;
   readonly #asked: Set<string>;
   readonly #restarts: Map<string, Restarts>;
+  readonly #mounts: Map<string, MountMemory>;
   #staying: boolean;
 
   constructor(before: BootState, seconds: number) {
@@ -90,6 +78,7 @@ class Draft {
     this.#gates = new Map(before.gates);
     this.#asked = new Set(before.asked);
     this.#restarts = new Map(before.restarts);
+    this.#mounts = new Map(before.mounts);
     this.#staying = before.staying;
   }
 
@@ -101,6 +90,7 @@ class Draft {
       staying: this.#staying,
       asked: this.#asked,
       restarts: this.#restarts,
+      mounts: this.#mounts,
     };
   }
 
@@ -109,13 +99,14 @@ class Draft {
     if (event.kind === "clock") return;
     if (event.kind === "settled") return void (this.#staying = true);
     if (event.kind === "gate") return this.#takeGate(event);
+    if (event.kind === "sight") return this.#takeSight(event);
+    if (event.kind === "renewed") return this.#takeRenewal(event.gate);
     const service = this.#services.get(event.service);
     const node = this.#plan.services.get(event.service);
     if (!service || !node) return;
     this.#noteAsked(service, event);
     if (this.#staying) {
-      const facts = { node, asked: this.#asked.has(node.name), seconds: this.#seconds };
-      const followed = afterBoot(service, event, facts);
+      const followed = afterBoot(service, event, this.#factsOf(node));
       if (followed) return void this.#services.set(event.service, followed);
     }
     if (isFinal(service)) return;
@@ -123,8 +114,20 @@ class Draft {
     if (next) this.#services.set(event.service, next);
   }
 
-  /** Records of an event only what it says about who wanted it. */
+  #factsOf(node: StartNode): Facts {
+    const { name } = node;
+    const recent = this.#recentRestarts(name).length;
+    return { node, asked: this.#asked.has(name), recent, seconds: this.#seconds };
+  }
+
+  #recentRestarts(name: string): readonly number[] {
+    const known = this.#restarts.get(name)?.recent ?? [];
+    return recentTimes(known, this.#seconds, RESTART_WINDOW_SECONDS);
+  }
+
+  /** Records of an event only who wanted it, and that a mount was renewed. */
   note(event: BootEvent): void {
+    if (event.kind === "renewed") this.#takeRenewal(event.gate);
     const service = "service" in event ? this.#services.get(event.service) : undefined;
     if (service && "service" in event) this.#noteAsked(service, event);
   }
@@ -134,7 +137,7 @@ class Draft {
     if (event.kind === "up") this.#asked.delete(event.service);
     if (event.kind !== "asked") return;
     const { at } = service;
-    if (at === "doomed" || at === "stopping" || at === "waiting" || at === "held") return;
+    if (at === "stopping" || at === "waiting" || at === "held") return;
     if (at === "starting" && !service.up) return;
     this.#asked.add(event.service);
   }
@@ -152,22 +155,50 @@ class Draft {
         moved = true;
       }
     }
+    this.#renewMounts();
   }
 
   #takeGate(event: GateEvent): void {
     const gate = this.#gates.get(event.gate);
-    if (!gate) return;
-    if (this.#staying && event.open) this.#doomBlind(event.blind ?? []);
+    if (!gate || gate.at === "stale") return;
+    if (this.#staying && event.open) this.#doom(blindOnes(this.state(), event.blind ?? []));
     const when = { staying: this.#staying, seconds: this.#seconds };
     const next = afterVerdict(gate, event, when);
     if (next) this.#gates.set(event.gate, next);
+    const saw = event.open ? "well" : event.saw;
+    if (saw) this.#takeSight({ kind: "sight", gate: event.gate, saw, seen: event.seen });
   }
 
-  /** Who runs without a mount that came after it starts anew, and who cannot run without that one. */
-  #doomBlind(blind: readonly string[]): void {
-    for (const name of blindOnes(this.state(), blind)) {
-      this.#services.set(name, { at: "doomed", checked: true });
+  /** A mount that is stale has nobody above it any more when it is renewed. */
+  #takeSight({ gate: name, saw, seen }: SightEvent): void {
+    const gate = this.#gates.get(name);
+    if (!this.#staying || !gate || gate.at === "stale") return;
+    const known = this.#mounts.get(name) ?? { renewals: [] };
+    const { memory, renew } = afterSight(known, { saw, seen, seconds: this.#seconds });
+    this.#mounts.set(name, memory);
+    if (!renew) return;
+    const was = gate.at === "closed" ? "closed" : "another";
+    this.#gates.set(name, { at: "stale", seen, was, underWay: false });
+    this.#doom(whoRunsAbove(this.state(), name));
+  }
+
+  #takeRenewal(name: string): void {
+    const gate = this.#gates.get(name);
+    if (gate?.at === "stale") this.#gates.set(name, afterRenewal(gate, this.#seconds));
+  }
+
+  #renewMounts(): void {
+    for (const gate of toRenew(this.state())) {
+      const stale = this.#gates.get(gate);
+      if (stale?.at !== "stale") continue;
+      this.#gates.set(gate, { ...stale, underWay: true });
+      this.actions.push({ kind: "renew", gate });
     }
+  }
+
+  /** They start anew once they have stopped, as everybody starts. */
+  #doom(names: readonly string[]): void {
+    for (const name of names) this.#services.set(name, { at: "doomed", checked: true });
   }
 
   /** The next state by itself, or undefined when it has to wait. */
@@ -203,8 +234,9 @@ class Draft {
 
   /** What was held back waits again once nothing is in its way. */
   #reopen(node: StartNode, service: ServiceState): ServiceState | undefined {
-    const facts = { node, asked: this.#asked.has(node.name), seconds: this.#seconds };
-    const next = whatReopens(this.state(), service, facts);
+    const next = whatReopens(this.state(), service, this.#factsOf(node));
+    if (!next && service.at === "failed" && this.#seconds >= (service.retryAt ?? Infinity))
+      return this.#startAgain(node);
     if (next?.at === "waiting") this.#lookAgainAtGatesOf(node);
     return next;
   }
@@ -217,19 +249,14 @@ class Draft {
     for (const [name, gate] of gates) this.#gates.set(name, gate);
   }
 
-  /** One that ended by itself, as often as it may. */
+  /** One that ended by itself, or that the engine refused, as often as it may. */
   #startAgain(node: StartNode): ServiceState {
-    const { total, recent: known } = this.#restarts.get(node.name) ?? { total: 0, recent: [] };
-    const recent = recentRestarts(known, this.#seconds);
+    const recent = this.#recentRestarts(node.name);
     if (recent.length >= MOST_RESTARTS) {
-      const window = `${RESTART_WINDOW_SECONDS / 60} minutes`;
-      return {
-        ...failed(
-          `it ended by itself ${recent.length + 1} times within ${window}, and is left alone${logsOf(node)}`,
-        ),
-        loops: true,
-      };
+      const often = leftAlone(`ended by itself ${recent.length + 1} times`);
+      return { ...failed(`${often}${logsOf(node)}`), loops: true };
     }
+    const { total = 0 } = this.#restarts.get(node.name) ?? {};
     this.#restarts.set(node.name, { total: total + 1, recent: [...recent, this.#seconds] });
     this.#lookAgainAtGatesOf(node);
     return waiting(true);
@@ -251,29 +278,8 @@ class Draft {
   }
 
   #whileWaiting(node: StartNode, service: WaitingState): ServiceState | undefined {
-    const state = this.state();
-    const hopeless = node.waits.find((wait) => wait.hard && isHopeless(state, wait));
-    if (hopeless) return { at: "held", by: hopeless.on };
-    const trace = { ...service.trace };
-    for (const wait of node.waits) {
-      if (isMet(state, wait) && trace[wait.on] === undefined) trace[wait.on] = this.#seconds;
-    }
-    const changed = Object.keys(trace).length !== Object.keys(service.trace).length;
-    const waiting = changed ? { ...service, trace } : undefined;
-    if (node.waits.some((wait) => wait.hard && !isMet(state, wait))) {
-      // One that was there and is lost again: the soft limits count from when it is back.
-      const { hardMetAt: lost, ...still } = { ...service, trace };
-      return lost === undefined ? waiting : still;
-    }
-    const hardMetAt = service.hardMetAt ?? this.#seconds;
-    const open = openSoftWaits(state, node.name);
-    if (open.some((wait) => this.#seconds < hardMetAt + wait.limitSeconds)) {
-      return service.hardMetAt === undefined ? { ...service, trace, hardMetAt } : waiting;
-    }
-    if (startsUnderWay(this.#services.values(), this.#seconds) >= this.#plan.startsAtOnce)
-      return waiting;
-    this.actions.push({ kind: "start", service: node.name });
-    const without = node.waits.filter((wait) => !isMet(state, wait)).map((wait) => wait.on);
-    return starting({ node, seconds: this.#seconds }, { checked: service.checked, trace, without });
+    const next = whileWaiting(this.state(), service, { node, seconds: this.#seconds });
+    if (next?.at === "starting") this.actions.push({ kind: "start", service: node.name });
+    return next;
   }
 }

@@ -31,7 +31,7 @@ export function lineAfterBoot(name: string, was: ServiceState, is: ServiceState)
       return say(
         "warning",
         "stop",
-        "does not see a mount, or runs above one who does not; stopping it",
+        "does not see what is mounted for it, or needs one who does not; stopping it, and starting it again",
       );
     case "held":
       return say("error", "held", `not started, because it cannot run without ${is.by}`, {
@@ -39,7 +39,12 @@ export function lineAfterBoot(name: string, was: ServiceState, is: ServiceState)
       });
     case "failed":
       if (was.at === "failed" && was.reason === is.reason) return undefined;
-      return say("error", "failed", `failed: ${is.reason}`, { reason: is.reason });
+      return say(
+        "error",
+        "failed",
+        `failed: ${is.reason}${is.retryAt === undefined ? "" : "; it is tried again"}`,
+        { reason: is.reason },
+      );
     case "stopped":
       if (was.at === "stopped" && was.removed === is.removed) return undefined;
       return is.removed

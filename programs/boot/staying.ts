@@ -1,10 +1,18 @@
 // What follows from an event after the boot. Pure, and part of the scheduler: here a final state is
 // left again; what then waits is started by the rules of the boot.
-import { healthy, isHopeless, starting, type BootState, type ServiceState } from "./boot-state.ts";
+import {
+  healthy,
+  isHopeless,
+  starting,
+  waiting,
+  type BootState,
+  type FailedState,
+  type ServiceState,
+} from "./boot-state.ts";
 import type { ServiceEvent } from "./boot-events.ts";
 import type { StartNode, StartPlan } from "./start-plan.ts";
 
-/** A service that ends by itself without an error is started again at most this often … */
+/** A service that ends by itself, or that the engine refused, is started again at most this often … */
 export const MOST_RESTARTS = 5;
 /** … within this time. */
 export const RESTART_WINDOW_SECONDS = 600;
@@ -15,11 +23,18 @@ export const RESTART_WINDOW_SECONDS = 600;
  */
 export const RESTART_PAUSE_SECONDS = 2;
 
+/** Pause before a start that the engine refused is tried again; twice as long each time … */
+export const RETRY_PAUSE_SECONDS = 15;
+/** … and never longer than this. */
+const LONGEST_RETRY_PAUSE_SECONDS = 120;
+
 /** What an answer depends on besides state and event. */
 export interface Facts {
   readonly node: StartNode;
   /** Somebody told the engine to stop it since it was started last. */
   readonly asked: boolean;
+  /** How often it was started again by itself, as far as that counts against the limit. */
+  readonly recent: number;
   /** Time of the event since the run began. */
   readonly seconds: number;
 }
@@ -29,9 +44,13 @@ export function logsOf({ name }: StartNode): string {
   return `; look at: docker logs ${name}`;
 }
 
-/** The restarts that count against the limit. */
-export function recentRestarts(restarts: readonly number[], seconds: number): readonly number[] {
-  return restarts.filter((at) => at > seconds - RESTART_WINDOW_SECONDS);
+/** The times that count against a limit within a window. */
+export function recentTimes(
+  times: readonly number[],
+  seconds: number,
+  windowSeconds: number,
+): readonly number[] {
+  return times.filter((at) => at > seconds - windowSeconds);
 }
 
 /** The state after an event that came after the boot; undefined where the boot's own rules hold. */
@@ -40,9 +59,9 @@ export function afterBoot(
   event: ServiceEvent,
   facts: Facts,
 ): ServiceState | undefined {
-  // What we are stopping ourselves follows the boot's rules, but for a container that goes away.
   if (event.kind === "removed") return { at: "stopped", removed: true };
-  if (service.at === "doomed" || service.at === "stopping") return undefined;
+  if (service.at === "doomed" || service.at === "stopping")
+    return whileStopping(service, event, facts);
   switch (event.kind) {
     case "found":
       return afterLook(service, event, facts);
@@ -65,20 +84,58 @@ export function afterBoot(
 }
 
 /**
+ * The boot's rules hold for what we are stopping ourselves, but for one that goes away, that somebody
+ * stopped before we did, and that is found stopped because the engine's answer came in a pause.
+ */
+function whileStopping(
+  service: Extract<ServiceState, { at: "doomed" | "stopping" }>,
+  event: ServiceEvent,
+  { asked }: Facts,
+): ServiceState | undefined {
+  const found = event.kind === "found" ? event.as : undefined;
+  if (found === "missing") return { at: "stopped", removed: true };
+  if (event.kind !== "died" && found !== "stopped") return undefined;
+  if (service.at === "doomed" && asked) return { at: "stopped", removed: false };
+  return found === "stopped" ? waiting(service.checked) : undefined;
+}
+
+/**
  * Where a service goes by itself, now that the boot is over: what was held back waits again when
- * nothing is hopeless any more, and what ended by itself during the boot counts as crashed.
+ * nothing is hopeless any more, what ended by itself during the boot counts as crashed, and a start
+ * that the engine refused is tried again.
  */
 export function whatReopens(
   state: BootState,
   service: ServiceState,
-  { node, asked, seconds }: Facts,
+  facts: Facts,
 ): ServiceState | undefined {
   if (service.at === "failed" && service.ended === true) {
-    return asked ? { at: "stopped", removed: false } : crashed(seconds);
+    return facts.asked ? { at: "stopped", removed: false } : crashed(facts.seconds);
   }
+  if (service.at === "failed" && service.refused === true) return afterRefusal(service, facts);
   if (service.at !== "held") return undefined;
-  if (node.waits.some((wait) => wait.hard && isHopeless(state, wait))) return undefined;
-  return { at: "waiting", checked: true, trace: {} };
+  const { waits } = facts.node;
+  const isInTheWay = (on: string) => state.gates.get(on)?.at === "stale";
+  if (waits.some((wait) => wait.hard && (isHopeless(state, wait) || isInTheWay(wait.on))))
+    return undefined;
+  return waiting(true);
+}
+
+/** Waits longer each time: what holds the engine up (a port, a device, a mount) may go away. */
+function afterRefusal(service: FailedState, facts: Facts): ServiceState | undefined {
+  if (facts.asked) return { at: "stopped", removed: false };
+  if (service.retryAt !== undefined) return undefined;
+  if (facts.recent >= MOST_RESTARTS) {
+    const { at, runs, reason } = service;
+    return { at, runs, reason: `${reason}; ${leftAlone(`was tried ${facts.recent + 1} times`)}` };
+  }
+  const pause = Math.min(RETRY_PAUSE_SECONDS * 2 ** facts.recent, LONGEST_RETRY_PAUSE_SECONDS);
+  return { ...service, retryAt: facts.seconds + pause };
+}
+
+/** Why a service is not started again. */
+export function leftAlone(often: string): string {
+  return `it ${often} within ${RESTART_WINDOW_SECONDS / 60} minutes, and is left alone`;
 }
 
 /** Services that run without seeing a mount, and all that run and cannot without one of them. */
@@ -115,6 +172,7 @@ export function joined(plan: StartPlan, pending: readonly string[]): BootState {
     staying: true,
     asked: new Set(),
     restarts: new Map(),
+    mounts: new Map(),
   };
 }
 
@@ -135,7 +193,8 @@ export function underPlan(before: BootState, plan: StartPlan, seconds: number): 
   return { ...before, plan, services: new Map(services), gates: new Map(gates) };
 }
 
-function runs(service: ServiceState | undefined): boolean {
+/** Whether its container runs, as far as the engine said. */
+export function runs(service: ServiceState | undefined): boolean {
   if (service?.at === "failed") return service.runs;
   return service?.at === "healthy" || (service?.at === "starting" && service.up);
 }

@@ -1,7 +1,12 @@
 import type { BootEvent, Found } from "../../../programs/boot/boot-events.ts";
-import { isFinal, type BootState } from "../../../programs/boot/boot-state.ts";
+import {
+  initialState,
+  isDone,
+  isFinal,
+  type BootState,
+} from "../../../programs/boot/boot-state.ts";
 import { nextDeadline } from "../../../programs/boot/limits.ts";
-import { initialState, isDone, step, type BootAction } from "../../../programs/boot/scheduler.ts";
+import { step, type BootAction } from "../../../programs/boot/scheduler.ts";
 import { startPlan, type StartPlan } from "../../../programs/boot/start-plan.ts";
 import { hostPlanSchema, type HostPlan } from "../../../model/host-plan.ts";
 
@@ -23,7 +28,10 @@ export function soft(on: string, limitSeconds: number) {
   return { on, condition: "healthy", strength: "soft", limitSeconds } as const;
 }
 
-/** A host plan with these services, and gates that look whether a device is there. */
+/**
+ * A host plan with these services, and gates: one whose name begins with "nas-" looks at a mount, the
+ * others whether a device is there.
+ */
 export function hostPlanOf(
   services: readonly TestService[],
   gates: Readonly<Record<string, number>> = {},
@@ -37,7 +45,9 @@ export function hostPlanOf(
       name,
       limitSeconds,
       remedy: `mend ${name}`,
-      condition: { kind: "device", path: `/dev/${name}` },
+      condition: name.startsWith("nas-")
+        ? { kind: "mount", path: `/mnt/${name}`, source: `nas:/${name}`, writable: false }
+        : { kind: "device", path: `/dev/${name}` },
     })),
     services: services.map(({ name, requires, deadlineSeconds, stopGraceSeconds }) => ({
       name,
@@ -74,6 +84,11 @@ export const WELL: Behaviour = {
   onStart: { kind: "healthy", after: 2 },
   stops: true,
 };
+
+/** An action in words, e.g. "start sonarr". */
+export function inWords(action: BootAction): string {
+  return `${action.kind} ${action.kind === "renew" ? action.gate : action.service}`;
+}
 
 /** Something that happened in an imitated boot, in order; `before` is the state its step began with. */
 export type Entry = { readonly seconds: number; readonly state: BootState } & (
@@ -122,6 +137,7 @@ export function playBoot(
   }
 
   const act = (action: BootAction) => {
+    if (action.kind === "renew") return later(1, { kind: "renewed", gate: action.gate });
     const { service } = action;
     const { onStart, stops } = behaviours[service] ?? WELL;
     if (action.kind === "stop") {

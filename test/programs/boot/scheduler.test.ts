@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { hard, planOf, playBoot, soft, startOf, WELL, type Behaviour } from "./imitation.ts";
+import {
+  hard,
+  inWords,
+  planOf,
+  playBoot,
+  soft,
+  startOf,
+  WELL,
+  type Behaviour,
+} from "./imitation.ts";
 
 const healthyAfter = (after: number): Behaviour => ({
   ...WELL,
@@ -109,9 +118,7 @@ describe("a run on a host where containers run already", () => {
   const services = [{ name: "db" }, { name: "app", requires: [hard("db")] }];
   const found = (as: Behaviour["found"]): Behaviour => ({ ...WELL, found: as });
   const didWhat = (boot: ReturnType<typeof playBoot>) =>
-    boot.entries.flatMap((entry) =>
-      "did" in entry ? [`${entry.did.kind} ${entry.did.service}`] : [],
-    );
+    boot.entries.flatMap((entry) => ("did" in entry ? [inWords(entry.did)] : []));
 
   it("does nothing when everything is healthy", () => {
     const boot = playBoot(planOf(services), { db: found("healthy"), app: found("healthy") }, {});

@@ -1,82 +1,24 @@
-import { mkdtempSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdtempSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { BootRecorder, pendingIn } from "../../../programs/boot/boot-record.ts";
 import { Engine, eventOf } from "../../../programs/boot/engine.ts";
-import type { Pace, Verdict } from "../../../programs/boot/gates.ts";
-import { Journal, lineWriter } from "../../../programs/boot/journal.ts";
 import { isPaused } from "../../../programs/boot/pause.ts";
-import { PAUSE_LOOK_MS, stay } from "../../../programs/boot/run.ts";
-import { initialState } from "../../../programs/boot/scheduler.ts";
-import type { StayingSurroundings } from "../../../programs/boot/surroundings.ts";
-import type { StartPlan } from "../../../programs/boot/start-plan.ts";
-import { parseBootRecord, type BootRecord } from "../../../model/boot-record.ts";
+import { PAUSE_LOOK_MS } from "../../../programs/boot/run.ts";
+import { initialState } from "../../../programs/boot/boot-state.ts";
 import { DEPLOYING_LIMIT_SECONDS } from "../../../model/paths.ts";
-import { ImitatedEngine } from "./imitated-engine.ts";
 import { hard, planOf } from "./imitation.ts";
+import { closeEngines, settledHost } from "./settled-run.ts";
 
 const DOWN = { status: "exited", health: "unhealthy" };
 const HEALTHY = { status: "running", health: "healthy" };
-const opened: ImitatedEngine[] = [];
 
 afterEach(() => {
   vi.useRealTimers();
-  opened.splice(0).forEach((engine) => engine.close());
+  closeEngines();
 });
-
-/** A host whose boot has settled, and whose orchestrator stays. */
-async function settledHost(
-  plan: StartPlan,
-  containers: ConstructorParameters<typeof ImitatedEngine>[0],
-  pending?: readonly string[],
-) {
-  const engine = new ImitatedEngine(containers);
-  opened.push(engine);
-  await engine.listen();
-  const folder = mkdtempSync(join(tmpdir(), "boot-record-"));
-  const record = new BootRecorder(join(folder, "boot.json"), "docker-vm", (reason) => {
-    throw new Error(reason);
-  });
-  const lines: string[] = [];
-  const journal = new Journal(
-    lineWriter((text) => lines.push(text.trimEnd()), "text"),
-    true,
-  );
-  const gates = new Map<string, { tell: (verdict: Verdict) => void; pace: () => Pace }>();
-  const around = { paused: false, newPlan: (_plan: StartPlan): void => undefined };
-  let over: Promise<void> = Promise.resolve();
-  await new Promise<void>((resolve) => {
-    const surroundings: StayingSurroundings = {
-      engine: new Engine("docker-vm", engine.socket),
-      watchGate: (gate, tell, _signal, pace) => {
-        gates.set(gate.name, { tell, pace });
-        return new Promise(() => undefined);
-      },
-      isBlindTo: () => Promise.resolve(false),
-      observe: (before, after, seconds) => {
-        journal.observe(before, after, seconds);
-        record.observe(after);
-      },
-      settled: (end, seconds) => {
-        if (pending) journal.joined(end);
-        else journal.summary(end, seconds);
-        record.settled(end);
-        resolve();
-      },
-      isPaused: () => around.paused,
-      watchPlan: (onPlan) => (around.newPlan = onPlan),
-    };
-    over = stay(plan, surroundings, pending);
-  });
-  const kept = (): BootRecord => {
-    const read = parseBootRecord(readFileSync(join(folder, "boot.json"), "utf8"));
-    if (!read) throw new Error("boot.json is not what its schema says");
-    return read;
-  };
-  return { engine, gates, lines, around, over, kept, folder };
-}
 
 const soon = { timeout: 5000 };
 const MEDIA = planOf(

@@ -1,50 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { BootEvent } from "../../../programs/boot/boot-events.ts";
-import type { BootState } from "../../../programs/boot/boot-state.ts";
-import { noted, step } from "../../../programs/boot/scheduler.ts";
-import type { StartPlan } from "../../../programs/boot/start-plan.ts";
+import { noted } from "../../../programs/boot/scheduler.ts";
 import { MOST_RESTARTS, RESTART_PAUSE_SECONDS, underPlan } from "../../../programs/boot/staying.ts";
-import { hard, planOf, playBoot, soft, type Behaviour } from "./imitation.ts";
-
-/** A host whose boot is over, with its events played by hand. */
-class Host {
-  state: BootState;
-  readonly did: string[] = [];
-  #seconds: number;
-
-  constructor(
-    plan: StartPlan,
-    gates: Readonly<Record<string, number | undefined>> = {},
-    behaviours: Readonly<Record<string, Behaviour>> = {},
-  ) {
-    const boot = playBoot(plan, behaviours, gates);
-    this.state = boot.state;
-    this.#seconds = boot.seconds;
-    this.take({ kind: "settled" });
-  }
-
-  take(event: BootEvent, after = 0.1): this {
-    this.#seconds += after;
-    const { state, actions } = step(this.state, event, this.#seconds);
-    this.state = state;
-    for (const { kind, service } of actions) this.did.push(`${kind} ${service}`);
-    return this;
-  }
-
-  /** Time goes by, and limits with it. */
-  wait(seconds: number): this {
-    return this.take({ kind: "clock" }, seconds);
-  }
-
-  /** A container that the scheduler started comes up and is healthy. */
-  comesUp(service: string): this {
-    return this.take({ kind: "up", service }).take({ kind: "healthy", service });
-  }
-
-  at(service: string) {
-    return this.state.services.get(service);
-  }
-}
+import { hard, planOf, soft, type Behaviour } from "./imitation.ts";
+import { Host } from "./settled-host.ts";
 
 const NAS = planOf(
   [
