@@ -1,11 +1,10 @@
 // Looks at gates until they are open. The script that looks is the one the deployment and the
 // checklist run, so all three mean the same by "open".
-import { setTimeout as delay } from "node:timers/promises";
 import { mountUnit } from "../../model/boot.ts";
 import { gateProbe } from "../../model/gate-script.ts";
 import type { PlannedGate } from "../../model/host-plan.ts";
 import { lookAtMount, mountTrial } from "./mounts.ts";
-import { isAlive, runShell, type ShellResult } from "./shell.ts";
+import { isAlive, runShell, wait, type ShellResult } from "./shell.ts";
 import type { Sight } from "./stale-mounts.ts";
 
 /** What one look at a gate showed. */
@@ -59,6 +58,7 @@ export async function watchGate(
   signal: AbortSignal,
   run: typeof runShell = runShell,
   pace: () => Pace = () => "quick",
+  pause: typeof wait = wait,
 ): Promise<void> {
   const probe = gateProbe(gate.condition);
   const { condition } = gate;
@@ -72,7 +72,7 @@ export async function watchGate(
   for (let looks = 1; !signal.aborted; looks += 1) {
     hanging = hanging.filter(isAlive);
     if (pace() === "idle" || hanging.length >= MOST_HANGING) {
-      await delay(SLOW_PAUSE_MS, undefined, { signal }).catch(() => undefined);
+      await pause(SLOW_PAUSE_MS, signal);
       continue;
     }
     const { exitCode, output } = await attempt(probe, LOOK_LIMIT_MS);
@@ -92,7 +92,6 @@ export async function watchGate(
       const start = `systemctl start '${mountUnit(condition.path)}'`;
       if (isTried && (await attempt(start, MOUNT_LIMIT_MS)).exitCode === 0) continue;
     }
-    const pause = pace() === "quick" ? quick : SLOW_PAUSE_MS;
-    await delay(pause, undefined, { signal }).catch(() => undefined);
+    await pause(pace() === "quick" ? quick : SLOW_PAUSE_MS, signal);
   }
 }

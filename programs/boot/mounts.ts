@@ -1,9 +1,8 @@
 // Looks at network mounts, tries them, and renews them. A dead one hangs whoever touches it, so all
 // is done by short-lived processes with a time limit.
-import { setTimeout as delay } from "node:timers/promises";
 import { mountUnit } from "../../model/boot.ts";
 import { quote } from "../../model/shell-text.ts";
-import { isAlive, runShell } from "./shell.ts";
+import { isAlive, runShell, wait } from "./shell.ts";
 import type { Sight } from "./stale-mounts.ts";
 
 /** Pause between two looks at a mount that services run above. */
@@ -59,25 +58,27 @@ export interface MountWatcher {
 /**
  * Looks at a mount every minute until the signal ends it, and again soon where it was stale. There is
  * never more than one look: one that hangs is waited for.
+ * @param pause ends early with the signal
  */
 export async function watchMount(
   path: string,
   { isToLook, onLook }: MountWatcher,
   signal: AbortSignal,
   look: typeof lookAtMount = lookAtMount,
+  pause: typeof wait = wait,
 ): Promise<void> {
   let hanging: number | undefined;
   let wasStale = false;
-  for (let pause = MOUNT_LOOK_MS; ;) {
-    await delay(pause, undefined, { signal }).catch(() => undefined);
+  for (let next = MOUNT_LOOK_MS; ;) {
+    await pause(next, signal);
     if (signal.aborted) return;
-    pause = MOUNT_LOOK_MS;
+    next = MOUNT_LOOK_MS;
     if (!isToLook() || (hanging !== undefined && isAlive(hanging))) continue;
     const seen = await look(path, signal);
     // It may have been given up because the run is over.
     if (signal.aborted) return;
     hanging = seen.leftBehind;
-    if (seen.saw === "stale" && !wasStale) pause = SECOND_LOOK_MS;
+    if (seen.saw === "stale" && !wasStale) next = SECOND_LOOK_MS;
     wasStale = seen.saw === "stale";
     // Somebody may have announced maintenance while it looked.
     if (isToLook()) onLook(seen);
@@ -102,7 +103,7 @@ case $said in ${errors}) umount --lazy ${quote(path)}; systemctl restart ${quote
 
 /**
  * A script that mounts as the unit would, where nobody sees it, and takes it away again: exits 0 when
- * the server gives it. systemd writes nothing about that to its journal, as it does about each unit
+ * the server gives it. What others unmount meanwhile is not kept busy (slave). systemd writes nothing about that to its journal, as it does about each unit
  * that fails.
  */
 export function mountTrial(path: string): string {
@@ -110,7 +111,7 @@ export function mountTrial(path: string): string {
     (name) => `"$(systemctl show --property=${name} --value ${quote(mountUnit(path))})"`,
   );
   const trial = `mount -t "$1" -o "$2" "$3" "$4" && { umount "$4" || umount --lazy "$4"; }`;
-  return `unshare --mount sh -c ${quote(trial)} sh ${shown.join(" ")} ${quote(path)} >/dev/null 2>&1`;
+  return `unshare --mount --propagation slave sh -c ${quote(trial)} sh ${shown.join(" ")} ${quote(path)} >/dev/null 2>&1`;
 }
 
 function look(path: string): string {
