@@ -17,7 +17,7 @@ const service = z.strictObject({
     "held",
     /** Ended by itself, and is started again at once. */
     "crashed",
-    /** Is being stopped, to see a mount that came after it. */
+    /** Is being stopped, to see a mount that came after it or is mounted anew. */
     "stopping",
     /** A person or a deployment stopped it; stays so until one of them starts it, or the next boot. */
     "stopped",
@@ -30,14 +30,14 @@ const service = z.strictObject({
   by: z.string().optional(),
   /** Only for "failed". */
   reason: z.string().optional(),
-  /** How often it ended by itself and was started again, since the orchestrator began. */
+  /** How often it was started again by itself, since the orchestrator began. */
   restarts: z.number().int().nonnegative(),
 });
 
 const gate = z.strictObject({
   open: z.boolean(),
   since: time,
-  /** In one line, why it is closed. */
+  /** In one line, why it is closed; of an open one, what is wrong with its mount. */
   seen: z.string().optional(),
 });
 

@@ -13,6 +13,12 @@ import { up } from "../../../sandbox/up.ts";
 import { own } from "../sandbox/own-sandbox.ts";
 import { installStandIns, MOUNT_LIMIT_SECONDS, onDockerVm, standInPlan } from "./stand-ins.ts";
 import { exportNasFolders } from "../support/nas-exports.ts";
+import {
+  complaintAbout,
+  killMountProgram,
+  RENEWED_WITHIN_SECONDS,
+  whoSitsOn,
+} from "./stale-mount.ts";
 
 const plan = standInPlan();
 const { services } = startPlan(plan);
@@ -32,6 +38,8 @@ interface Container {
   readonly status: string;
   readonly restarts: number;
   readonly startedAt: number;
+  /** When it ended last. */
+  readonly finishedAt: number;
   /** When its health check passed first; undefined when it never did. */
   readonly healthyAt: number | undefined;
 }
@@ -91,6 +99,7 @@ async function containers(): Promise<Map<string, Container>> {
     State: {
       Status: string;
       StartedAt: string;
+      FinishedAt: string;
       Health?: { Log: { ExitCode: number; End: string }[] | null };
     };
   }[];
@@ -103,6 +112,7 @@ async function containers(): Promise<Map<string, Container>> {
         status: State.Status,
         restarts: RestartCount,
         startedAt: Date.parse(State.StartedAt),
+        finishedAt: Date.parse(State.FinishedAt),
         healthyAt: passed && Date.parse(passed.End),
       };
       return [name, container];
@@ -190,6 +200,60 @@ describe("a Docker VM that lost its power", () => {
       ),
     ).toContain("seen");
   }, 150_000);
+});
+
+describe("a mount that goes stale while services run above it", () => {
+  const media = plan.gates.flatMap(({ name, condition }) =>
+    name === "nas-media" && condition.kind === "mount" ? [condition] : [],
+  )[0];
+  const above = whoSitsOn(plan, "nas-media");
+
+  it("is mounted anew: who sits on it is stopped, dependents first, and started after; nobody else is touched, nor is who was stopped", async () => {
+    if (!media) throw new Error("the Docker VM has no gate nas-media any more");
+    // Nobody needs this one: it stays down, and its being away holds nobody back.
+    const needed = (name: string) =>
+      [...services.values()].some(({ waits }) => waits.some(({ hard, on }) => hard && on === name));
+    const [stopped] = above.filter((name) => !needed(name));
+    if (stopped === undefined) throw new Error("somebody needs each of those above nas-media");
+    await onDockerVm(own, `docker stop ${stopped}`);
+    const before = await containers();
+    const renewed = above.filter((name) => name !== stopped);
+    expect(renewed.length).toBeGreaterThan(0);
+
+    await killMountProgram(own, media.source);
+    expect(await complaintAbout(own, media.path)).toMatch(/Transport endpoint is not connected/);
+    const whole = async () => {
+      const now = await containers();
+      const states = (await record()).services;
+      return renewed.every(
+        (name) =>
+          now.get(name)?.startedAt !== before.get(name)?.startedAt &&
+          states[name]?.state === "healthy",
+      );
+    };
+    expect(await until(whole, RENEWED_WITHIN_SECONDS)).toBeLessThan(RENEWED_WITHIN_SECONDS);
+    expect(await complaintAbout(own, media.path)).toBe("");
+
+    const after = await containers();
+    for (const [name, { startedAt }] of after) {
+      if (renewed.includes(name)) continue;
+      expect.soft(startedAt, name).toBe(before.get(name)?.startedAt);
+    }
+    expect(after.get(stopped)?.status).toBe("exited");
+    for (const name of renewed) {
+      const needs = services
+        .get(name)
+        ?.waits.filter(({ hard, on }) => hard && renewed.includes(on));
+      for (const { on } of needs ?? []) {
+        expect
+          .soft(after.get(on)?.finishedAt, `${on} stopped after ${name}`)
+          .toBeGreaterThanOrEqual(after.get(name)?.finishedAt ?? Infinity);
+      }
+    }
+    await expectOrder(renewed);
+    await onDockerVm(own, `docker start ${stopped}`);
+    await until(async () => (await record()).services[stopped]?.state === "healthy", 30);
+  }, 240_000);
 });
 
 describe("a container that ends without an error while nothing is wrong", () => {
