@@ -1,5 +1,4 @@
 // What the scheduler is told.
-import type { Sight } from "./stale-mounts.ts";
 
 /** What a container was found doing when the run began. */
 export type Found = "missing" | "stopped" | "starting" | "healthy" | "unhealthy";
@@ -41,6 +40,13 @@ export interface GateEvent {
   /** What a look at the mount behind it showed, where it is closed. @default it was not looked at */
   readonly saw?: Sight;
 }
+
+/**
+ * What a look at a mount showed.
+ * - "stale": its server, or the program that stands for it, knows it no more. No wait mends that.
+ * - "silent": no answer, or another error. A server that is away comes back by itself.
+ */
+export type Sight = "well" | "stale" | "silent";
 
 /** A look at the mount behind a gate. */
 export interface SightEvent {

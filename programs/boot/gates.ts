@@ -5,7 +5,7 @@ import { gateProbe } from "../../model/gate-script.ts";
 import type { PlannedGate } from "../../model/host-plan.ts";
 import { lookAtMount, mountTrial } from "./mounts.ts";
 import { isAlive, runShell, wait, type ShellResult } from "./shell.ts";
-import type { Sight } from "./stale-mounts.ts";
+import type { Sight } from "./boot-events.ts";
 
 /** What one look at a gate showed. */
 export interface Verdict {

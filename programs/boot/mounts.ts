@@ -3,7 +3,7 @@
 import { mountUnit } from "../../model/boot.ts";
 import { quote } from "../../model/shell-text.ts";
 import { isAlive, runShell, wait } from "./shell.ts";
-import type { Sight } from "./stale-mounts.ts";
+import type { Sight } from "./boot-events.ts";
 
 /** Pause between two looks at a mount that services run above. */
 export const MOUNT_LOOK_MS = 60_000;

@@ -1,14 +1,8 @@
 // What follows from looks at mounts after the boot. Pure, and part of the scheduler: it decides when
 // a mount is stale, who has to stop before it is renewed, and when it may be.
+import type { Sight } from "./boot-events.ts";
 import type { BootState, MountMemory } from "./boot-state.ts";
 import { blindOnes, recentTimes, runs } from "./staying.ts";
-
-/**
- * What a look at a mount showed.
- * - "stale": its server, or the program that stands for it, knows it no more. No wait mends that.
- * - "silent": no answer, or another error. A server that is away comes back by itself.
- */
-export type Sight = "well" | "stale" | "silent";
 
 /** Only one that is seen stale again, so much later, is stale: a false alarm stops what runs well. */
 export const STALE_APART_SECONDS = 5;

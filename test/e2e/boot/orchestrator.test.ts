@@ -11,6 +11,7 @@ import { cutPower, onMachine } from "../../../sandbox/machine.ts";
 import { setExports } from "../../../sandbox/mounts.ts";
 import { up } from "../../../sandbox/up.ts";
 import { own } from "../sandbox/own-sandbox.ts";
+import { containersOf } from "./stand-in-containers.ts";
 import { installStandIns, MOUNT_LIMIT_SECONDS, onDockerVm, standInPlan } from "./stand-ins.ts";
 import { exportNasFolders } from "../support/nas-exports.ts";
 import {
@@ -32,17 +33,6 @@ const belowMounts = plan.services
     requires.some((r) => r.strength === "hard" && r.on.startsWith("gate:nas-")),
   )
   .map(({ name }) => name);
-
-interface Container {
-  readonly name: string;
-  readonly status: string;
-  readonly restarts: number;
-  readonly startedAt: number;
-  /** When it ended last. */
-  readonly finishedAt: number;
-  /** When its health check passed first; undefined when it never did. */
-  readonly healthyAt: number | undefined;
-}
 
 beforeAll(async () => {
   await down({ settings: own });
@@ -91,34 +81,7 @@ async function powerCut(): Promise<string> {
   return settles();
 }
 
-async function containers(): Promise<Map<string, Container>> {
-  const text = await onDockerVm(own, "docker inspect $(docker ps --all --quiet)");
-  const all = JSON.parse(text) as {
-    Name: string;
-    RestartCount: number;
-    State: {
-      Status: string;
-      StartedAt: string;
-      FinishedAt: string;
-      Health?: { Log: { ExitCode: number; End: string }[] | null };
-    };
-  }[];
-  return new Map(
-    all.map(({ Name, RestartCount, State }) => {
-      const passed = State.Health?.Log?.find(({ ExitCode }) => ExitCode === 0);
-      const name = Name.slice(1);
-      const container = {
-        name,
-        status: State.Status,
-        restarts: RestartCount,
-        startedAt: Date.parse(State.StartedAt),
-        finishedAt: Date.parse(State.FinishedAt),
-        healthyAt: passed && Date.parse(passed.End),
-      };
-      return [name, container];
-    }),
-  );
-}
+const containers = () => containersOf(own);
 
 /** Fails when a container was started before something it cannot run without was healthy. */
 async function expectOrder(among: readonly string[] = everything): Promise<void> {

@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { BootEvent } from "../../../programs/boot/boot-events.ts";
+import type { BootEvent, Sight } from "../../../programs/boot/boot-events.ts";
 import { noted } from "../../../programs/boot/scheduler.ts";
 import {
   isInUse,
   MOST_RENEWALS,
   RENEWAL_WINDOW_SECONDS,
   STALE_APART_SECONDS,
-  type Sight,
 } from "../../../programs/boot/stale-mounts.ts";
 import { hard, planOf, soft } from "./imitation.ts";
 import { Host } from "./settled-host.ts";
