@@ -1,0 +1,78 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { execaSync } from "execa";
+import { CHECKOUT } from "./rooms.ts";
+
+/** What a guide says to write: a new file, or a place in one that is there. */
+export type Step =
+  | { readonly kind: "new"; readonly file: string; readonly text: string }
+  | { readonly kind: "edit"; readonly file: string; readonly from: string; readonly to: string };
+
+/**
+ * The steps of a guide, in its order: each block of code below a line that names a file in bold, and
+ * the blocks that follow it. A block "diff" is a place of that file, any other the whole of it.
+ */
+export function stepsOf(page: string): Step[] {
+  const steps: Step[] = [];
+  let file: string | undefined;
+  for (const [, bold, language, code = ""] of page.matchAll(
+    /^(?:\*\*([^*\n]+)\*\*|```(\w+)\n([\s\S]*?)^```)$/gm,
+  )) {
+    if (bold !== undefined) file = bold;
+    else if (file !== undefined) steps.push(stepOf(file, language, code));
+  }
+  return steps;
+}
+
+function stepOf(file: string, language: string | undefined, code: string): Step {
+  if (language !== "diff") return { kind: "new", file, text: code };
+  const lines = code.trimEnd().split("\n");
+  const without = (mark: string) =>
+    lines
+      .filter((line) => !line.startsWith(mark))
+      .map((line) => `${line.slice(1)}\n`)
+      .join("");
+  return { kind: "edit", file, from: without("+"), to: without("-") };
+}
+
+/**
+ * A copy of the checkout's files, as they are, in a folder of its own, with the checkout's packages.
+ * @returns its path
+ */
+export function copyOfCheckout(): string {
+  const folder = mkdtempSync(join(tmpdir(), "checkout-"));
+  const listed = execaSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+    cwd: CHECKOUT,
+  });
+  const isTest = (file: string) => file.startsWith("test/") || file.startsWith("docs/");
+  for (const file of listed.stdout.split("\n").filter((each) => !isTest(each))) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    cpSync(join(CHECKOUT, file), join(folder, file));
+  }
+  symlinkSync(join(CHECKOUT, "node_modules"), join(folder, "node_modules"));
+  return folder;
+}
+
+/**
+ * Does what the steps say.
+ * @throws Error when a place is not there, or not once: the guide is then untrue
+ */
+export function follow(folder: string, steps: readonly Step[]): void {
+  for (const step of steps) {
+    const path = join(folder, step.file);
+    if (step.kind === "new") {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, step.text, { flag: "wx" });
+      continue;
+    }
+    const before = readFileSync(path, "utf8");
+    if (before.split(step.from).length !== 2) {
+      throw new Error(`${step.file} does not have this once:\n${step.from}`);
+    }
+    writeFileSync(
+      path,
+      before.replace(step.from, () => step.to),
+    );
+  }
+}
