@@ -65,6 +65,25 @@ export const DEPLOYING = "/run/homelab/deploying";
 /** A mark that was made longer ago was left by a deployment that was cut off. */
 export const DEPLOYING_LIMIT_SECONDS = 3600;
 
+/**
+ * Folder of the deployer's small files below a root.
+ * @param root @default ROOT
+ */
+export function deployState(root: string = ROOT): string {
+  return `${root}/state/deploy`;
+}
+
+/**
+ * Says that the host is held at an earlier deployment: JSON with `commit` and `by`.
+ * @param root @default ROOT
+ */
+export function heldRecord(root: string = ROOT): string {
+  return `${deployState(root)}/held.json`;
+}
+
+/** Settings of what the boot program tells the Observer; absent where it tells nothing. */
+export const OBSERVER_SETTINGS = "/etc/homelab/observer.json";
+
 /** Folder of the systemd units that this project installs on a host. */
 export const UNITS = "/etc/systemd/system";
 

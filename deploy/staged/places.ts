@@ -1,5 +1,5 @@
 import { UserError } from "../../model/errors.ts";
-import { DEPLOYING } from "../../model/paths.ts";
+import { DEPLOYING, deployState, heldRecord } from "../../model/paths.ts";
 import type { Stage } from "./stage.ts";
 
 /** Where the deployer keeps what it knows, on the host that is deployed. */
@@ -28,7 +28,7 @@ export function placesBelow(root: string, deploying: string = DEPLOYING): Places
   if (!/^(\/[A-Za-z0-9._-]+)+$/.test(root) || root.includes("/..")) {
     throw new UserError("HL-USAGE", `--root "${root}" is not an absolute path of plain characters`);
   }
-  const state = `${root}/state/deploy`;
+  const state = deployState(root);
   return {
     state,
     lock: `${state}/lock`,
@@ -36,7 +36,7 @@ export function placesBelow(root: string, deploying: string = DEPLOYING): Places
     currentStage: `${state}/current_stage`,
     lastService: `${state}/last_service`,
     complete: (stage) => `${state}/stage_${stage}_complete`,
-    held: `${state}/held.json`,
+    held: heldRecord(root),
     receipts: `${state}/receipts`,
     logs: `${root}/logs/deploy`,
     deploying,

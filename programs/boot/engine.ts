@@ -30,6 +30,15 @@ export interface EngineEvent {
   readonly exitCode: number;
 }
 
+/** An event stream that is open. */
+export interface EngineStream {
+  readonly ended: Promise<void>;
+  readonly close: () => void;
+}
+
+/** What of the engine's events is followed. */
+const WATCHED = ["start", "kill", "die", "stop", "destroy", "health_status"];
+
 /** The parts of the engine's answers that are read. */
 interface Inspection {
   readonly State: {
@@ -58,7 +67,7 @@ const EVENT_KINDS: Readonly<Record<string, EngineEvent["kind"]>> = {
  * Signals by which a program is told something, and goes on: HUP, USR1, USR2, CONT, WINCH, as Linux
  * numbers them. Where one of them is a container's own way to end, the engine's `stop` says so.
  */
-const NOT_TO_END: readonly string[] = ["1", "10", "12", "18", "28"];
+export const NOT_TO_END: readonly string[] = ["1", "10", "12", "18", "28"];
 
 /** A client of one engine. */
 export class Engine {
@@ -136,25 +145,38 @@ export class Engine {
    * Passes on what happens to containers, from now on.
    * @returns once the engine listens: a promise for the end of the stream, and how to end it
    */
-  async watch(
-    onEvent: (event: EngineEvent) => void,
-  ): Promise<{ readonly ended: Promise<void>; readonly close: () => void }> {
-    const filters = JSON.stringify({
-      type: ["container"],
-      event: ["start", "kill", "die", "stop", "destroy", "health_status"],
-    });
-    const response = await this.#open("GET", `/events?filters=${encodeURIComponent(filters)}`);
-    if (response.statusCode !== 200) throw this.#error("events", await readAll(response));
-    const lines = createInterface({ input: response });
-    lines.on("line", (line) => {
+  async watch(onEvent: (event: EngineEvent) => void): Promise<EngineStream> {
+    return await this.follow(WATCHED, (line) => {
       const event = eventOf(line);
       if (event) onEvent(event);
     });
+  }
+
+  /**
+   * Passes on what the engine's event stream says of containers, line by line, from now on.
+   * @param events the engine's names of those to hear of
+   * @returns once the engine listens: a promise for the end of the stream, and how to end it
+   */
+  async follow(events: readonly string[], onLine: (line: string) => void): Promise<EngineStream> {
+    const filters = JSON.stringify({ type: ["container"], event: events });
+    const response = await this.#open("GET", `/events?filters=${encodeURIComponent(filters)}`);
+    if (response.statusCode !== 200) throw this.#error("events", await readAll(response));
+    const lines = createInterface({ input: response });
+    lines.on("line", onLine);
     // A stream that breaks off is no error of its own: it has ended. Both report it.
     response.on("error", () => undefined);
     lines.on("error", () => undefined);
     const ended = new Promise<void>((resolve) => response.once("close", resolve));
     return { ended, close: () => response.destroy() };
+  }
+
+  /**
+   * What the engine answers to a question, as it is.
+   * @param limitMs gives up when nothing is heard for so long
+   * @throws Error when it does not answer
+   */
+  get(path: string, limitMs: number): Promise<{ status: number; text: string }> {
+    return this.#call("GET", path, limitMs);
   }
 
   /** @param limitMs gives up when nothing is heard for so long. @default waits */

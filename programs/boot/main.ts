@@ -13,6 +13,8 @@ import { BOOT_RECORD_FILE } from "../../model/paths.ts";
 import { BootRecorder, pendingIn } from "./boot-record.ts";
 import type { BootState } from "./boot-state.ts";
 import { Engine } from "./engine.ts";
+import { Foot } from "./foot/foot.ts";
+import { bootId, buildOf } from "./foot/whence.ts";
 import { watchGate } from "./gates.ts";
 import { readPlan, watchPlan } from "./host-plan-file.ts";
 import { Journal, lineWriter, planLines, type Writer } from "./journal.ts";
@@ -117,6 +119,7 @@ async function orchestrateForGood(first: HostPlan, writer: Writer): Promise<neve
   // An engine that is not there yet has started nothing: that is a boot.
   const joins = isToJoin() && (await engine.answers());
   let pending = joins ? pendingIn(BOOT_RECORD_FILE) : undefined;
+  const foot = footOf(first.host, engine, writer);
   for (let hostPlan = first; ; hostPlan = (await readPlan(first.host)).plan) {
     await engine.waitUntilReady(ENGINE_WAIT_SECONDS);
     // An engine that starts takes it away; the unit makes it only when the unit itself starts.
@@ -138,6 +141,7 @@ async function orchestrateForGood(first: HostPlan, writer: Writer): Promise<neve
       observe: (before, after, seconds) => {
         journal.observe(before, after, seconds);
         record.observe(after);
+        foot.observe(after);
       },
       settled: (end, seconds) => {
         if (isJoining) journal.joined(end);
@@ -159,6 +163,15 @@ async function orchestrateForGood(first: HostPlan, writer: Writer): Promise<neve
     });
     await delay(ENGINE_AWAY_MS);
   }
+}
+
+/** What tells the Observer, from now on; until the program ends. */
+function footOf(host: string, engine: Engine, write: Writer): Foot {
+  const plan = async () => (await readPlan(host)).plan;
+  const build = buildOf(process.argv[1]);
+  const foot = new Foot({ host, build, boot: bootId(), engine, plan, write });
+  void foot.run(new AbortController().signal);
+  return foot;
 }
 
 /** Whether a deployment started the unit, or systemd after it was killed; each is so only once. */

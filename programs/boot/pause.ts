@@ -19,7 +19,12 @@ const MARKS: PauseMarks = { maintenance: MAINTENANCE, deploying: DEPLOYING };
 export function isPaused(now: number = Date.now(), marks: PauseMarks = MARKS): boolean {
   const maintenance = textOf(marks.maintenance);
   if (maintenance !== undefined && maintenanceIn(maintenance, now)) return true;
-  const age = now - (statSync(marks.deploying, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity);
+  return isDeploying(now, marks.deploying);
+}
+
+/** Whether a deployment is under way: its mark is there, and not older than one can be. */
+export function isDeploying(now: number, mark: string = DEPLOYING): boolean {
+  const age = now - (statSync(mark, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity);
   return age < DEPLOYING_LIMIT_SECONDS * 1000;
 }
 

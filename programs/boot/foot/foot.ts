@@ -1,0 +1,135 @@
+// The control plane's foot on this host: tells its Observer what is seen here, where one is set up.
+// Whatever goes wrong in it is nothing to the boot.
+import type { HostPlan } from "../../../model/host-plan.ts";
+import { OBSERVER_SETTINGS } from "../../../model/paths.ts";
+import type { BootState } from "../boot-state.ts";
+import type { Engine } from "../engine.ts";
+import type { Line } from "../line.ts";
+import { Bell } from "./bell.ts";
+import { lookAtContainers } from "./containers.ts";
+import { listen } from "./ears.ts";
+import { lookOf } from "./look.ts";
+import { readMarks, type Marks } from "./marks.ts";
+import { FOOT_PACE, type FootPace } from "./pace.ts";
+import { Sender } from "./sender.ts";
+import { readSettings, type Address } from "./settings.ts";
+import { changesBetween, NOTHING_STANDS, standingIn, type Standing } from "./standing.ts";
+
+/** What the foot needs from the world. */
+export interface FootSurroundings {
+  readonly host: string;
+  /** What the program was built from. */
+  readonly build: string;
+  /** Id of the kernel's boot. */
+  readonly boot: string;
+  readonly engine: Pick<Engine, "get" | "follow">;
+  /** The host plan; undefined where there is none that can be read. */
+  readonly plan: () => Promise<HostPlan | undefined>;
+  readonly write: (line: Line) => void;
+  /** @default the marks on this host */
+  readonly marks?: () => Marks;
+  /** Path of the settings. @default /etc/homelab/observer.json */
+  readonly settings?: string;
+  /** @default FOOT_PACE */
+  readonly pace?: FootPace;
+}
+
+/** Whom it tells now, and what ends that. */
+interface Telling {
+  readonly sender: Sender;
+  readonly over: AbortController;
+}
+
+/** Tells while there are settings that say whom. */
+export class Foot {
+  readonly #around: FootSurroundings;
+  readonly #pace: FootPace;
+  readonly #marks: () => Marks;
+  #standing: Standing = NOTHING_STANDS;
+  #plan: BootState["plan"] | undefined;
+  #telling: Telling | undefined;
+  /** What the settings said last. */
+  #known = "";
+  #marked = "";
+  #complained = false;
+
+  constructor(around: FootSurroundings) {
+    this.#around = around;
+    this.#pace = around.pace ?? FOOT_PACE;
+    this.#marks = around.marks ?? readMarks;
+  }
+
+  /** Looks at the settings now and then until the signal comes, and tells what they say. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.#turn().catch((error: unknown) => this.#complain(error));
+      await new Bell().wait(this.#pace.turnMs, signal);
+    }
+    this.#telling?.over.abort();
+  }
+
+  /** The orchestrator went a step. */
+  observe(state: BootState): void {
+    const before = this.#standing;
+    this.#standing = standingIn(state);
+    for (const change of changesBetween(before, this.#standing)) this.#telling?.sender.tell(change);
+    if (this.#plan !== state.plan) this.#telling?.sender.wantLook();
+    this.#plan = state.plan;
+  }
+
+  async #turn(): Promise<void> {
+    const { settings = OBSERVER_SETTINGS, host } = this.#around;
+    const read = await readSettings(settings, host);
+    const said = JSON.stringify(read);
+    if (said !== this.#known) {
+      this.#known = said;
+      this.#telling?.over.abort();
+      this.#telling = read.kind === "on" ? this.#begin(read.address) : undefined;
+      if (read.kind === "broken") this.#sayBroken(read.reason);
+    }
+    if (!this.#telling) return;
+    const marked = JSON.stringify(this.#marks());
+    if (marked !== this.#marked) this.#telling.sender.wantLook();
+    this.#marked = marked;
+  }
+
+  #begin(address: Address): Telling {
+    const { build, boot, engine, write } = this.#around;
+    const over = new AbortController();
+    const look = () => this.#look();
+    const sender = new Sender(address, { build, boot, pace: this.#pace, look, write });
+    const listener = {
+      heard: sender.tell.bind(sender),
+      listening: () => sender.wantLook(),
+      deaf: () => {
+        sender.tell({ kind: "gap", reason: "the engine's event stream ended" });
+        sender.wantLook();
+      },
+    };
+    void listen(engine, listener, this.#pace.enginePauses, over.signal);
+    sender.run(over.signal).catch((error: unknown) => this.#complain(error));
+    return { sender, over };
+  }
+
+  async #look() {
+    const [engine, plan] = await Promise.all([
+      lookAtContainers(this.#around.engine),
+      this.#around.plan().catch(() => undefined),
+    ]);
+    return lookOf({ engine, plan, standing: this.#standing, marks: this.#marks() });
+  }
+
+  #sayBroken(reason: string): void {
+    const text = `nothing is told to an Observer, because its settings cannot be followed: ${reason}. What to do: deploy this host`;
+    this.#around.write({ level: "warning", text, fields: { event: "observer", reason } });
+  }
+
+  /** Once: what fails may be tried again for ever. */
+  #complain(error: unknown): void {
+    if (this.#complained) return;
+    this.#complained = true;
+    const reason = error instanceof Error ? error.message : String(error);
+    const text = `what is seen here may not reach the Observer: ${reason}. What to do: systemctl kill docker-boot-orchestrator, after which it goes on where it was`;
+    this.#around.write({ level: "error", text, fields: { event: "observer", reason } });
+  }
+}
