@@ -145,6 +145,18 @@ describe("a sender whose Observer answers", () => {
     expect(lines[0]?.text).not.toContain("hunter2");
   });
 
+  it.each([401, 403, 400, 429, 500, 503])("with %i never comes again at once", async (status) => {
+    const { url, batches } = await answering((_, response) => {
+      response.writeHead(status).end();
+    });
+    const { lines } = tellTo(url);
+    await vi.waitFor(() => expect(batches.length).toBeGreaterThan(2), WAIT);
+    const { length } = batches;
+    await pause(200);
+    expect(batches.length - length).toBeLessThan(25);
+    expect(lines).toHaveLength(1);
+  });
+
   it("nothing at all waits no longer than it should, and goes on", async () => {
     let silent = true;
     const { url, batches } = await answering((batch, response) => {
