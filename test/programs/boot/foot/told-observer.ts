@@ -26,7 +26,7 @@ export const QUICK: FootPace = {
   aliveMs: 30,
   lookEveryMs: 60_000,
   lookPauses: { firstMs: 20, longestMs: 200 },
-  answerMs: 500,
+  answerMs: 30_000,
   awayPauses: { firstMs: 5, longestMs: 20 },
   refusedMs: 20,
   enginePauses: { firstMs: 5, longestMs: 20 },
