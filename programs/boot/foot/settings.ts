@@ -9,7 +9,7 @@ const settingsSchema = z.object({
   version: z.literal(1),
   host: hostName,
   /** Of the Observer, without a path: "http://100.64.0.1:8600". */
-  url: z.string().refine(isOrigin, 'has to be "http://<address>:<port>"'),
+  url: z.string().refine(isAddress, 'has to be "http://<address>:<port>"'),
   /** Absolute path of the file that holds the host's token, and nothing else. */
   tokenFile: z.string().startsWith("/"),
 });
@@ -47,7 +47,7 @@ export async function readSettings(path: string, host: string): Promise<ReadSett
   try {
     const token = bearerOf(`Bearer ${(await readFile(data.tokenFile, "utf8")).replace(/\n$/, "")}`);
     if (token === undefined) return broken(data.tokenFile, "does not hold a token alone");
-    return { kind: "on", address: { host, url: data.url, token } };
+    return { kind: "on", address: { host, url: new URL(data.url).origin, token } };
   } catch (error) {
     return broken(data.tokenFile, codeOf(error));
   }
@@ -65,10 +65,10 @@ function jsonIn(text: string): unknown {
   }
 }
 
-function isOrigin(text: string): boolean {
+function isAddress(text: string): boolean {
   try {
-    const { protocol, origin } = new URL(text);
-    return protocol === "http:" && origin === text;
+    const { protocol, username, password, pathname, search, hash } = new URL(text);
+    return protocol === "http:" && [username, password, pathname, search, hash].join("") === "/";
   } catch {
     return false;
   }

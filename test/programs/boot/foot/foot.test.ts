@@ -274,6 +274,12 @@ describe("the settings of what is told", () => {
       "another host",
     ],
     ["a path", '{"version":1,"host":"nas","url":"http://a:1/x","tokenFile":"/x"}', "url"],
+    ["TLS", '{"version":1,"host":"nas","url":"https://a:1","tokenFile":"/x"}', "url"],
+    [
+      "a password",
+      '{"version":1,"host":"nas","url":"http://a:hunter2@b:1","tokenFile":"/x"}',
+      "url",
+    ],
     ["no token", '{"version":1,"host":"nas","url":"http://a:1","tokenFile":"/nowhere"}', "ENOENT"],
   ])("that have %s are said to be broken, once, and the rest goes on", async (_, text, word) => {
     const engine = await engineWith({ immich: { status: "running", health: "healthy" } });
