@@ -194,6 +194,11 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
       "The Observer's settings are missing or have mistakes, or its port is taken. It did not start.",
     remedy: "Correct what the message names in the file that it names, then start it again.",
   },
+  "HL-OPERATOR-UI": {
+    meaning:
+      "The settings of the control plane's page are missing or have mistakes, or its port is taken. It did not start.",
+    remedy: "Correct what the message names in the file that it names, then start it again.",
+  },
   "HL-ORDER": {
     meaning:
       "A text that should say what a host is to do is not exactly what this program writes. Nothing was done.",
