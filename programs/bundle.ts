@@ -6,13 +6,26 @@ import { join } from "node:path";
 /** Oldest Node.js that runs the programs; Debian 12 has it. */
 export const NODE_MAJOR = 18;
 
-/** Programs that run on a host: the folder of each in `programs`, and how its file is written. */
+/** Node.js of the containers' image, but no newer than what this checkout runs with. */
+const CONTAINER_NODE_MAJOR = 20;
+
+const inContainer = (folder: string) =>
+  ({ entry: `${folder}/main.ts`, format: "esm", node: CONTAINER_NODE_MAJOR }) as const;
+
+/** Programs that run on a host or in a container of one: where each begins, and how it is written. */
 const PROGRAMS = {
-  boot: { format: "esm" },
+  boot: { entry: "programs/boot/main.ts", format: "esm", node: NODE_MAJOR },
   // Its library is written with `require`.
-  uptime: { format: "cjs" },
+  uptime: { entry: "programs/uptime/main.ts", format: "cjs", node: NODE_MAJOR },
+  observer: inContainer("control-plane/observer"),
+  supervisor: inContainer("control-plane/supervisor"),
+  executor: inContainer("control-plane/executor"),
+  "operator-ui": inContainer("control-plane/operator-ui"),
 } as const;
 type HostProgram = keyof typeof PROGRAMS;
+
+/** A part of the control plane that runs in a container of its own. */
+export type ControlPlanePart = Exclude<HostProgram, "boot" | "uptime">;
 
 /** What makes a program of its sources. */
 const TOOLS = "package-lock.json";
@@ -25,6 +38,11 @@ export function bootProgram(checkout: string): Promise<string> {
 /** What brings the monitors into Uptime Kuma, see hostProgram. */
 export function uptimeProgram(checkout: string): Promise<string> {
   return hostProgram(checkout, "uptime");
+}
+
+/** A part of the control plane for its container, see hostProgram. */
+export function controlPlaneProgram(checkout: string, part: ControlPlanePart): Promise<string> {
+  return hostProgram(checkout, part);
 }
 
 /**
@@ -94,22 +112,23 @@ export interface Bundle {
 export async function bundle(checkout: string, name: HostProgram = "boot"): Promise<Bundle> {
   // Loaded only when something changed: it takes longer to load than the cache to read.
   const { build } = await import("esbuild");
+  const { entry, format, node } = PROGRAMS[name];
   const result = await build({
     absWorkingDir: checkout,
-    entryPoints: [`programs/${name}/main.ts`],
+    entryPoints: [entry],
     bundle: true,
     write: false,
     metafile: true,
     platform: "node",
-    format: PROGRAMS[name].format,
-    target: `node${NODE_MAJOR}`,
+    format,
+    target: `node${node}`,
     // It travels to the host and stands in Pulumi's state; whole, it would be eight times as long.
     minify: true,
     legalComments: "none",
     logLevel: "silent",
   });
   const [file] = result.outputFiles;
-  if (!file) throw new Error(`esbuild made no file of programs/${name}/main.ts`);
+  if (!file) throw new Error(`esbuild made no file of ${entry}`);
   // The packages in it are those of the lock file.
   const sources = Object.keys(result.metafile.inputs).filter(
     (path) => !path.includes("node_modules/"),

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bootProgram, bundle } from "../../programs/bundle.ts";
+import { bootProgram, bundle, controlPlaneProgram } from "../../programs/bundle.ts";
 
 const cache = mkdtempSync(join(tmpdir(), "boot-cache-"));
 const before = process.env["HOMELAB_CACHE"];
@@ -79,5 +79,34 @@ describe("the boot program", () => {
 
   it("holds nothing of the machine that made it", async () => {
     expect(JSON.stringify(await bundle(process.cwd()))).not.toContain(process.cwd());
+  });
+});
+
+describe("the programs of the control plane", () => {
+  it.each([
+    ["observer", "HL-OBSERVER: usage: observer <settings file>"],
+    ["operator-ui", "HL-OPERATOR-UI: usage: operator-ui <settings file>"],
+    ["supervisor", "supervisor: does not start: "],
+    ["executor", "executor: does not start: "],
+  ] as const)(
+    "hold all that %s needs in one file, and it ends with 2 where it has no settings",
+    async (part, words) => {
+      const file = join(mkdtempSync(join(tmpdir(), "part-")), "program.mjs");
+      writeFileSync(file, await controlPlaneProgram(process.cwd(), part));
+      // No folder of the control plane, and an address that is nobody's.
+      const env = { HOMELAB_ROOT: "/nowhere", HOMELAB_LISTEN: "192.0.2.1:1" };
+      const run = spawnSync(process.execPath, [file], { encoding: "utf8", env });
+      expect(run.stderr).toContain(words);
+      expect(run.status).toBe(2);
+    },
+  );
+
+  it("hold none of each other's files but the contract and how files are kept", async () => {
+    const { sources } = await bundle(process.cwd(), "observer");
+    const others = sources.filter(
+      (path) => !/^control-plane\/(observer|contract)\/|^model\//.test(path),
+    );
+    expect(sources).toContain("control-plane/contract/events.ts");
+    expect(others).toEqual([]);
   });
 });
