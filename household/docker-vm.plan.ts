@@ -12,6 +12,7 @@ import { victoriametrics } from "../components/monitoring/victoriametrics.plan.t
 import { vmagent } from "../components/monitoring/vmagent.plan.ts";
 import { alertmanager } from "../components/monitoring/alertmanager.plan.ts";
 import { vmalert } from "../components/monitoring/vmalert.plan.ts";
+import { reporting, reportingSecrets } from "../components/monitoring/control-plane.plan.ts";
 import { cadvisor } from "../components/monitoring/cadvisor.plan.ts";
 import { grafana } from "../components/monitoring/grafana.plan.ts";
 import { caddy, homeProxy } from "../components/edge/caddy.plan.ts";
@@ -150,11 +151,14 @@ export function dockerVmApps(site: Site, known: readonly HostDeclaration[]): Pha
 
 /** The whole Docker VM as data. */
 export function dockerVmHost(site: Site, phases: readonly Phase[]): HostDeclaration {
+  const parts = partsOf(phases);
   return {
     host: "docker-vm",
     gates: dockerVmGates(site),
     ...(usesNfs(site) && { programs: [NFS_CLIENT] }),
-    ...partsOf(phases),
+    ...parts,
+    secrets: { ...parts.secrets, ...reportingSecrets(site, "docker-vm") },
     ...tailnetOf(site),
+    ...reporting(site, "docker-vm"),
   };
 }

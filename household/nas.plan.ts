@@ -2,6 +2,7 @@ import { offsiteSync } from "../components/backup/offsite-sync.plan.ts";
 import { resticRest } from "../components/backup/restic-rest.plan.ts";
 import { forgejo } from "../components/git/forgejo.plan.ts";
 import { javya } from "../components/javya/javya.plan.ts";
+import { reporting, reportingSecrets } from "../components/monitoring/control-plane.plan.ts";
 import { glances } from "../components/monitoring/glances.plan.ts";
 import { meshGate } from "../components/networking/mesh-gate.plan.ts";
 import { tailnetOf } from "../components/networking/tailnet.plan.ts";
@@ -60,7 +61,9 @@ export function nasHost(site: Site, phases: readonly Phase[]): HostDeclaration {
     gates: [...SERVED_FOLDERS.map(folderGate), meshGate(site, "nas")],
     ...(usesNfs(site) && { programs: [NFS_SERVER] }),
     ...parts,
+    secrets: { ...parts.secrets, ...reportingSecrets(site, "nas") },
     externals: [coolifyUnit(site, [{ host: "nas", services: parts.services }], { at: "tajy" })],
     ...tailnetOf(site),
+    ...reporting(site, "nas"),
   };
 }

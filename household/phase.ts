@@ -40,11 +40,13 @@ export function appNamed(apps: Apps, name: string): DeclaredApp {
 /** What a host has of its apps. */
 export type Parts = Required<
   Pick<HostDeclaration, "networks" | "volumes" | "services" | "contracts" | "secrets">
->;
+> &
+  Pick<HostDeclaration, "folders">;
 
 /** What a host has of its apps, in start order. */
 export function partsOf(phases: readonly Phase[]): Parts {
   const apps = Object.values(appsIn(phases));
+  const folders = apps.flatMap(({ folders: own = [] }) => own);
   return {
     networks: each(apps.flatMap(({ networks = [] }) => networks)),
     volumes: apps.flatMap(({ volumes }) => volumes),
@@ -55,6 +57,7 @@ export function partsOf(phases: readonly Phase[]): Parts {
     ),
     secrets: Object.fromEntries(apps.flatMap(({ secrets = {} }) => Object.entries(secrets))),
     contracts: [...new Set(apps.flatMap(({ images }) => images))],
+    ...(folders.length > 0 && { folders }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { resticRest } from "../components/backup/restic-rest.plan.ts";
 import { vpsBackup } from "../components/backup/vps-backup.plan.ts";
 import { hetznerMachine, MACHINE_SECRETS } from "../components/machine/hetzner-server.plan.ts";
+import { controlPlane, reporting } from "../components/monitoring/control-plane.plan.ts";
 import { ntfy } from "../components/monitoring/ntfy.plan.ts";
 import { uptimeKuma } from "../components/monitoring/uptime-kuma.plan.ts";
 import { adguard } from "../components/networking/adguard.plan.ts";
@@ -55,6 +56,7 @@ export function vpsApps(site: Site, known: readonly HostDeclaration[]): Phase[] 
       "restic-rest": resticRest(site, { host: "vps" }),
       // What Headscale's app copies otherwise.
       ...(mesh.coordinator !== "headscale" && { "vps-backup": vpsBackup(site, { volumes }) }),
+      ...(site.controlPlane && { "control-plane": controlPlane(site, site.controlPlane) }),
     }),
   ];
 }
@@ -75,5 +77,6 @@ export function vpsHost(site: Site, phases: readonly Phase[]): HostDeclaration {
     secrets: { ...parts.secrets, ...MACHINE_SECRETS },
     ...(machine && { machine }),
     ...tailnetOf(site),
+    ...reporting(site, "vps"),
   };
 }

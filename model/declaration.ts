@@ -148,6 +148,8 @@ export type FileContent =
   | { readonly kind: "text"; readonly text: string }
   /** The secret's value and nothing else, without a newline at the end. */
   | { readonly kind: "secret"; readonly secret: SecretName }
+  /** SHA-256 of the secret's value in hexadecimal, for who only has to know it again. */
+  | { readonly kind: "sha256"; readonly secret: SecretName }
   /** Text in which `{{secret-name}}` stands for a secret's value. */
   | { readonly kind: "template"; readonly template: string }
   /** Mosquitto's password file: user name to secret. */
@@ -303,6 +305,27 @@ export interface VolumeDeclaration {
   readonly copied?: CopiedVolume;
 }
 
+/**
+ * A folder of the host that containers write, made before the first of them. One that is there
+ * keeps its owner and mode, and all of them stay when their declaration goes.
+ */
+export interface FolderDeclaration {
+  /** Absolute path on the host. */
+  readonly path: string;
+  /** "uid:gid" it is made with. */
+  readonly owner: string;
+  /** Octal, e.g. "0750". */
+  readonly mode: string;
+}
+
+/** To whom a host says what it sees. */
+export interface ReportingDeclaration {
+  /** Address without a path, e.g. "http://100.64.0.1:8081". */
+  readonly url: string;
+  /** Secret that is the host's token there. */
+  readonly token: SecretName;
+}
+
 /** How a job copies a volume of another app. */
 export interface CopiedVolume {
   /** Container name of the job. @default the one that copies for all apps of the host without one */
@@ -377,6 +400,10 @@ export interface HostDeclaration {
   readonly externals?: readonly ExternalUnitDeclaration[];
   /** What has to be installed there besides the engine. @default nothing */
   readonly programs?: readonly NeededProgram[];
+  /** Folders that its containers write, beside volumes. @default none */
+  readonly folders?: readonly FolderDeclaration[];
+  /** To whom the program that boots it says what it sees. @default nobody */
+  readonly reporting?: ReportingDeclaration;
   /** The machine, when this program rents it. @default it is there already */
   readonly machine?: MachineDeclaration;
   /**
@@ -447,4 +474,6 @@ export interface AppPlan {
   readonly secrets?: Secrets;
   readonly services: readonly AppService[];
   readonly volumes: readonly VolumeDeclaration[];
+  /** Folders of the host that its services write, each after those that it lies in. @default none */
+  readonly folders?: readonly FolderDeclaration[];
 }

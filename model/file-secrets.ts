@@ -6,6 +6,7 @@ export function secretsIn(content: FileContent): string[] {
     case "text":
       return [];
     case "secret":
+    case "sha256":
       return [content.secret];
     case "template":
       return [...content.template.matchAll(/\{\{([a-z0-9-]+)\}\}/g)].map((match) => match[1] ?? "");

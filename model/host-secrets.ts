@@ -12,6 +12,7 @@ export function secretsAmong(hosts: readonly HostDeclaration[]): Secrets {
 export function secretsUsedBy(host: HostDeclaration): SecretName[] {
   const used = new Set(Object.keys(HOST_SECRETS));
   if (host.machine) used.add("hcloud-token");
+  if (host.reporting) used.add(host.reporting.token);
   for (const service of host.services) {
     for (const file of service.files ?? [])
       secretsIn(file.content).forEach((name) => used.add(name));

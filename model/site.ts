@@ -113,6 +113,12 @@ const javya = z
     if ("problem" in image) context.addIssue({ code: "custom", message: image.problem });
   });
 
+/** What watches the hosts together; see control-plane/README.md. */
+const controlPlane = z.strictObject({
+  /** Newest days of which the Observer keeps what hosts said. @default 30 */
+  keepDays: z.number().int().min(1).max(3650).default(30),
+});
+
 /** Schema of the config value `homelab:site` in Pulumi.yaml, shared by all stacks. */
 export const siteSchema = z.strictObject({
   /** Domain below which every service has its name. */
@@ -145,6 +151,11 @@ export const siteSchema = z.strictObject({
    * @default it is left out, with its names, secrets, copies and monitors
    */
   javya: javya.optional(),
+  /**
+   * The control plane on the VPS, to which all hosts say what they see; `{}` turns it on.
+   * @default it is left out, with its secrets, folders and ports
+   */
+  controlPlane: controlPlane.optional(),
 });
 
 /** What is the same for every stack: names, addresses, certificates. */

@@ -1,6 +1,11 @@
 import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
-import { bootProgram, uptimeProgram } from "../programs/bundle.ts";
+import {
+  bootProgram,
+  controlPlaneProgram,
+  uptimeProgram,
+  type ControlPlanePart,
+} from "../programs/bundle.ts";
 import { guardLook } from "../components/backup/data-guard-script.ts";
 import { observeHost, type Observation } from "../hosts/observation.ts";
 import { devicesToLookFor } from "../model/device-gates.ts";
@@ -37,6 +42,8 @@ export interface StackSettings extends StackOutputs {
   readonly bootProgram: string;
   /** What brings the monitors into Uptime Kuma, as one file of JavaScript. */
   readonly uptimeProgram: () => Promise<string>;
+  /** A part of the control plane, as one file of JavaScript. */
+  readonly controlPlaneProgram: (part: ControlPlanePart) => Promise<string>;
 }
 
 /** Everything a stack is realised from. */
@@ -76,6 +83,7 @@ export async function readStackSettings(host: HostName, checkout: string): Promi
     secret: (name) => config.requireSecret(name),
     bootProgram: await bootProgram(checkout),
     uptimeProgram: () => uptimeProgram(checkout),
+    controlPlaneProgram: (part) => controlPlaneProgram(checkout, part),
     ...stackOutputs(),
   };
 }

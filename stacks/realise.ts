@@ -5,9 +5,11 @@ import { App } from "../components/core/app.ts";
 import { guardData } from "../components/backup/data-guard.ts";
 import { createBootOrchestrator } from "../components/core/boot-orchestrator.ts";
 import { createGate } from "../components/core/gate.ts";
+import { createHostFolders, HOST_FOLDERS_RECORD } from "../components/core/host-folders.ts";
 import { Host } from "../components/core/host.ts";
 import { writeToken } from "../components/core/host-files.ts";
 import { writePlanFile } from "../components/core/plan-file.ts";
+import { writeReporting } from "../components/core/reporting.ts";
 import { unfinishedContainers, warnAboutUnfinished } from "../components/core/unfinished.ts";
 import { MeshNode, type MeshNodeArgs } from "../components/networking/mesh-node.ts";
 import { dataKeepers } from "../model/kept-data.ts";
@@ -51,15 +53,34 @@ export function realiseHost(
   );
   const keepers = dataKeepers(declaration, lock, declaration.contracts ?? []);
   const guard = guardData("data-guard", host, { host: context.host, keepers, withoutCopy });
+  const folders = foldersOf(host);
   const unfinished = unfinishedContainers(observation);
   if (unfinished.length > 0) warnAboutUnfinished(host, unfinished);
   const token = writeToken(unfinished.length > 0 ? undefined : observation.files[PLAN_RECORD]);
   host.planWritten = writePlanFile(
     PLAN_RECORD,
     { alias: host.alias, plan, token },
-    { parent: host, dependsOn: [orchestrator, guard] },
+    { parent: host, dependsOn: [orchestrator, guard, ...folders] },
   );
+  if (declaration.reporting) {
+    const told = writeReporting("reporting", host, declaration.reporting, { parent: host });
+    host.finish("reporting", told);
+  }
   return host;
+}
+
+/** The folders that the host's containers write, if there are any. */
+function foldersOf(host: Host): pulumi.Resource[] {
+  const { folders } = host.declaration;
+  if (folders === undefined) return [];
+  const observedToken = host.observation.files[HOST_FOLDERS_RECORD];
+  return [
+    createHostFolders(
+      HOST_FOLDERS_RECORD,
+      { alias: host.alias, folders, observedToken },
+      { parent: host },
+    ),
+  ];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createHmac, pbkdf2 } from "node:crypto";
+import { createHash, createHmac, pbkdf2 } from "node:crypto";
 import { promisify } from "node:util";
 import { encodeBase64, hash as bcrypt } from "bcryptjs";
 import { stringify } from "yaml";
@@ -11,7 +11,7 @@ const derive = promisify(pbkdf2);
 export interface RenderInputs {
   /** Values of the secrets that the content names. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** Values handed over by other stacks, e.g. "restic-address". */
+  /** Values that only a deployment knows, e.g. "restic-address". */
   readonly values: Readonly<Record<string, string>>;
   /** Key from which salts are made, so that the same password gives the same file every time. */
   readonly saltKey: string;
@@ -38,6 +38,8 @@ export async function renderContent(content: FileContent, inputs: RenderInputs):
       return content.text;
     case "secret":
       return secret(content.secret);
+    case "sha256":
+      return `${createHash("sha256").update(secret(content.secret)).digest("hex")}\n`;
     case "template":
       return content.template.replaceAll(
         /\{\{(value:)?([a-z0-9-]+)\}\}/g,

@@ -22,7 +22,10 @@ export interface HostArgs {
   readonly contracts: readonly ImageContract[];
   /** Value of a secret from the stack's encrypted config. */
   readonly secret: (name: SecretName) => pulumi.Output<string>;
-  /** Values that other stacks hand over, for `{{value:name}}` in files. @default none */
+  /**
+   * Values for `{{value:name}}` in files that no declaration knows: what other stacks hand over,
+   * and programs. @default none
+   */
   readonly values?: Readonly<Record<string, pulumi.Input<string>>>;
   /** ssh alias. @default the host's name */
   readonly alias?: string;
@@ -130,11 +133,10 @@ export class Host extends pulumi.ComponentResource {
     return this.#args.secret(name);
   }
 
-  /** A value handed over by another stack. */
+  /** A value that the stack knows, and no declaration. */
   value(name: string): pulumi.Output<string> {
     const value = this.#args.values?.[name];
-    if (value === undefined)
-      throw new Error(`no other stack hands over "${name}" to ${this.alias}`);
+    if (value === undefined) throw new Error(`nobody hands over "${name}" to ${this.alias}`);
     return pulumi.output(value);
   }
 

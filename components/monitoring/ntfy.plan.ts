@@ -33,6 +33,14 @@ const SECRETS: Secrets = {
   "ntfy-watchtower-password": generated("Watchtower's user at ntfy"),
 };
 
+/**
+ * Port on the VPS's loopback. The control plane's page is documented there too, and where both are
+ * it has it: nobody here uses ntfy's.
+ */
+function loopbackPort({ controlPlane }: Site): number {
+  return controlPlane ? 8090 : 8080;
+}
+
 /** ntfy, which carries alerts to the phones. Users, rights and the token are declared. */
 export function ntfy(site: Site) {
   return app({
@@ -64,7 +72,7 @@ export function ntfy(site: Site) {
           NTFY_UPSTREAM_BASE_URL: "https://ntfy.sh",
         },
         networks: [{ name: "monitoring-net" }],
-        ports: [{ bind: "127.0.0.1", host: 8080, container: 80, protocol: "tcp" }],
+        ports: [{ bind: "127.0.0.1", host: loopbackPort(site), container: 80, protocol: "tcp" }],
         mounts: [
           { kind: "volume", volume: "ntfy-cache", target: "/var/cache/ntfy" },
           { kind: "volume", volume: "ntfy-config", target: "/etc/ntfy" },

@@ -6,6 +6,7 @@ import { baseLayer } from "./base.ts";
 import { buildImage, type BuiltImage, type Shared } from "./image.ts";
 import { IMAGES } from "./manifest.ts";
 import { programStep } from "../toolchain.ts";
+import { nodeProgram } from "./node-program.ts";
 import { standInLayer } from "./programs.ts";
 import { Store, writeAtomically } from "./store.ts";
 import type { ImageEntry } from "./types.ts";
@@ -58,12 +59,13 @@ export async function sharedLayers({
  */
 export async function buildImages(options: BuildOptions): Promise<Built> {
   const { reporter } = options;
-  const [programs, { store, base, standIn }] = await Promise.all([
+  const [programs, node, { store, base, standIn }] = await Promise.all([
     options.programs ??
       programStep({ checkout: CHECKOUT, cache: options.cache }, "services", reporter),
+    nodeProgram(),
     sharedLayers(options),
   ]);
-  const shared: Shared = { base, standIn, programs };
+  const shared: Shared = { base, standIn, programs, node };
   const entries = options.images ?? IMAGES;
   const images = await step(reporter, `${entries.length} images`, () =>
     Promise.all(entries.map((entry) => buildImage(store, entry, shared))),

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { BaseLayer } from "./base.ts";
 import { hidden } from "./check-programs.ts";
 import { treeParts, type TreeParts } from "./process-tree.ts";
+import { inImage, nodePaths, type NodeProgram } from "./node-program.ts";
 import { layerOf, programEntry, programKey } from "./programs.ts";
 import { sha256, type Blob, type Layer, type Store } from "./store.ts";
 import type { TarEntry } from "./tar.ts";
@@ -30,6 +31,8 @@ export interface Shared {
   readonly standIn: Layer;
   /** Folder of the toolchain's programs. */
   readonly programs: string;
+  /** What images that run Node.js carry. */
+  readonly node: NodeProgram;
 }
 
 /** Builds one image from its entry. */
@@ -99,11 +102,16 @@ async function ownLayer(store: Store, entry: ImageEntry, shared: Shared): Promis
     const text = `${JSON.stringify(manifest, undefined, 1)}\n`;
     paths.push({ kind: "file", path: "/etc/standin.json", content: { text } });
   }
+  if (entry.node) paths.push(...nodePaths(shared.node));
   if (entry.accounts !== undefined) paths.push(...accountFiles(shared.base, entry.accounts));
-  const built = (entry.programs ?? []).map(({ name, path }) => ({
-    file: join(shared.programs, name),
-    path,
-  }));
+  const node = entry.node ? shared.node.files : [];
+  const built = [
+    ...(entry.programs ?? []).map(({ name, path }) => ({
+      file: join(shared.programs, name),
+      path,
+    })),
+    ...node.map((file) => ({ file, path: inImage(file) })),
+  ];
   const entries = await Promise.all(paths.map(tarEntry));
   const key = sha256(
     JSON.stringify([

@@ -56,5 +56,7 @@ export interface ImageEntry {
   readonly accounts?: readonly Account[];
   readonly paths?: readonly PathEntry[];
   readonly programs?: readonly GoProgram[];
+  /** Carries the Node.js of the computer that builds it. @default false */
+  readonly node?: true;
   readonly standIn?: StandIn;
 }

@@ -6,12 +6,12 @@ import { readerOf } from "../../model/image-catalogue.ts";
 import type { Fact, ImageContract } from "../../model/image-contract.ts";
 import { dataKeepers } from "../../model/kept-data.ts";
 import { isAbout } from "../../model/image-reference.ts";
-import { IMAGE_CONTRACTS, imageContract, hosts } from "../support/fleet.ts";
+import { IMAGE_CONTRACTS, imageContract, hosts, hostsWithEverything } from "../support/fleet.ts";
 
 const COMPONENTS = join(import.meta.dirname, "../../components");
 
 const used = [
-  ...new Set(hosts.flatMap(({ services }) => services.map(({ image }) => image))),
+  ...new Set(hostsWithEverything.flatMap(({ services }) => services.map(({ image }) => image))),
 ].sort();
 
 /** Every contract that a file beside an app exports. */

@@ -11,8 +11,15 @@ const fleet = declareFleet(site);
 /** All hosts as data, in the order they are deployed. */
 export const hosts: readonly HostDeclaration[] = HOSTS.map((host) => fleet[host].declaration);
 
-/** What the images of all hosts ask of who runs them. */
-export const IMAGE_CONTRACTS = contractsOf(hosts);
+const everything = declareFleet({ ...site, controlPlane: { keepDays: 30 } });
+
+/** The same with what is off where nobody asks for it. */
+export const hostsWithEverything: readonly HostDeclaration[] = HOSTS.map(
+  (host) => everything[host].declaration,
+);
+
+/** What all images ask of who runs them. */
+export const IMAGE_CONTRACTS = contractsOf(hostsWithEverything);
 
 /** What is known of every secret. */
 export const SECRETS = secretsAmong(hosts);

@@ -59,6 +59,7 @@ export async function recordStack(
       secret: (name: SecretName) => pulumi.secret(`${CANARY}-${name}`),
       bootProgram: "// the boot orchestrator",
       uptimeProgram: () => Promise.resolve("// what sets Uptime Kuma"),
+      controlPlaneProgram: (part) => Promise.resolve(`// the ${part}`),
       output: (other, name) => pulumi.output(outputOf(other, name) ?? ""),
       outputIfAny: (other, name) => pulumi.output(outputOf(other, name)),
     });

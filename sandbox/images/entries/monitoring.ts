@@ -132,6 +132,23 @@ export const MONITORING: readonly ImageEntry[] = [
     },
   },
   {
+    reference: "docker.io/library/node:22.23.1-alpine3.23",
+    kind: "real",
+    program: "Node.js of the computer that builds it",
+    limits: "that computer's release under this tag; no npm, no yarn",
+    secrets: "none: what is mounted reads its own",
+    source: "nodejs/docker-node 22/alpine3.23/Dockerfile",
+    user: "",
+    // What the declaration names; it is in the image's table.
+    becomes: "1000:1000",
+    has: ALPINE,
+    volumes: [],
+    ports: [],
+    entrypoint: ["node"],
+    accounts: [{ name: "node", uid: 1000, gid: 1000, home: "/home/node" }],
+    node: true,
+  },
+  {
     reference: "docker.io/louislam/uptime-kuma:1.23.17",
     kind: "stand-in",
     program: "Uptime Kuma",

@@ -30,7 +30,8 @@ afterAll(async () => {
 });
 
 function shared(): Shared {
-  return { base: { layer: layer("a"), tables, packages: [] }, standIn: layer("b"), programs };
+  const node = { version: "v0.0.0", loader: join(programs, "ld.so"), files: [] };
+  return { base: { layer: layer("a"), tables, packages: [] }, standIn: layer("b"), programs, node };
 }
 
 /** A folder as the toolchain makes it, with a text in place of each program. */

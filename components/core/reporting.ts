@@ -1,0 +1,51 @@
+import type * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { ReportingDeclaration } from "../../model/declaration.ts";
+import type { Host } from "./host.ts";
+import { writeHostFiles, writeToken, type HostFile } from "./host-files.ts";
+
+/** Name under which the host remembers to whom it says what it sees. */
+const RECORD = "reporting";
+
+const FOLDER = "/etc/homelab";
+/** What the boot program reads; without it, it sends nothing. */
+export const REPORTING_SETTINGS = `${FOLDER}/observer.json`;
+/** The host's token, for the boot program alone. */
+export const REPORTING_TOKEN = `${FOLDER}/observer-token`;
+
+/** Tells the program that boots a host to whom it says what it sees, and gives it its token. */
+export function writeReporting(
+  name: string,
+  host: Host,
+  reporting: ReportingDeclaration,
+  opts: pulumi.CustomResourceOptions,
+): command.local.Command {
+  const files = host
+    .secret(reporting.token)
+    .apply((token) => reportingFiles(host.declaration.host, reporting.url, token));
+  return writeHostFiles(
+    `${name}-files`,
+    {
+      alias: host.alias,
+      record: RECORD,
+      files: pulumi.secret(files),
+      token: writeToken(host.observation.files[RECORD]),
+      removal: `rm -f ${REPORTING_SETTINGS} ${REPORTING_TOKEN}; rmdir --ignore-fail-on-non-empty ${FOLDER}`,
+    },
+    opts,
+  );
+}
+
+/** The two files. */
+export function reportingFiles(host: string, url: string, token: string): HostFile[] {
+  const settings = { version: 1, host, url, tokenFile: REPORTING_TOKEN };
+  return [
+    {
+      path: REPORTING_SETTINGS,
+      content: `${JSON.stringify(settings, null, 2)}\n`,
+      owner: "0:0",
+      mode: "0644",
+    },
+    { path: REPORTING_TOKEN, content: `${token}\n`, owner: "0:0", mode: "0600" },
+  ];
+}

@@ -1,0 +1,198 @@
+import { app } from "../../model/app.ts";
+import type {
+  AppService,
+  FileDeclaration,
+  HostDeclaration,
+  Requirement,
+} from "../../model/declaration.ts";
+import { HOSTS, type HostName } from "../../model/host-names.ts";
+import { generated, type SecretName, type Secrets } from "../../model/secrets.ts";
+import type { Site } from "../../model/site.ts";
+import {
+  CONTROL_PLANE_FOLDERS,
+  CONTROL_PLANE_ROOT,
+  CONTROL_PLANE_USER,
+  reads,
+  writes,
+} from "./control-plane-folders.plan.ts";
+import { wgetHealth } from "./monitoring-service.plan.ts";
+import { NODE_22_IMAGE } from "./node.image.ts";
+
+/** The parts that run in containers of their own. */
+export const CONTROL_PLANE_PARTS = ["observer", "operator-ui"] as const;
+/** One of them. */
+export type ControlPlanePart = (typeof CONTROL_PLANE_PARTS)[number];
+
+/** How the control plane is set, see Site. */
+export type ControlPlaneArgs = NonNullable<Site["controlPlane"]>;
+
+/** Port of the Observer, in the container and at the VPS's address in the mesh. */
+const OBSERVER_PORT = 8081;
+/** Port of counts and health in the page's container; 8080 is for the listener with a login. */
+const COUNTS_PORT = 8084;
+/** Where the VPS shows counts and health to itself. */
+export const COUNTS_LOOPBACK_PORT = 8080;
+
+/** Silence after which a host is unreachable, in seconds: a few times what it lets pass at most. */
+const SILENT_AFTER_SECONDS = 45;
+/** What the Observer keeps at most of what hosts said, in bytes, however few days that is. */
+const KEPT_BYTES = 512 * 1024 ** 2;
+
+const NETWORK = "control-plane-net";
+const TOKENS = `${CONTROL_PLANE_ROOT}/tokens`;
+/** Little memory matters more than the last bit of speed: the VPS may have 1 GiB. */
+const NODE = ["node", "--max-semi-space-size=1", "--max-old-space-size=48"];
+
+const LISTENS_IN_MESH: Requirement = {
+  on: "gate:mesh",
+  condition: "healthy",
+  strength: "hard",
+  why: "listens on the mesh address",
+};
+
+/** Name of the secret that is a host's token. */
+function tokenOf(host: HostName): SecretName {
+  return `observer-token-${host}`;
+}
+
+function tokenSecret(host: HostName): Secrets {
+  return { [tokenOf(host)]: generated(`lets ${host} tell the control plane what it sees`, 48) };
+}
+
+/** The secret that a host has because it says what it sees; none without a control plane. */
+export function reportingSecrets({ controlPlane }: Site, host: HostName): Secrets {
+  return controlPlane ? tokenSecret(host) : {};
+}
+
+/** To whom a host says what it sees; nobody without a control plane. */
+export function reporting(site: Site, host: HostName): Pick<HostDeclaration, "reporting"> {
+  if (!site.controlPlane) return {};
+  const url = `http://${site.hosts.vps.mesh}:${OBSERVER_PORT}`;
+  return { reporting: { url, token: tokenOf(host) } };
+}
+
+/** Name of the value that is a part's program; the stack hands it over. */
+export function programValue(part: ControlPlanePart): string {
+  return `${part}-program`;
+}
+
+/** Name of the value that says what a part's program was built from. */
+export function buildValue(part: ControlPlanePart): string {
+  return `${part}-build`;
+}
+
+/**
+ * The control plane, which watches all hosts together. Its parts say what they have to say to each
+ * other in files below /opt/homelab; nothing here has a socket of an engine, or a key to a host.
+ */
+export function controlPlane(site: Site, { keepDays }: ControlPlaneArgs) {
+  return app({
+    type: "homelab:monitoring:ControlPlane",
+    exposes: {
+      /** Takes what hosts say; healthy once it answers. */
+      observer: "control-plane-observer",
+      /** Shows counts and health. */
+      page: "control-plane-ui",
+    },
+    images: [NODE_22_IMAGE],
+    networks: [{ name: NETWORK }],
+    services: [observer(site, keepDays), page(site)],
+    secrets: Object.assign({}, ...HOSTS.map(tokenSecret)) as Secrets,
+    volumes: [],
+    folders: CONTROL_PLANE_FOLDERS,
+  });
+}
+
+function observer(site: Site, keepDays: number): AppService {
+  const settings = {
+    root: CONTROL_PLANE_ROOT,
+    listen: { address: "0.0.0.0", port: OBSERVER_PORT },
+    tokens: TOKENS,
+    hosts: Object.fromEntries(
+      HOSTS.map((host) => [host, { silentAfterSeconds: SILENT_AFTER_SECONDS }]),
+    ),
+    keep: { days: keepDays, bytes: KEPT_BYTES },
+  };
+  const own = part(site, "observer", settings);
+  return {
+    ...own,
+    name: "control-plane-observer",
+    ports: [
+      {
+        bind: site.hosts.vps.mesh,
+        host: OBSERVER_PORT,
+        container: OBSERVER_PORT,
+        protocol: "tcp",
+      },
+    ],
+    mounts: [writes("events"), writes("world"), writes("state"), writes("audit/observer")],
+    files: [
+      ...own.files,
+      ...HOSTS.map((host): FileDeclaration => ({
+        target: `${TOKENS}/${host}`,
+        // Who reads it can tell a host by it, and not speak for one.
+        content: { kind: "sha256", secret: tokenOf(host) },
+      })),
+    ],
+    health: wgetHealth(OBSERVER_PORT, "/healthz"),
+    limits: { memory: "96MiB", cpus: 0.5 },
+    requires: [LISTENS_IN_MESH],
+  };
+}
+
+function page(site: Site): AppService {
+  return {
+    ...part(site, "operator-ui", {
+      root: CONTROL_PLANE_ROOT,
+      counts: { address: "0.0.0.0", port: COUNTS_PORT },
+    }),
+    name: "control-plane-ui",
+    ports: [
+      {
+        bind: "127.0.0.1",
+        host: COUNTS_LOOPBACK_PORT,
+        container: COUNTS_PORT,
+        protocol: "tcp",
+      },
+    ],
+    mounts: [reads("world"), reads("state"), reads("queue")],
+    health: wgetHealth(COUNTS_PORT, "/healthz"),
+    limits: { memory: "64MiB", cpus: 0.25 },
+    requires: [
+      {
+        on: "control-plane-observer",
+        condition: "healthy",
+        strength: "soft",
+        declared: true,
+        limit: "30s",
+        why: "shows what it wrote",
+      },
+    ],
+  };
+}
+
+/** What all parts have in common. */
+function part(site: Site, name: ControlPlanePart, settings: object) {
+  const program = `/homelab/${name}.mjs`;
+  const settingsFile = `/homelab/${name}.json`;
+  const told = { version: 1, build: `{{value:${buildValue(name)}}}`, ...settings };
+  const files: readonly FileDeclaration[] = [
+    { target: program, content: { kind: "template", template: `{{value:${programValue(name)}}}` } },
+    {
+      target: settingsFile,
+      content: { kind: "template", template: `${JSON.stringify(told, null, 2)}\n` },
+    },
+  ];
+  return {
+    stack: "control-plane",
+    category: "monitoring",
+    image: NODE_22_IMAGE.reference,
+    entrypoint: NODE,
+    command: [program, settingsFile],
+    user: CONTROL_PLANE_USER,
+    env: { TZ: site.timezone },
+    networks: [{ name: NETWORK }],
+    files,
+    readOnlyRoot: true,
+  } as const;
+}

@@ -1,0 +1,43 @@
+import { expect, it } from "vitest";
+import { vps } from "../../stacks/vps.ts";
+import { holdsSecret, namedBy, unpackedText } from "../support/stack-program.ts";
+import { describeControlPlane } from "./describe-control-plane.ts";
+
+const COMMAND = "command:local:Command";
+const partOf = (name: string): string[] => [
+  `docker:index/container:Container ${name}-container`,
+  `${COMMAND} ${name}-files`,
+  `${COMMAND} ${name}-gate`,
+  `homelab:core:Service ${name}`,
+];
+
+describeControlPlane("vps", vps, {
+  made: [
+    `${COMMAND} host-folders`,
+    `${COMMAND} reporting-files`,
+    "docker:index/network:Network control-plane-net-network",
+    "docker:index/remoteImage:RemoteImage library/node:22.23.1-alpine3.23",
+    "homelab:core:SharedNetwork control-plane-net",
+    "homelab:monitoring:ControlPlane control-plane-app",
+    ...partOf("control-plane-observer"),
+    ...partOf("control-plane-ui"),
+  ],
+  tests: (resource) => {
+    it("makes its folders before the host plan, and so before every container", () => {
+      expect(resource("host-plan").dependencies.map(namedBy)).toContain(`${COMMAND} host-folders`);
+      expect(resource("host-folders").inputs["stdin"]).toContain(
+        "folder '/opt/homelab/world' '1000:1000' '0750'",
+      );
+    });
+
+    it("gives the Observer its program and no token of any host", () => {
+      const script = String(resource("control-plane-observer-files").inputs["stdin"]);
+      expect(holdsSecret(script)).toBe(false);
+      const packed = [...script.matchAll(/^[A-Za-z0-9+/]{16,}={0,2}$/gm)].map(([text]) =>
+        unpackedText(Buffer.from(text, "base64")),
+      );
+      expect(packed).toContain("// the observer");
+      expect(packed.filter((text) => /^[0-9a-f]{64}\n$/.test(text))).toHaveLength(3);
+    });
+  },
+});

@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { HostName } from "../../model/host-names.ts";
+import type { RecordedResource } from "../support/recorded-program.ts";
+import { site } from "../support/site.ts";
+import { holdsSecret, namedBy, recordStack, type StackProgram } from "../support/stack-program.ts";
+
+/** A whole program hashes many passwords, on a machine that may be busy. */
+const RUN_MILLISECONDS = 120_000;
+
+/** What a stack has more with a control plane, and the rules for it. */
+export interface More {
+  /** Resources that it has and did not have, as the reviewed list writes them. */
+  readonly made: readonly string[];
+  /** Further tests of them. */
+  readonly tests?: (resource: (name: string) => RecordedResource) => void;
+}
+
+/**
+ * What turning the control plane on changes in the stack of a host. Each host has a test file of
+ * its own, because Pulumi's runtime is one for each process.
+ */
+export function describeControlPlane(host: HostName, stack: StackProgram, more: More): void {
+  let resources: RecordedResource[] = [];
+  const resource = (name: string): RecordedResource => {
+    const found = resources.find((one) => one.name === name);
+    if (!found) throw new Error(`nothing made ${name}`);
+    return found;
+  };
+
+  beforeAll(async () => {
+    resources = await recordStack(host, stack, {
+      site: { ...site, controlPlane: { keepDays: 30 } },
+    });
+  }, RUN_MILLISECONDS);
+
+  describe(`the program of ${host} with a control plane`, () => {
+    it("makes what it made without, and beside it only what is listed", () => {
+      const golden = readFileSync(join(import.meta.dirname, `golden/${host}.txt`), "utf8");
+      const list = resources.map(({ type, name }) => `${type} ${name}`);
+      const before = golden.trim().split("\n");
+      expect(before.filter((line) => !list.includes(line))).toEqual([]);
+      expect(list.filter((line) => !before.includes(line)).sort()).toEqual([...more.made].sort());
+    });
+
+    it("tells the boot program where it says what it sees, encrypted in the state, before it is watched anew", () => {
+      const { inputs, secretInputs } = resource("reporting-files");
+      expect(secretInputs).toEqual(["stdin"]);
+      expect(holdsSecret(inputs["stdin"])).toBe(true);
+      expect(inputs["stdin"]).toContain("put '/etc/homelab/observer.json' '0:0' '0644'");
+      expect(inputs["stdin"]).toContain("put '/etc/homelab/observer-token' '0:0' '0600'");
+      expect(resource("boot-watch").dependencies.map(namedBy)).toContain(
+        "command:local:Command reporting-files",
+      );
+    });
+
+    more.tests?.(resource);
+  });
+}
