@@ -194,6 +194,11 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
       "The Observer's settings are missing or have mistakes, or its port is taken. It did not start.",
     remedy: "Correct what the message names in the file that it names, then start it again.",
   },
+  "HL-CONTROL-PLANE": {
+    meaning:
+      "The control plane was turned off, and a container of it holds a port that another service gets back. Nothing was changed.",
+    remedy: "Run the command in the message, then deploy again.",
+  },
   "HL-OPERATOR-UI": {
     meaning:
       "The settings of the control plane's page are missing or have mistakes, or its port is taken. It did not start.",

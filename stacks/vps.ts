@@ -5,13 +5,14 @@ import { tailnetDns } from "../components/networking/tailnet.plan.ts";
 import { HOSTS } from "../model/host-names.ts";
 import { watchHost } from "../components/core/watch.ts";
 import type { StackContext } from "./context.ts";
-import { controlPlaneValues } from "./control-plane.ts";
+import { controlPlaneValues, expectPortIsFree } from "./control-plane.ts";
 import { coordinateMesh } from "./mesh.ts";
 import { holdBack } from "./host-gates.ts";
 import { realiseApps, realiseGates, realiseHost } from "./realise.ts";
 
 /** The VPS: the mesh's coordinator first, because every host's mesh address comes from it. */
 export async function vps(context: StackContext): Promise<Record<string, unknown>> {
+  expectPortIsFree(context);
   const host = realiseHost(context, controlPlaneValues(context));
   const gates = realiseGates(host, context, []);
 

@@ -31,7 +31,9 @@ const OBSERVER_PORT = 8081;
 /** Port of counts and health in the page's container; 8080 is for the listener with a login. */
 const COUNTS_PORT = 8084;
 /** Where the VPS shows counts and health to itself. */
-export const COUNTS_LOOPBACK_PORT = 8080;
+const COUNTS_LOOPBACK_PORT = 8080;
+/** Container name of the page. */
+export const CONTROL_PLANE_PAGE = "control-plane-ui";
 
 /** Silence after which a host is unreachable, in seconds: a few times what it lets pass at most. */
 const SILENT_AFTER_SECONDS = 45;
@@ -92,7 +94,7 @@ export function controlPlane(site: Site, { keepDays }: ControlPlaneArgs) {
       /** Takes what hosts say; healthy once it answers. */
       observer: "control-plane-observer",
       /** Shows counts and health. */
-      page: "control-plane-ui",
+      page: CONTROL_PLANE_PAGE,
     },
     images: [NODE_22_IMAGE],
     networks: [{ name: NETWORK }],
@@ -146,7 +148,7 @@ function page(site: Site): AppService {
       root: CONTROL_PLANE_ROOT,
       counts: { address: "0.0.0.0", port: COUNTS_PORT },
     }),
-    name: "control-plane-ui",
+    name: CONTROL_PLANE_PAGE,
     ports: [
       {
         bind: "127.0.0.1",
@@ -166,6 +168,12 @@ function page(site: Site): AppService {
         declared: true,
         limit: "30s",
         why: "shows what it wrote",
+      },
+      {
+        on: "ntfy",
+        condition: "started",
+        strength: "soft",
+        why: "has to leave it port 8080 of the loopback first",
       },
     ],
   };

@@ -35,7 +35,7 @@ const SECRETS: Secrets = {
 
 /**
  * Port on the VPS's loopback. The control plane's page is documented there too, and where both are
- * it has it: nobody here uses ntfy's.
+ * it has it: nobody here uses ntfy's. stacks/control-plane.ts says how ntfy gets it back.
  */
 function loopbackPort({ controlPlane }: Site): number {
   return controlPlane ? 8090 : 8080;
