@@ -4,15 +4,20 @@ import {
   buildValue,
   CONTROL_PLANE_PAGE,
   CONTROL_PLANE_PARTS,
+  ownServices,
   programValue,
+  REPOSITORY_VALUE,
 } from "../components/monitoring/control-plane.plan.ts";
+import { PLACES } from "../household/places.ts";
 import { UserError } from "../model/errors.ts";
+import { canonical } from "../model/fingerprint.ts";
+import { HOSTS } from "../model/host-names.ts";
 import type { StackContext } from "./context.ts";
 
 /** Digits of a program's checksum that name it. */
 const BUILD_DIGITS = 12;
 
-/** The programs of the control plane and what names each, where the site has one. */
+/** The programs of the control plane, what names each, and what it compares with, where the site has one. */
 export function controlPlaneValues(
   context: StackContext,
 ): Readonly<Record<string, pulumi.Input<string>>> {
@@ -24,7 +29,33 @@ export function controlPlaneValues(
       [buildValue(part), program.apply(buildOf)] as const,
     ];
   });
-  return Object.fromEntries(values);
+  return { ...Object.fromEntries(values), [REPOSITORY_VALUE]: repositoryText(context) };
+}
+
+/**
+ * What should be on all hosts, as the Supervisor reads it. Without the commit, which would make its
+ * container anew with every one: so it recommends nothing that is bound to a commit.
+ */
+export function repositoryText({
+  site,
+  fleet,
+  lock,
+}: Pick<StackContext, "site" | "fleet" | "lock">): string {
+  const hosts = HOSTS.map((host) => fleet[host].declaration);
+  const used = new Set(hosts.flatMap(({ services }) => services.map(({ image }) => image)));
+  const images = Object.entries(lock.images).filter(([image]) => used.has(image));
+  const repository = {
+    version: 1,
+    commit: null,
+    lock: { version: lock.version, images: Object.fromEntries(images) },
+    hosts,
+    addresses: Object.fromEntries(
+      HOSTS.map((host) => [host, [site.hosts[host].lan, site.hosts[host].mesh]]),
+    ),
+    places: PLACES,
+    own: ownServices(),
+  };
+  return `${canonical(repository)}\n`;
 }
 
 function buildOf(program: string): string {

@@ -21,7 +21,11 @@ const FOLDERS = {
   world: ofParts("/opt/homelab/world"),
   state: ofParts("/opt/homelab/state/control-plane"),
   queue: ofParts("/opt/homelab/queue"),
+  decisions: ofParts("/opt/homelab/decisions"),
+  claims: ofParts("/opt/homelab/claims"),
   "audit/observer": ofParts("/opt/homelab/audit/observer"),
+  "audit/supervisor": ofParts("/opt/homelab/audit/supervisor"),
+  "audit/executor": ofParts("/opt/homelab/audit/executor"),
 } as const;
 
 /** One of the folders. */
@@ -43,7 +47,11 @@ const NOT_COPIED: Readonly<Record<ControlPlaneFolder, string>> = {
   world: "made of the events at each start",
   state: "made of the events, and of what hosts say next",
   queue: "what was recommended; what is still wrong is recommended anew",
+  decisions: "what a person said of an action, which is signed and good for a day at most",
+  claims: "which actions were handed out; they go with the queue",
   "audit/observer": "who was turned away at the VPS's own door",
+  "audit/supervisor": "what was recommended and when",
+  "audit/executor": "what was handed out and what came of it; the host notes that too",
 };
 
 /** A folder that a part writes. */

@@ -3,6 +3,7 @@ import type {
   AppService,
   FileDeclaration,
   HostDeclaration,
+  PortDeclaration,
   Requirement,
 } from "../../model/declaration.ts";
 import { HOSTS, type HostName } from "../../model/host-names.ts";
@@ -19,15 +20,22 @@ import { wgetHealth } from "./monitoring-service.plan.ts";
 import { NODE_22_IMAGE } from "./node.image.ts";
 
 /** The parts that run in containers of their own. */
-export const CONTROL_PLANE_PARTS = ["observer", "operator-ui"] as const;
+export const CONTROL_PLANE_PARTS = ["observer", "supervisor", "executor", "operator-ui"] as const;
 /** One of them. */
 export type ControlPlanePart = (typeof CONTROL_PLANE_PARTS)[number];
+
+/** Container name of a part. */
+export function containerOf(part: ControlPlanePart): string {
+  return part === "operator-ui" ? CONTROL_PLANE_PAGE : `control-plane-${part}`;
+}
 
 /** How the control plane is set, see Site. */
 export type ControlPlaneArgs = NonNullable<Site["controlPlane"]>;
 
 /** Port of the Observer, in the container and at the VPS's address in the mesh. */
 const OBSERVER_PORT = 8081;
+/** Port of the Executor, likewise. */
+const EXECUTOR_PORT = 8082;
 /** Port of counts and health in the page's container; 8080 is for the listener with a login. */
 const COUNTS_PORT = 8084;
 /** Where the VPS shows counts and health to itself. */
@@ -78,6 +86,9 @@ export function programValue(part: ControlPlanePart): string {
   return `${part}-program`;
 }
 
+/** Name of the value that is what should be on all hosts, as the Supervisor reads it. */
+export const REPOSITORY_VALUE = "repository";
+
 /** Name of the value that says what a part's program was built from. */
 export function buildValue(part: ControlPlanePart): string {
   return `${part}-build`;
@@ -92,13 +103,17 @@ export function controlPlane(site: Site, { keepDays }: ControlPlaneArgs) {
     type: "homelab:monitoring:ControlPlane",
     exposes: {
       /** Takes what hosts say; healthy once it answers. */
-      observer: "control-plane-observer",
+      observer: containerOf("observer"),
+      /** Recommends; healthy while it says how things are. */
+      supervisor: containerOf("supervisor"),
+      /** Hands out what was approved; healthy once it answers. */
+      executor: containerOf("executor"),
       /** Shows counts and health. */
       page: CONTROL_PLANE_PAGE,
     },
     images: [NODE_22_IMAGE],
     networks: [{ name: NETWORK }],
-    services: [observer(site, keepDays), page(site)],
+    services: [observer(site, keepDays), supervisor(site), executor(site), page(site)],
     secrets: Object.assign({}, ...HOSTS.map(tokenSecret)) as Secrets,
     volumes: [],
     folders: CONTROL_PLANE_FOLDERS,
@@ -115,40 +130,79 @@ function observer(site: Site, keepDays: number): AppService {
     ),
     keep: { days: keepDays, bytes: KEPT_BYTES },
   };
-  const own = part(site, "observer", settings);
   return {
-    ...own,
-    name: "control-plane-observer",
-    ports: [
-      {
-        bind: site.hosts.vps.mesh,
-        host: OBSERVER_PORT,
-        container: OBSERVER_PORT,
-        protocol: "tcp",
-      },
-    ],
+    ...part(site, "observer", [settingsOf("observer", settings), ...tokenSums()]),
+    command: [programOf("observer"), settingsFile("observer")],
+    ports: [inMesh(site, OBSERVER_PORT)],
     mounts: [writes("events"), writes("world"), writes("state"), writes("audit/observer")],
-    files: [
-      ...own.files,
-      ...HOSTS.map((host): FileDeclaration => ({
-        target: `${TOKENS}/${host}`,
-        // Who reads it can tell a host by it, and not speak for one.
-        content: { kind: "sha256", secret: tokenOf(host) },
-      })),
-    ],
     health: wgetHealth(OBSERVER_PORT, "/healthz"),
     limits: { memory: "96MiB", cpus: 0.5 },
     requires: [LISTENS_IN_MESH],
   };
 }
 
-function page(site: Site): AppService {
+function supervisor(site: Site): AppService {
+  const repository = "/homelab/repository.json";
   return {
-    ...part(site, "operator-ui", {
-      root: CONTROL_PLANE_ROOT,
-      counts: { address: "0.0.0.0", port: COUNTS_PORT },
-    }),
-    name: CONTROL_PLANE_PAGE,
+    ...part(site, "supervisor", [
+      {
+        target: repository,
+        content: { kind: "template", template: `{{value:${REPOSITORY_VALUE}}}` },
+      },
+    ]),
+    command: [programOf("supervisor")],
+    env: {
+      TZ: site.timezone,
+      HOMELAB_ROOT: CONTROL_PLANE_ROOT,
+      HOMELAB_REPOSITORY: repository,
+    },
+    mounts: [reads("world"), writes("state"), writes("queue"), writes("audit/supervisor")],
+    // It listens nowhere. It writes its state four times a minute, whatever happens.
+    health: {
+      test: [
+        "CMD-SHELL",
+        `[ $(($(date +%s) - $(stat -c %Y ${CONTROL_PLANE_ROOT}/state/supervisor.json))) -lt 60 ]`,
+      ],
+    },
+    limits: { memory: "72MiB", cpus: 0.5 },
+    requires: [afterObserver("compares what it wrote")],
+  };
+}
+
+function executor(site: Site): AppService {
+  return {
+    ...part(site, "executor", tokenSums()),
+    command: [programOf("executor")],
+    env: {
+      TZ: site.timezone,
+      HOMELAB_ROOT: CONTROL_PLANE_ROOT,
+      HOMELAB_TOKENS: TOKENS,
+      HOMELAB_LISTEN: `0.0.0.0:${EXECUTOR_PORT}`,
+      HOMELAB_OWN: ownServices().join(" "),
+    },
+    ports: [inMesh(site, EXECUTOR_PORT)],
+    mounts: [
+      reads("world"),
+      reads("state"),
+      writes("queue"),
+      writes("decisions"),
+      writes("claims"),
+      writes("audit/executor"),
+    ],
+    health: wgetHealth(EXECUTOR_PORT, "/healthz"),
+    limits: { memory: "64MiB", cpus: 0.25 },
+    requires: [LISTENS_IN_MESH, afterObserver("acts on no world that is old")],
+  };
+}
+
+function page(site: Site): AppService {
+  const settings = {
+    root: CONTROL_PLANE_ROOT,
+    counts: { address: "0.0.0.0", port: COUNTS_PORT },
+  };
+  return {
+    ...part(site, "operator-ui", [settingsOf("operator-ui", settings)]),
+    command: [programOf("operator-ui"), settingsFile("operator-ui")],
     ports: [
       {
         bind: "127.0.0.1",
@@ -161,14 +215,7 @@ function page(site: Site): AppService {
     health: wgetHealth(COUNTS_PORT, "/healthz"),
     limits: { memory: "64MiB", cpus: 0.25 },
     requires: [
-      {
-        on: "control-plane-observer",
-        condition: "healthy",
-        strength: "soft",
-        declared: true,
-        limit: "30s",
-        why: "shows what it wrote",
-      },
+      afterObserver("shows what it wrote"),
       {
         on: "ntfy",
         condition: "started",
@@ -179,28 +226,61 @@ function page(site: Site): AppService {
   };
 }
 
+/** Services of the control plane, on which it never acts itself. */
+export function ownServices(): string[] {
+  return CONTROL_PLANE_PARTS.map((part) => `vps/${containerOf(part)}`);
+}
+
 /** What all parts have in common. */
-function part(site: Site, name: ControlPlanePart, settings: object) {
-  const program = `/homelab/${name}.mjs`;
-  const settingsFile = `/homelab/${name}.json`;
-  const told = { version: 1, build: `{{value:${buildValue(name)}}}`, ...settings };
-  const files: readonly FileDeclaration[] = [
-    { target: program, content: { kind: "template", template: `{{value:${programValue(name)}}}` } },
-    {
-      target: settingsFile,
-      content: { kind: "template", template: `${JSON.stringify(told, null, 2)}\n` },
-    },
-  ];
+function part(site: Site, name: ControlPlanePart, files: readonly FileDeclaration[]) {
+  const template = `{{value:${programValue(name)}}}`;
   return {
+    name: containerOf(name),
     stack: "control-plane",
     category: "monitoring",
     image: NODE_22_IMAGE.reference,
     entrypoint: NODE,
-    command: [program, settingsFile],
     user: CONTROL_PLANE_USER,
     env: { TZ: site.timezone },
     networks: [{ name: NETWORK }],
-    files,
+    files: [{ target: programOf(name), content: { kind: "template", template } }, ...files],
     readOnlyRoot: true,
   } as const;
+}
+
+function programOf(name: ControlPlanePart): string {
+  return `/homelab/${name}.mjs`;
+}
+
+function settingsFile(name: ControlPlanePart): string {
+  return `/homelab/${name}.json`;
+}
+
+function settingsOf(name: ControlPlanePart, settings: object): FileDeclaration {
+  const told = { version: 1, build: `{{value:${buildValue(name)}}}`, ...settings };
+  const template = `${JSON.stringify(told, null, 2)}\n`;
+  return { target: settingsFile(name), content: { kind: "template", template } };
+}
+
+/** What a part knows of the hosts' tokens: it can tell a host by them, and not speak for one. */
+function tokenSums(): FileDeclaration[] {
+  return HOSTS.map((host) => ({
+    target: `${TOKENS}/${host}`,
+    content: { kind: "sha256", secret: tokenOf(host) },
+  }));
+}
+
+function inMesh(site: Site, port: number): PortDeclaration {
+  return { bind: site.hosts.vps.mesh, host: port, container: port, protocol: "tcp" };
+}
+
+function afterObserver(why: string): Requirement {
+  return {
+    on: containerOf("observer"),
+    condition: "healthy",
+    strength: "soft",
+    declared: true,
+    limit: "30s",
+    why,
+  };
 }

@@ -1,5 +1,5 @@
 // What hosts ask of the Executor: `GET /work` and `POST /work/<id>/<step>`. Whoever has no token of a
-// host gets the same 401 for everything.
+// host gets the same 401 for everything but `GET /healthz`, which says that it answers and no more.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { readAs } from "../contract/read-as.ts";
 import { asLine, randomId } from "../contract/words.ts";
@@ -48,6 +48,10 @@ async function answer(
   waiting: Map<string, () => void>,
   denials: { last: number; since: number },
 ): Promise<void> {
+  if (request.url === "/healthz" && request.method === "GET") {
+    end(response, 200);
+    return;
+  }
   const host = hostOfBearer(args.tokens(), request.headers.authorization);
   if (host === undefined) {
     denied(request, args.audit, denials);

@@ -20,6 +20,8 @@ describeControlPlane("vps", vps, {
     "homelab:core:SharedNetwork control-plane-net",
     "homelab:monitoring:ControlPlane control-plane-app",
     ...partOf("control-plane-observer"),
+    ...partOf("control-plane-supervisor"),
+    ...partOf("control-plane-executor"),
     ...partOf("control-plane-ui"),
   ],
   tests: (resource) => {

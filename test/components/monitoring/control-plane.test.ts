@@ -74,13 +74,18 @@ describe("the control plane", () => {
     );
     expect(ports).toEqual([
       `control-plane-observer ${site.hosts.vps.mesh}:8081`,
+      `control-plane-executor ${site.hosts.vps.mesh}:8082`,
       "control-plane-ui 127.0.0.1:8080",
     ]);
-    const needs = partNamed("control-plane-observer").requires?.map(({ on }) => on);
-    expect(needs).toEqual(["gate:mesh"]);
+    for (const name of ["control-plane-observer", "control-plane-executor"]) {
+      expect(
+        partNamed(name).requires?.map(({ on }) => on),
+        name,
+      ).toContain("gate:mesh");
+    }
   });
 
-  it("writes only folders that the VPS makes for its user, and each file of the table has one writer", () => {
+  it("writes only folders that the VPS makes for its user, each part those of its own", () => {
     const made = new Map(vps.folders?.map((folder) => [folder.path, folder] as const));
     const mounts = parts.flatMap(({ name, mounts = [] }) =>
       mounts.flatMap((mount) => (mount.kind === "bind" ? [{ name, ...mount }] : [])),
@@ -96,6 +101,13 @@ describe("the control plane", () => {
       "observer /opt/homelab/world",
       "observer /opt/homelab/state/control-plane",
       "observer /opt/homelab/audit/observer",
+      "supervisor /opt/homelab/state/control-plane",
+      "supervisor /opt/homelab/queue",
+      "supervisor /opt/homelab/audit/supervisor",
+      "executor /opt/homelab/queue",
+      "executor /opt/homelab/decisions",
+      "executor /opt/homelab/claims",
+      "executor /opt/homelab/audit/executor",
     ]);
   });
 
@@ -124,9 +136,13 @@ describe("the control plane", () => {
   });
 
   it("knows each host's token by its SHA-256 alone", async () => {
-    const observer = partNamed("control-plane-observer");
-    for (const host of HOSTS) {
-      const { content } = fileOf(observer, `/opt/homelab/tokens/${host}`);
+    const known = ["control-plane-observer", "control-plane-executor"].flatMap((name) =>
+      HOSTS.map((host) => ({
+        host,
+        content: fileOf(partNamed(name), `/opt/homelab/tokens/${host}`).content,
+      })),
+    );
+    for (const { host, content } of known) {
       expect(content).toEqual({ kind: "sha256", secret: `observer-token-${host}` });
       const secrets = { [`observer-token-${host}`]: "t0ken" };
       const text = await renderContent(content, { secrets, values: {}, saltKey: "" });
@@ -147,6 +163,11 @@ describe("the control plane", () => {
       expect(host.secrets?.[more[0] ?? ""]?.origin).toEqual({ kind: "generated", length: 48 });
       expect(secretsOf(host)).toContain(more[0]);
     }
+  });
+
+  it("tells the Executor which services are its own, which are all of them", () => {
+    const own = partNamed("control-plane-executor").env?.["HOMELAB_OWN"]?.split(" ");
+    expect(own).toEqual(parts.map(({ name }) => `vps/${name}`));
   });
 
   it("is told by every host at the VPS's mesh address", () => {

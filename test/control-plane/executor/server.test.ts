@@ -46,12 +46,22 @@ describe("the Executor's door", () => {
       [`/work?token=${token}`, {}],
       ["//work", {}],
       ["/", {}],
+      ["/healthz", { method: "POST" }],
+      ["/healthz/", {}],
       [`/work/${root.action("pending").id}/began`, { method: "POST", body: "{}" }],
     ];
     for (const [path, init] of asked) {
       expect((await fetch(base + path, init)).status, path).toBe(401);
     }
     expect(root.audit().filter((what) => what === "denied")).toHaveLength(1);
+  });
+
+  it("says that it answers to whoever asks, with not a word more, and writes nothing down of it", async () => {
+    const { root, base } = await serving();
+    const response = await fetch(`${base}/healthz`);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe("");
+    expect(root.audit()).toEqual([]);
   });
 
   it.each(["", "0".repeat(63), "not a sum", `${"0".repeat(64)} x`])(

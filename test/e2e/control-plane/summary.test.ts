@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { summarySchema, type Summary } from "../../../control-plane/contract/summary.ts";
+import { parseSupervisorState } from "../../../control-plane/contract/supervisor-state.ts";
 import { parseHostWorld } from "../../../control-plane/contract/world.ts";
 import { HOSTS, type HostName } from "../../../model/host-names.ts";
 import { declaredFleet, declaredSite } from "../support/declared.ts";
@@ -88,11 +89,22 @@ describe("the control plane, turned on", () => {
     expect((await summary()).services.byState.healthy).toBe(healthy + 1);
   });
 
+  it("compares what it sees with what the VPS's stack declared, and is blind to nothing", async () => {
+    const state = "cat /opt/homelab/state/control-plane/supervisor.json";
+    await expect
+      .poll(async () => parseSupervisorState(await on(lab, "vps", state))?.blind, {
+        timeout: 60_000,
+      })
+      .toBeNull();
+    const plans = parseSupervisorState(await on(lab, "vps", state))?.desired.plans;
+    for (const host of HOSTS) expect((await world(host))?.plan?.digest, host).toBe(plans?.[host]);
+  });
+
   it("runs as its own user in root file systems that it cannot write, in little memory", async () => {
     const names = [...(await containers(lab, "vps")).keys()].filter((name) =>
       name.startsWith("control-plane-"),
     );
-    expect(names.length).toBeGreaterThan(1);
+    expect(names).toHaveLength(4);
     for (const name of names) {
       expect(await on(lab, "vps", `docker exec ${name} id -u`), name).toBe("1000");
       const { code } = await tryOn(lab, "vps", `docker exec ${name} touch /new`);
@@ -119,6 +131,8 @@ describe("the control plane, turned on", () => {
     expect(await on(lab, "nas", post(""))).toBe("401");
     const stranger = `--header 'Authorization: Bearer ${"x".repeat(48)}'`;
     expect(await on(lab, "nas", post(stranger))).toBe("401");
+    const work = `curl --silent --output /dev/null --write-out '%{http_code}' ${observer.replace("8081", "8082")}/work`;
+    expect(await on(lab, "nas", work)).toBe("401");
     const { vps } = (await declaredSite(lab)).hosts;
     const outside = `curl --silent --max-time 5 http://${vps.lan}:8081/healthz`;
     expect((await tryOn(lab, "nas", outside)).code).not.toBe(0);

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { desiredOf } from "../../control-plane/supervisor/desired.ts";
+import { parseRepository } from "../../control-plane/supervisor/repository-file.ts";
+import { declareFleet } from "../../household/fleet.plan.ts";
+import { HOSTS } from "../../model/host-names.ts";
+import { hostPlan } from "../../model/host-plan.ts";
+import type { ImageLock } from "../../model/image-reference.ts";
+import { repositoryText } from "../../stacks/control-plane.ts";
+import { site as usual } from "../support/site.ts";
+
+const site = { ...usual, controlPlane: { keepDays: 30 } };
+const fleet = declareFleet(site);
+const digest = `sha256:${"a".repeat(64)}`;
+const images = HOSTS.flatMap((host) =>
+  fleet[host].declaration.services.map(({ image }) => [image, digest] as const),
+);
+const lock: ImageLock = { version: 1, images: Object.fromEntries(images) };
+const text = repositoryText({ site, fleet, lock });
+
+describe("what should be, as the stack writes it for the Supervisor", () => {
+  it("is read as the same plans that the hosts have, by their digests", () => {
+    const desired = desiredOf(parseRepository(text, "repository.json"));
+    for (const host of HOSTS) {
+      const { digest } = hostPlan(fleet[host].declaration, lock, "");
+      expect(desired.hosts.get(host)?.plan.digest, host).toBe(digest);
+    }
+    expect(desired.own).toEqual(
+      new Set(
+        fleet.vps.declaration.services.flatMap(({ name, stack }) =>
+          stack === "control-plane" ? [`vps/${name}`] : [],
+        ),
+      ),
+    );
+  });
+
+  it("knows that a mount of the Docker VM needs the NAS, and that both are in one place", () => {
+    const desired = desiredOf(parseRepository(text, "repository.json"));
+    expect(desired.needs.get("docker-vm/gate:nas-media")).toMatchObject([{ to: "nas" }]);
+    expect(desired.places).toEqual({ home: ["nas", "docker-vm"] });
+  });
+
+  it("does not change with what nobody runs, nor with the commit, so its container stays", () => {
+    const more = { ...lock, images: { ...lock.images, "docker.io/library/other:1": digest } };
+    expect(repositoryText({ site, fleet, lock: more })).toBe(text);
+    expect(parseRepository(text, "repository.json").commit).toBeNull();
+  });
+});
