@@ -118,7 +118,8 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
   },
   "HL-DEPLOY-STATE": {
     meaning: "The host could not keep the lock, state or log of a deployment.",
-    remedy: "Look at what the message quotes, e.g. a full disk; then repeat with --resume.",
+    remedy:
+      "Look at what the message quotes, e.g. a full disk; then type the command that it names.",
   },
   "HL-DEPLOY-PACKAGES": {
     meaning: "The checkout was pulled to a commit that needs other packages. No host was reached.",

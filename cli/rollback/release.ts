@@ -8,7 +8,7 @@ import { print } from "../output.ts";
 export async function release(hostText: string, root: string): Promise<number> {
   const host = hostNamed(hostText);
   const { held } = placesBelow(root);
-  await runThere(host, shellOf(host), `rm -f ${quote(held)}\n`);
+  await runThere(host, shellOf(host), `rm -f ${quote(held)}\n`, { what: "changed" });
   print(`${host}: released; \`npx homelab deploy ${host}\` brings what the checkout declares.`);
   return 0;
 }

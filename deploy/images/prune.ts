@@ -65,7 +65,8 @@ export async function prune(
   { commit, say }: { commit: string; say: (line: string) => void },
 ): Promise<HostPrune> {
   const { host, places } = pruned;
-  const locked = await lockHost(host, places, { commit, reason: `images prune ${host}` });
+  const reason = `images prune ${host}`;
+  const locked = await lockHost(host, places, { commit, reason }, `npx homelab ${reason}`);
   if ("outcome" in locked) {
     const problem = locked.error?.message ?? "its lock cannot be had";
     return nothingPruned(host, locked.outcome === "refused" ? "refused" : "away", problem);

@@ -6,9 +6,10 @@ import type { ImageLock } from "../../model/image-reference.ts";
 import { projectOfCommit } from "../../workspace/other-commit.ts";
 import type { Project } from "../../workspace/project.ts";
 import { lookAtPresentHost, type DeclaredHost } from "../drift/look-at-host.ts";
+import { rollbackCommand } from "../staged/commands.ts";
 import { keepReceipt } from "../staged/complete.ts";
 import type { Hold } from "../staged/hold.ts";
-import { lockHost, unlockHost } from "../staged/locked-host.ts";
+import { lockHost, unlockHost, type LockedHost } from "../staged/locked-host.ts";
 import { inRun } from "../staged/open-run.ts";
 import { ownName } from "../staged/owner.ts";
 import type { Places } from "../staged/places.ts";
@@ -49,10 +50,11 @@ export async function rollback(args: RollbackArgs): Promise<DeployReport> {
     const lock = lockOf(target);
     const earlier = await projectOfCommit(project, host, { folder, program, lock });
     const reason = `rollback ${host} --to ${target.began}`;
-    const locked = await lockHost(host, places, { commit: target.commit, reason });
+    const again = rollbackCommand(host, target.began, places.root);
+    const locked = await lockHost(host, places, { commit: target.commit, reason }, again);
     if ("outcome" in locked) return reportOf([locked]);
     try {
-      const begin = () => Promise.resolve(beginning(args, earlier, locked.lock.id));
+      const begin = () => Promise.resolve(beginning(args, earlier, locked));
       const outcome = await inRun(locked, begin, (run) => runHost(run, [], workOf(target)));
       return reportOf([outcome]);
     } finally {
@@ -75,7 +77,7 @@ export function lockOf({ services }: Receipt): ImageLock {
 function beginning(
   { fleet, host, target, interrupted, say }: RollbackArgs,
   project: Project,
-  id: string,
+  { lock: { id }, again }: LockedHost,
 ) {
   const declared = fleet.find(({ declaration }) => declaration.host === host);
   if (!declared) throw new Error(`nothing declares "${host}"`);
@@ -90,7 +92,7 @@ function beginning(
     facts: { version: 1, id, host, commit, planDigest, only: null, began: began.toISOString() },
     began,
     inputs: undefined,
-    again: `npx homelab rollback ${host} --to ${target.began}`,
+    again,
     update: `commit ${commit.slice(0, 12)}, deployed at ${target.began}`,
     interrupted,
     say,

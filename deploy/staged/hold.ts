@@ -33,9 +33,9 @@ export function holdText(host: string, { receipt, commit, by, since }: Hold): st
   return `${host} is held at the deployment of ${receipt}, commit ${commit.slice(0, 12)}, by ${by} since ${since}; \`npx homelab release ${host}\` lets it be deployed again`;
 }
 
-/** @throws UserError HL-DEPLOY-HELD */
-export function assertNotHeld(host: string, hold: Hold | undefined): void {
-  if (hold) throw new UserError("HL-DEPLOY-HELD", holdText(host, hold));
+/** The error of who deploys a host that is held. */
+export function heldError(host: string, hold: Hold): UserError {
+  return new UserError("HL-DEPLOY-HELD", holdText(host, hold));
 }
 
 /** At what a host is held; undefined when it is not. */
@@ -46,6 +46,7 @@ export async function readHold(
 ): Promise<Hold | undefined> {
   const path = quote(places.held);
   // Something before the text: an empty file is a hold, too.
-  const output = await runThere(host, shell, `[ ! -e ${path} ] || { echo held; cat ${path}; }\n`);
+  const script = `[ ! -e ${path} ] || { echo held; cat ${path}; }\n`;
+  const output = await runThere(host, shell, script, { what: "read" });
   return output === "" ? undefined : holdIn(output.slice("held\n".length));
 }

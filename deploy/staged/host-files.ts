@@ -14,15 +14,32 @@ export function shellOf(host: string): HostShell {
   return (script) => runOnHost(host, script, SECONDS);
 }
 
-/** Runs a script that must succeed. */
-export async function runThere(host: string, shell: HostShell, script: string): Promise<string> {
+/** What a person does when a script failed, as it stands in the error. */
+export interface OnFailure {
+  /** What is done to the state there. @default "kept" */
+  readonly what?: "kept" | "read" | "changed";
+  /** The command to type once that is mended. @default the same again */
+  readonly again?: string;
+}
+
+/**
+ * Runs a script that must succeed.
+ * @throws HostError HL-DEPLOY-STATE when it does not, HL-UNREACHABLE, HL-HOST-SLOW
+ */
+export async function runThere(
+  host: string,
+  shell: HostShell,
+  script: string,
+  { what = "kept", again }: OnFailure = {},
+): Promise<string> {
   const { exitCode, stdout, stderr } = await shell(script);
   if (exitCode === 0) return stdout;
   const said = stderr.split("\n").at(-1) || `exit code ${exitCode}`;
+  const then = again === undefined ? "repeat the command" : `\`${again}\``;
   throw new HostError(
     "HL-DEPLOY-STATE",
     host,
-    `the state of the deployment could not be kept there (${said}); look at \`ssh ${host} df -h\`, mend it, then repeat with --resume`,
+    `the state of the deployment could not be ${what} there (${said}); look at \`ssh ${host} df -h\`, mend it, then ${then}`,
     exitCode,
   );
 }

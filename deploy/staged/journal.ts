@@ -41,6 +41,8 @@ export interface JournalArgs {
   readonly began: Date;
   readonly shell: HostShell;
   readonly places: Places;
+  /** The command that goes on after a failure. */
+  readonly again: string;
   /** Takes secrets out of a text. */
   readonly mask: (text: string) => string;
   /** Told each line as it is noted. */
@@ -48,9 +50,10 @@ export interface JournalArgs {
 }
 
 /** Opens the journal of a run; nothing is on the host yet. */
-export function openJournal({ run, began, shell, places, mask, say }: JournalArgs): Journal {
+export function openJournal(args: JournalArgs): Journal {
+  const { run, began, shell, places, again, mask, say } = args;
   const log = `${places.logs}/deploy_${stamp(began)}.log`;
-  const outbox = new Outbox(run.host, shell, places);
+  const outbox = new Outbox(run.host, shell, places, again);
   const renewal = setInterval(() => outbox.later(), RENEW_MS);
   let text = "";
   const enter = (stage: Stage): Promise<void> => {

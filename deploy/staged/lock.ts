@@ -77,7 +77,8 @@ export async function readLock(
   shell: HostShell,
   places: Places,
 ): Promise<HeldLock | undefined> {
-  return heldIn(await runThere(host, shell, `set -eu\n${SHOW(places)}[ ! -e "$lock" ] || show\n`));
+  const script = `set -eu\n${SHOW(places)}[ ! -e "$lock" ] || show\n`;
+  return heldIn(await runThere(host, shell, script, { what: "read" }));
 }
 
 /** Only one script at a time works on the lock; a process that ends holds nothing any more. */

@@ -16,24 +16,30 @@ export interface LockedHost {
   readonly lock: DeployLock;
   /** The run that is known to be gone and had the lock before. */
   readonly takenFrom: DeployLock | undefined;
+  /** The command to type when no stage could begin. */
+  readonly again: string;
 }
 
-/** Takes a host's lock, or answers how that ended: somebody else has it, or the host is away. */
+/**
+ * Takes a host's lock, or answers how that ended: somebody else has it, or the host is away.
+ * @param again the command to type then
+ */
 export async function lockHost(
   host: HostName,
   places: Places,
   why: Pick<DeployLock, "commit" | "reason">,
+  again: string,
 ): Promise<LockedHost | HostOutcome> {
   const shell = shellOf(host);
   const since = new Date().toISOString();
   const lock: DeployLock = { version: 1, id: randomUUID(), owner: ownIdentity(), since, ...why };
   try {
     const taken = await takeLock(host, shell, places, lock);
-    if (taken.taken) return { host, shell, places, lock, takenFrom: taken.from };
-    return notBegun(host, "refused", errorFacts(lockedError(host, taken.held)));
+    if (taken.taken) return { host, shell, places, lock, takenFrom: taken.from, again };
+    return notBegun(host, "refused", errorFacts(lockedError(host, taken.held)), again);
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    return notBegun(host, "failed", errorFacts(error));
+    return notBegun(host, "failed", errorFacts(error), again);
   }
 }
 

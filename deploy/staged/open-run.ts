@@ -14,7 +14,7 @@ export type Beginning = Omit<
 
 /** Opens the journal of a run, does the run, and answers how it went; a mistake of ours is an error. */
 export async function inRun(
-  { host, shell, places, takenFrom }: LockedHost,
+  { host, shell, places, takenFrom, again }: LockedHost,
   begin: () => Promise<Beginning | HostOutcome>,
   work: (run: RunContext) => Promise<HostOutcome>,
 ): Promise<HostOutcome> {
@@ -24,7 +24,8 @@ export async function inRun(
     const { say, ...known } = beginning;
     const mask = maskerOf(await secretValues(known.project, host));
     const { facts, began } = known;
-    const journal = openJournal({ run: facts, began, shell, places, mask, say });
+    const kept = { run: facts, began, shell, places, again: known.again };
+    const journal = openJournal({ ...kept, mask, say });
     const base = { ...known, host, shell, places, takenFrom };
     try {
       return await work({ ...base, journal, mask, durations: {}, failed: new Set() });
@@ -33,6 +34,6 @@ export async function inRun(
     }
   } catch (error) {
     if (!(error instanceof HostError || error instanceof UserError)) throw error;
-    return notBegun(host, "failed", errorFacts(error));
+    return notBegun(host, "failed", errorFacts(error), again);
   }
 }

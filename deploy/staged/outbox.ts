@@ -10,11 +10,15 @@ export class Outbox {
   #last: Promise<void> = Promise.resolve();
   #sendsLater = false;
 
-  /** @param host its ssh alias, for errors */
+  /**
+   * @param host its ssh alias, for errors
+   * @param again the command that goes on after a failure
+   */
   constructor(
     readonly host: string,
     readonly shell: HostShell,
     readonly places: Pick<Places, "deploying">,
+    readonly again: string,
   ) {}
 
   /** Puts a file in, in place of an older text of it. */
@@ -58,7 +62,8 @@ export class Outbox {
     this.#removed = [];
     try {
       const renewMark = `touch ${quote(this.places.deploying)}\n`;
-      await runThere(this.host, this.shell, writeScript(files, removed) + renewMark);
+      const script = writeScript(files, removed) + renewMark;
+      await runThere(this.host, this.shell, script, { again: this.again });
     } catch (error) {
       // Unless something newer has come meanwhile.
       for (const [path, text] of files) if (!this.#files.has(path)) this.#files.set(path, text);

@@ -4,6 +4,8 @@ import type { Stage } from "./stage.ts";
 
 /** Where the deployer keeps what it knows, on the host that is deployed. */
 export interface Places {
+  /** The folder below which they lie. */
+  readonly root: string;
   /** Folder of the small files below. */
   readonly state: string;
   readonly lock: string;
@@ -30,6 +32,7 @@ export function placesBelow(root: string, deploying: string = DEPLOYING): Places
   }
   const state = deployState(root);
   return {
+    root,
     state,
     lock: `${state}/lock`,
     run: `${state}/run.json`,

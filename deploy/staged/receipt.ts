@@ -74,7 +74,8 @@ export async function readReceipts(
   places: Places,
   newest = 100,
 ): Promise<Receipts> {
-  return receiptsIn(await runThere(host, shell, readScript(places.receipts, newest)));
+  const script = readScript(places.receipts, newest);
+  return receiptsIn(await runThere(host, shell, script, { what: "read" }));
 }
 
 /** The receipts in what the script that reads their folder printed. */

@@ -38,13 +38,17 @@ export function reportOf(hosts: readonly HostOutcome[]): DeployReport {
   return { version: 1, exitCode: is("refused") ? 3 : is("failed") ? 1 : 0, hosts: [...hosts] };
 }
 
-/** Of a host on which no stage began. */
+/**
+ * Of a host on which no stage began.
+ * @param next the command to type once the error is mended; none beside a run of somebody else
+ */
 export function notBegun(
   host: string,
   outcome: "failed" | "refused",
   error: NonNullable<HostOutcome["error"]>,
+  next: string,
 ): HostOutcome {
   const nothing = { stage: null, seconds: 0, cause: null, log: null, diagnostics: null };
-  const next = outcome === "refused" ? null : `npx homelab deploy ${host}`;
-  return { host, outcome, error, ...nothing, receipt: null, next };
+  const isRefused = outcome === "refused";
+  return { host, outcome, error, ...nothing, receipt: null, next: isRefused ? null : next };
 }

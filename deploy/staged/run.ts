@@ -3,17 +3,19 @@ import { HOSTS, type HostName } from "../../model/host-names.ts";
 import { hostPlan } from "../../model/host-plan.ts";
 import type { Project } from "../../workspace/project.ts";
 import type { DeclaredHost } from "../drift/look-at-host.ts";
-import { assertNotHeld } from "./hold.ts";
+import { deployCommand, releaseCommand } from "./commands.ts";
+import { heldError } from "./hold.ts";
+import { errorFacts } from "./journal.ts";
 import { lockHost, unlockHost, type LockedHost } from "./locked-host.ts";
 import { inputsOf } from "./inputs.ts";
 import { isAsDeployed } from "./nothing-to-do.ts";
 import { inRun } from "./open-run.ts";
 import { placesBelow } from "./places.ts";
 import { readReceipts } from "./receipt.ts";
-import { reportOf, type DeployReport, type HostOutcome } from "./report.ts";
+import { notBegun, reportOf, type DeployReport, type HostOutcome } from "./report.ts";
 import { runHost } from "./run-host.ts";
 import { chosenServices } from "./services.ts";
-import { assertResumable, rememberedRun, stagesDone, type RunFacts } from "./state.ts";
+import { resumeProblem, rememberedRun, stagesDone, type RunFacts } from "./state.ts";
 import { STAGES, type Stage } from "./stage.ts";
 
 /** What is to be deployed, and how. */
@@ -53,7 +55,8 @@ export async function deployHosts(args: DeployArgs): Promise<DeployReport> {
   const locked: LockedHost[] = [];
   try {
     for (const host of hosts) {
-      const one = await lockHost(host, places, { commit: args.commit, reason: reasonOf(args) });
+      const why = { commit: args.commit, reason: reasonOf(args) };
+      const one = await lockHost(host, places, why, deployCommand(host, args));
       if ("outcome" in one) outcomes.set(host, one);
       else locked.push(one);
       if ("outcome" in one && one.outcome === "refused") return reportOf([one]);
@@ -81,6 +84,7 @@ function deployLocked(args: DeployArgs, locked: LockedHost): Promise<HostOutcome
   const { host, shell, places, lock } = locked;
   const declared = declaredOf(args, host);
   const began = new Date();
+  const anew = deployCommand(host, { ...args, resume: false });
   let done: Stage[] = [];
   const begin = async () => {
     const planDigest = hostPlan(declared.declaration, declared.lock, commit).digest;
@@ -88,9 +92,13 @@ function deployLocked(args: DeployArgs, locked: LockedHost): Promise<HostOutcome
     const fresh: RunFacts = { ...base, began: began.toISOString() };
     const remembered = await rememberedRun(host, shell, places, began);
     for (const name of remembered.torn) say(`[${host}] ${name} was torn, and is set aside there`);
-    assertNotHeld(host, remembered.held);
+    if (remembered.held) {
+      const error = errorFacts(heldError(host, remembered.held));
+      return notBegun(host, "failed", error, releaseCommand(host, args.root));
+    }
     if (args.resume) {
-      assertResumable(host, remembered, fresh);
+      const refused = resumeProblem(host, remembered, fresh);
+      if (refused) return notBegun(host, "failed", errorFacts(refused), anew);
       done = stagesDone(remembered);
       if (done.length === STAGES.length) return nothingLeft(host);
     }
@@ -107,7 +115,7 @@ function deployLocked(args: DeployArgs, locked: LockedHost): Promise<HostOutcome
     const facts = done.length > 0 && remembered.run ? remembered.run : fresh;
     const services = chosenServices(declared.declaration, only);
     const names = new Set(declared.declaration.services.map(({ name }) => name));
-    const again = `npx homelab deploy ${host} --resume`;
+    const again = deployCommand(host, { ...args, resume: true });
     const known = { project, fleet, declared, services, names, facts, began, inputs, again };
     return { ...known, interrupted, update, say };
   };

@@ -56,7 +56,7 @@ export async function rememberedRun(
   places: Places,
   now: Date,
 ): Promise<RememberedRun> {
-  const output = await runThere(host, shell, readScript(places.state));
+  const output = await runThere(host, shell, readScript(places.state), { what: "read" });
   const remembered = rememberedIn(filesIn(output));
   if (remembered.torn.length > 0) {
     await runThere(host, shell, setAsideScript(places, remembered.torn, now));
@@ -114,29 +114,29 @@ export function stagesDone({ complete }: RememberedRun): Stage[] {
 
 /**
  * Holds a run that is to be resumed against what would be deployed now.
- * @throws UserError HL-DEPLOY-RESUME with what is another, or when it is not known what was begun
+ * @returns HL-DEPLOY-RESUME with what is another, or when it is not known what was begun
  */
-export function assertResumable(
+export function resumeProblem(
   host: string,
   remembered: RememberedRun,
   now: Pick<RunFacts, "commit" | "planDigest" | "only">,
-): void {
+): UserError | undefined {
   const again = `without --resume, \`npx homelab deploy ${host}\` begins anew`;
   if (remembered.torn.length > 0) {
-    throw new UserError(
+    return new UserError(
       "HL-DEPLOY-RESUME",
       `the state of the run on ${host} is torn (${remembered.torn.join(", ")}; set aside there), so nobody knows how far it came; ${again}`,
     );
   }
-  if (!remembered.run) return;
+  if (!remembered.run) return undefined;
   const { run } = remembered;
   const differences = [
     difference("commit", run.commit, now.commit),
     difference("plan", run.planDigest, now.planDigest),
     difference("--only", run.only ?? "everything", now.only ?? "everything"),
   ].filter((text) => text !== undefined);
-  if (differences.length === 0) return;
-  throw new UserError(
+  if (differences.length === 0) return undefined;
+  return new UserError(
     "HL-DEPLOY-RESUME",
     `the run on ${host} that was begun at ${run.began} cannot be resumed, what would be deployed has changed: ${differences.join("; ")}. Go back to that, or begin anew: ${again}`,
   );

@@ -90,7 +90,7 @@ describe("homelab deploy", { timeout: 240_000 }, () => {
     expect(code).toBe(1);
     expect(host).toMatchObject({ outcome: "failed", stage: "deploy" });
     expect(host.error?.code).toBe("HL-PULUMI");
-    expect(host.next).toBe("npx homelab deploy nas --resume");
+    expect(host.next).toBe(`npx homelab deploy nas --resume --root ${fleet.root}`);
     const text = named(host.diagnostics);
     expect(text).toContain("samba is unhealthy: ***");
     expect(text).toContain("== container samba");
@@ -135,7 +135,18 @@ describe("homelab deploy", { timeout: 240_000 }, () => {
     expect(host.error?.message).toMatch(
       /commit 0123 -> .*plan abc -> .*--only everything -> storage/,
     );
+    expect(host.next).toBe(`npx homelab deploy nas --only storage --root ${fleet.root}`);
     expect(fleet.state("lock")).toBeUndefined();
+  });
+
+  it("names the command that goes on with the same words, also when no stage could begin", async () => {
+    fleet.put("broken");
+    const { host } = await deploy("--only", "storage");
+    const next = `npx homelab deploy nas --resume --only storage --root ${fleet.root}`;
+    expect(host.next).toBe(next);
+    fleet.put("away");
+    const resumed = await deploy("--resume", "--only", "storage");
+    expect(resumed.host).toMatchObject({ stage: null, next });
   });
 
   it("takes no torn state for a first run: sets it aside, names it, and resumes nothing", async () => {

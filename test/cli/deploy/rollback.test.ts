@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -80,6 +80,7 @@ describe("homelab rollback", { timeout: 240_000 }, () => {
     expect(code).toBe(1);
     expect(host.error?.code).toBe("HL-DEPLOY-HELD");
     expect(host.error?.message).toContain(first.slice(0, 12));
+    expect(host.next).toBe(`npx homelab release nas --root ${fleet.root}`);
     expect(commitsRun()).toEqual([]);
     const held = "nas is held at the deployment of ";
     expect((await homelab("history", "nas")).stderr).toContain(held);
@@ -104,9 +105,21 @@ describe("homelab rollback", { timeout: 240_000 }, () => {
     fleet.put(file, text);
     expect(code).toBe(1);
     expect(host.error?.message).toContain("samba was made from another declaration");
-    expect(host.next).toContain("npx homelab rollback nas --to ");
+    const began = (JSON.parse(text) as Receipt).began;
+    expect(host.next).toBe(`npx homelab rollback nas --to ${began} --root ${fleet.root}`);
     expect(fleet.state("held.json")).toBeUndefined();
     commitsRun();
+  });
+
+  it("that could not take the lock names itself as the command to repeat, not a deployment", async () => {
+    const [newest] = await receipts();
+    // A lock that nobody can write: it is there, and no file.
+    mkdirSync(join(fleet.root, "state/deploy/lock.new"));
+    const { code, host } = await reported("rollback", "nas", "--to", second, "--yes");
+    rmSync(join(fleet.root, "state/deploy/lock.new"), { recursive: true });
+    expect(code).toBe(1);
+    expect(host.error?.message).toMatch(/mend it, then repeat the command$/);
+    expect(host.next).toBe(`npx homelab rollback nas --to ${newest?.began} --root ${fleet.root}`);
   });
 
   it("refuses before it reaches Pulumi a deployment that there is not, and a commit that is gone", async () => {
@@ -149,5 +162,15 @@ describe("homelab history --diff", () => {
       const run = await homelab("history", ...words);
       expect([run.exitCode, run.stderr]).toEqual([2, expect.stringContaining("HL-USAGE")]);
     }
+  });
+});
+
+describe("homelab release", () => {
+  it("that fails says to repeat it, and nothing of --resume, which it does not know", async () => {
+    mkdirSync(join(fleet.root, "state/deploy/held.json"));
+    const { exitCode, stderr } = await homelab("release", "nas");
+    rmSync(join(fleet.root, "state/deploy/held.json"), { recursive: true });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/could not be changed there .* mend it, then repeat the command\n$/);
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { filesIn, readScript, runThere, writeScript } from "../../../deploy/staged/host-files.ts";
 import { Outbox } from "../../../deploy/staged/outbox.ts";
 import {
-  assertResumable,
+  resumeProblem,
   rememberedIn,
   rememberedRun,
   stagesDone,
@@ -69,10 +69,14 @@ describe("files on a host", () => {
       "nas",
       (script) => (isAway ? shell("exit 1") : shell(script)),
       places,
+      "npx homelab deploy nas --resume",
     );
     outbox.put(`${folder}/a`, "old");
     outbox.put(`${folder}/b`, "b");
-    await expect(outbox.flush()).rejects.toMatchObject({ code: "HL-DEPLOY-STATE" });
+    await expect(outbox.flush()).rejects.toMatchObject({
+      code: "HL-DEPLOY-STATE",
+      message: expect.stringMatching(/then `npx homelab deploy nas --resume`$/) as string,
+    });
     outbox.put(`${folder}/a`, "new");
     isAway = false;
     await outbox.flush();
@@ -107,15 +111,15 @@ describe("a run that is resumed", () => {
   });
 
   it("goes on with the same commit and plan, and names each that is another", () => {
-    expect(() => assertResumable("nas", after([]), RUN)).not.toThrow();
+    expect(resumeProblem("nas", after([]), RUN)).toBeUndefined();
     const now = { commit: "d", planDigest: "q", only: "git" };
-    expect(() => assertResumable("nas", after([]), now)).toThrow(
+    expect(resumeProblem("nas", after([]), now)?.message).toContain(
       "commit c -> d; plan p -> q; --only everything -> git",
     );
   });
 
   it("where nothing was ever begun begins anew", () => {
-    expect(() => assertResumable("nas", rememberedIn(new Map()), RUN)).not.toThrow();
+    expect(resumeProblem("nas", rememberedIn(new Map()), RUN)).toBeUndefined();
   });
 
   it.each(["", "{", "null", "[]", '{"version":2}', "\u0000\u0000"])(
@@ -129,7 +133,7 @@ describe("a run that is resumed", () => {
       const now = new Date("2026-11-26T07:15:03Z");
       const remembered = await rememberedRun("nas", shell, places, now);
       expect(remembered.torn).toEqual(["run.json", "stage_prepare_complete", "last_service"]);
-      expect(() => assertResumable("nas", remembered, RUN)).toThrow("torn (run.json, ");
+      expect(resumeProblem("nas", remembered, RUN)?.message).toContain("torn (run.json, ");
       expect(readdirSync(places.state).sort()).toEqual(
         remembered.torn.map((name) => `${name}.torn-20261126T071503Z`).sort(),
       );

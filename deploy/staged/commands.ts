@@ -1,0 +1,31 @@
+// The commands that a report tells a person to type next.
+import { ROOT } from "../../model/paths.ts";
+
+/** What of a deployment has to be said again. */
+export interface DeployWords {
+  readonly resume: boolean;
+  /** Stack of services to which it is limited; null for all. */
+  readonly only: string | null;
+  readonly root: string;
+}
+
+/** Deploys a host, with the words that make it the same deployment. */
+export function deployCommand(host: string, { resume, only, root }: DeployWords): string {
+  const words = [...(resume ? ["--resume"] : []), ...(only === null ? [] : ["--only", only])];
+  return command(["deploy", host, ...words], root);
+}
+
+/** Goes back to the deployment that began at a time. */
+export function rollbackCommand(host: string, to: string, root: string): string {
+  return command(["rollback", host, "--to", to], root);
+}
+
+/** Lets a host be deployed again that is held. */
+export function releaseCommand(host: string, root: string): string {
+  return command(["release", host], root);
+}
+
+function command(words: readonly string[], root: string): string {
+  const where = root === ROOT ? [] : ["--root", root];
+  return ["npx homelab", ...words, ...where].join(" ");
+}
