@@ -57,13 +57,19 @@ export const BOOT_RECORD_FILE = `${ROOT}/state/boot.json`;
 export const MAINTENANCE = `${ROOT}/state/maintenance.json`;
 
 /**
- * There while a deployment of the host is under way, which then says what runs. Lies in memory, so
- * no boot finds it.
+ * There while a deployment of the host is under way, which then says what runs; the same text as its
+ * lock, which says who deploys. Lies in memory, so no boot finds it.
  */
 export const DEPLOYING = "/run/homelab/deploying";
 
-/** A mark that was made longer ago was left by a deployment that was cut off. */
-export const DEPLOYING_LIMIT_SECONDS = 3600;
+/**
+ * A mark that was renewed longer ago was left by a deployment that was cut off. By then its Pulumi,
+ * which outlives it, has ended too.
+ */
+export const DEPLOYING_LIMIT_SECONDS = 900;
+
+/** The same for an empty mark, as versions before 2026-11-26 make it, and seldom renew it. */
+export const NAMELESS_DEPLOYING_LIMIT_SECONDS = 3600;
 
 /**
  * Folder of the deployer's small files below a root.

@@ -6,6 +6,7 @@ interface DeployFlags {
   readonly full?: boolean;
   readonly only?: string;
   readonly offline?: boolean;
+  readonly rollbackOnFailure?: boolean;
   readonly root: string;
   readonly json?: boolean;
 }
@@ -29,6 +30,10 @@ export function registerDeploy(program: Command): void {
       "only the services of a stack, e.g. git; what they need must be there",
     )
     .option("--offline", "do not ask the git remote for newer commits")
+    .option(
+      "--rollback-on-failure",
+      "put back, as the last good deployment had them, services that become unhealthy",
+    )
     .addOption(rootOption())
     .option("--json", "for programs (docs/deploy.md)")
     .addHelpText(
@@ -42,6 +47,7 @@ export function registerDeploy(program: Command): void {
         full: flags.full === true,
         only: flags.only ?? null,
         offline: flags.offline === true,
+        rollbackOnFailure: flags.rollbackOnFailure === true,
         root: flags.root,
         json: flags.json === true,
       });

@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import { putBack } from "../../deploy/rollback/put-back.ts";
 import { commitOf, cacheAge, updateCheckout } from "../../deploy/staged/checkout.ts";
 import { deployHosts } from "../../deploy/staged/run.ts";
 import { assertPulumiEnvironment } from "../../workspace/pulumi.ts";
@@ -14,6 +15,8 @@ export interface DeployOptions {
   readonly full: boolean;
   readonly only: string | null;
   readonly offline: boolean;
+  /** Put the last good deployment's containers of what becomes unhealthy back. */
+  readonly rollbackOnFailure: boolean;
   readonly root: string;
   readonly json: boolean;
 }
@@ -39,6 +42,7 @@ export async function deploy(
     deployHosts({
       ...{ project, fleet, hosts, resume, full, only, root },
       ...{ commit, update, interrupted, say: note },
+      putBack: options.rollbackOnFailure ? putBack : undefined,
     }),
   );
   if (options.json) printJson(report);

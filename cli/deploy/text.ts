@@ -1,4 +1,4 @@
-import type { DeployReport, HostOutcome } from "../../deploy/staged/report.ts";
+import type { DeployReport, HostOutcome, PutBack } from "../../deploy/staged/report.ts";
 import { cell } from "../table.ts";
 
 /** The summary for a person: for each host how it went, how far it came, and where to read on. */
@@ -19,8 +19,15 @@ function hostText(host: HostOutcome): string {
   for (const [name, path] of Object.entries(places)) {
     if (path !== null) lines.push(`  ${name.padEnd(11)} ${host.host}:${path}`);
   }
+  if (host.putBack) lines.push(...putBackLines(host.putBack));
   if (next !== null) lines.push(`-> ${next}`);
   return `${lines.join("\n")}\n`;
+}
+
+function putBackLines({ services, began, trouble }: PutBack): string[] {
+  if (began === null) return [`  nothing is put back: ${cell(trouble ?? "", Infinity)}`];
+  const lines = [`  put back, as deployed at ${began}: ${services.join(", ")}`];
+  return trouble === null ? lines : [...lines, `  which is not well: ${cell(trouble, Infinity)}`];
 }
 
 const WORDS: Readonly<Record<HostOutcome["outcome"], string>> = {

@@ -1,5 +1,11 @@
 import { shellOf } from "../../deploy/staged/host-files.ts";
-import { holderText, lockedError, readLock, releaseLock } from "../../deploy/staged/lock.ts";
+import {
+  clearMark,
+  holderText,
+  lockedError,
+  readLock,
+  releaseLock,
+} from "../../deploy/staged/lock.ts";
 import { isAliveHere } from "../../deploy/staged/owner.ts";
 import { placesBelow } from "../../deploy/staged/places.ts";
 import { openProject } from "../../workspace/project.ts";
@@ -21,7 +27,11 @@ export async function unlock(hostText: string, root: string, yes: boolean): Prom
   if (torn.length > 0) print(`Pulumi was killed while it wrote; removed ${torn.join(", ")}`);
   const held = await readLock(host, shell, places);
   if (!held) {
-    print(`${host}: nobody has the lock.`);
+    const isCleared = await clearMark(host, shell, places);
+    const mark = isCleared
+      ? " A run that was cut off still kept the boot orchestrator's hands off; no more."
+      : "";
+    print(`${host}: nobody has the lock.${mark}`);
     return 0;
   }
   if (held.lock && isAliveHere(held.lock.owner)) throw lockedError(host, held);
@@ -29,7 +39,7 @@ export async function unlock(hostText: string, root: string, yes: boolean): Prom
   if (!yes && !(await confirmed(question))) return 1;
   await releaseLock(host, shell, places, held.text);
   print(
-    `${host}: unlocked. If its Pulumi's own lock is left, the next run says so: pulumi cancel -s ${host}`,
+    `${host}: unlocked, and the boot orchestrator goes on. If its Pulumi's own lock is left, the next run says so: pulumi cancel -s ${host}`,
   );
   return 0;
 }

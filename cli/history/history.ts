@@ -71,6 +71,11 @@ function receiptNamed(receipts: readonly Receipt[], name: string): Receipt {
   throw new UserError("HL-USAGE", `there is no deployment "${name}"; there are ${known}`);
 }
 
+function servicesText({ only, putBack }: Receipt): string {
+  const what = only ?? "all";
+  return putBack === undefined ? what : `${what}; put back: ${putBack.services.join(", ")}`;
+}
+
 /** The receipts in columns. */
 export function historyText(receipts: readonly Receipt[]): string {
   if (receipts.length === 0) return "Nothing was deployed with `homelab deploy` yet.";
@@ -79,7 +84,7 @@ export function historyText(receipts: readonly Receipt[]): string {
     shortTime(receipt.began),
     receipt.commit.slice(0, 12),
     receipt.planDigest.slice(0, 12),
-    receipt.only ?? "all",
+    servicesText(receipt),
     `${Object.values(receipt.durations)
       .reduce((sum, seconds) => sum + seconds, 0)
       .toFixed(0)} s`,

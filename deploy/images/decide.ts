@@ -109,8 +109,10 @@ function imagesOf({ services }: Receipt): string[] {
 
 /** One for each deployment that differs from the one after it, newest first. */
 function distinct(receipts: readonly Receipt[]): Receipt[] {
-  return receipts.filter((receipt, index) => {
-    const newer = receipts[index - 1];
+  // What was put back is that of an earlier one, and nobody goes back to a mixture.
+  const whole = receipts.filter(({ putBack }) => putBack === undefined);
+  return whole.filter((receipt, index) => {
+    const newer = whole[index - 1];
     return newer === undefined || !isSameDeployment(receipt, newer);
   });
 }

@@ -2,7 +2,6 @@
 // the digests that it had. The host is held there until somebody releases it.
 import { join } from "node:path";
 import type { HostName } from "../../model/host-names.ts";
-import type { ImageLock } from "../../model/image-reference.ts";
 import { projectOfCommit } from "../../workspace/other-commit.ts";
 import type { Project } from "../../workspace/project.ts";
 import { lookAtPresentHost, type DeclaredHost } from "../drift/look-at-host.ts";
@@ -19,6 +18,7 @@ import { rollOut } from "../staged/roll-out.ts";
 import type { RunContext } from "../staged/run-context.ts";
 import { runHost } from "../staged/run-host.ts";
 import { showPlan } from "../staged/validate.ts";
+import { lockOf } from "./lock-of.ts";
 import { verifyReceipt } from "./verify-receipt.ts";
 import { openWorktree } from "./worktree.ts";
 
@@ -65,15 +65,6 @@ export async function rollback(args: RollbackArgs): Promise<DeployReport> {
   }
 }
 
-/** The digests that a deployment was made with. */
-export function lockOf({ services }: Receipt): ImageLock {
-  const images = Object.values(services).map(({ image }) => {
-    const at = image.indexOf("@");
-    return [image.slice(0, at), image.slice(at + 1)] as const;
-  });
-  return { version: 1, images: Object.fromEntries(images) };
-}
-
 function beginning(
   { fleet, host, target, interrupted, say }: RollbackArgs,
   project: Project,
@@ -92,6 +83,7 @@ function beginning(
     facts: { version: 1, id, host, commit, planDigest, only: null, began: began.toISOString() },
     began,
     inputs: undefined,
+    putBack: undefined,
     again,
     update: `commit ${commit.slice(0, 12)}, deployed at ${target.began}`,
     interrupted,

@@ -1,5 +1,5 @@
 import { UserError } from "../../model/errors.ts";
-import { isNamed, isSameDeployment, type Receipt } from "../staged/receipt.ts";
+import { isNamed, isSameDeployment, isWhole, type Receipt } from "../staged/receipt.ts";
 
 /**
  * The deployment to go back to: of the whole host, the newest that is another than the last.
@@ -12,7 +12,7 @@ export function rollbackTarget(
   receipts: readonly Receipt[],
   to: string | undefined,
 ): Receipt {
-  const whole = receipts.filter(({ only }) => only === null);
+  const whole = receipts.filter(isWhole);
   const [last] = receipts;
   const found = whole.find((receipt) =>
     to === undefined ? last && !isSameDeployment(receipt, last) : isNamed(receipt, to),

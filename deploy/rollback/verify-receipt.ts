@@ -18,7 +18,10 @@ export async function verifyReceipt(run: RunContext, receipt: Receipt): Promise<
 }
 
 /** What one look says of the containers of a receipt. */
-export function receiptSample(receipt: Receipt, look: HostLook | AwayHost): Sample {
+export function receiptSample(
+  receipt: Pick<Receipt, "services">,
+  look: HostLook | AwayHost,
+): Sample {
   const services = Object.entries(receipt.services);
   if ("away" in look) {
     return { troubles: new Map(services.map(([name]) => [name, look.found])), marks: new Map() };
@@ -28,7 +31,7 @@ export function receiptSample(receipt: Receipt, look: HostLook | AwayHost): Samp
   let isFinal = false;
   for (const [name, made] of services) {
     const container = look.containers.find((one) => nameOf(one) === name);
-    const other = container ? otherwise(container, made, look) : "has no container";
+    const other = differenceFrom(look, name, made);
     const trouble = other ?? (container && healthTrouble(container));
     if (trouble !== undefined) troubles.set(name, trouble);
     if (other !== undefined) isFinal = true;
@@ -37,7 +40,16 @@ export function receiptSample(receipt: Receipt, look: HostLook | AwayHost): Samp
   return { troubles, marks, isFinal };
 }
 
-/** What of a container is not as the receipt has it, and stays so. */
+/** What of a service's container is not as a receipt has it, and stays so; undefined when nothing is. */
+export function differenceFrom(
+  look: HostLook,
+  name: string,
+  made: Receipt["services"][string],
+): string | undefined {
+  const container = look.containers.find((one) => nameOf(one) === name);
+  return container ? otherwise(container, made, look) : "has no container";
+}
+
 function otherwise(
   container: InspectedContainer,
   made: Receipt["services"][string],

@@ -6,13 +6,20 @@ export interface DeployWords {
   readonly resume: boolean;
   /** Stack of services to which it is limited; null for all. */
   readonly only: string | null;
+  /** Whether what a stage leaves unhealthy is put back. */
+  readonly rollbackOnFailure: boolean;
   readonly root: string;
 }
 
 /** Deploys a host, with the words that make it the same deployment. */
-export function deployCommand(host: string, { resume, only, root }: DeployWords): string {
-  const words = [...(resume ? ["--resume"] : []), ...(only === null ? [] : ["--only", only])];
-  return command(["deploy", host, ...words], root);
+export function deployCommand(host: string, words: DeployWords): string {
+  const { resume, only, rollbackOnFailure, root } = words;
+  const options = [
+    ...(resume ? ["--resume"] : []),
+    ...(only === null ? [] : ["--only", only]),
+    ...(rollbackOnFailure ? ["--rollback-on-failure"] : []),
+  ];
+  return command(["deploy", host, ...options], root);
 }
 
 /** Goes back to the deployment that began at a time. */

@@ -7,8 +7,8 @@ import type { Places } from "./places.ts";
 import { stamp, type Marker, type RunFacts } from "./state.ts";
 import { STAGES, type Stage } from "./stage.ts";
 
-/** How often the mark of a deployment is renewed: one of an hour ago counts no more. */
-const RENEW_MS = 300_000;
+/** How often the mark of a deployment is renewed, which counts for DEPLOYING_LIMIT_SECONDS. */
+const RENEW_MS = 120_000;
 
 /** Keeps a run's log and state. */
 export interface Journal {
@@ -24,6 +24,8 @@ export interface Journal {
   enter(stage: Stage): Promise<void>;
   /** A stage is complete, and the next one under way, if there is one. */
   complete(stage: Stage, marker: Marker, next: Stage | undefined): Promise<void>;
+  /** A stage that was complete has to be done again. The host hears of it with the next `flush`. */
+  undo(stage: Stage): void;
   /** Another file, to be on the host after the next `flush`. */
   keep(path: string, text: string): void;
   /**
@@ -41,6 +43,8 @@ export interface JournalArgs {
   readonly began: Date;
   readonly shell: HostShell;
   readonly places: Places;
+  /** Script that renews the mark of the deployment. */
+  readonly renewMark: string;
   /** The command that goes on after a failure. */
   readonly again: string;
   /** Takes secrets out of a text. */
@@ -51,9 +55,9 @@ export interface JournalArgs {
 
 /** Opens the journal of a run; nothing is on the host yet. */
 export function openJournal(args: JournalArgs): Journal {
-  const { run, began, shell, places, again, mask, say } = args;
+  const { run, began, shell, places, renewMark, again, mask, say } = args;
   const log = `${places.logs}/deploy_${stamp(began)}.log`;
-  const outbox = new Outbox(run.host, shell, places, again);
+  const outbox = new Outbox(run.host, shell, renewMark, again);
   const renewal = setInterval(() => outbox.later(), RENEW_MS);
   let text = "";
   const enter = (stage: Stage): Promise<void> => {
@@ -82,6 +86,7 @@ export function openJournal(args: JournalArgs): Journal {
       outbox.put(places.complete(stage), `${JSON.stringify(marker)}\n`);
       return next === undefined ? outbox.flush() : enter(next);
     },
+    undo: (stage) => outbox.remove([places.complete(stage)]),
     keep: (path, content) => outbox.put(path, content),
     flush: () => outbox.flush(),
     close: () => clearInterval(renewal),

@@ -108,13 +108,39 @@ export function takeScript(places: Places, text: string, instead?: string): stri
       : `if base64 -d ${heredoc(instead, ' | cmp -s - "$lock"; then')}  rm "$lock"\nfi\n`;
   return `${alone(places)}${SHOW(places)}${replaced}base64 -d > ${quote(`${lock}.new`)} ${heredoc(text)}sync ${quote(`${lock}.new`)} || sync
 if ln ${quote(`${lock}.new`)} "$lock" 2>/dev/null; then
-  mkdir -p ${quote(deploying.replace(/\/[^/]*$/, ""))}
-  : > ${quote(deploying)}
-else
+${MARK(deploying)}else
   show
 fi
 rm -f ${quote(`${lock}.new`)}
 `;
+}
+
+/** Makes the mark anew from the lock; whole, and now. */
+const MARK = (deploying: string): string => `  mkdir -p ${quote(deploying.replace(/\/[^/]*$/, ""))}
+  cp "$lock" ${quote(`${deploying}.new`)}
+  mv ${quote(`${deploying}.new`)} ${quote(deploying)}
+`;
+
+/**
+ * Renews the mark of a deployment, as long as the lock is still its own: one that was taken away is
+ * another's to mark.
+ * @param id of the run
+ */
+export function renewScript({ lock, deploying }: Places, id: string): string {
+  return `lock=${quote(lock)}
+if grep -qF ${quote(`"id":${JSON.stringify(id)}`)} "$lock" 2>/dev/null; then
+${MARK(deploying)}fi
+`;
+}
+
+/** Removes the mark that a run left where nobody has the lock, and then says so. */
+export async function clearMark(host: string, shell: HostShell, places: Places): Promise<boolean> {
+  const [lock, mark] = [quote(places.lock), quote(places.deploying)];
+  const script = `${alone(places)}[ ! -e ${lock} ] && [ -e ${mark} ] || exit 0
+rm -f ${mark}
+echo cleared
+`;
+  return (await runThere(host, shell, script, { what: "changed" })) === "cleared";
 }
 
 /** Removes the lock that has this text, and the mark of the deployment with it; leaves any other. */
@@ -139,6 +165,11 @@ function parsed(text: string): DeployLock | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** In words, that a run that is gone had the lock before. */
+export function takeoverText({ owner, since }: DeployLock): string {
+  return `took the lock of process ${owner.pid} of ${owner.user}@${owner.host}, which began at ${since} and is gone; what it told the host's boot orchestrator counts no more`;
 }
 
 /** In words, who holds a lock. */

@@ -2,6 +2,7 @@ import { maskerOf } from "../../hosts/masking.ts";
 import { HostError, UserError } from "../../model/errors.ts";
 import { secretValues } from "../../workspace/pulumi.ts";
 import { errorFacts, openJournal } from "./journal.ts";
+import { renewScript } from "./lock.ts";
 import type { LockedHost } from "./locked-host.ts";
 import { notBegun, type HostOutcome } from "./report.ts";
 import type { RunContext } from "./run-context.ts";
@@ -14,7 +15,7 @@ export type Beginning = Omit<
 
 /** Opens the journal of a run, does the run, and answers how it went; a mistake of ours is an error. */
 export async function inRun(
-  { host, shell, places, takenFrom, again }: LockedHost,
+  { host, shell, places, lock, takenFrom, again }: LockedHost,
   begin: () => Promise<Beginning | HostOutcome>,
   work: (run: RunContext) => Promise<HostOutcome>,
 ): Promise<HostOutcome> {
@@ -24,7 +25,8 @@ export async function inRun(
     const { say, ...known } = beginning;
     const mask = maskerOf(await secretValues(known.project, host));
     const { facts, began } = known;
-    const kept = { run: facts, began, shell, places, again: known.again };
+    const renewMark = renewScript(places, lock.id);
+    const kept = { run: facts, began, shell, places, renewMark, again: known.again };
     const journal = openJournal({ ...kept, mask, say });
     const base = { ...known, host, shell, places, takenFrom };
     try {

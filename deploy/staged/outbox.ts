@@ -1,7 +1,5 @@
 // Files on their way to a host: the newest text of each, one batch after another.
-import { quote } from "../../model/shell-text.ts";
 import { runThere, writeScript, type HostShell } from "./host-files.ts";
-import type { Places } from "./places.ts";
 
 /** Brings files to a host. What could not be written stays and goes with the next batch. */
 export class Outbox {
@@ -12,12 +10,13 @@ export class Outbox {
 
   /**
    * @param host its ssh alias, for errors
+   * @param renewMark script that is run with each batch
    * @param again the command that goes on after a failure
    */
   constructor(
     readonly host: string,
     readonly shell: HostShell,
-    readonly places: Pick<Places, "deploying">,
+    readonly renewMark: string,
     readonly again: string,
   ) {}
 
@@ -61,8 +60,7 @@ export class Outbox {
     this.#files.clear();
     this.#removed = [];
     try {
-      const renewMark = `touch ${quote(this.places.deploying)}\n`;
-      const script = writeScript(files, removed) + renewMark;
+      const script = writeScript(files, removed) + this.renewMark;
       await runThere(this.host, this.shell, script, { again: this.again });
     } catch (error) {
       // Unless something newer has come meanwhile.

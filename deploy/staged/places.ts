@@ -18,6 +18,8 @@ export interface Places {
   readonly held: string;
   readonly receipts: string;
   readonly logs: string;
+  /** Folder in which a person keeps a folder for each service that has something of its own. */
+  readonly config: string;
   /** The mark at which the host's orchestrator keeps its hands off. */
   readonly deploying: string;
 }
@@ -42,6 +44,7 @@ export function placesBelow(root: string, deploying: string = DEPLOYING): Places
     held: heldRecord(root),
     receipts: `${state}/receipts`,
     logs: `${root}/logs/deploy`,
+    config: `${root}/config`,
     deploying,
   };
 }

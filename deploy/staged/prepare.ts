@@ -8,16 +8,10 @@ import type { RunContext } from "./run-context.ts";
  * @throws HostError HL-UNREACHABLE, HL-ENGINE; UserError HL-LOCK
  */
 export async function prepare(run: RunContext): Promise<void> {
-  const { journal, declared, takenFrom } = run;
+  const { journal, declared } = run;
   const note = (message: string): void =>
     journal.note({ event: "note", stage: "prepare", message });
   note(`checkout ${run.update}`);
-  if (takenFrom) {
-    const { owner, since } = takenFrom;
-    note(
-      `took the lock of process ${owner.pid} of ${owner.user}@${owner.host}, which began at ${since} and is gone`,
-    );
-  }
   const unpinned = run.services.filter(({ image }) => !(image in declared.lock.images));
   if (unpinned.length > 0) {
     throw new UserError(

@@ -25,6 +25,11 @@ export const receiptSchema = z.object({
   inputs: z.object({ digest: z.string(), updated: z.string() }).optional(),
   /** Seconds by stage; without those that a resumed run passed over. */
   durations: z.partialRecord(z.enum(STAGES), z.number()),
+  /**
+   * The deployment failed, and these services were put back to what a deployment that began earlier
+   * had made of them; `services` says what the host has since.
+   */
+  putBack: z.object({ began: z.string(), services: z.array(z.string()) }).optional(),
   /** All services that the host has by this. */
   services: z.record(z.string(), service),
 });
@@ -42,6 +47,11 @@ const SHORTEST_COMMIT = 4;
 export function isNamed({ commit, began }: Receipt, text: string): boolean {
   const times = [began, shortTime(began), stamp(new Date(began))];
   return times.includes(text) || (text.length >= SHORTEST_COMMIT && commit.startsWith(text));
+}
+
+/** Whether a deployment was of the whole host, and left it as its commit declares it. */
+export function isWhole({ only, putBack }: Receipt): boolean {
+  return only === null && putBack === undefined;
 }
 
 /** Whether two deployments of a host are of the same commit and plan. */

@@ -1,6 +1,18 @@
 import { z } from "zod";
 import { STAGES } from "./stage.ts";
 
+const putBackReport = z.strictObject({
+  /** Services that have the container of an earlier deployment again. */
+  services: z.array(z.string()),
+  /** When that deployment began, ISO 8601; null when nothing was put back. */
+  began: z.string().nullable(),
+  /** Why nothing was put back, or what of it is not well; null when all is. */
+  trouble: z.string().nullable(),
+});
+
+/** What was put back after a failure. */
+export type PutBack = z.infer<typeof putBackReport>;
+
 const hostReport = z.strictObject({
   host: z.string(),
   /** nothing: it is as it was deployed, or a resumed run was complete already; refused: somebody else deploys the host. */
@@ -15,6 +27,8 @@ const hostReport = z.strictObject({
   log: z.string().nullable(),
   diagnostics: z.string().nullable(),
   receipt: z.string().nullable(),
+  /** What was put back; null where nobody asked for it, or nothing had failed that could be. */
+  putBack: putBackReport.nullable(),
   /** The command to type next; null when all is well. */
   next: z.string().nullable(),
 });
@@ -49,6 +63,7 @@ export function notBegun(
   next: string,
 ): HostOutcome {
   const nothing = { stage: null, seconds: 0, cause: null, log: null, diagnostics: null };
+  const nobody = { receipt: null, putBack: null };
   const isRefused = outcome === "refused";
-  return { host, outcome, error, ...nothing, receipt: null, next: isRefused ? null : next };
+  return { host, outcome, error, ...nothing, ...nobody, next: isRefused ? null : next };
 }

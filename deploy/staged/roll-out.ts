@@ -19,17 +19,22 @@ const OUTLIVES_SECONDS = 900;
  * @throws HostError HL-PULUMI when it fails
  */
 export async function rollOut(run: RunContext): Promise<void> {
+  const targets = run.facts.only === null ? [] : targetOptions(run.services);
   try {
-    await up(run);
+    await up(run, targets);
   } catch (error) {
     if (!(error instanceof HostError) || !(await isFreed(run, error.message))) throw error;
-    await up(run);
+    await up(run, targets);
   }
 }
 
-async function up(run: RunContext): Promise<void> {
-  const { host, project, facts, journal, names } = run;
-  const targets = facts.only === null ? [] : targetOptions(run.services);
+/**
+ * Runs `pulumi up` once.
+ * @param targets Pulumi's options that limit it; none for the whole host
+ * @throws HostError HL-PULUMI when it fails
+ */
+export async function up(run: RunContext, targets: readonly string[]): Promise<void> {
+  const { host, project, journal, names } = run;
   const begin = performance.now();
   run.failed.clear();
   await runPulumi(

@@ -7,8 +7,12 @@ import type { Inputs } from "./inputs.ts";
 import type { Journal } from "./journal.ts";
 import type { DeployLock } from "./lock.ts";
 import type { Places } from "./places.ts";
+import type { PutBack } from "./report.ts";
 import type { RunFacts } from "./state.ts";
 import type { Stage } from "./stage.ts";
+
+/** Puts back, after a stage has failed, what can be of the services in `failed`; never an error. */
+export type PutBackWork = (run: RunContext, stage: Stage) => Promise<PutBack>;
 
 /** Everything that the stages of one host's deployment work with. */
 export interface RunContext {
@@ -32,6 +36,8 @@ export interface RunContext {
   readonly interrupted: AbortSignal;
   /** What it is made from, as it was when the run began; undefined where that cannot be told. */
   readonly inputs: Inputs | undefined;
+  /** Puts back what a stage left unhealthy; undefined where nobody asked for it. */
+  readonly putBack: PutBackWork | undefined;
   /** The command that goes on after a failure. */
   readonly again: string;
   /** What was done about the checkout. */

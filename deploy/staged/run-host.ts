@@ -3,9 +3,10 @@ import { HostError } from "../../model/errors.ts";
 import { complete, receiptPath } from "./complete.ts";
 import { diagnose, type Diagnosis } from "./diagnose.ts";
 import { errorFacts } from "./journal.ts";
+import { takeoverText } from "./lock.ts";
 import { ownName } from "./owner.ts";
 import { prepare } from "./prepare.ts";
-import type { HostOutcome } from "./report.ts";
+import type { HostOutcome, PutBack } from "./report.ts";
 import { rollOut } from "./roll-out.ts";
 import type { RunContext } from "./run-context.ts";
 import { STAGES, type Stage } from "./stage.ts";
@@ -40,6 +41,7 @@ export async function runHost(
     cause: null,
     diagnostics: null,
     receipt: null,
+    putBack: null,
     error: null,
     log: journal.log,
   };
@@ -56,6 +58,10 @@ export async function runHost(
     if (done.length === 0) journal.begin(facts);
     for (const one of done) journal.note({ event: "stage-skipped", stage: one });
     const left = STAGES.filter((one) => !done.includes(one));
+    if (run.takenFrom) {
+      const message = takeoverText(run.takenFrom);
+      journal.note({ event: "note", stage: left[0] ?? "complete", message });
+    }
     if (left[0] !== undefined) await journal.enter(left[0]);
     for (const [index, one] of left.entries()) {
       stage = one;
@@ -69,10 +75,13 @@ export async function runHost(
     const { code, message } = errorFacts(error);
     const said = { code, message: run.mask(message) };
     const { path, cause } = await found(run, stage, said.message);
+    const back = await broughtBack(run, stage);
     const seconds = secondsSince(begin);
     await ended(run, seconds);
     const why = { cause: cause ?? null, diagnostics: path ?? null };
-    return { ...base, outcome: "failed", stage, seconds, error: said, ...why, next: run.again };
+    const receipt = back?.began == null ? null : receiptPath(run);
+    const after = { putBack: back, receipt, next: run.again };
+    return { ...base, outcome: "failed", stage, seconds, error: said, ...why, ...after };
   }
 }
 
@@ -103,6 +112,13 @@ async function runStage(
 function interruptedAt(host: string, stage: Stage): HostError {
   const message = `a person ended the run during the stage "${stage}"; what was under way is finished`;
   return new HostError("HL-DEPLOY-INTERRUPTED", host, message);
+}
+
+/** What was put back; null where nobody asked for it, or no service is known to have failed. */
+async function broughtBack(run: RunContext, stage: Stage): Promise<PutBack | null> {
+  const { putBack, failed, interrupted } = run;
+  if (!putBack || failed.size === 0 || interrupted.aborted) return null;
+  return putBack(run, stage);
 }
 
 /** What can be found out; not being able to hides no first error. */

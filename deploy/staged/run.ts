@@ -3,17 +3,19 @@ import { HOSTS, type HostName } from "../../model/host-names.ts";
 import { hostPlan } from "../../model/host-plan.ts";
 import type { Project } from "../../workspace/project.ts";
 import type { DeclaredHost } from "../drift/look-at-host.ts";
-import { deployCommand, releaseCommand } from "./commands.ts";
+import { deployCommand, releaseCommand, type DeployWords } from "./commands.ts";
 import { heldError } from "./hold.ts";
 import { errorFacts } from "./journal.ts";
 import { lockHost, unlockHost, type LockedHost } from "./locked-host.ts";
 import { inputsOf } from "./inputs.ts";
+import { takeoverText } from "./lock.ts";
 import { isAsDeployed } from "./nothing-to-do.ts";
 import { inRun } from "./open-run.ts";
 import { placesBelow } from "./places.ts";
 import { readReceipts } from "./receipt.ts";
 import { notBegun, reportOf, type DeployReport, type HostOutcome } from "./report.ts";
 import { runHost } from "./run-host.ts";
+import type { PutBackWork } from "./run-context.ts";
 import { chosenServices } from "./services.ts";
 import { resumeProblem, rememberedRun, stagesDone, type RunFacts } from "./state.ts";
 import { STAGES, type Stage } from "./stage.ts";
@@ -31,6 +33,8 @@ export interface DeployArgs {
   readonly full: boolean;
   /** Stack of services to which it is limited; null for all. */
   readonly only: string | null;
+  /** Puts back what a failed stage left unhealthy. @default nothing is put back */
+  readonly putBack: PutBackWork | undefined;
   /** Where state and logs are kept on the hosts. */
   readonly root: string;
   readonly commit: string;
@@ -56,7 +60,7 @@ export async function deployHosts(args: DeployArgs): Promise<DeployReport> {
   try {
     for (const host of hosts) {
       const why = { commit: args.commit, reason: reasonOf(args) };
-      const one = await lockHost(host, places, why, deployCommand(host, args));
+      const one = await lockHost(host, places, why, deployCommand(host, wordsOf(args)));
       if ("outcome" in one) outcomes.set(host, one);
       else locked.push(one);
       if ("outcome" in one && one.outcome === "refused") return reportOf([one]);
@@ -79,13 +83,22 @@ function reasonOf({ hosts, resume, only }: DeployArgs): string {
   return [...words, ...(only === null ? [] : ["--only", only])].join(" ");
 }
 
+function wordsOf({ resume, only, putBack, root }: DeployArgs): DeployWords {
+  return { resume, only, rollbackOnFailure: putBack !== undefined, root };
+}
+
 function deployLocked(args: DeployArgs, locked: LockedHost): Promise<HostOutcome> {
-  const { project, fleet, only, commit, say, interrupted, update } = args;
+  const { project, fleet, only, commit, say, interrupted, update, putBack } = args;
   const { host, shell, places, lock } = locked;
   const declared = declaredOf(args, host);
   const began = new Date();
-  const anew = deployCommand(host, { ...args, resume: false });
+  const anew = deployCommand(host, { ...wordsOf(args), resume: false });
   let done: Stage[] = [];
+  const nothingLeft = (): HostOutcome => {
+    // There is no log that would say it.
+    if (locked.takenFrom) say(`[${host}] ${takeoverText(locked.takenFrom)}`);
+    return unchanged(host);
+  };
   const begin = async () => {
     const planDigest = hostPlan(declared.declaration, declared.lock, commit).digest;
     const base = { version: 1, id: lock.id, host, commit, planDigest, only } as const;
@@ -100,7 +113,7 @@ function deployLocked(args: DeployArgs, locked: LockedHost): Promise<HostOutcome
       const refused = resumeProblem(host, remembered, fresh);
       if (refused) return notBegun(host, "failed", errorFacts(refused), anew);
       done = stagesDone(remembered);
-      if (done.length === STAGES.length) return nothingLeft(host);
+      if (done.length === STAGES.length) return nothingLeft();
     }
     const mayBeDone = !args.resume && !args.full && only === null;
     const newest = async () => (await readReceipts(host, shell, places, 1)).receipts[0];
@@ -110,19 +123,20 @@ function deployLocked(args: DeployArgs, locked: LockedHost): Promise<HostOutcome
     ]);
     if (mayBeDone && (await isAsDeployed(declared, last, inputs))) {
       say(`[${host}] nothing to do: it is as it was deployed at ${last?.began ?? ""}`);
-      return nothingLeft(host);
+      return nothingLeft();
     }
     const facts = done.length > 0 && remembered.run ? remembered.run : fresh;
     const services = chosenServices(declared.declaration, only);
     const names = new Set(declared.declaration.services.map(({ name }) => name));
-    const again = deployCommand(host, { ...args, resume: true });
+    const again = deployCommand(host, { ...wordsOf(args), resume: true });
     const known = { project, fleet, declared, services, names, facts, began, inputs, again };
-    return { ...known, interrupted, update, say };
+    return { ...known, interrupted, update, putBack, say };
   };
   return inRun(locked, begin, (run) => runHost(run, done));
 }
 
-function nothingLeft(host: string): HostOutcome {
+function unchanged(host: string): HostOutcome {
   const nothing = { seconds: 0, error: null, cause: null, log: null, diagnostics: null };
-  return { host, outcome: "nothing", stage: "complete", ...nothing, receipt: null, next: null };
+  const none = { receipt: null, putBack: null, next: null };
+  return { host, outcome: "nothing", stage: "complete", ...nothing, ...none };
 }

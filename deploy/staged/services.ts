@@ -24,13 +24,25 @@ export function chosenServices(
 /** What comes before every container: copies before an image changes (ADR 0023), and the host plan. */
 const BEFORE_ALL = ["data-guard", "host-plan"];
 
-/** Pulumi's options that limit a run to services: what is made for each, and its image. */
-export function targetOptions(services: readonly ServiceDeclaration[]): string[] {
+/** A service as far as Pulumi's resources are named for it. */
+type Target = Pick<ServiceDeclaration, "name" | "image">;
+
+/** Pulumi's options that limit a run to services, and to what comes before every container. */
+export function targetOptions(services: readonly Target[]): string[] {
+  return [...BEFORE_ALL.flatMap(targetOption), ...targetsOf(services)];
+}
+
+/** Pulumi's options that limit a run to what is made for each service, and its image. */
+export function targetsOf(services: readonly Target[]): string[] {
   const names = services.flatMap(({ name, image }) => [
     ...["files", "role", "container", "gate"].map((part) => `${name}-${part}`),
     imageResourceName(image),
   ]);
-  return [...new Set([...BEFORE_ALL, ...names])].flatMap((name) => ["--target", `**::${name}`]);
+  return [...new Set(names)].flatMap(targetOption);
+}
+
+function targetOption(resource: string): string[] {
+  return ["--target", `**::${resource}`];
 }
 
 /** What an event of a deployment says of a service. */

@@ -4,6 +4,7 @@ import { nameOf } from "../drift/inspect.ts";
 import { lookAtHost, type AwayHost, type DeclaredHost } from "../drift/look-at-host.ts";
 import type { HostLook } from "../drift/look.ts";
 import { serviceFinding } from "../why/container-finding.ts";
+import { runOwnChecks, type OwnCheck } from "./own-checks.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** So many looks in a row have to find every service well, and the same containers. */
@@ -24,7 +25,8 @@ export interface Sample {
 }
 
 /**
- * Looks until each service is healthy and stays the same in several looks.
+ * Looks until each service is healthy and stays the same in several looks, and then until each check
+ * that a person keeps on the host passes as often.
  * @throws HostError HL-DEPLOY-UNHEALTHY that names who is not
  */
 export async function verify(run: RunContext): Promise<void> {
@@ -33,6 +35,21 @@ export async function verify(run: RunContext): Promise<void> {
   await untilStable(run, async () => sampleOf(declared, names, await lookAtHost(declared)));
   const message = `${names.length} services healthy in ${SAMPLES} looks, and the same containers`;
   journal.note({ event: "note", stage: "verify", message });
+  const checks = () => runOwnChecks(run, names);
+  const services = (await checks()).map(({ service }) => service).join(", ");
+  if (services === "") return;
+  await untilStable(run, async () => checksSample(await checks()));
+  const passed = `healthcheck.sh passed ${SAMPLES} times in a row for ${services}`;
+  journal.note({ event: "note", stage: "verify", message: passed });
+}
+
+/** What the checks of a person say. */
+function checksSample(checks: readonly OwnCheck[]): Sample {
+  const troubles = checks.flatMap(({ service, trouble }): [string, string][] =>
+    trouble === undefined ? [] : [[service, trouble]],
+  );
+  const isFinal = checks.some(({ isUnsafe }) => isUnsafe);
+  return { troubles: new Map(troubles), marks: new Map(), isFinal };
 }
 
 /**

@@ -1,7 +1,12 @@
 // Whether somebody works on the host, so that the orchestrator keeps its hands off.
 import { readFileSync, statSync } from "node:fs";
 import { maintenanceIn } from "../../model/maintenance.ts";
-import { DEPLOYING, DEPLOYING_LIMIT_SECONDS, MAINTENANCE } from "../../model/paths.ts";
+import {
+  DEPLOYING,
+  DEPLOYING_LIMIT_SECONDS,
+  MAINTENANCE,
+  NAMELESS_DEPLOYING_LIMIT_SECONDS,
+} from "../../model/paths.ts";
 
 /** Where the two marks lie. */
 export interface PauseMarks {
@@ -22,10 +27,16 @@ export function isPaused(now: number = Date.now(), marks: PauseMarks = MARKS): b
   return isDeploying(now, marks.deploying);
 }
 
-/** Whether a deployment is under way: its mark is there, and not older than one can be. */
+/**
+ * Whether a deployment is under way: its mark is there, and not older than one can be. One that
+ * names nobody is of a version that did not renew it.
+ */
 export function isDeploying(now: number, mark: string = DEPLOYING): boolean {
-  const age = now - (statSync(mark, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity);
-  return age < DEPLOYING_LIMIT_SECONDS * 1000;
+  const deploying = statSync(mark, { throwIfNoEntry: false });
+  if (!deploying) return false;
+  const { size, mtimeMs } = deploying;
+  const limit = size === 0 ? NAMELESS_DEPLOYING_LIMIT_SECONDS : DEPLOYING_LIMIT_SECONDS;
+  return now - mtimeMs < limit * 1000;
 }
 
 function textOf(path: string): string | undefined {

@@ -178,6 +178,11 @@ describe("homelab deploy", { timeout: 240_000 }, () => {
     fleet.put("root/state/deploy/lock", lockText(gone));
     expect((await deploy()).code).toBe(3);
     expect((await runHomelab(unlock, fleet.env)).exitCode).toBe(0);
+    // Its mark lay without the lock, as a person who removed the lock by hand leaves it.
+    execFileSync("mkdir", ["-p", join(fleet.folder, "run")]);
+    fleet.put("run/deploying", lockText(gone));
+    expect((await runHomelab(unlock, fleet.env)).stdout).toContain("no more");
+    expect(fleet.read("run/deploying")).toBeUndefined();
     expect((await deploy()).code).toBe(0);
   });
 

@@ -35,7 +35,10 @@ exec sh -s <<<"$script"
 const DOCKER = `#!/bin/bash
 here=$(dirname "$0")/..
 case "$1" in
-  logs) echo "starting"; printf 'password %s\\n' "$(cat "$here/canary")" ;;
+  logs)
+    echo "starting"
+    printf 'password %s\\n' "$(cat "$here/canary")"
+    [ ! -e "$here/says" ] || cat "$here/says" ;;
   *) echo "as it is" ;;
 esac
 `;
@@ -70,8 +73,11 @@ case "$1" in
     printf + >> "$here/updated"
     event resourcePreEvent create samba-container
     [ ! -e "$here/slow" ] || sleep 300
+    while [ -e "$here/waits" ]; do sleep 0.2; done
+    case "$*" in *--target*) [ ! -e "$here/look-back" ] || { mv "$here/look-back" "$here/look"; rm -f "$here/broken"; } ;; esac
     if [ -e "$here/broken" ]; then
       event resOpFailedEvent create samba-gate
+      [ ! -e "$here/says.json" ] || printf '{"diagnosticEvent":{"severity":"error","message":%s}}\\n' "$(cat "$here/says.json")"
       printf '{"diagnosticEvent":{"severity":"error","message":"samba is unhealthy: %s"}}\\n' "$(sed 's/"/\\\\"/g' "$here/canary")"
       exit 255
     fi
@@ -91,7 +97,11 @@ export interface ImitatedFleet {
   /** Root that is given with --root. */
   readonly root: string;
   readonly declaration: HostDeclaration;
-  /** Makes a file that switches something: away, slow, broken, pulumi-lock. */
+  /**
+   * Makes a file that switches something: away, slow, waits (until it is taken away), broken, pulumi-lock; says:
+   * what each container has in its log, and says.json: what Pulumi complains of; look-back: how the host
+   * looks after an `up` of some services, which also mends what was broken.
+   */
   readonly put: (name: string, text?: string) => void;
   /** Takes such a file away. */
   readonly take: (name: string) => void;

@@ -32,6 +32,7 @@ describe("a run that is killed", { timeout: 300_000 }, () => {
       const args = ["deploy", "nas", "--offline", "--resume", "--json", "--root", fleet.root];
       const { exitCode, stdout, stderr } = await runHomelab(args, fleet.env);
       expect(exitCode, stderr).toBe(0);
+      expect(stderr).toMatch(/is gone; what it told the host's boot orchestrator counts no more/);
       const [host] = deployReportSchema.parse(JSON.parse(stdout)).hosts;
       const log = fleet.read((host?.log ?? "").slice(fleet.folder.length + 1)) ?? "";
       const events = eventsIn(log).flatMap((one) =>

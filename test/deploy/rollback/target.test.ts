@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { rollbackTarget } from "../../../deploy/rollback/target.ts";
-import { lockOf } from "../../../deploy/rollback/rollback.ts";
+import { lockOf } from "../../../deploy/rollback/lock-of.ts";
 import { receiptSample } from "../../../deploy/rollback/verify-receipt.ts";
 import type { Receipt } from "../../../deploy/staged/receipt.ts";
 import { receiptDifferences } from "../../../deploy/staged/receipt-differences.ts";

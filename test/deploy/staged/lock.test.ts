@@ -1,12 +1,23 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { once } from "node:events";
+import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
+  clearMark,
   holderText,
   lockText,
   readLock,
   releaseLock,
+  renewScript,
   takeLock,
   type DeployLock,
 } from "../../../deploy/staged/lock.ts";
@@ -62,6 +73,47 @@ describe("the lock of a host", () => {
     await releaseLock("nas", shell, places, lockText(lock));
     expect(existsSync(places.deploying)).toBe(false);
     expect(await readLock("nas", shell, places)).toBeUndefined();
+  });
+
+  it("leaves a mark that says who deploys, and is renewed as long as the lock is that run's own", async () => {
+    const { places, shell } = localHost();
+    const lock = lockOf("one");
+    await takeLock("nas", shell, places, lock);
+    expect(readFileSync(places.deploying, "utf8")).toBe(lockText(lock));
+    const renew = async (id: string): Promise<number> => {
+      utimesSync(places.deploying, 1, 1);
+      await shell(`set -eu\n${renewScript(places, id)}`);
+      return statSync(places.deploying).mtimeMs;
+    };
+    expect(await renew("two")).toBe(1000);
+    expect(await renew("one")).toBeGreaterThan(1000);
+    // As after a reboot of the host, whose /run is empty then.
+    rmSync(dirname(places.deploying), { recursive: true });
+    await shell(`set -eu\n${renewScript(places, "two")}`);
+    expect(existsSync(places.deploying)).toBe(false);
+    await shell(`set -eu\n${renewScript(places, "one")}`);
+    expect(readFileSync(places.deploying, "utf8")).toBe(lockText(lock));
+    await releaseLock("nas", shell, places, lockText(lock));
+    await shell(`set -eu\n${renewScript(places, "one")}`);
+    expect(existsSync(places.deploying)).toBe(false);
+  });
+
+  it("takes the mark of a dead run over with its lock, at once", async () => {
+    const { places, shell } = localHost();
+    await takeLock("nas", shell, places, lockOf("dead"));
+    const next = lockOf("next");
+    await takeLock("nas", shell, places, next, () => true);
+    expect(readFileSync(places.deploying, "utf8")).toBe(lockText(next));
+  });
+
+  it("is not needed to clear a mark that was left without one, but keeps one that has its lock", async () => {
+    const { places, shell } = localHost();
+    await takeLock("nas", shell, places, lockOf("one"));
+    expect(await clearMark("nas", shell, places)).toBe(false);
+    rmSync(places.lock);
+    expect(await clearMark("nas", shell, places)).toBe(true);
+    expect(existsSync(places.deploying)).toBe(false);
+    expect(await clearMark("nas", shell, places)).toBe(false);
   });
 
   it("is given back by nobody but its owner", async () => {

@@ -8,7 +8,7 @@ import { Engine, eventOf } from "../../../programs/boot/engine.ts";
 import { isPaused } from "../../../programs/boot/pause.ts";
 import { PAUSE_LOOK_MS } from "../../../programs/boot/run.ts";
 import { initialState } from "../../../programs/boot/boot-state.ts";
-import { DEPLOYING_LIMIT_SECONDS } from "../../../model/paths.ts";
+import { DEPLOYING_LIMIT_SECONDS, NAMELESS_DEPLOYING_LIMIT_SECONDS } from "../../../model/paths.ts";
 import { hard, planOf } from "./imitation.ts";
 import { closeEngines, settledHost } from "./settled-run.ts";
 
@@ -239,12 +239,23 @@ describe("a pause", () => {
   it("is a deployment that is under way, but not one that was cut off long ago", () => {
     const without = { ...marks, maintenance: "/nowhere" };
     expect(isPaused(now, without)).toBe(false);
-    writeFileSync(marks.deploying, "");
+    writeFileSync(marks.deploying, '{"version":1}\n');
     const aged = (seconds: number): boolean => {
       utimesSync(marks.deploying, now / 1000 - seconds, now / 1000 - seconds);
       return isPaused(now, without);
     };
     expect(aged(DEPLOYING_LIMIT_SECONDS - 1)).toBe(true);
     expect(aged(DEPLOYING_LIMIT_SECONDS)).toBe(false);
+  });
+
+  it("of an older deployer, whose mark says nothing and is seldom renewed, may last longer", () => {
+    const without = { ...marks, maintenance: "/nowhere" };
+    writeFileSync(marks.deploying, "");
+    const aged = (seconds: number): boolean => {
+      utimesSync(marks.deploying, now / 1000 - seconds, now / 1000 - seconds);
+      return isPaused(now, without);
+    };
+    expect(aged(NAMELESS_DEPLOYING_LIMIT_SECONDS - 1)).toBe(true);
+    expect(aged(NAMELESS_DEPLOYING_LIMIT_SECONDS)).toBe(false);
   });
 });

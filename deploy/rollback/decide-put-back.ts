@@ -1,0 +1,99 @@
+// What of the last good deployment is put back after one that left services unhealthy. Pure.
+import type { HostDeclaration } from "../../model/declaration.ts";
+import { buildGraph, dependentsOf } from "../../model/graph.ts";
+import { contractOf } from "../../model/image-catalogue.ts";
+import type { ImageContract } from "../../model/image-contract.ts";
+import { repositoryOf } from "../../model/image-name.ts";
+import { dataChange } from "../../workspace/images/data-change.ts";
+import type { HostLook } from "../drift/look.ts";
+import { isWhole, type Receipt } from "../staged/receipt.ts";
+import { differenceFrom } from "./verify-receipt.ts";
+
+/** What is known when a deployment has failed. */
+export interface Failure {
+  /** The host as it was to be. */
+  readonly declaration: HostDeclaration;
+  readonly contracts: readonly ImageContract[];
+  /** Services that the deployment left unhealthy. */
+  readonly failed: ReadonlySet<string>;
+  /** Newest first. */
+  readonly receipts: readonly Receipt[];
+  /** The host as it is. */
+  readonly look: HostLook;
+}
+
+/** What is put back, or why nothing is. */
+export type PutBackDecision =
+  | {
+      readonly receipt: Receipt;
+      /** Those that failed and who cannot run without them, as far as they are otherwise now. */
+      readonly services: readonly string[];
+    }
+  | { readonly refused: string };
+
+/** Decides. All that belongs together goes back, or nothing does. */
+export function decidePutBack(failure: Failure): PutBackDecision {
+  const { declaration, failed, receipts, look } = failure;
+  const receipt = receipts.find(isWhole);
+  if (!receipt) return { refused: "no earlier deployment of the whole host has a receipt there" };
+  if (receipt.commit === "unknown") {
+    return { refused: `the deployment of ${receipt.began} was made without git` };
+  }
+  const isOtherwise = (name: string): boolean => {
+    const made = receipt.services[name];
+    return made !== undefined && differenceFrom(look, name, made) !== undefined;
+  };
+  const unchanged = [...failed].filter((name) => !isOtherwise(name));
+  if (unchanged.length > 0) {
+    const names = unchanged.join(", ");
+    return {
+      refused: `the deployment of ${receipt.began} has no other container of ${names} to go back to`,
+    };
+  }
+  const services = [...withDependents(declaration, failed)].filter(isOtherwise);
+  const closed = services.flatMap((name) => dataProblem(failure, receipt, name) ?? []);
+  return closed.length > 0 ? { refused: closed.join("; ") } : { receipt, services };
+}
+
+/** The services, and who of their host cannot run without one of them. */
+function withDependents(declaration: HostDeclaration, failed: ReadonlySet<string>): Set<string> {
+  const { host } = declaration;
+  const dependents = dependentsOf(buildGraph([declaration]));
+  const names = new Set(failed);
+  // A set goes on to what is added to it meanwhile.
+  for (const name of names) {
+    for (const { from, strength } of dependents.get(`${host}/${name}`) ?? []) {
+      if (strength === "hard") names.add(from.slice(host.length + 1));
+    }
+  }
+  return names;
+}
+
+/** Why the data of a service keeps it from going back; undefined when it does not. */
+function dataProblem(
+  { declaration, contracts }: Failure,
+  receipt: Receipt,
+  name: string,
+): string | undefined {
+  const now = declaration.services.find((one) => one.name === name)?.image;
+  const made = receipt.services[name]?.image;
+  if (now === undefined || made === undefined) return undefined;
+  const contract = contractOf(now, contracts);
+  if (contract?.data === undefined || opens(contract, now, made)) return undefined;
+  return `the data of ${name} may be that of ${tagOf(now)} already, which ${tagOf(made)} is not known to open; docs/guides/going-back.md says how a copy from before is put back`;
+}
+
+/** Whether an earlier image opens what a newer one may have written. */
+function opens(contract: ImageContract, now: string, made: string): boolean {
+  if (repositoryOf(now) !== repositoryOf(made)) return false;
+  const [from, to] = [tagOf(now), tagOf(made)];
+  if (from === to) return true;
+  const change = dataChange(contract, from, to);
+  // An earlier deployment can have had the newer image.
+  return change === "none" || (change === "one-way" && contract.data?.value !== undefined);
+}
+
+function tagOf(image: string): string {
+  const [name = ""] = image.split("@");
+  return name.slice(repositoryOf(name).length + 1);
+}

@@ -1,0 +1,144 @@
+// Puts the last good deployment's containers of what a deployment left unhealthy back, and nothing else.
+import { join } from "node:path";
+import { hostPlan } from "../../model/host-plan.ts";
+import { contractsOf } from "../../model/image-catalogue.ts";
+import { projectOfCommit } from "../../workspace/other-commit.ts";
+import { lookAtHost, lookAtPresentHost } from "../drift/look-at-host.ts";
+import type { HostLook } from "../drift/look.ts";
+import { keepReceipt } from "../staged/complete.ts";
+import { errorFacts } from "../staged/journal.ts";
+import { ownName } from "../staged/owner.ts";
+import { readReceipts, type Receipt } from "../staged/receipt.ts";
+import type { PutBack } from "../staged/report.ts";
+import { up } from "../staged/roll-out.ts";
+import type { RunContext } from "../staged/run-context.ts";
+import { targetsOf } from "../staged/services.ts";
+import type { Stage } from "../staged/stage.ts";
+import { untilStable } from "../staged/verify.ts";
+import { decidePutBack } from "./decide-put-back.ts";
+import { lockOf } from "./lock-of.ts";
+import { differenceFrom, receiptSample } from "./verify-receipt.ts";
+import { openWorktree } from "./worktree.ts";
+
+/**
+ * Puts back what can be, and answers what was; never an error. Data stays as it is: where the newer
+ * image may have brought it forward, nothing is put back. The receipt that it leaves says what runs.
+ * @param stage that failed, for the log
+ */
+export async function putBack(run: RunContext, stage: Stage): Promise<PutBack> {
+  const note = (message: string): void => run.journal.note({ event: "note", stage, message });
+  const result = await attempt(run, note).catch((error: unknown) =>
+    nothing(errorFacts(error).message),
+  );
+  const { services, trouble } = result;
+  if (services.length > 0) note(`as it was before, and running: ${services.join(", ")}`);
+  if (trouble === null) return result;
+  note(services.length === 0 ? `nothing is put back: ${trouble}` : `not well: ${trouble}`);
+  return { ...result, trouble: run.mask(trouble) };
+}
+
+function nothing(trouble: string): PutBack {
+  return { services: [], began: null, trouble };
+}
+
+async function attempt(run: RunContext, note: (message: string) => void): Promise<PutBack> {
+  const { host, shell, places, declared, fleet, failed, journal } = run;
+  const decision = decidePutBack({
+    declaration: declared.declaration,
+    contracts: contractsOf(fleet.map(({ declaration }) => declaration)),
+    failed,
+    receipts: (await readReceipts(host, shell, places)).receipts,
+    look: await lookAtPresentHost(declared),
+  });
+  if ("refused" in decision) return nothing(decision.refused);
+  const { receipt } = decision;
+  note(`puts back ${decision.services.join(", ")}, as deployed at ${receipt.began}`);
+  const trouble = await troubleIn(async () => {
+    await upFrom(run, receipt, decision.services);
+    await untilAsIn(run, receipt, decision.services);
+  });
+  const look = await lookAtPresentHost(declared);
+  const services = decision.services.filter((name) => isAsIn(receipt, name, look));
+  if (services.length === 0) return nothing(trouble ?? "no container is as it was");
+  journal.undo("deploy");
+  keepReceipt(run, mixedReceipt(run, receipt, services, look));
+  await journal.flush();
+  return { services, began: receipt.began, trouble: trouble ?? null };
+}
+
+/** What went wrong, in words; undefined when nothing did. */
+async function troubleIn(work: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    return errorFacts(error).message;
+  }
+}
+
+function isAsIn({ services }: Receipt, name: string, look: HostLook): boolean {
+  const made = services[name];
+  return made !== undefined && differenceFrom(look, name, made) === undefined;
+}
+
+/** Runs Pulumi for these services alone, from a receipt's commit and with its digests. */
+async function upFrom(
+  run: RunContext,
+  receipt: Receipt,
+  services: readonly string[],
+): Promise<void> {
+  const worktree = await openWorktree(run.project.programFolder, receipt.commit);
+  try {
+    const { base, program } = worktree;
+    const folder = join(base, "project");
+    const lock = lockOf(receipt);
+    const project = await projectOfCommit(run.project, run.host, { folder, program, lock });
+    const targets = services.map((name) => {
+      const [image = ""] = (receipt.services[name]?.image ?? "").split("@");
+      return { name, image };
+    });
+    const names = new Set(services);
+    await up({ ...run, project, names, failed: new Set() }, targetsOf(targets));
+  } finally {
+    await worktree.remove();
+  }
+}
+
+/** Looks until these services are as the receipt has them, and healthy. */
+async function untilAsIn(
+  run: RunContext,
+  receipt: Receipt,
+  services: readonly string[],
+): Promise<void> {
+  const entries = Object.entries(receipt.services).filter(([name]) => services.includes(name));
+  const part = { services: Object.fromEntries(entries) };
+  const look = async () => receiptSample(part, await lookAtHost(run.declared));
+  await untilStable({ ...run, failed: new Set() }, look);
+}
+
+/** The receipt of a host on which containers of two deployments run. */
+function mixedReceipt(
+  { facts, declared, began, durations }: RunContext,
+  good: Receipt,
+  services: readonly string[],
+  look: HostLook,
+): Receipt {
+  const plan = hostPlan(declared.declaration, declared.lock, facts.commit).services;
+  const planned = Object.fromEntries(plan.map(({ name, image, spec }) => [name, { image, spec }]));
+  const names = new Set([...Object.keys(planned), ...Object.keys(good.services)]);
+  const present = [...names].flatMap((name) => {
+    const made = [planned[name], good.services[name]].find(
+      (one) => one !== undefined && differenceFrom(look, name, one) === undefined,
+    );
+    return made === undefined ? [] : [[name, made] as const];
+  });
+  return {
+    ...facts,
+    by: ownName(),
+    began: began.toISOString(),
+    ended: new Date().toISOString(),
+    durations: { ...durations },
+    putBack: { began: good.began, services: [...services] },
+    services: Object.fromEntries(present),
+  };
+}
