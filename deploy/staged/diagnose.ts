@@ -14,8 +14,14 @@ const MOST_SERVICES = 5;
 /** Last lines of a container's log. */
 const LOG_LINES = 40;
 
-/** Longest line of a log that is kept. */
-const LONGEST_LINE = 400;
+/** Longest line that is kept. */
+const LONGEST_LINE = 2000;
+
+/**
+ * Longest line that is fetched: longer than what is kept by more than any secret is long, however it
+ * is written, so that none is cut in two before it is masked.
+ */
+const FETCHED_LINE = 20_000;
 
 /** What was found. */
 export interface Diagnosis {
@@ -32,11 +38,16 @@ export async function diagnose(run: RunContext, stage: Stage, error: string): Pr
   const answers = await Promise.all(services.map((name) => findWhy(`${host}/${name}`, fleet)));
   const cause = answers.map((answer) => causeIn(answer)).find((text) => text !== undefined);
   const { stdout, stderr } = await shell(factsScript(containersOf(run, services)));
-  const text = mask(diagnosisText({ stage, error, answers, cause, facts: stdout + stderr }));
+  const facts = stdout + stderr;
+  const text = shortLines(mask(diagnosisText({ stage, error, answers, cause, facts })));
   const path = `${places.logs}/diagnostics_${stamp(new Date())}.txt`;
   journal.keep(path, text);
   await journal.flush();
   return { path, cause: cause === undefined ? undefined : mask(cause) };
+}
+
+function shortLines(text: string): string {
+  return text.replaceAll(/.+/g, (line) => line.slice(0, LONGEST_LINE));
 }
 
 /** Of one that only an earlier commit declares nothing is known. */
@@ -64,9 +75,9 @@ function causeIn({ causes: [first], service }: WhyAnswer): string | undefined {
 export function factsScript(containers: readonly string[]): string {
   const each = containers.map(
     (name) => `title ${quote(`container ${name}`)}
-docker container inspect --format '{{json .State}}' ${quote(name)} 2>&1 | cut -c 1-4000
+docker container inspect --format '{{json .State}}' ${quote(name)} 2>&1 | cut -c 1-${FETCHED_LINE}
 echo '-- last lines of its log'
-docker logs --tail ${LOG_LINES} ${quote(name)} 2>&1 | cut -c 1-${LONGEST_LINE}
+docker logs --tail ${LOG_LINES} ${quote(name)} 2>&1 | cut -c 1-${FETCHED_LINE}
 `,
   );
   return `title() { printf '\\n== %s\\n' "$1"; }

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { chosenServices, targetsOf } from "../../deploy/staged/services.ts";
 import type { HostName } from "../../model/host-names.ts";
 import { dataKeepers } from "../../model/kept-data.ts";
 import { stopSeconds } from "../../model/stop-time.ts";
@@ -18,6 +19,7 @@ const CONTAINER = "docker:index/container:Container";
 const IMAGE = "docker:index/remoteImage:RemoteImage";
 const VOLUME = "docker:index/volume:Volume";
 const COMMAND = "command:local:Command";
+const SERVICE = "homelab:core:Service";
 
 const NO_LOCK = { version: 1, images: {} } as const;
 
@@ -81,6 +83,27 @@ export function describeProgram(host: HostName, stack: StackProgram): void {
           `${CONTAINER} ${resource.name}`,
         );
         expect(gate?.inputs["stdin"]).toContain(` id='${resource.name}-id' `);
+      }
+    });
+
+    it("is made whole, for the services of each of its stacks, by a run of --only, and nothing of another's", () => {
+      const made = resources.filter(({ type }) => type !== SERVICE);
+      for (const only of new Set(services.map(({ stack }) => stack))) {
+        const chosen = chosenServices(hostNamed(host), only);
+        const targets = new Set(targetsOf(chosen));
+        const isOf = ({ parent }: RecordedResource): boolean =>
+          chosen.some(({ name }) => parent.endsWith(`${SERVICE}::${name}`));
+        const isTargeted = ({ name }: RecordedResource) => targets.has(`**::${name}`);
+        expect(
+          made.filter((one) => isOf(one) && !isTargeted(one)),
+          only,
+        ).toEqual([]);
+        const others = made.filter((one) => isTargeted(one) && one.parent.includes(`${SERVICE}::`));
+        expect(
+          others.filter((one) => !isOf(one)),
+          only,
+        ).toEqual([]);
+        expect(made.filter(isOf).length, only).toBeGreaterThanOrEqual(2 * chosen.length);
       }
     });
 
