@@ -1,8 +1,10 @@
-// `homelab rollback` on a deployed host: across a commit and back, held until it is released; and
-// `homelab images prune` there, beside the receipts that it leaves.
+// `homelab rollback` on a deployed host: across a commit and back, held until it is released;
+// `homelab images prune` there, beside the receipts that it leaves; and a deployment that puts back
+// what it left unhealthy.
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pruneReportSchema } from "../../../deploy/images/prune-report.ts";
+import { receiptSchema } from "../../../deploy/staged/receipt.ts";
 import { deployReportSchema, type HostOutcome } from "../../../deploy/staged/report.ts";
 import { copyCheckout, type CheckoutCopy } from "../support/checkout-copy.ts";
 import { deployedAfterwards } from "../support/deployed-afterwards.ts";
@@ -12,11 +14,13 @@ import { plannedChanges } from "../support/planned-changes.ts";
 const HOST = "nas";
 const PLAN = "components/monitoring/glances.plan.ts";
 const LIMIT = `memory: "256MiB", cpus: 0.5`;
+const CHECK = '"CMD-SHELL", `curl -sf http://127.0.0.1:${PORT}/api/4/cpu || exit 1`],';
+const FAILING = '"CMD-SHELL", "exit 1"], interval: "1s", retries: 1, startPeriod: "1s",';
 const OTHER_LIMIT = `memory: "272MiB", cpus: 0.5`;
 
 let lab: Lab;
 let copy: CheckoutCopy;
-const host = deployedAfterwards(() => lab, HOST, "rm -f /opt/homelab/state/deploy/held.json");
+deployedAfterwards(() => lab, HOST, "rm -f /opt/homelab/state/deploy/held.json");
 
 beforeAll(async () => {
   lab = await openLab();
@@ -75,7 +79,6 @@ describe("going back over a commit that gave a service another limit", () => {
     const release = ["cli/homelab.mjs", "release", HOST];
     await execa("node", release, { env: { ...lab.env, ...copy.env }, cwd: copy.folder });
     expect(await plannedChanges(lab, HOST)).toEqual([]);
-    host.isAsDeclared();
   });
 });
 
@@ -131,5 +134,26 @@ describe("old images of the host", () => {
         `docker rm prune-stopped; docker image rm ${stopped} ${foreign}; docker image rm ${unused} || true`,
       );
     }
+  });
+});
+
+describe("a deployment that leaves a service unhealthy", () => {
+  it("fails, and with --rollback-on-failure has the container that was, and nobody else another", async () => {
+    const [before, ids] = [await facts(), await containerIds(lab, HOST)];
+    await copy.replace(PLAN, CHECK, FAILING);
+    await copy.commit("a check that fails");
+    const { code, outcome } = await homelab(
+      ...["deploy", HOST, "--offline", "--rollback-on-failure"],
+    );
+    const said = JSON.stringify(outcome, undefined, 2);
+    expect([code, outcome.outcome], said).toEqual([1, "failed"]);
+    expect(outcome.putBack, said).toMatchObject({ services: ["glances"], trouble: null });
+    expect(await facts()).toBe(before);
+    const after = await containerIds(lab, HOST);
+    expect(Object.keys(ids).filter((name) => ids[name] !== after[name])).toEqual(["glances"]);
+    const left = await on(lab, HOST, `cat ${outcome.receipt ?? ""}`);
+    const receipt = receiptSchema.parse(JSON.parse(left));
+    expect(receipt.putBack?.services).toEqual(["glances"]);
+    expect(await plannedChanges(lab, HOST, copy.env)).toContain("glances-container");
   });
 });

@@ -91,6 +91,21 @@ describe("homelab deploy with nothing to do", () => {
   });
 });
 
+describe("homelab deploy --only", () => {
+  it("makes what is missing of the services of that stack, and nothing of another's", async () => {
+    const { services } = await declaredHost(lab, HOST);
+    const stackOf = (name: string) => services.find((one) => one.name === name)?.stack ?? "";
+    await on(lab, HOST, "docker rm --force glances samba");
+    for (const name of ["glances", "samba"]) {
+      const { code, outcome } = await deploy("--only", stackOf(name));
+      expect(code, JSON.stringify(outcome, undefined, 2)).toBe(0);
+      const there = Object.keys(await containerIds(lab, HOST));
+      expect(there).toContain(name);
+      if (name === "glances") expect(there).not.toContain("samba");
+    }
+  });
+});
+
 describe("a run that is killed while it makes containers", () => {
   let killed: ReturnType<typeof begun>;
   let before: Record<string, string>;
@@ -105,6 +120,8 @@ describe("a run that is killed while it makes containers", () => {
     expect(code).toBe(3);
     expect(outcome.outcome).toBe("refused");
     expect(outcome.error?.message).toContain(`process ${killed.pid}`);
+    const mark = await on(lab, HOST, `cmp ${PLACES.lock} ${PLACES.deploying} && echo the same`);
+    expect(mark).toBe("the same");
   });
 
   it("is resumed where it was, takes over the lock and Pulumi's, and makes nothing anew that stood", async () => {
