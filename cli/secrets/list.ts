@@ -20,13 +20,19 @@ export async function listSecrets(host: string | undefined, json: boolean): Prom
 
 function described(
   name: SecretName,
-  { purpose, origin }: SecretEntry,
+  { purpose, origin, rotation }: SecretEntry,
   secrets: readonly StackSecret[],
 ) {
   const stacks = secrets
     .filter((secret) => secret.name === name)
     .map(({ stack, state, used }) => ({ stack, state, used }));
-  return { name, origin: origin.kind, purpose, stacks };
+  return { name, origin: origin.kind, rotation: rotation.kind, purpose, stacks };
+}
+
+/** Who sees to it that a new value opens what the old one opened, and the old one no longer. */
+function rotatedBy({ origin, rotation }: SecretEntry): string {
+  if (rotation.kind === "never") return "nobody";
+  return origin.kind === "person" || rotation.kind === "by-hand" ? "a person" : "a deployment";
 }
 
 /** What a cell says of a secret in a stack. */
@@ -49,7 +55,8 @@ function listText(
       cell(secrets.find((secret) => secret.name === name && secret.stack === stack)),
     ),
     entryOf(name, hosts).origin.kind === "generated" ? "homelab" : "a person",
+    rotatedBy(entryOf(name, hosts)),
     entryOf(name, hosts).purpose,
   ]);
-  return table(["name", ...shown, "made by", "purpose"], rows);
+  return table(["name", ...shown, "made by", "rotated by", "purpose"], rows);
 }

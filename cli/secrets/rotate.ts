@@ -31,10 +31,15 @@ export async function rotateSecret(
   const { origin } = entry;
   const stacks = stacksWith(text, hosts);
   if (origin.kind === "person") {
-    const commands = stacks.map((stack) => `  ${supplyCommand(text, stack)}`);
+    const steps = [
+      `make a new one where it comes from: ${origin.example}`,
+      ...stacks.map((stack) => `${supplyCommand(text, stack)}, which asks for it`),
+      ...stacks.map(deployCommand),
+      "where it comes from, take the old one away: nothing here ends it",
+    ];
     throw new UserError(
       "HL-SECRET-PERSON",
-      `only a person can make "${text}" anew (${origin.example}); then type:\n${commands.join("\n")}`,
+      `only a person can make "${text}" anew. Nothing was changed. Give it another value so:\n${numbered(steps)}`,
     );
   }
   assertInEveryStack(project, text, stacks);

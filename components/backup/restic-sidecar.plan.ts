@@ -91,6 +91,10 @@ export const RESTIC_ACCOUNTS = {
 const ADD_KEY =
   "on the hosts that have it, in each container whose name ends in -backup: ssh -t <host> docker exec -it <container> restic --repository-file /run/secrets/restic-repository --password-file /run/secrets/restic-password key add; it asks for a value: choose one, of 48 letters and digits, for all of them";
 
+/** The last one: until then what somebody copied of the old value opens every copy. */
+const REMOVE_KEYS =
+  "in the same containers, with the same options: restic … key list marks the key in use with *; take each other one away with restic … key remove <ID>. Until then the old value opens the copies too";
+
 /** Of every app at home with a sidecar. */
 export const RESTIC_SECRETS: Secrets = {
   "restic-http-password": generated("login at the restic REST server"),
@@ -105,6 +109,7 @@ export const RESTIC_SECRETS: Secrets = {
         ADD_KEY,
         "pulumi config set --secret homelab:restic-password -s nas, with the value that you chose; the same with -s docker-vm",
         "pulumi up -s nas, then pulumi up -s docker-vm",
+        REMOVE_KEYS,
       ],
     },
   ),
@@ -124,6 +129,7 @@ export const VPS_SECRETS: Secrets = {
         ADD_KEY,
         "pulumi config set --secret homelab:vps-backup-key -s vps, with the value that you chose",
         "pulumi up -s vps",
+        REMOVE_KEYS,
       ],
     },
   ),

@@ -19,12 +19,14 @@ const DATABASE = "paperless";
 /** The secrets that are there because of it. */
 const SECRETS: Secrets = {
   ...RESTIC_SECRETS,
-  // Paperless makes the user at its first start, and leaves one that is there alone.
+  // Paperless makes the user at its first start, and leaves one that is there alone. Its commands
+  // need the variables that its start read from files, which `docker exec` alone does not have, and
+  // its own user, or its log would belong to root (docker/rootfs/usr/local/bin of its v2.20.10).
   "paperless-admin-password": byHand(generated("Paperless' first user"), {
     steps: [
       "pulumi up -s docker-vm, which alone changes nothing: Paperless reads it at its first start only",
       "pulumi config get homelab:paperless-admin-password -s docker-vm shows the new one",
-      "ssh -t docker-vm docker exec -it paperless-ngx python3 manage.py changepassword <site.adminUser>, which asks for it",
+      "ssh -t docker-vm docker exec -it paperless-ngx /command/with-contenv s6-setuidgid paperless python3 manage.py changepassword <site.adminUser>, which asks for it",
     ],
   }),
   "paperless-secret-key": generated("signs Paperless' sessions", 64),

@@ -147,6 +147,14 @@ describe("secrets rotate", () => {
     expect(stackFiles()).toEqual(before);
   });
 
+  it.each(["restic-password", "vps-backup-key"])(
+    "says of %s that the old key has to go, which else opens every copy as before",
+    async (name) => {
+      const run = await secrets("rotate", name);
+      expect(run.stderr).toMatch(/pulumi up[^]*key remove <ID>\. Until then the old value opens/);
+    },
+  );
+
   it("repeats the steps when the value was changed on demand", async () => {
     const run = await secrets("rotate", "grafana-admin-password", "--force");
     expect(run.exitCode).toBe(0);
@@ -188,5 +196,12 @@ describe("secrets list", () => {
     const run = await secrets("list", "vps");
     expect(run.stdout).toMatch(/^uptime-kuma-password +present  /m);
     expect(run.stdout).toMatch(/^hcloud-token +present, not needed/m);
+  });
+
+  it("says of each who rotates it: a deployment, or a person", async () => {
+    const run = await secrets("list", "docker-vm");
+    expect(run.stdout).toMatch(/^vaultwarden-admin-token .*  homelab +a deployment  /m);
+    expect(run.stdout).toMatch(/^grafana-admin-password .*  homelab +a person  /m);
+    expect(run.stdout).toMatch(/^frigate-tapo-user .*  a person +a person  /m);
   });
 });

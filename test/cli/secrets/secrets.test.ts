@@ -55,7 +55,7 @@ describe("homelab secrets", () => {
   it("lists what is missing and what is there, and never a value", async () => {
     const missing = await runHomelab(["secrets", "list", "nas"], bare());
     expect(missing.exitCode).toBe(0);
-    expect(missing.stdout).toMatch(/^samba-password +missing +homelab +the file shares' user$/m);
+    expect(missing.stdout).toMatch(/^samba-password +missing +homelab +a deployment +the file shares' user$/m);
     await completeProject(folder);
     const complete = await runHomelab(["secrets", "list", "nas"], bare());
     expect(complete.stdout).toMatch(/^samba-password +present /m);
@@ -98,8 +98,8 @@ describe("homelab secrets", () => {
 
   it("refuses to rotate what a person has, what data is bound to, and what is not there", async () => {
     const rotate = (name: string) => runHomelab(["secrets", "rotate", name], bare());
-    expect((await rotate("frigate-tapo-user")).stderr).toContain(
-      "pulumi config set --secret homelab:frigate-tapo-user -s docker-vm",
+    expect((await rotate("frigate-tapo-user")).stderr).toMatch(
+      /^error HL-SECRET-PERSON: .*\n  1\. make a new one .*\n  2\. pulumi config set --secret homelab:frigate-tapo-user -s docker-vm, .*\n  3\. pulumi up -s docker-vm\n  4\. .*take the old one away/m,
     );
     expect((await rotate("samba-password")).stderr).toMatch(/^error HL-SECRET-MISSING/);
     await completeProject(folder);
