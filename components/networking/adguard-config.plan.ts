@@ -19,6 +19,8 @@ export const ADGUARD_FILES = {
 
 const PROGRAM = "/opt/adguardhome/AdGuardHome";
 const CONFIG = "/opt/adguardhome/conf/AdGuardHome.yaml";
+/** Beside it: the name of the user that this program made there. */
+const ADMIN_RECORD = "/opt/adguardhome/conf/declared-admin";
 
 /** The program and its arguments, as the image itself calls it. */
 export const ADGUARD_COMMAND = [
@@ -72,7 +74,9 @@ export function adguardRewrites(records: readonly MeshRecord[]): string {
  * First program of the container. AdGuard keeps its settings in one file, which it writes anew
  * at every start, at every change in its web page, and when a new version has another form of it.
  * So the file is made once, in its volume; later starts put in only what is declared elsewhere
- * (the names below the domain and the admin's password) and leave what was set in the web page.
+ * (the names below the domain, the admin's name and password) and leave what was set in the web
+ * page. An admin of another name takes the place of the one that the last start put in; other users
+ * are a person's.
  */
 export function adguardStartScript(site: Site): string {
   const { base, rewrites, login } = ADGUARD_FILES;
@@ -83,7 +87,16 @@ umask 077
 [ -s "$config" ] || cp ${base} "$config"
 admin=$(cut -d: -f1 ${login})
 hash=$(cut -d: -f2 ${login})
-ADMIN="$admin" HASH="$hash" awk -v rewrites=${rewrites} -v domain=${site.domain} '
+former=$(cat ${ADMIN_RECORD} 2>/dev/null || echo "$admin")
+ADMIN="$admin" HASH="$hash" FORMER="$former" awk -v rewrites=${rewrites} -v domain=${site.domain} '
+  BEGIN { admin = ENVIRON["ADMIN"]; former = ENVIRON["FORMER"] }
+  function value() { text = $NF; gsub(/["\\047]/, "", text); return text }
+  # Read twice: the first time, who is there.
+  NR == FNR {
+    if (/^[^ #-]/) section = $1
+    if (section == "users:" && /^ *(- )?name:/) there[value()] = 1
+    next
+  }
   # The names of ours are those below the domain; every other stays.
   function ours(name) { return name == domain || substr(name, length(name) - length(domain)) == "." domain }
   function names(  line, some) {
@@ -94,18 +107,28 @@ ADMIN="$admin" HASH="$hash" awk -v rewrites=${rewrites} -v domain=${site.domain}
   }
   skip && !/^    / && !/^  - / { names() }
   skip {
-    if ($1 == "-") { name = $NF; gsub(/["\\047]/, "", name); theirsNow = !ours(name) }
+    if ($1 == "-") theirsNow = !ours(value())
     if (theirsNow) theirs = theirs $0 "\\n"
     next
   }
   /^[^ #-]/ { section = $1 }
-  section == "users:" && /^ *(- )?name:/ { user = $NF; gsub(/["\\047]/, "", user) }
-  section == "users:" && user == ENVIRON["ADMIN"] && /^ *(- )?password:/ { sub(/password:.*/, "password: "); print $0 ENVIRON["HASH"]; next }
+  $1 == "users:" && section == $1 && !(admin in there) && !(former in there) {
+    print "users:\\n  - name: " admin "\\n    password: " ENVIRON["HASH"]
+    next
+  }
+  section == "users:" && /^ *(- )?name:/ {
+    user = value()
+    if (user == former && former != admin && !(admin in there)) { user = admin; sub(/name:.*/, "name: " admin) }
+  }
+  # A person gave the new name to somebody already, who is the admin now.
+  section == "users:" && user == former && former != admin { next }
+  section == "users:" && user == admin && /^ *(- )?password:/ { sub(/password:.*/, "password: "); print $0 ENVIRON["HASH"]; next }
   section == "filtering:" && /^  rewrites:/ { skip = 1; theirs = ""; theirsNow = 0; next }
   { print }
   END { if (skip) names() }
-' "$config" >"$config.new"
+' "$config" "$config" >"$config.new"
 mv "$config.new" "$config"
+echo "$admin" >${ADMIN_RECORD}
 exec "$@"
 `;
 }

@@ -128,6 +128,39 @@ schema_version: 33
     made.file("/run/secrets/adguard-login", "admin:$2b$05$another\n");
     expect(start(made).users[0]?.password).toBe("$2b$05$another");
   });
+
+  /** As another deployment declares it. */
+  const becomes = (made: ScriptRoom, name: string) =>
+    made.file("/run/secrets/adguard-login", `${name}:$2b$05$another\n`);
+
+  it("gives the admin another name when the site does, so that the old one opens nothing", () => {
+    const made = room([]);
+    made.file(CONFIG, REWRITTEN);
+    start(made);
+    becomes(made, "ana");
+    expect(start(made).users).toEqual([
+      { name: "ana", password: "$2b$05$another" },
+      { name: "guest", password: "$2a$05$theirs" },
+    ]);
+    becomes(made, "admin");
+    expect(start(made).users.map(({ name }) => name)).toEqual(["admin", "guest"]);
+  });
+
+  it("makes a person's user the admin whose name the site has now, and takes the former away", () => {
+    const made = room([]);
+    made.file(CONFIG, REWRITTEN);
+    start(made);
+    becomes(made, "guest");
+    expect(start(made).users).toEqual([{ name: "guest", password: "$2b$05$another" }]);
+  });
+
+  it("makes the admin where nobody of the name is left, and never takes a stranger for its own", () => {
+    const made = room([]);
+    made.file(CONFIG, REWRITTEN.replace('"admin"', "owner"));
+    expect(start(made).users.map(({ name }) => name)).toEqual(["admin", "owner", "guest"]);
+    made.file(CONFIG, REWRITTEN.replace(/users:\n(  .*\n)*/, "users: []\n"));
+    expect(start(made).users).toEqual([{ name: "admin", password: "$2b$05$some/hash.of&it" }]);
+  });
 });
 
 describe("AdGuard and Unbound", () => {
