@@ -55,7 +55,9 @@ describe("homelab secrets", () => {
   it("lists what is missing and what is there, and never a value", async () => {
     const missing = await runHomelab(["secrets", "list", "nas"], bare());
     expect(missing.exitCode).toBe(0);
-    expect(missing.stdout).toMatch(/^samba-password +missing +homelab +a deployment +the file shares' user$/m);
+    expect(missing.stdout).toMatch(
+      /^samba-password +missing +homelab +a deployment +the file shares' user$/m,
+    );
     await completeProject(folder);
     const complete = await runHomelab(["secrets", "list", "nas"], bare());
     expect(complete.stdout).toMatch(/^samba-password +present /m);
