@@ -28,7 +28,7 @@ export async function buildProgram(argv: readonly string[] = []): Promise<Comman
     .version(version(), "--version", "print the version")
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 failed, 2 wrong input; `check`, `deploy`, `drift`, `import`, `rollback`, `why` and `images outdated` have their own, see their help.\nPlain Pulumi deploys as well: pulumi preview -s docker-vm, pulumi up -s docker-vm",
+      "\nExit codes: 0 done, 1 failed, 2 wrong input; `backup list`, `check`, `deploy`, `drift`, `import`, `rollback`, `why` and `images outdated` have their own, see their help.\nPlain Pulumi deploys as well: pulumi preview -s docker-vm, pulumi up -s docker-vm",
     )
     .showHelpAfterError("(run `npx homelab help` for the commands and their options)")
     .exitOverride();

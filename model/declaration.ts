@@ -278,6 +278,8 @@ export interface BackupDeclaration {
   /** Patterns left out. @default none */
   readonly excludes?: readonly string[];
   readonly keep: { readonly daily: number; readonly weekly: number; readonly monthly: number };
+  /** Hours after which the newest good copy is too old. */
+  readonly maxAgeHours: number;
   /**
    * A copy that began at most this long ago is enough before the image of what it protects
    * changes; else one is made. @default "1h"

@@ -40,6 +40,19 @@ export function dataRecord(service: string): string {
   return `${ROOT}/state/data/${service}`;
 }
 
+/** What came of the last time that a job's newest copy was restored to be compared, as JSON. */
+export function verifiedRecord(sidecar: string): string {
+  return `${ROOT}/state/verified/${sidecar}`;
+}
+
+/** What was put back when a whole host was: a line for each volume, folder and database. */
+export function restoredRecord(sidecar: string): string {
+  return `${ROOT}/state/restored/${sidecar}`;
+}
+
+/** Names of the containers that were stopped while a whole host is put back; gone at its end. */
+export const STOPPED_FOR_RESTORE = `${ROOT}/state/stopped-for-restore`;
+
 /** Record of the last wait for a gate of the host: its token, and whether the gate was open at its end. */
 export function conditionRecord(gate: string): string {
   return `${ROOT}/state/conditions/${gate}`;

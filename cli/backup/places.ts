@@ -59,6 +59,21 @@ export function restoreJobs(
   );
 }
 
+/**
+ * All that the jobs of a host copy: of each job its volumes and folders, then the dump of its
+ * database. Nobody's version is noted for it, because whoever was stopped for it is started again.
+ */
+export function everythingOf(declaration: HostDeclaration): RestoreJob[] {
+  return jobsOf(declaration).flatMap((job): RestoreJob[] => {
+    const places = (job.sidecar.backup?.protects ?? []).flatMap((source) => placeOf(job, source));
+    const database = dumpedBy(job, declaration.services);
+    return [
+      ...(places.length > 0 ? [{ job, places, versions: [] }] : []),
+      ...(database ? [{ ...dumpOf(job, database.name, declaration.services), versions: [] }] : []),
+    ];
+  });
+}
+
 function jobsWithDataOf(declaration: HostDeclaration, name: string): RestoreJob[] {
   const service = declaration.services.find((each) => each.name === name && !each.backup);
   const owned = service ? ownedBy(declaration.services, service) : [name];

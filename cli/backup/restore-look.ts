@@ -121,7 +121,8 @@ export function stagedCopies(target: string): string {
   return `${SIDECAR_PATHS.sqliteCopies}${target}`;
 }
 
-const snapshotsSchema = z
+/** What restic lists, newest first. */
+export const snapshotsSchema = z
   .array(z.looseObject({ time: z.string(), short_id: z.string() }))
   .transform((list) =>
     list

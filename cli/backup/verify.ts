@@ -4,9 +4,11 @@ import { hostNamed } from "../arguments.ts";
 import { note, print, printJson } from "../output.ts";
 import { declarationsOf, openProject } from "../../workspace/project.ts";
 import { runOnHost } from "../../hosts/remote-shell.ts";
+import { printingReporter } from "../progress.ts";
 import { size } from "../table.ts";
 import { compare, isGood, parseRestored, type Comparison } from "./compare.ts";
-import { jobsNamed, type BackupJob } from "./jobs.ts";
+import { jobsNamed, jobsOf, type BackupJob } from "./jobs.ts";
+import { verifiedScript } from "./verified.ts";
 import { VERIFY_SECONDS, verifyScript } from "./verify-script.ts";
 
 /** What came out of one job's restore. */
@@ -22,28 +24,79 @@ interface VerifyResult {
 /** Most files that are named one by one. */
 const MOST_NAMED = 10;
 const HOUR = 3_600_000;
+/** Time to write one small file. */
+const KEEP_SECONDS = 30;
 
-/** Restores and compares; answers the exit code. */
-export async function verifyBackup(
-  service: string,
-  hostText: string | undefined,
-  json: boolean,
-): Promise<number> {
-  const host = hostText === undefined ? undefined : hostNamed(hostText);
-  const jobs = jobsNamed(declarationsOf(await openProject()), service, host);
+/** Which copies `homelab backup verify` looks at. */
+export interface VerifyOptions {
+  /** Service, job or repository; undefined: all there are. */
+  readonly service: string | undefined;
+  readonly host: string | undefined;
+  readonly json: boolean;
+}
+
+/**
+ * Restores and compares; answers the exit code. Of several jobs a failed one does not keep the
+ * others from being looked at.
+ * @throws HostError HL-VERIFY when one service's copy was meant, and nothing can be said of it
+ */
+export async function verifyBackup(options: VerifyOptions): Promise<number> {
+  const host = options.host === undefined ? undefined : hostNamed(options.host);
+  const declarations = declarationsOf(await openProject());
+  const jobs =
+    options.service === undefined
+      ? declarations.filter((each) => host === undefined || each.host === host).flatMap(jobsOf)
+      : jobsNamed(declarations, options.service, host);
   const results: VerifyResult[] = [];
+  const reporter = printingReporter(note);
   // One after another: each needs room for everything it restores.
   for (const job of jobs) {
-    note(`${job.host}: restoring the newest copy of ${job.sidecar.backup?.repository}`);
-    results.push(await verifyJob(job));
+    const done = reporter.step(nameOf(job));
+    const result = await (options.service === undefined ? outcomeOf(job) : verifyJob(job));
+    await keep(job, result);
+    done(result.good ? "good" : "NOT GOOD");
+    results.push(result);
   }
-  if (json) printJson(results);
-  else print(results.map(resultText).join("\n"));
+  if (options.json) printJson(results);
+  else print([...results.map(resultText), ...totals(results)].join("\n"));
   return results.every(({ good }) => good) ? 0 : 1;
 }
 
+/** What cannot be looked at is not good either. */
+async function outcomeOf(job: BackupJob): Promise<VerifyResult> {
+  try {
+    return await verifyJob(job);
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    return { job: nameOf(job), good: false, summary: error.message };
+  }
+}
+
+/** For `homelab backup list`. Not being able to is said, and makes no copy worse. */
+async function keep(job: BackupJob, { good, snapshot }: VerifyResult): Promise<void> {
+  if (!snapshot) return;
+  const record = { at: new Date().toISOString(), snapshot: snapshot.id, good };
+  try {
+    const script = verifiedScript(job.sidecar.name, record);
+    const { exitCode, stderr } = await runOnHost(job.host, script, KEEP_SECONDS);
+    if (exitCode !== 0) note(`${nameOf(job)}: the result could not be kept: ${stderr}`);
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    note(`${nameOf(job)}: the result could not be kept: ${error.message}`);
+  }
+}
+
+function totals(results: readonly VerifyResult[]): string[] {
+  const good = results.filter((result) => result.good).length;
+  return results.length > 1 ? [`${good} of ${counted(results.length, "job")} good`] : [];
+}
+
+function nameOf({ host, sidecar }: BackupJob): string {
+  return `${host}/${sidecar.name}`;
+}
+
 async function verifyJob(job: BackupJob): Promise<VerifyResult> {
-  const name = `${job.host}/${job.sidecar.name}`;
+  const name = nameOf(job);
   const bad = (summary: string): VerifyResult => ({ job: name, good: false, summary });
   const result = await runOnHost(job.host, verifyScript(job), VERIFY_SECONDS + 60);
   if (result.exitCode !== 0) {
@@ -60,7 +113,7 @@ async function verifyJob(job: BackupJob): Promise<VerifyResult> {
       return bad(`${job.sidecar.name} does not run; \`pulumi up -s ${job.host}\` starts it`);
     case "none":
       return bad(
-        `there is no copy yet; make one: ssh ${job.host} docker exec ${job.sidecar.name} /backup.sh`,
+        `there is no copy yet; make one: npx homelab backup run ${job.sidecar.name} ${job.host}`,
       );
     case "problem":
       return bad(restored.message);

@@ -144,6 +144,8 @@ const AFTER_SERVER: Requirement = {
   why: "keeps the copies; needed only when a run is due",
 };
 
+/** A night, and an hour for the copy itself. */
+const MAX_AGE_HOURS = 25;
 const KEEP = { daily: 7, weekly: 4, monthly: 12 } as const;
 const STATE = "/state";
 const DUMPS = "/dumps";
@@ -160,6 +162,8 @@ export const SIDECAR_PATHS = {
   job: "/backup.sh",
   /** Result of the job's last run, one "key=value" a line. */
   lastRun: `${STATE}/last-run`,
+  /** When the state volume was new, in seconds since 1970. */
+  since: `${STATE}/since`,
   /** Held while the job runs. */
   lock: `${STATE}/lock`,
   cache: `${STATE}/cache`,
@@ -233,6 +237,7 @@ export function resticSidecar(site: Site, args: ResticSidecarArgs): AppService {
       ],
       ...(args.excludes?.length ? { excludes: args.excludes } : {}),
       keep: KEEP,
+      maxAgeHours: args.maxAgeHours ?? MAX_AGE_HOURS,
     },
   };
 }
@@ -264,7 +269,7 @@ function protectedMount(item: ProtectedData): MountDeclaration {
 function scriptsOf(site: Site, args: ResticSidecarArgs) {
   const health = {
     state: STATE,
-    maxAgeHours: args.maxAgeHours ?? 25,
+    maxAgeHours: args.maxAgeHours ?? MAX_AGE_HOURS,
     searchPath: SEARCH_PATH,
     startedFile: "/tmp/started",
   };

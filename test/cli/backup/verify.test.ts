@@ -1,9 +1,12 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { compare, isGood, parseRestored, type Restored } from "../../../cli/backup/compare.ts";
 import { jobsNamed } from "../../../cli/backup/jobs.ts";
+import { parseVerified, verifiedScript } from "../../../cli/backup/verified.ts";
 import { restoreScript, verifyScript } from "../../../cli/backup/verify-script.ts";
 import { HOSTS } from "../../../model/host-names.ts";
 import { declareFleet } from "../../../household/fleet.plan.ts";
+import { ScriptRoom } from "../../support/script.ts";
 import { isValidShell } from "../../support/shell.ts";
 import { site } from "../../support/site.ts";
 import { runHomelab } from "../support/run-homelab.ts";
@@ -139,5 +142,53 @@ describe("the job that is meant", () => {
       expect(verifyScript(job)).toContain("--volumes-from 'vaultwarden-backup':ro");
       expect(job.folders.length).toBeGreaterThan(0);
     }
+  });
+});
+
+describe("homelab backup verify", () => {
+  it("wants either one service or --all", async () => {
+    for (const words of [[], ["vaultwarden", "--all"]]) {
+      const run = await runHomelab(["backup", "verify", ...words]);
+      expect(run.exitCode).toBe(2);
+      expect(run.stderr).toContain("say either a service or --all");
+    }
+  });
+
+  it("--all looks at every job of a host, whatever one ends with, and keeps each result there", async () => {
+    const room = new ScriptRoom();
+    const good = [`snapshot ${SNAPSHOT}`, ...lines("copy", {}), "end", ""].join("\n");
+    room.file("/good", good);
+    room.program(
+      "ssh",
+      `script=$(cat)
+printf '\\nhomelab-connected\\n'
+case $script in
+*state/verified*) printf '%s\\n' "$script" >>${room.path("/kept")} ;;
+*forgejo-backup*) echo "no room" >&2; exit 1 ;;
+*) cat ${room.path("/good")} ;;
+esac`,
+    );
+    const run = await runHomelab(["backup", "verify", "--all", "--host", "nas"], {
+      PULUMI_OPTION_CWD: undefined,
+      PATH: `${room.path("/bin")}:${process.env["PATH"] ?? ""}`,
+    });
+    expect(run.exitCode).toBe(1);
+    expect(run.stdout).toContain("nas/forgejo-backup: NOT GOOD");
+    expect(run.stdout).toContain("no room");
+    expect(run.stdout).toContain("nas/coolify-backup: good, snapshot 1234abcd");
+    expect(run.stdout).toContain("1 of 2 jobs good");
+    const kept = readFileSync(room.path("/kept"), "utf8");
+    expect(kept).toContain("/opt/homelab/state/verified/coolify-backup");
+    expect(kept).toContain('"snapshot":"1234abcd","good":true');
+    expect(kept).not.toContain("forgejo-backup");
+  });
+
+  it("keeps a result that list reads again, whole or not at all", () => {
+    const room = new ScriptRoom();
+    const record = { at: "2026-01-01T00:00:00.000Z", snapshot: "1234abcd", good: true };
+    expect(room.run(verifiedScript("a-backup", record), ["/opt/homelab"]).exitCode).toBe(0);
+    const text = readFileSync(room.path("/opt/homelab/state/verified/a-backup"), "utf8");
+    expect(parseVerified(text)).toEqual(record);
+    expect(parseVerified(text.slice(0, 9))).toBeUndefined();
   });
 });

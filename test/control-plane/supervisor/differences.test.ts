@@ -22,6 +22,7 @@ const kept: HostDeclaration = {
         schedule: "0 3 * * *",
         protects: ["db-data"],
         keep: { daily: 7, weekly: 4, monthly: 6 },
+        maxAgeHours: 25,
       },
     } satisfies ServiceDeclaration,
   ),
