@@ -22,8 +22,8 @@ async function deploy(fleet: ImitatedFleet): Promise<Ended> {
   const stdio = ["ignore", "pipe", "ignore"] as const;
   const child = spawn(process.execPath, args, { cwd: CHECKOUT, env, stdio: [...stdio] });
   if (!child.stdout) throw new Error("no output");
-  const [out, [code]] = await Promise.all([text(child.stdout), once(child, "exit")]);
-  return { pid: child.pid ?? 0, code: Number(code), out };
+  const [out, ended] = await Promise.all([text(child.stdout), once(child, "exit")]);
+  return { pid: child.pid ?? 0, code: Number(ended[0]), out };
 }
 
 describe(`${RUNS} deployments of a host at once`, { timeout: 600_000 }, () => {

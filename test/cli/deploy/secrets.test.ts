@@ -32,7 +32,6 @@ const SAID = Object.entries(FORMS)
 
 /** What of the secret stands in a text, however it is broken and coloured. */
 function leaksIn(text: string): string[] {
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
   const plain = text.replaceAll(/\u001b\[[0-9;]*m/g, "").replaceAll(/\s*\n\s*/g, "");
   const undone = [plain, plain.replaceAll("\\n", "").replaceAll('\\"', '"')];
   // Of what is encoded together with other things only the middle is sure.
