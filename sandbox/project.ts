@@ -50,6 +50,7 @@ export function sandboxConfig(
       nasMounts: { ...NAS_MOUNTS },
       renderGroups: ["992", "44"],
       javya: { registry: "registry.sandbox/household" },
+      controlPlane: {},
       // Nobody answers there, and nothing outside the sandbox is asked.
       dnsUpstreams: [settings.network.registry],
     },
