@@ -2,6 +2,7 @@ import { HostError } from "../model/errors.ts";
 import { gateProbe } from "../model/gate-script.ts";
 import type { PlannedGate } from "../model/host-plan.ts";
 import { isMember, MESH_FACTS } from "../model/mesh-script.ts";
+import { FIRST_USER_FILE } from "../model/first-user.ts";
 import { conditionRecord, ROOT } from "../model/paths.ts";
 import { quote } from "../model/shell-text.ts";
 import { noisyLogin, runOnHost, Unreachable } from "./remote-shell.ts";
@@ -23,6 +24,8 @@ export interface Observation {
   readonly conditions: Readonly<Record<string, ObservedGate>>;
   /** Token of the last enrolment in the mesh while the host is a member, else undefined. */
   readonly mesh: string | undefined;
+  /** The first user's name as the last deployment left it there, where an app keeps that user. */
+  readonly firstUser: string | undefined;
   /** The container that has the name now, by container name. */
   readonly containers: Readonly<Record<string, ObservedContainer>>;
   /** Those of the devices asked for that are there. */
@@ -92,6 +95,7 @@ export const EMPTY_OBSERVATION: Observation = {
   gated: {},
   conditions: {},
   mesh: undefined,
+  firstUser: undefined,
   containers: {},
   devices: [],
   data: [],
@@ -100,7 +104,7 @@ export const EMPTY_OBSERVATION: Observation = {
 /**
  * A script that prints one line per fact: "file <record> <token> <ok|changed>",
  * "gate <service> <id>", "condition <gate> <token> <open|closed|never> <open|closed> <what was
- * seen>", "mesh <token> <ok|changed>", "container <name> <id> <spec label>", and what the look at
+ * seen>", "mesh <token> <ok|changed>", "first-user <name> kept", "container <name> <id> <spec label>", and what the look at
  * data prints, "data <service> <refused|copied> <words>". It changes nothing on the host. Gates are looked at side by side: each may take seconds to find out that nobody answers.
  */
 export function observationScript(gates: readonly Probe[], dataLook = ""): string {
@@ -126,6 +130,7 @@ cd ${ROOT}/state 2>/dev/null && {
     echo "mesh $token $state"
   fi
 }
+[ ! -s ${FIRST_USER_FILE} ] || echo "first-user $(head -n 1 ${FIRST_USER_FILE}) kept"
 ${dataLook}docker ps --all --no-trunc --format 'container {{.Names}} {{.ID}} {{.Label "homelab.spec"}}'
 engine=$?
 wait
@@ -211,6 +216,7 @@ export function parseObservation(output: string): Observation {
   const devices: string[] = [];
   const data: ObservedData[] = [];
   let mesh: string | undefined;
+  let firstUser: string | undefined;
   for (const line of output.split("\n")) {
     const [kind, name, value, state = "", now, ...words] = line.split(" ");
     if (kind === "device" && name) devices.push(name);
@@ -224,6 +230,7 @@ export function parseObservation(output: string): Observation {
         last: state === "never" ? undefined : { token: value, open: state === "open" },
       };
     }
+    if (kind === "first-user") firstUser = name;
     if (kind === "mesh") mesh = value === "ok" ? name : undefined;
     if (kind === "data" && (value === "refused" || value === "copied")) {
       data.push({
@@ -235,7 +242,7 @@ export function parseObservation(output: string): Observation {
     if (kind === "container")
       containers[name] = { id: value, labelled: Boolean(state), spec: state };
   }
-  return { files, gated, conditions, mesh, containers, devices, data };
+  return { files, gated, conditions, mesh, firstUser, containers, devices, data };
 }
 
 function lastLine(text: string): string {

@@ -39,7 +39,10 @@ export function appNamed(apps: Apps, name: string): DeclaredApp {
 
 /** What a host has of its apps. */
 export type Parts = Required<
-  Pick<HostDeclaration, "networks" | "volumes" | "services" | "contracts" | "secrets">
+  Pick<
+    HostDeclaration,
+    "networks" | "volumes" | "services" | "contracts" | "secrets" | "renamingUser"
+  >
 > &
   Pick<HostDeclaration, "folders">;
 
@@ -56,6 +59,7 @@ export function partsOf(phases: readonly Phase[]): Parts {
       ),
     ),
     secrets: Object.fromEntries(apps.flatMap(({ secrets = {} }) => Object.entries(secrets))),
+    renamingUser: apps.flatMap(({ renamingUser = [] }) => renamingUser),
     contracts: [...new Set(apps.flatMap(({ images }) => images))],
     ...(folders.length > 0 && { folders }),
   };

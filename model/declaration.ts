@@ -398,6 +398,8 @@ export interface HostDeclaration {
   readonly contracts?: readonly ImageContract[];
   /** Secrets that its apps bring. @default none */
   readonly secrets?: Secrets;
+  /** What its apps ask of a person before the first user gets another name, see AppPlan. @default nothing */
+  readonly renamingUser?: readonly string[];
   /** What runs beside them without being ours. @default nothing */
   readonly externals?: readonly ExternalUnitDeclaration[];
   /** What has to be installed there besides the engine. @default nothing */
@@ -478,4 +480,10 @@ export interface AppPlan {
   readonly volumes: readonly VolumeDeclaration[];
   /** Folders of the host that its services write, each after those that it lies in. @default none */
   readonly folders?: readonly FolderDeclaration[];
+  /**
+   * What a person does before the site's first user gets another name, one step for each program
+   * that made the user at its first start and keeps it among its own data. "{former}" and "{next}"
+   * stand for the names. @default a deployment is enough
+   */
+  readonly renamingUser?: readonly string[];
 }

@@ -229,9 +229,14 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
       "A stack was deployed with secrets that its stack file here lacks. New ones would change every password of what runs. Nothing was written.",
     remedy: "Fetch them: pulumi config refresh -s <stack>.",
   },
+  "HL-ADMIN-USER": {
+    meaning:
+      "homelab:site.adminUser is another than the host was deployed with, and programs there keep the former user among their own data. Nothing was changed.",
+    remedy: "Follow the steps in the message, or put the former name back.",
+  },
   "HL-SECRET-PERSON": {
     meaning: "The secret is somebody else's to make (a camera's password, a provider's token).",
-    remedy: "Make it there, then type the command in the message, which asks for the value.",
+    remedy: "Follow the steps in the message; none of the commands shows the value.",
   },
   "HL-SECRET-MISSING": {
     meaning:

@@ -10,6 +10,7 @@ import { guardLook } from "../components/backup/data-guard-script.ts";
 import { observeHost, type Observation } from "../hosts/observation.ts";
 import { devicesToLookFor } from "../model/device-gates.ts";
 import { UserError } from "../model/errors.ts";
+import { assertFirstUserKept } from "../model/first-user.ts";
 import { parseWithoutCopy } from "../model/without-copy.ts";
 import { hostPlan } from "../model/host-plan.ts";
 import { HOSTS, type HostName } from "../model/host-names.ts";
@@ -91,6 +92,7 @@ export async function readStackSettings(host: HostName, checkout: string): Promi
 /**
  * Asks the host what is on it.
  * @throws HostError HL-UNREACHABLE or HL-ENGINE
+ * @throws UserError HL-ADMIN-USER when its apps know the first user by another name
  */
 export async function observe(settings: StackSettings): Promise<StackContext> {
   const { host, fleet, lock, withoutCopy } = settings;
@@ -99,7 +101,14 @@ export async function observe(settings: StackSettings): Promise<StackContext> {
   const devices = devicesToLookFor(declaration);
   const keepers = dataKeepers(declaration, lock, declaration.contracts ?? []);
   const look = guardLook({ host, keepers, withoutCopy });
-  return { ...settings, observation: await observeHost(host, gates, devices, look) };
+  const observation = await observeHost(host, gates, devices, look);
+  assertFirstUserKept({
+    host,
+    declared: settings.site.adminUser,
+    deployed: observation.firstUser,
+    steps: declaration.renamingUser ?? [],
+  });
+  return { ...settings, observation };
 }
 
 async function readLock(path: string | undefined): Promise<ImageLock> {

@@ -4,6 +4,7 @@ import { longestRunSeconds } from "../programs/boot/start-plan.ts";
 import { App } from "../components/core/app.ts";
 import { guardData } from "../components/backup/data-guard.ts";
 import { createBootOrchestrator } from "../components/core/boot-orchestrator.ts";
+import { rememberFirstUser } from "../components/core/first-user.ts";
 import { createGate } from "../components/core/gate.ts";
 import { createHostFolders, HOST_FOLDERS_RECORD } from "../components/core/host-folders.ts";
 import { Host } from "../components/core/host.ts";
@@ -53,14 +54,17 @@ export function realiseHost(
   );
   const keepers = dataKeepers(declaration, lock, declaration.contracts ?? []);
   const guard = guardData("data-guard", host, { host: context.host, keepers, withoutCopy });
-  const folders = foldersOf(host);
+  const before: pulumi.Resource[] = [orchestrator, guard, ...foldersOf(host)];
+  if ((declaration.renamingUser ?? []).length > 0) {
+    before.push(rememberFirstUser(host, context.site.adminUser, { parent: host }));
+  }
   const unfinished = unfinishedContainers(observation);
   if (unfinished.length > 0) warnAboutUnfinished(host, unfinished);
   const token = writeToken(unfinished.length > 0 ? undefined : observation.files[PLAN_RECORD]);
   host.planWritten = writePlanFile(
     PLAN_RECORD,
     { alias: host.alias, plan, token },
-    { parent: host, dependsOn: [orchestrator, guard, ...folders] },
+    { parent: host, dependsOn: before },
   );
   if (declaration.reporting) {
     const told = writeReporting("reporting", host, declaration.reporting, { parent: host });

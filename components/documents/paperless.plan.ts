@@ -67,6 +67,10 @@ export function paperless(site: Site, { at = "paperless" }: ReachedAt = {}) {
     networks: [{ name: NETWORK }],
     services: [database.service, tasks.service, web(site, at), backup(site, database)],
     secrets: SECRETS,
+    // Makes no further superuser where there is one (manage_superuser.py of v2.20.10).
+    renamingUser: [
+      "Paperless, as {former} in its page: Users & Groups, {former}, Edit: the username {next}",
+    ],
     volumes: [
       ...database.volumes,
       tasks.volume,

@@ -95,6 +95,10 @@ export function grafana(site: Site, { at = "grafana" }: ReachedAt = {}) {
       },
     ],
     secrets: SECRETS,
+    // Whoever Authelia vouches for and Grafana does not know becomes a viewer there.
+    renamingUser: [
+      "Grafana, as {former} in its page: Administration, Users and access, Users: New user with the username {next}; then in it Permissions, Grafana Admin: Yes, and the role Admin in its organisation. {former} stays, as the one who has grafana-admin-password",
+    ],
     volumes: [{ name: "grafana-data", copied: { at: "/data/grafana", databases: ["grafana.db"] } }],
   });
 }

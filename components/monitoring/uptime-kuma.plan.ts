@@ -73,6 +73,10 @@ export function uptimeKuma(site: Site) {
       },
     ],
     secrets: SECRETS,
+    // Its page cannot rename anybody (server/server.js of 1.23.17); each sign-in looks into the table.
+    renamingUser: [
+      `Uptime Kuma: ssh vps "docker exec uptime-kuma sqlite3 /app/data/kuma.db \\"update user set username = '{next}' where username = '{former}'\\""`,
+    ],
     volumes: [
       {
         name: "uptime-kuma-data",

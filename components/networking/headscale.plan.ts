@@ -83,6 +83,10 @@ export function headscale(site: Site, args: HeadscaleArgs) {
       headscaleBackup(site, { stack: STACK, files, volumes: args.volumes }),
     ],
     secrets: VPS_SECRETS,
+    // The policy names the user as the owner of every tag.
+    renamingUser: [
+      "Headscale: ssh vps docker exec headscale headscale users rename --name {former} --new-name {next}",
+    ],
     volumes: [
       {
         name: "headscale-data",

@@ -52,7 +52,7 @@ interface ContainerInputs {
  */
 export function describeProgram(host: HostName, stack: StackProgram): void {
   let resources: RecordedResource[] = [];
-  const { services, volumes } = hostNamed(host);
+  const { services, volumes, renamingUser = [] } = hostNamed(host);
   const ofType = (type: string) => resources.filter((resource) => resource.type === type);
   const containers = () =>
     ofType(CONTAINER).map((resource) => ({
@@ -250,6 +250,8 @@ export function describeProgram(host: HostName, stack: StackProgram): void {
       expect(plan?.dependencies.map(namedBy)).toEqual([
         `${COMMAND} boot-orchestrator`,
         `${COMMAND} data-guard`,
+        // Whose user its apps keep is known before they can have made one.
+        ...(renamingUser.length > 0 ? [`${COMMAND} first-user-files`] : []),
       ]);
       for (const { resource } of containers()) {
         expect(resource.dependencies.map(namedBy), resource.name).toContain(`${COMMAND} host-plan`);

@@ -80,6 +80,7 @@ function observationOf(
       ]),
     ),
     mesh: "token",
+    firstUser: "admin",
     containers: Object.fromEntries(
       host.services.map(({ name }) => [name, { id: hexOf(name), labelled: true, spec: "" }]),
     ),
