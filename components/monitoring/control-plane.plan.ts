@@ -136,7 +136,8 @@ function observer(site: Site, keepDays: number): AppService {
     ports: [inMesh(site, OBSERVER_PORT)],
     mounts: [writes("events"), writes("world"), writes("state"), writes("audit/observer")],
     health: wgetHealth(OBSERVER_PORT, "/healthz"),
-    limits: { memory: "96MiB", cpus: 0.5 },
+    // It reads its log at a start in pieces of 8 MiB.
+    limits: { memory: "112MiB", cpus: 0.5 },
     requires: [LISTENS_IN_MESH],
   };
 }
@@ -190,7 +191,7 @@ function executor(site: Site): AppService {
       writes("audit/executor"),
     ],
     health: wgetHealth(EXECUTOR_PORT, "/healthz"),
-    limits: { memory: "64MiB", cpus: 0.25 },
+    limits: { memory: "56MiB", cpus: 0.25 },
     requires: [LISTENS_IN_MESH, afterObserver("acts on no world that is old")],
   };
 }
@@ -213,7 +214,7 @@ function page(site: Site): AppService {
     ],
     mounts: [reads("world"), reads("state"), reads("queue")],
     health: wgetHealth(COUNTS_PORT, "/healthz"),
-    limits: { memory: "64MiB", cpus: 0.25 },
+    limits: { memory: "56MiB", cpus: 0.25 },
     requires: [
       afterObserver("shows what it wrote"),
       {
