@@ -33,11 +33,11 @@ async function keys(): Promise<Map<string, string>> {
 
 async function readSecrets(): Promise<Values> {
   const configs = await onEach(async (stack) => {
-    const { code, output } = await pulumi(lab, [
-      ...["config", "--show-secrets", "--json", "--stack", stack],
-    ]);
+    const args = ["config", "--show-secrets", "--json", "--stack", stack];
+    const { code, output } = await pulumi(lab, args);
     if (code !== 0) throw new Error(`the config of ${stack} cannot be read`);
-    return JSON.parse(output) as Record<string, { readonly value?: string }>;
+    const text = output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1);
+    return JSON.parse(text) as Record<string, { readonly value?: string }>;
   });
   return (name) => {
     const value = configs.flatMap((config) => config[`homelab:${name}`]?.value ?? [])[0];
