@@ -103,6 +103,15 @@ export function heldRecord(root: string = ROOT): string {
 /** Settings of what the boot program tells the Observer; absent where it tells nothing. */
 export const OBSERVER_SETTINGS = "/etc/homelab/observer.json";
 
+/** Settings of what the boot program fetches from the Executor; absent where it fetches nothing. */
+export const ACTOR_SETTINGS = "/etc/homelab/actor.json";
+
+/**
+ * Where a host keeps which orders were used, and the audit of what it did. Root's alone: on the VPS,
+ * what lies beside it is written by containers.
+ */
+export const ACTOR_ROOT = `${ROOT}/actor`;
+
 /** Folder of the systemd units that this project installs on a host. */
 export const UNITS = "/etc/systemd/system";
 

@@ -179,25 +179,38 @@ export class Engine {
     return this.#call("GET", path, limitMs);
   }
 
+  /**
+   * What the engine answers when it is asked to do something.
+   * @param limitMs gives up when nothing is heard for so long; it may still be done
+   * @param body @default none
+   * @throws Error when it does not answer
+   */
+  post(path: string, limitMs: number, body?: object): Promise<{ status: number; text: string }> {
+    return this.#call("POST", path, limitMs, body);
+  }
+
   /** @param limitMs gives up when nothing is heard for so long. @default waits */
   async #call(
     method: string,
     path: string,
     limitMs?: number,
+    body?: object,
   ): Promise<{ status: number; text: string }> {
-    const response = await this.#open(method, path, limitMs);
+    const response = await this.#open(method, path, limitMs, body);
     return { status: response.statusCode ?? 0, text: await readAll(response) };
   }
 
-  #open(method: string, path: string, limitMs?: number): Promise<IncomingMessage> {
+  #open(method: string, path: string, limitMs?: number, body?: object): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const options = { socketPath: this.#socket, method, path, headers: { Host: "docker" } };
+      const type = body === undefined ? {} : { "Content-Type": "application/json" };
+      const headers = { Host: "docker", ...type };
+      const options = { socketPath: this.#socket, method, path, headers };
       const asked = request(options, resolve).once("error", reject);
       if (limitMs !== undefined) {
         const error = new Error(`no answer within ${limitMs / 1000} s`);
         asked.setTimeout(limitMs, () => asked.destroy(error));
       }
-      asked.end();
+      asked.end(body === undefined ? undefined : JSON.stringify(body));
     });
   }
 

@@ -13,6 +13,7 @@ import { BOOT_RECORD_FILE } from "../../model/paths.ts";
 import { BootRecorder, pendingIn } from "./boot-record.ts";
 import type { BootState } from "./boot-state.ts";
 import { Engine } from "./engine.ts";
+import { Acting } from "./foot/acting.ts";
 import { Foot } from "./foot/foot.ts";
 import { bootId, buildOf } from "./foot/whence.ts";
 import { watchGate } from "./gates.ts";
@@ -119,7 +120,7 @@ async function orchestrateForGood(first: HostPlan, writer: Writer): Promise<neve
   // An engine that is not there yet has started nothing: that is a boot.
   const joins = isToJoin() && (await engine.answers());
   let pending = joins ? pendingIn(BOOT_RECORD_FILE) : undefined;
-  const foot = footOf(first.host, engine, writer);
+  const tellControlPlane = controlPlaneOf(first.host, engine, writer);
   for (let hostPlan = first; ; hostPlan = (await readPlan(first.host)).plan) {
     await engine.waitUntilReady(ENGINE_WAIT_SECONDS);
     // An engine that starts takes it away; the unit makes it only when the unit itself starts.
@@ -141,7 +142,7 @@ async function orchestrateForGood(first: HostPlan, writer: Writer): Promise<neve
       observe: (before, after, seconds) => {
         journal.observe(before, after, seconds);
         record.observe(after);
-        foot.observe(after);
+        tellControlPlane(after);
       },
       settled: (end, seconds) => {
         if (isJoining) journal.joined(end);
@@ -165,13 +166,22 @@ async function orchestrateForGood(first: HostPlan, writer: Writer): Promise<neve
   }
 }
 
-/** What tells the Observer, from now on; until the program ends. */
-function footOf(host: string, engine: Engine, write: Writer): Foot {
+/**
+ * Tells the Observer what is seen, and fetches from the Executor what was approved, until the program
+ * ends; each where there are settings for it. Answers whom to tell each state.
+ */
+function controlPlaneOf(host: string, engine: Engine, write: Writer): (state: BootState) => void {
   const plan = async () => (await readPlan(host)).plan;
   const build = buildOf(process.argv[1]);
   const foot = new Foot({ host, build, boot: bootId(), engine, plan, write });
-  void foot.run(new AbortController().signal);
-  return foot;
+  const acting = new Acting({ host, engine, plan, write, acted: () => foot.lookAnew() });
+  const { signal } = new AbortController();
+  void foot.run(signal);
+  void acting.run(signal);
+  return (state) => {
+    foot.observe(state);
+    acting.observe(state);
+  };
 }
 
 /** Whether a deployment started the unit, or systemd after it was killed; each is so only once. */

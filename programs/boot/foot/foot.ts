@@ -12,7 +12,7 @@ import { lookOf } from "./look.ts";
 import { readMarks, type Marks } from "./marks.ts";
 import { FOOT_PACE, type FootPace } from "./pace.ts";
 import { Sender } from "./sender.ts";
-import { readSettings, type Address } from "./settings.ts";
+import { observerSettings, readSettings, type Address } from "./settings.ts";
 import { changesBetween, NOTHING_STANDS, standingIn, type Standing } from "./standing.ts";
 
 /** What the foot needs from the world. */
@@ -68,6 +68,11 @@ export class Foot {
     this.#telling?.over.abort();
   }
 
+  /** Something was done here, and what came of it is to be seen. */
+  lookAnew(): void {
+    this.#telling?.sender.wantLook();
+  }
+
   /** The orchestrator went a step. */
   observe(state: BootState): void {
     const before = this.#standing;
@@ -79,7 +84,7 @@ export class Foot {
 
   async #turn(): Promise<void> {
     const { settings = OBSERVER_SETTINGS, host } = this.#around;
-    const read = await readSettings(settings, host);
+    const read = await readSettings(settings, host, observerSettings);
     const said = JSON.stringify(read);
     if (said !== this.#known) {
       this.#known = said;

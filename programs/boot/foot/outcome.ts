@@ -1,6 +1,6 @@
 // What an answer of the Observer means for what was sent.
 import { receiptSchema, type Receipt } from "../../../control-plane/contract/events.ts";
-import type { Answer } from "./post.ts";
+import type { Answer } from "./ask.ts";
 
 /** What became of a batch. */
 export type Outcome =

@@ -22,6 +22,8 @@ export interface FootPace {
   readonly awayPauses: Pauses;
   /** Between two tries at one that refuses the token, or what it is told. */
   readonly refusedMs: number;
+  /** Between two questions for work, whatever was answered. */
+  readonly askMs: number;
   /** Between two tries to listen to an engine that went away. */
   readonly enginePauses: Pauses;
 }
@@ -36,5 +38,6 @@ export const FOOT_PACE: FootPace = {
   answerMs: 10_000,
   awayPauses: { firstMs: 500, longestMs: 30_000 },
   refusedMs: 60_000,
+  askMs: 1000,
   enginePauses: { firstMs: 500, longestMs: 10_000 },
 };

@@ -8,14 +8,14 @@ import {
   type Receipt,
 } from "../../../control-plane/contract/events.ts";
 import type { Line } from "../line.ts";
+import { ask } from "./ask.ts";
 import { backoffMs } from "./backoff.ts";
 import { Bell } from "./bell.ts";
 import { away, outcomeOf, type Outcome } from "./outcome.ts";
 import { Outbox, type Numbered } from "./outbox.ts";
 import { ALIVE_SECONDS, type FootPace } from "./pace.ts";
-import { post } from "./post.ts";
 import type { Address } from "./settings.ts";
-import { Trouble } from "./trouble.ts";
+import { OBSERVER_TROUBLE, Troubles } from "./trouble.ts";
 
 /** What a sender needs from the world. */
 export interface SenderSurroundings {
@@ -32,7 +32,7 @@ export interface SenderSurroundings {
 export class Sender {
   readonly #address: Address;
   readonly #around: SenderSurroundings;
-  readonly #trouble: Trouble;
+  readonly #troubles: Troubles;
   readonly #bell = new Bell();
   readonly #outbox: Outbox;
   #stream = newStream();
@@ -53,7 +53,7 @@ export class Sender {
     this.#address = address;
     this.#around = around;
     this.#outbox = outbox;
-    this.#trouble = new Trouble(address.url, around.write);
+    this.#troubles = new Troubles(OBSERVER_TROUBLE, address.url, around.write);
   }
 
   /** Something happened just now. */
@@ -82,7 +82,8 @@ export class Sender {
       if (signal.aborted) return;
       const outcome = await this.#send(signal);
       if (signal.aborted) return;
-      this.#trouble.take(outcome);
+      if (outcome.kind === "taken") this.#troubles.well();
+      else this.#troubles.take(outcome.kind, outcome.reason);
       await new Bell().wait(this.#follow(outcome), signal);
     }
   }
@@ -135,7 +136,8 @@ export class Sender {
     const batch = { version: EVENTS_VERSION, host, stream: this.#stream, events: this.#sent };
     try {
       const { answerMs } = this.#around.pace;
-      const answer = await post(this.#address, JSON.stringify(batch), answerMs, signal);
+      const question = { method: "POST", path: "/events", body: JSON.stringify(batch) } as const;
+      const answer = await ask(this.#address, question, answerMs, signal);
       return this.#checked(outcomeOf(answer, this.#stream));
     } catch (error) {
       return away(error instanceof Error ? error.message : String(error));

@@ -1,20 +1,26 @@
-// Whether this host tells an Observer what it sees, and which one.
+// Whom on the VPS this host talks to: the Observer, and the Executor. Each has a file of its own.
 import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { bearerOf } from "../../../control-plane/contract/bearer.ts";
 import { hostName } from "../../../control-plane/contract/words.ts";
 
 /** Schema of /etc/homelab/observer.json. What a later version adds is passed over. */
-const settingsSchema = z.object({
+export const observerSettings = z.object({
   version: z.literal(1),
   host: hostName,
-  /** Of the Observer, without a path: "http://100.64.0.1:8600". */
+  /** Of the one that is talked to, without a path: "http://100.64.0.1:8600". */
   url: z.string().refine(isAddress, 'has to be "http://<address>:<port>"'),
   /** Absolute path of the file that holds the host's token, and nothing else. */
   tokenFile: z.string().startsWith("/"),
 });
 
-/** Who is told, by whom. */
+/** Schema of /etc/homelab/actor.json. */
+export const actorSettings = observerSettings.extend({
+  /** Absolute path of the keys that may sign orders, which a deployment from the desk put there. */
+  allowedSigners: z.string().startsWith("/"),
+});
+
+/** Who is talked to, by whom. */
 export interface Address {
   readonly host: string;
   readonly url: string;
@@ -22,23 +28,32 @@ export interface Address {
 }
 
 /** What the file says. "off": there is none. */
-export type ReadSettings =
+export type ReadSettings<Settings> =
   | { readonly kind: "off" }
-  | { readonly kind: "broken"; readonly reason: string }
-  | { readonly kind: "on"; readonly address: Address };
+  | Broken
+  | { readonly kind: "on"; readonly address: Address; readonly settings: Settings };
+
+interface Broken {
+  readonly kind: "broken";
+  readonly reason: string;
+}
 
 /**
  * Reads the settings and the token that they name. No reason quotes what stands in either file.
  * @param host whose plan is followed here
  */
-export async function readSettings(path: string, host: string): Promise<ReadSettings> {
+export async function readSettings<Settings extends z.infer<typeof observerSettings>>(
+  path: string,
+  host: string,
+  schema: z.ZodType<Settings>,
+): Promise<ReadSettings<Settings>> {
   let text: string;
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
     return codeOf(error) === "ENOENT" ? { kind: "off" } : broken(path, codeOf(error));
   }
-  const { success, data, error } = settingsSchema.safeParse(jsonIn(text));
+  const { success, data, error } = schema.safeParse(jsonIn(text));
   if (!success) {
     const [issue] = error.issues;
     return broken([path, ...(issue?.path ?? [])].join(" "), issue?.message ?? "is wrong");
@@ -47,13 +62,14 @@ export async function readSettings(path: string, host: string): Promise<ReadSett
   try {
     const token = bearerOf(`Bearer ${(await readFile(data.tokenFile, "utf8")).replace(/\n$/, "")}`);
     if (token === undefined) return broken(data.tokenFile, "does not hold a token alone");
-    return { kind: "on", address: { host, url: new URL(data.url).origin, token } };
+    const address = { host, url: new URL(data.url).origin, token };
+    return { kind: "on", address, settings: data };
   } catch (error) {
     return broken(data.tokenFile, codeOf(error));
   }
 }
 
-function broken(where: string, reason: string): ReadSettings {
+function broken(where: string, reason: string): Broken {
   return { kind: "broken", reason: `${where}: ${reason}` };
 }
 

@@ -30,6 +30,7 @@ async function knownHost(containers: Readonly<Record<string, ImitatedContainer>>
   const settings = settingsFor(observer.url);
   const started = startFoot({ engine: engine.engine, settings: settings.path });
   await vi.waitFor(() => expect(stateOf(observer, "immich")).toBe("healthy"), WAIT);
+  await vi.waitFor(() => expect(engine.isHeard).toBe(true), WAIT);
   return { engine, observer, settings, ...started };
 }
 
@@ -101,6 +102,7 @@ describe("a host that tells its Observer what it sees", () => {
 
   it("tells nothing that the contract has no word for, and no label, environment or token", async () => {
     const { engine, observer } = await knownHost({ ["x".repeat(200)]: { status: "running" } });
+    engine.set("immich", { status: "running", health: "unhealthy" });
     engine.say("immich", "exec_start: sh");
     engine.say("immich", "kill", { signal: "1" });
     engine.say("x".repeat(200), "die", { exitCode: "1" });
@@ -114,11 +116,11 @@ describe("a host that tells its Observer what it sees", () => {
     ]) {
       engine.say("immich", action);
     }
+    await vi.waitFor(() => expect(observer.count("engine")).toBe(6), WAIT);
     await vi.waitFor(() => expect(stateOf(observer, "immich")).toBe("unhealthy"), WAIT);
     const told = JSON.stringify(observer.said);
     for (const secret of ["hunter2", TOKEN, "xxxx"]) expect(told).not.toContain(secret);
     expect(observer.count("unread")).toBe(0);
-    expect(observer.count("engine")).toBe(6);
     expect(observer.world.services["immich"]?.asked).toBe(false);
   });
 
@@ -183,8 +185,8 @@ describe("a host that tells its Observer what it sees", () => {
     engine.beforeInspecting = () => Promise.resolve();
     go();
     await vi.waitFor(() => expect(stateOf(observer, "immich")).toBe("exited"), WAIT);
+    await vi.waitFor(() => expect(observer.world.gap).toBeNull(), WAIT);
     expect(observer.count("gap")).toBe(1);
-    expect(observer.world.gap).toBeNull();
   });
 
   it("tells of a container that hangs what the list says of it, and of the others all", async () => {

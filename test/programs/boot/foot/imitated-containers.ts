@@ -32,6 +32,10 @@ export class ImitatedContainers {
   readonly socket = join(mkdtempSync(join(tmpdir(), "engine-")), "docker.sock");
   /** How often its list was asked for. */
   lists = 0;
+  /** What it was told to do, e.g. "restart web 10". */
+  readonly did: string[] = [];
+  /** How what is executed in a container ends. */
+  exitCode = 0;
   /** Awaited before an inspection is answered. */
   beforeInspecting: () => Promise<void> = () => Promise.resolve();
   readonly #containers: Map<string, ImitatedContainer>;
@@ -43,13 +47,20 @@ export class ImitatedContainers {
     this.#containers = new Map(Object.entries(containers));
   }
 
+  /** Whether somebody listens to it. */
+  get isHeard(): boolean {
+    return this.#stream !== undefined;
+  }
+
   get engine(): Engine {
     return new Engine("nas", this.socket);
   }
 
   async listen(): Promise<this> {
     const server = createServer((request, response) => {
-      void this.#answer(request.url ?? "", response);
+      const url = request.url ?? "";
+      if (request.method === "POST") this.#act(url, response);
+      else void this.#answer(url, response);
     });
     this.#server = server;
     await new Promise<void>((resolve) => server.listen(this.socket, resolve));
@@ -96,6 +107,17 @@ export class ImitatedContainers {
     this.#stream?.destroy();
   }
 
+  #act(url: string, response: ServerResponse): void {
+    const [path = "", query = ""] = url.split("?");
+    const [, what = "", name = "", verb = ""] = path.split("/");
+    if (what === "exec") return void response.end();
+    this.did.push([verb, name, ...(query === "" ? [] : [query.replace("t=", "")])].join(" "));
+    if (!this.#containers.has(name)) return void response.writeHead(404).end("no such container");
+    if (verb === "exec") return void response.writeHead(201).end('{"Id":"one"}');
+    this.set(name, { ...this.#containers.get(name), status: "running", health: "healthy" });
+    response.writeHead(204).end();
+  }
+
   async #answer(url: string, response: ServerResponse): Promise<void> {
     const [path = ""] = url.split("?");
     if (path === "/events") {
@@ -105,6 +127,9 @@ export class ImitatedContainers {
     if (path === "/containers/json") {
       this.lists += 1;
       return void response.end(JSON.stringify([...this.#containers].map(listed)));
+    }
+    if (path === "/exec/one/json") {
+      return void response.end(JSON.stringify({ Running: false, ExitCode: this.exitCode }));
     }
     const id = path.split("/")[2];
     const snapshot = [...this.#containers].find(([name]) => idOf(name) === id)?.[1];

@@ -29,6 +29,7 @@ export const QUICK: FootPace = {
   answerMs: 30_000,
   awayPauses: { firstMs: 5, longestMs: 20 },
   refusedMs: 20,
+  askMs: 5,
   enginePauses: { firstMs: 5, longestMs: 20 },
 };
 

@@ -1,6 +1,14 @@
-// One request to the Observer. A connection for each: those that idle over the mesh end unnoticed.
+// One request to a part of the control plane. A connection for each: those that idle over the mesh end unnoticed.
 import { request } from "node:http";
 import type { Address } from "./settings.ts";
+
+/** What is asked. */
+export interface Question {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  /** JSON. @default none */
+  readonly body?: string;
+}
 
 /** What was answered. */
 export interface Answer {
@@ -10,23 +18,23 @@ export interface Answer {
   readonly text: string;
 }
 
-/** A receipt for the most events is far shorter. */
+/** A receipt for the most events is far shorter, and so is the longest order. */
 const LONGEST_ANSWER_BYTES = 64 * 1024;
 
 /**
- * Sends a batch.
+ * Asks a question, with the host's token.
  * @param limitMs from the first byte sent to the last one received
  * @throws Error when there is no whole answer; it says why, and nothing of what was sent
  */
-export function post(
+export function ask(
   { url, token }: Address,
-  body: string,
+  { method, path, body = "" }: Question,
   limitMs: number,
   signal: AbortSignal,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const asked = request(`${url}/events`, {
-      method: "POST",
+    const asked = request(`${url}${path}`, {
+      method,
       agent: false,
       headers: {
         Authorization: `Bearer ${token}`,
@@ -43,7 +51,7 @@ export function post(
       asked.destroy();
       reject(new Error(reason));
     };
-    const end = (): void => fail("it is not sent any more");
+    const end = (): void => fail("it is not asked any more");
     const limit = setTimeout(() => fail(`no answer within ${limitMs / 1000} s`), limitMs);
     signal.addEventListener("abort", end, { once: true });
     const failed = (error: NodeJS.ErrnoException): void => fail(error.code ?? error.message);
