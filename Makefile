@@ -54,4 +54,5 @@ bench: $(STAMP) ## benchmarks, side by side with Docker Compose; writes docs/ben
 	npx tsx bench/run.ts
 
 soak: $(STAMP) ## what takes too long for every change
+	HOMELAB_DEPLOYS_AT_ONCE=20 $(BIN)/vitest run --project unit test/cli/deploy/many-at-once.test.ts
 	npx tsx bench/soak.ts

@@ -6,7 +6,7 @@ import { deployReportSchema } from "../../../deploy/staged/report.ts";
 import { CHECKOUT } from "../../support/rooms.ts";
 import { imitateFleet, type ImitatedFleet } from "./imitated-fleet.ts";
 
-/** So many at once: each is a process of Node.js that reads the whole declaration. */
+/** So many at once: each is a process of Node.js that reads the whole declaration. Soak has 20. */
 const RUNS = Number(process.env["HOMELAB_DEPLOYS_AT_ONCE"] ?? 6);
 
 interface Ended {
@@ -22,8 +22,8 @@ async function deploy(fleet: ImitatedFleet): Promise<Ended> {
   const stdio = ["ignore", "pipe", "ignore"] as const;
   const child = spawn(process.execPath, args, { cwd: CHECKOUT, env, stdio: [...stdio] });
   if (!child.stdout) throw new Error("no output");
-  const [out, ended] = await Promise.all([text(child.stdout), once(child, "exit")]);
-  return { pid: child.pid ?? 0, code: Number(ended[0]), out };
+  const [out] = await Promise.all([text(child.stdout), once(child, "exit")]);
+  return { pid: child.pid ?? 0, code: child.exitCode ?? -1, out };
 }
 
 describe(`${RUNS} deployments of a host at once`, { timeout: 600_000 }, () => {

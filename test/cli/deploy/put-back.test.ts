@@ -67,7 +67,7 @@ beforeAll(async () => {
 }, 240_000);
 
 // One after another: each goes on from where the one before ended.
-describe("a deployment that leaves a service unhealthy", { timeout: 240_000 }, () => {
+describe("a deployment that leaves a service unhealthy", { timeout: 480_000 }, () => {
   it("puts nothing back when nobody asked for it", async () => {
     breakSamba();
     const { code, host } = await deploy();
