@@ -95,9 +95,14 @@ function dumpedBy(
   job: BackupJob,
   services: readonly ServiceDeclaration[],
 ): ServiceDeclaration | undefined {
-  const known = job.sidecar.backup?.protects ?? [];
-  const dumped = known.filter((source) => placeOf(job, source).length === 0);
+  const dumped = dumpedVolumes(job);
   return services.find((each) => writtenBy(each).some((source) => dumped.includes(source)));
+}
+
+/** The volumes of databases that a job has as dumps. */
+export function dumpedVolumes(job: BackupJob): string[] {
+  const known = job.sidecar.backup?.protects ?? [];
+  return known.filter((source) => placeOf(job, source).length === 0);
 }
 
 function needs({ requires = [] }: ServiceDeclaration, name: string): boolean {

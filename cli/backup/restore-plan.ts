@@ -39,18 +39,22 @@ export function plannedRestore(
       `snapshot ${snapshot.id} has nothing of ${absent.map(({ source }) => source).join(", ")}; others (--snapshot): ${known}`,
     );
   }
+  const problem = roomProblem(places);
+  if (problem !== undefined) throw refused(job, problem);
+  return { job, snapshot, others, places };
+}
+
+/** Why what is copied of some places does not fit on their disks; undefined when it does. */
+export function roomProblem(places: readonly SeenPlace[]): string | undefined {
   for (const device of new Set(places.map((place) => place.device))) {
     const here = places.filter((place) => place.device === device);
     const needed = here.reduce((sum, { copy }) => sum + (copy?.bytes ?? 0), 0);
     const [first] = here;
     if (first && needed + SPARE_BYTES > first.freeBytes) {
-      throw refused(
-        job,
-        `the copy needs ${size(needed)} and 1 GiB to spare, and the disk of ${first.source} has ${size(first.freeBytes)} free`,
-      );
+      return `the copy needs ${size(needed)} and 1 GiB to spare, and the disk of ${first.source} has ${size(first.freeBytes)} free`;
     }
   }
-  return { job, snapshot, others, places };
+  return undefined;
 }
 
 /** What will be done, for a person to agree to. */
@@ -74,7 +78,7 @@ export function planText({ job, snapshot, others, places }: PlannedRestore): str
 }
 
 /** "1234abcd of 2026-01-02 02:00 UTC, 5 h old". */
-function snapshotText({ id, time }: Snapshot): string {
+export function snapshotText({ id, time }: Snapshot): string {
   const when = time.toISOString().slice(0, 16).replace("T", " ");
   return `${id} of ${when} UTC, ${Math.floor((Date.now() - time.getTime()) / HOUR)} h old`;
 }

@@ -47,7 +47,7 @@ export const SQLITE_FUNCTION = `sqlite() {
  * Seconds for a container of which the engine does not know the time to stop: one that this
  * program did not make, or made before it told the engine. Long enough for a database.
  */
-const UNTOLD_STOP_SECONDS = 120;
+export const UNTOLD_STOP_SECONDS = 120;
 
 /**
  * Shell functions that use the folder $room: `fail <reason>`; `stop`, which stops the containers

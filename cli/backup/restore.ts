@@ -1,16 +1,13 @@
 import { noteRestored } from "../../components/backup/data-history.ts";
-import { CONNECTION_LOST, runOnHost } from "../../hosts/remote-shell.ts";
-import { HostError, UserError } from "../../model/errors.ts";
+import { UserError } from "../../model/errors.ts";
 import { hostNamed } from "../arguments.ts";
 import { confirmed } from "../confirm.ts";
 import { note, print, printJson } from "../output.ts";
 import { declarationsOf, openProject } from "../../workspace/project.ts";
-import { databaseScript } from "./restore-database.ts";
 import { restoreJobs, type RestoreJob } from "./places.ts";
-import { LOOK_SECONDS, lookScript, parseLook } from "./restore-look.ts";
+import { lookAt, putBack, refusal } from "./put-back.ts";
 import { plannedRestore, planText, refused, type PlannedRestore } from "./restore-plan.ts";
-import { doneJson, doneText, parseRestore, type RestoreResult } from "./restore-result.ts";
-import { RESTORE_SECONDS, restoreScript } from "./restore-script.ts";
+import { doneJson, doneText } from "./restore-result.ts";
 
 /** How `homelab backup restore` was called. */
 export interface RestoreOptions {
@@ -22,9 +19,6 @@ export interface RestoreOptions {
   /** The containers are not started again. */
   readonly leaveStopped: boolean;
 }
-
-/** Time to end a restore that ran out of its own. */
-const SPARE_SECONDS = 300;
 
 /**
  * Puts a service's data back from the NAS's restic server, and keeps what was in its place;
@@ -49,7 +43,12 @@ export async function restoreBackup(service: string, options: RestoreOptions): P
   }
   const done = [];
   for (const each of plans) {
-    const result = await putBack(each, !options.leaveStopped);
+    const { versions } = each.job;
+    // Who is started brings the data to a version of its own again.
+    const end = options.leaveStopped
+      ? noteRestored(versions, each.snapshot.id, each.snapshot.time)
+      : "start\n";
+    const result = await putBack(each, end);
     done.push(doneJson(each, result));
     if (!options.json) print(doneText(each, result));
   }
@@ -73,72 +72,8 @@ async function plansOf(
 }
 
 async function plan(job: RestoreJob, options: RestoreOptions): Promise<PlannedRestore | undefined> {
-  const { host, sidecar } = job.job;
-  const result = await runOnHost(host, lookScript(job, options.snapshot), LOOK_SECONDS + 60);
-  if (result.exitCode !== 0) throw refused(job, lastLine(result.stderr));
-  const look = parseLook(result.stdout, job.places);
-  switch (look.kind) {
-    case "stopped":
-      throw refused(
-        job,
-        `${sidecar.name} does not run, and it is needed for this: pulumi up -s ${host}`,
-      );
-    case "missing":
-      throw refused(
-        job,
-        job.database
-          ? `${job.database.name} does not run, and only it can read its dump: pulumi up -s ${host}`
-          : `there is no ${look.sources.join(", ")} on its disk; make it first: pulumi up -s ${host}`,
-      );
-    case "none":
-      if (options.snapshot === undefined) throw refused(job, `${sidecar.name} made no copy yet`);
-      return undefined;
-    case "problem":
-      throw refused(job, look.message);
-    case "found":
-      return plannedRestore(job, look);
-  }
-}
-
-async function putBack(planned: PlannedRestore, start: boolean): Promise<RestoreResult> {
-  const { job, snapshot } = planned;
-  const { database, versions } = job;
-  // Who is started brings the data to a version of its own again.
-  const end = start ? "start\n" : noteRestored(versions, snapshot.id, snapshot.time);
-  const script = database
-    ? databaseScript(job.job, database, snapshot.id, end)
-    : restoreScript(job, snapshot.id, end);
-  const run = await runOnHost(job.job.host, script, RESTORE_SECONDS + SPARE_SECONDS);
-  const result = parseRestore(run.stdout, job.places);
-  const isLost = run.exitCode === CONNECTION_LOST && result.problems.length === 0;
-  if (isLost && !result.complete) throw lost(planned, lastLine(run.stderr));
-  if ((run.exitCode !== 0 && !isLost) || !result.complete) {
-    throw refused(job, result.problems.join("; ") || lastLine(run.stderr));
-  }
-  if (result.unstarted.length > 0) {
-    throw new HostError(
-      "HL-RESTORE-START",
-      job.job.host,
-      `the data is back, but not every container runs: ${result.unstarted.map(({ name, reason }) => `docker start ${name} (${reason})`).join("; ")}`,
-      run.exitCode,
-    );
-  }
-  return result;
-}
-
-/** The host does all of it or nothing, also when nobody hears which. */
-function lost({ job, places }: PlannedRestore, reason: string): HostError {
-  const what = places.map(({ source }) => source).join(", ");
-  const asides = [...new Set(places.map(({ aside }) => aside))].join(" ");
-  const { host } = job.job;
-  return new HostError(
-    "HL-RESTORE-LOST",
-    host,
-    `the connection was lost (${reason}), and the host goes on by itself: ${what} will be either as it was or put back whole. In the second case what was there before lies in ${asides}; look with \`ssh ${host} ls -lt ${asides}\``,
-    CONNECTION_LOST,
-  );
-}
-
-function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1) ?? "";
+  const look = await lookAt(job, options.snapshot);
+  if (look.kind === "found") return plannedRestore(job, look);
+  if (look.kind === "none" && options.snapshot !== undefined) return undefined;
+  throw refused(job, refusal(job, look));
 }

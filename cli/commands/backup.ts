@@ -8,6 +8,9 @@ interface VerifyFlags {
 }
 
 interface RestoreFlags {
+  readonly all?: string;
+  readonly before?: string;
+  readonly replaceNewer?: boolean;
   readonly host?: string;
   readonly snapshot?: string;
   readonly yes?: boolean;
@@ -67,18 +70,29 @@ export function registerBackup(program: Command): void {
     });
 
   backup
-    .command("restore <service>")
-    .description("put a service's data back from its newest copy; what was there is kept aside")
+    .command("restore [service]")
+    .description("put data back from its newest copy; what was there is kept aside")
+    .option("--all <host>", "everything that is copied of a host, e.g. of one that was set up anew")
     .option("--host <host>", "where the service runs, if several hosts have one of that name")
     .option("--snapshot <id>", "an older copy; what the other jobs of the service have stays")
+    .option("--before <time>", "with --all: the newest copies from before then, or from before now")
+    .option("--replace-newer", "with --all: also what was written to since the copies were made")
     .option("-y, --yes", "do not ask")
     .option("--leave-stopped", "do not start its containers again, to look at the data first")
     .option("--json", "for programs; needs --yes")
     .addHelpText(
       "after",
-      "\nAlso takes a volume or a folder. Exit codes: 0 it is back, 1 it is not.",
+      "\nAlso takes a volume or a folder for a service. With --all what is back already is left alone, so it can be repeated. Exit codes: 0 it is back, 1 it is not, or not all of it.",
     )
-    .action(async (service: string, options: RestoreFlags) => {
+    .action(async (service: string | undefined, options: RestoreFlags) => {
+      if (options.all !== undefined) {
+        process.exitCode = await restoreAll(options.all, service, options);
+        return;
+      }
+      if (service === undefined) throw new UserError("HL-USAGE", "say a service or --all <host>");
+      if (options.before !== undefined || options.replaceNewer === true) {
+        throw new UserError("HL-USAGE", "--before and --replace-newer belong to --all <host>");
+      }
       const { restoreBackup } = await import("../backup/restore.ts");
       process.exitCode = await restoreBackup(service, {
         host: options.host,
@@ -88,4 +102,34 @@ export function registerBackup(program: Command): void {
         leaveStopped: options.leaveStopped === true,
       });
     });
+}
+
+async function restoreAll(
+  host: string,
+  service: string | undefined,
+  options: RestoreFlags,
+): Promise<number> {
+  const { yes, json, before, replaceNewer } = options;
+  const foreign = service ?? options.host ?? options.snapshot ?? options.leaveStopped;
+  if (foreign !== undefined) {
+    throw new UserError(
+      "HL-USAGE",
+      "--all <host> is everything of it, from the newest copies, and starts it again; only --before, --replace-newer, --yes and --json go with it",
+    );
+  }
+  const { restoreHost } = await import("../backup/whole-host/restore.ts");
+  return restoreHost(host, {
+    yes: yes === true,
+    json: json === true,
+    before: before === undefined ? undefined : timeIn(before),
+    replaceNewer: replaceNewer === true,
+  });
+}
+
+/** "now", or what ISO 8601 calls a time. */
+function timeIn(text: string): Date {
+  if (text === "now") return new Date();
+  const time = /^\d{4}-\d\d-\d\d/.test(text) ? new Date(text) : new Date(Number.NaN);
+  if (!Number.isNaN(time.getTime())) return time;
+  throw new UserError("HL-USAGE", `"${text}" is no time; say it as 2026-01-31T18:00:00Z, or now`);
 }
