@@ -38,17 +38,18 @@ export interface HostPlan {
   readonly anew: readonly { readonly source: string; readonly born: Date }[];
 }
 
+/** There is a copy. */
+export type FoundLook = Extract<Look, { kind: "found" }>;
+
 /** A job and what was seen of it. */
 export interface SeenJob {
   readonly job: RestoreJob;
-  readonly look: Extract<Look, { kind: "found" | "none" }>;
+  /** Undefined: no copy was ever made, or none before the moment that a person named. */
+  readonly look: FoundLook | undefined;
 }
 
 /** The newest copy from before a moment; of none, the newest there is. */
-export function chosenSnapshot(
-  look: Extract<Look, { kind: "found" }>,
-  before: Date | undefined,
-): Snapshot | undefined {
+export function chosenSnapshot(look: FoundLook, before: Date | undefined): Snapshot | undefined {
   return before === undefined
     ? look.snapshot
     : [look.snapshot, ...look.others]
@@ -83,8 +84,8 @@ export function hostPlan(seen: readonly SeenJob[], history: HostHistory): HostPl
   const stays: HostPlan["stays"][number][] = [];
   const anew: HostPlan["anew"][number][] = [];
   for (const { job, look } of seen) {
-    if (look.kind !== "found") {
-      stays.push(...job.places.map(({ source }) => ({ source, why: "no copy was ever made" })));
+    if (!look) {
+      stays.push(...job.places.map(({ source }) => ({ source, why: "there is no copy" })));
       continue;
     }
     const places: PlannedPlace[] = [];
@@ -109,7 +110,7 @@ export function hostPlan(seen: readonly SeenJob[], history: HostHistory): HostPl
 
 function bornBetween(
   { source }: SeenPlace,
-  { snapshot, others }: Extract<Look, { kind: "found" }>,
+  { snapshot, others }: FoundLook,
   { places, restored }: HostHistory,
 ): Date | undefined {
   const born = new Date((places.get(source)?.born ?? 0) * 1000);

@@ -95,8 +95,10 @@ async function lookAtAll(
     const done = reporter.step(`looking at ${name}${job.database ? `, ${job.database.name}` : ""}`);
     const look = await lookBefore(job, snapshots.get(name), before);
     done();
-    if (look.kind === "found") snapshots.set(name, look.snapshot.id);
-    if (look.kind === "found" || look.kind === "none") seen.push({ job, look });
+    if (look.kind === "found") {
+      snapshots.set(name, look.snapshot.id);
+      seen.push({ job, look });
+    } else if (look.kind === "none") seen.push({ job, look: undefined });
     else problems.push(`${name}: ${refusal(job, look)}`);
   }
   if (problems.length > 0) throw nothingDone(host, problems.join("; "));

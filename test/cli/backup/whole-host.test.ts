@@ -110,14 +110,14 @@ describe("the plan for a whole host", () => {
   it("leaves alone what is back already and what no copy has, and says so", () => {
     const done = { source: "paperless-data", snapshot: "bbbb2222", seconds: COPIED + 100 };
     const known = history({ born: COPIED + 9, newest: COPIED + 500 }, [done]);
-    const plan = hostPlan([seen([COPY, undefined]), { job: dump, look: { kind: "none" } }], known);
+    const plan = hostPlan([seen([COPY, undefined]), { job: dump, look: undefined }], known);
     expect(plan.steps).toEqual([]);
     expect(plan.back).toEqual(["paperless-data"]);
     expect(plan.stays.map(({ source }) => source)).toEqual(["paperless-media", "paperless-db"]);
     const text = hostPlanText("docker-vm", plan, ["paperless-ngx"]);
     expect(text).toContain("is back already: paperless-data");
     expect(text).toContain("paperless-media, snapshot bbbb2222 has nothing of it");
-    expect(text).toContain("paperless-db, no copy was ever made");
+    expect(text).toContain("paperless-db, there is no copy");
   });
 
   it("puts back only the places that are left of a job", () => {
@@ -153,7 +153,7 @@ describe("the plan for a whole host", () => {
 
   it("takes the newest copy, or the newest from before a moment", () => {
     const { look } = seen([COPY, COPY]);
-    if (look.kind !== "found") throw new Error(look.kind);
+    if (!look) throw new Error("there is a copy");
     expect(chosenSnapshot(look, undefined)?.id).toBe("bbbb2222");
     expect(chosenSnapshot(look, new Date(COPIED * 1000))?.id).toBe("aaaa1111");
     expect(chosenSnapshot(look, new Date(0))).toBeUndefined();
