@@ -129,7 +129,8 @@ function ownedBy(services: readonly ServiceDeclaration[], service: ServiceDeclar
   });
 }
 
-function writtenBy(service: ServiceDeclaration): string[] {
+/** Volumes and folders that a service may write to. */
+export function writtenBy(service: ServiceDeclaration): string[] {
   return sourcesOf(service).flatMap(({ source, readOnly }) => (readOnly ? [] : [source]));
 }
 

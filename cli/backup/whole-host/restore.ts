@@ -1,4 +1,5 @@
 import { runOnHost } from "../../../hosts/remote-shell.ts";
+import type { HostDeclaration } from "../../../model/declaration.ts";
 import { HostError, UserError } from "../../../model/errors.ts";
 import { buildGraph, type Graph } from "../../../model/graph.ts";
 import type { HostName } from "../../../model/host-names.ts";
@@ -7,7 +8,7 @@ import { hostNamed } from "../../arguments.ts";
 import { confirmed } from "../../confirm.ts";
 import { note, print, printJson } from "../../output.ts";
 import { printingReporter } from "../../progress.ts";
-import { everythingOf, type RestoreJob } from "../places.ts";
+import { everythingOf, writtenBy, type RestoreJob } from "../places.ts";
 import { lookAt, putBack, refusal } from "../put-back.ts";
 import { snapshotText } from "../restore-plan.ts";
 import type { Look } from "../restore-look.ts";
@@ -54,11 +55,16 @@ export async function restoreHost(text: string, options: RestoreHostOptions): Pr
   }
   const declarations = declarationsOf(await openProject());
   const graph = buildGraph(declarations);
-  const jobs = declarations.filter((each) => each.host === host).flatMap(everythingOf);
+  const declaration = declarations.find((each) => each.host === host);
+  if (!declaration) throw new Error(`${host} is not declared`);
+  const jobs = everythingOf(declaration);
   const history = await readHistory(host, jobs);
   const plan = hostPlan(await lookAtAll(host, jobs, options.before), history);
   refuseUnsafe(host, plan, options);
-  const names = inStartOrder(graph, host, [...history.waiting, ...plan.steps.flatMap(usersOf)]);
+  const names = inStartOrder(graph, host, [
+    ...history.waiting,
+    ...plan.steps.flatMap(runningUsers),
+  ]);
   const stops = names.toReversed();
   if (!options.json) note(hostPlanText(host, plan, stops));
   if (plan.steps.length === 0 && names.length === 0) {
@@ -70,7 +76,7 @@ export async function restoreHost(text: string, options: RestoreHostOptions): Pr
     print("Nothing was changed.");
     return 1;
   }
-  return carryOut({ host, graph, plan, names, json: options.json });
+  return carryOut({ declaration, graph, plan, names, json: options.json });
 }
 
 async function readHistory(host: HostName, jobs: readonly RestoreJob[]): Promise<HostHistory> {
@@ -139,13 +145,26 @@ function refuseUnsafe(host: HostName, plan: HostPlan, options: RestoreHostOption
   }
 }
 
-/** Who writes to the places of a step, or to its database. */
-function usersOf({ job, places }: HostStep): string[] {
-  return [...places.flatMap(({ writers }) => writers), ...(job.database?.users ?? [])];
+/** Who runs and writes to the places of a step, or uses its database. */
+function runningUsers({ places }: HostStep): string[] {
+  return places.flatMap(({ writers }) => writers);
+}
+
+/** The same, whether they run or not: an earlier attempt may have left them stopped. */
+function usersOf(step: HostStep, { services }: HostDeclaration): string[] {
+  const sources = step.places.map(({ source }) => source);
+  const writers = services.filter((service) =>
+    writtenBy(service).some((source) => sources.includes(source)),
+  );
+  return [
+    ...runningUsers(step),
+    ...(step.job.database?.users ?? []),
+    ...writers.map(({ name }) => name),
+  ];
 }
 
 interface Work {
-  readonly host: HostName;
+  readonly declaration: HostDeclaration;
   readonly graph: Graph;
   readonly plan: HostPlan;
   /** Who is stopped, in the order in which they start again. */
@@ -153,7 +172,8 @@ interface Work {
   readonly json: boolean;
 }
 
-async function carryOut({ host, graph, plan, names, json }: Work): Promise<number> {
+async function carryOut({ declaration, graph, plan, names, json }: Work): Promise<number> {
+  const { host } = declaration;
   const reporter = printingReporter(note);
   const stopped = reporter.step("stopping");
   if (names.length > 0) await onHost(host, stopScript(names.toReversed()));
@@ -171,7 +191,9 @@ async function carryOut({ host, graph, plan, names, json }: Work): Promise<numbe
     ...outcomes.flatMap(({ result }) => result?.stopped ?? []),
   ]);
   const unready = new Set(
-    outcomes.flatMap(({ step, problem }) => (problem === undefined ? [] : usersOf(step))),
+    outcomes.flatMap(({ step, problem }) =>
+      problem === undefined ? [] : usersOf(step, declaration),
+    ),
   );
   const ready = all.filter((name) => !unready.has(name));
   const staying = all.filter((name) => unready.has(name));

@@ -128,6 +128,15 @@ describe("a host that is put back as a whole", () => {
     expect(run.stdout).toContain("Started: vaultwarden\n");
   });
 
+  it("leaves them stopped as well when they were stopped by an attempt before", async () => {
+    const room = host({ more: "waiting paperless-ngx" });
+    room.file("/broken", "");
+    room.file("/look", readFileSync(room.path("/look"), "utf8").replaceAll(/^writer .*\n/gm, ""));
+    const run = await restore(room, "--yes");
+    expect(run.stdout).toContain("Left stopped, because their data is not back: paperless-ngx");
+    expect(run.stdout).not.toContain("Started");
+  });
+
   it("does nothing when everything is back, but starts who was left stopped", async () => {
     const back = all.map((source) => `restored aaaa1111 ${AFTER + 5} ${source}`).join("\n");
     const room = host({ more: back });
