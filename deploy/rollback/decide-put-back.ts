@@ -43,20 +43,21 @@ export function decidePutBack(failure: Failure): PutBackDecision {
     const made = receipt.services[name];
     return made !== undefined && differenceFrom(look, name, made) !== undefined;
   };
-  const unchanged = [...failed].filter((name) => !isOtherwise(name));
-  if (unchanged.length > 0) {
-    const names = unchanged.join(", ");
+  // Others may be unhealthy only because one of these is, or were so before.
+  const changed = [...failed].filter(isOtherwise);
+  if (changed.length === 0) {
+    const names = [...failed].join(", ");
     return {
       refused: `the deployment of ${receipt.began} has no other container of ${names} to go back to`,
     };
   }
-  const services = [...withDependents(declaration, failed)].filter(isOtherwise);
+  const services = [...withDependents(declaration, changed)].filter(isOtherwise);
   const closed = services.flatMap((name) => dataProblem(failure, receipt, name) ?? []);
   return closed.length > 0 ? { refused: closed.join("; ") } : { receipt, services };
 }
 
 /** The services, and who of their host cannot run without one of them. */
-function withDependents(declaration: HostDeclaration, failed: ReadonlySet<string>): Set<string> {
+function withDependents(declaration: HostDeclaration, failed: readonly string[]): Set<string> {
   const { host } = declaration;
   const dependents = dependentsOf(buildGraph([declaration]));
   const names = new Set(failed);

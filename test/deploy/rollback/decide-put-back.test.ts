@@ -68,6 +68,12 @@ describe("what is put back of a service that a deployment left unhealthy", () =>
     });
   });
 
+  it("is not hindered by who is unhealthy beside it in the container that was", () => {
+    const good = receipt({ "immich-db": null });
+    const decision = decide(["immich-server", "immich-db", "mosquitto"], good);
+    expect(decision).toMatchObject({ services: ["immich-db"] });
+  });
+
   it("is nothing when it had no other container, or there was none before", () => {
     const same = decide(["mosquitto"], receipt({}));
     expect(same).toMatchObject({
