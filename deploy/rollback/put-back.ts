@@ -53,6 +53,9 @@ async function attempt(run: RunContext, note: (message: string) => void): Promis
   if ("refused" in decision) return nothing(decision.refused);
   const { receipt } = decision;
   note(`puts back ${decision.services.join(", ")}, as deployed at ${receipt.began}`);
+  // First: a run that is resumed must not take what is put back for what it had deployed.
+  journal.undo("deploy");
+  await journal.flush();
   const trouble = await troubleIn(async () => {
     await upFrom(run, receipt, decision.services);
     await untilAsIn(run, receipt, decision.services);
@@ -60,7 +63,6 @@ async function attempt(run: RunContext, note: (message: string) => void): Promis
   const look = await lookAtPresentHost(declared);
   const services = decision.services.filter((name) => isAsIn(receipt, name, look));
   if (services.length === 0) return nothing(trouble ?? "no container is as it was");
-  journal.undo("deploy");
   keepReceipt(run, mixedReceipt(run, receipt, services, look));
   await journal.flush();
   return { services, began: receipt.began, trouble: trouble ?? null };
