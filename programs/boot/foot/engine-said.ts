@@ -17,23 +17,23 @@ export const TOLD_EVENTS: readonly string[] = [
   "health_status",
 ];
 
-interface Raw {
+type Raw = {
   readonly Action?: string;
   readonly Actor?: {
     readonly ID?: string;
     readonly Attributes?: Readonly<Record<string, string>>;
-  };
-}
+  } | null;
+} | null;
 
 /** What a line says; undefined for what the contract has no word for. */
 export function saidIn(line: string): Happening | undefined {
-  const { Action: action = "", Actor: actor = {} } = parsed(line);
-  const { name, image, exitCode, signal } = actor.Attributes ?? {};
+  const { Action: action = "", Actor: actor } = parsed(line) ?? {};
+  const { name, image, exitCode, signal } = actor?.Attributes ?? {};
   if (action === "kill" && NOT_TO_END.includes(signal ?? "")) return undefined;
   return happening.safeParse({
     kind: "engine",
     container: name,
-    id: actor.ID,
+    id: actor?.ID,
     action: action.replace("health_status: ", ""),
     ...(action === "die" && exitCode !== undefined ? { exitCode: Number(exitCode) } : {}),
     image: asLine(image ?? ""),

@@ -73,8 +73,16 @@ export class Foot {
     this.#telling?.sender.wantLook();
   }
 
-  /** The orchestrator went a step. */
+  /** The orchestrator went a step, and goes on whatever becomes of it here. */
   observe(state: BootState): void {
+    try {
+      this.#follow(state);
+    } catch (error) {
+      this.#complain(error);
+    }
+  }
+
+  #follow(state: BootState): void {
     const before = this.#standing;
     this.#standing = standingIn(state);
     for (const change of changesBetween(before, this.#standing)) this.#telling?.sender.tell(change);

@@ -100,6 +100,7 @@ describe("what the engine said", () => {
 
   it("passes over half a line, a name without a form and a signal that ends nothing", () => {
     expect(saidIn(line("start").slice(0, 40))).toBeUndefined();
+    for (const odd of ["null", "1", '{"Actor":null}']) expect(saidIn(odd)).toBeUndefined();
     expect(saidIn(line("start", { name: "-rf" }))).toBeUndefined();
     expect(saidIn(line("kill", { signal: "1" }))).toBeUndefined();
     expect(saidIn(line("kill", { signal: "9" }))).toMatchObject({ action: "kill" });
