@@ -114,6 +114,7 @@ async function thief(works: readonly unknown[]) {
 const [DIGEST = ""] = BINDING.digests;
 const JELLYFIN = {
   jellyfin: { status: "running", health: "unhealthy", image: `jellyfin:1@${DIGEST}` },
+  stranger: { status: "running", image: `jellyfin:1@${DIGEST}` },
 };
 const bindingOf = (change: Partial<Binding>): Binding => ({ ...BINDING, ...change });
 
@@ -219,9 +220,9 @@ describe("a host that fetches what a person approved", () => {
     expect(engine.did).toHaveLength(1);
   });
 
-  it("does nothing when nobody takes note that it begins", async () => {
+  it.each([503, 409])("does nothing when nobody takes note that it begins: %i", async (status) => {
     const { url, said, steps } = await thief([await workFor()]);
-    steps.answer = (_, response) => void response.writeHead(503).end();
+    steps.answer = (_, response) => void response.writeHead(status).end();
     const { engine, audit } = await actorOf(url, JELLYFIN);
     await vi.waitFor(() => expect(audit().at(-1)?.what).toBe("interrupted"), WAIT);
     expect(said).toEqual(["began"]);
@@ -243,7 +244,7 @@ describe("an Executor that a thief has", () => {
       () => workFor(bindingOf({ digests: [`sha256:${"9".repeat(64)}`] })),
       {},
     ],
-    ["a service that is not this host's", () => workFor(bindingOf({ target: "docker" })), {}],
+    ["a service that is not this host's", () => workFor(bindingOf({ target: "stranger" })), {}],
     ["a start of what runs", () => workFor(bindingOf({ verb: "start" })), {}],
     ["a start below a mount that is not there", () => workFor(), { state: settledState("closed") }],
     [
@@ -298,20 +299,18 @@ describe("an Executor that a thief has", () => {
   it("fills no disk with orders that are refused: each is followed by a pause", async () => {
     const bad = Array.from({ length: 200 }, () => ({}));
     const { url, asked } = await thief(bad);
-    const { audit } = await actorOf(url, {}, { pace: { ...QUICK, refusedMs: 100 } });
-    await vi.waitFor(() => expect(audit().length).toBeGreaterThan(0), WAIT);
-    const { times } = asked;
-    await pause(300);
-    expect(asked.times - times).toBeLessThan(5);
+    const { audit } = await actorOf(url, {}, { pace: { ...QUICK, refusedMs: 60_000 } });
+    await vi.waitFor(() => expect(audit()).toHaveLength(1), WAIT);
+    await pause(500);
+    expect(asked.times).toBe(1);
   });
 
   it("that answers at once that there is nothing is not asked without pauses", async () => {
     const { url, asked } = await thief([]);
-    await actorOf(url, {}, { pace: { ...QUICK, askMs: 100 } });
-    await vi.waitFor(() => expect(asked.times).toBeGreaterThan(0), WAIT);
-    const { times } = asked;
+    await actorOf(url, {}, { pace: { ...QUICK, askMs: 60_000 } });
+    await vi.waitFor(() => expect(asked.times).toBe(1), WAIT);
     await pause(300);
-    expect(asked.times - times).toBeLessThan(5);
+    expect(asked.times).toBe(1);
   });
 });
 
