@@ -16,6 +16,26 @@ afterAll(() => {
   else process.env["HOMELAB_CACHE"] = before;
 });
 
+/**
+ * What the boot program takes from Node.js, each of it looked up: "Added in" of nodejs.org/api is
+ * version 18 or older. A new name is looked up, and then added here.
+ */
+const IN_NODE_18 = new Set(
+  Object.entries({
+    child_process: "execFile spawn",
+    crypto: "createHash randomBytes",
+    fs: "closeSync createReadStream fstatSync fsyncSync linkSync mkdirSync openSync readFileSync readSync readdirSync renameSync rmSync statSync unlinkSync watch writeFileSync writeSync",
+    "fs/promises": "mkdir mkdtemp readFile readdir rm stat writeFile",
+    http: "request",
+    os: "cpus tmpdir",
+    path: "basename dirname join",
+    readline: "createInterface",
+    "stream/consumers": "text",
+    "timers/promises": "setTimeout",
+    util: "parseArgs",
+  }).flatMap(([from, names]) => names.split(" ").map((name) => `${from} ${name}`)),
+);
+
 /** A checkout of its own with a program of two files, one of them in a folder. */
 function checkout(): string {
   const folder = mkdtempSync(join(tmpdir(), "boot-checkout-"));
@@ -75,6 +95,17 @@ describe("the boot program", () => {
     expect(run.status).toBe(2);
     expect(JSON.parse(run.stdout)).toMatchObject({ level: "error", event: "error" });
     expect(run.stdout).toContain("/opt/homelab/desired/no-such-host.json");
+  });
+
+  // An import that is not there ends a program before its first line, and only on the host.
+  it("imports from Node.js only what its version 18 has", async () => {
+    const { text } = await bundle(process.cwd());
+    const imported = [...text.matchAll(/import\{([^}]*)\}from"node:([\w/]+)"/g)].flatMap(
+      ([, names = "", from = ""]) =>
+        names.split(",").map((name) => `${from} ${name.split(" as ")[0] ?? ""}`),
+    );
+    expect(imported.length).toBeGreaterThan(10);
+    expect([...new Set(imported)].filter((name) => !IN_NODE_18.has(name))).toEqual([]);
   });
 
   it("holds nothing of the machine that made it", async () => {
