@@ -14,6 +14,8 @@ const DATABASE = "javya-db";
 const WORDS = randomBytes(16).toString("hex");
 /** In every volume and folder that is copied. */
 const CANARY = "canary-of-the-test";
+/** Whose images hand all that is there to their own user at each start, as the originals do. */
+const OWNED = ["/srv/forgejo", "/var/lib/docker/volumes/syncthing-config/_data"];
 /** Where what a restore replaced is kept, on whichever disk. */
 const KEPT =
   "/opt/homelab/replaced /var/lib/docker/homelab-replaced /srv/homelab-replaced /srv/*/homelab-replaced /data/homelab-replaced";
@@ -74,7 +76,8 @@ describe("the copies of a host", () => {
         .map(
           (path) => `mkdir ${path}/${CANARY} && cd ${path}/${CANARY}
           head -c 300000 /dev/urandom > large ; head -c 100 /dev/urandom > ' two  "spaces' ; : > nothing
-          ln -s ../no-such target ; chown 1000:33 large ; chmod 4750 large ; touch -d 2001-02-03 large`,
+          ln -s ../no-such target ; chown 1000:33 large ; chmod 4750 large ; touch -d 2001-02-03 large
+          ${OWNED.includes(path) ? "chown -hR 1000:1000 ." : ":"}`,
         )
         .join("\n"),
     );
