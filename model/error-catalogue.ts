@@ -174,6 +174,11 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
       "The connection to the host was lost while data was put back from a backup. The host ends that by itself, and does all of it or nothing.",
     remedy: "Look with the command in the message which it was; repeat the command if nothing was.",
   },
+  "HL-RESTORE-PART": {
+    meaning:
+      "A whole host was not put back to its end. What was put back stays, and some of its containers are stopped.",
+    remedy: "Mend what the message names and repeat the command: it goes on with what is missing.",
+  },
   "HL-RESTORE-START": {
     meaning:
       "The data was put back from the backup, but a container that was stopped for it could not be started again.",

@@ -1,4 +1,4 @@
-import { runOnHost } from "../../../hosts/remote-shell.ts";
+import { runOnHost, type ScriptResult } from "../../../hosts/remote-shell.ts";
 import type { HostDeclaration } from "../../../model/declaration.ts";
 import { HostError, UserError } from "../../../model/errors.ts";
 import { buildGraph, type Graph } from "../../../model/graph.ts";
@@ -46,7 +46,8 @@ export interface RestoreHostOptions {
  * Puts back everything that the jobs of a host copy; answers the exit code. What is back already is
  * left alone, so a run that was cut off is ended by the next one.
  * @throws UserError HL-USAGE, HL-CONFIRM
- * @throws HostError HL-UNREACHABLE; HL-RESTORE before anything was changed, with every reason
+ * @throws HostError HL-UNREACHABLE; HL-RESTORE before anything was changed, with every reason;
+ *   HL-RESTORE-PART when its containers could not be stopped or started
  */
 export async function restoreHost(text: string, options: RestoreHostOptions): Promise<number> {
   const host = hostNamed(text);
@@ -215,15 +216,18 @@ async function attempt(step: HostStep): Promise<Outcome> {
   }
 }
 
+/** Stops or starts; who comes to know that it did not work knows how to go on. */
 async function onHost(host: HostName, script: string): Promise<string> {
-  const { exitCode, stdout, stderr } = await runOnHost(host, script, ORDER_SECONDS);
-  if (exitCode === 0) return stdout;
-  throw new HostError(
-    "HL-RESTORE",
-    host,
-    `${lastLine(stderr)}. Repeat the command: it goes on with what is missing, and starts what is stopped`,
-    exitCode,
-  );
+  const goOn = "Repeat the command: it goes on with what is missing, and starts what is stopped";
+  let run: ScriptResult;
+  try {
+    run = await runOnHost(host, script, ORDER_SECONDS);
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    throw new HostError("HL-RESTORE-PART", host, `${error.message} ${goOn}`);
+  }
+  if (run.exitCode === 0) return run.stdout;
+  throw new HostError("HL-RESTORE-PART", host, `${lastLine(run.stderr)}. ${goOn}`, run.exitCode);
 }
 
 function nothingDone(host: HostName, reason: string): HostError {
