@@ -1,5 +1,6 @@
 import type { HostName } from "./host-names.ts";
 import type { ImageContract } from "./image-contract.ts";
+import type { Signer } from "./signers.ts";
 import type { Bytes, Duration } from "./units.ts";
 import type { SecretName, Secrets } from "./secrets.ts";
 
@@ -386,6 +387,14 @@ export interface NeededProgram {
   readonly why: string;
 }
 
+/** From whom a host fetches what a person approved, with the token by which it reports. */
+export interface ActingDeclaration {
+  /** Address and port, e.g. "http://100.64.0.1:8082". */
+  readonly url: string;
+  /** Whose signatures count there. */
+  readonly signers: readonly Signer[];
+}
+
 /** One whole host. */
 export interface HostDeclaration {
   readonly host: HostName;
@@ -408,6 +417,8 @@ export interface HostDeclaration {
   readonly folders?: readonly FolderDeclaration[];
   /** To whom the program that boots it says what it sees. @default nobody */
   readonly reporting?: ReportingDeclaration;
+  /** From whom it fetches what a person approved. @default nobody: nothing is carried out there */
+  readonly acting?: ActingDeclaration;
   /** The machine, when this program rents it. @default it is there already */
   readonly machine?: MachineDeclaration;
   /**

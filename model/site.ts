@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { UserError } from "./errors.ts";
 import { parseImageReference } from "./image-reference.ts";
+import { publicKeyProblem, SIGNER_NAME, withoutComment } from "./signers.ts";
 import { clashesIn } from "./site-clashes.ts";
 import {
   domainName,
@@ -113,10 +114,29 @@ const javya = z
     if ("problem" in image) context.addIssue({ code: "custom", message: image.problem });
   });
 
+/** A person who may approve what the control plane recommends; see docs/control-plane.md. */
+const signer = z.strictObject({
+  /** Told with what was done, e.g. "anna"; a person with several keys has several entries. */
+  name: z.string().regex(SIGNER_NAME, "is no name: begin with a letter or digit, then also @._+-"),
+  /** One line of an id_….pub file, also of a key in hardware. */
+  key: z.string().trim().superRefine((text, context) => {
+    const message = publicKeyProblem(text);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  }),
+});
+
 /** What watches the hosts together; see control-plane/README.md. */
 const controlPlane = z.strictObject({
   /** Newest days of which the Observer keeps what hosts said. @default 30 */
   keepDays: z.number().int().min(1).max(3650).default(30),
+  /** Who may approve. @default nobody: it recommends, and no host carries anything out */
+  signers: z
+    .array(signer)
+    .refine(
+      (signers) => new Set(signers.map(({ key }) => withoutComment(key))).size === signers.length,
+      "has one key twice; a key says who approved, so it belongs to one person",
+    )
+    .default([]),
 });
 
 /** Schema of the config value `homelab:site` in Pulumi.yaml, shared by all stacks. */

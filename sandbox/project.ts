@@ -30,11 +30,15 @@ export function projectPaths(folder: string) {
   };
 }
 
-/** Config values of a stack in the sandbox, by their full key; secrets are not among them. */
+/**
+ * Config values of a stack in the sandbox, by their full key; secrets are not among them.
+ * @param approver public key of who may approve there. @default nobody may
+ */
 export function sandboxConfig(
   settings: SandboxSettings,
   // All stacks have the same values so far; the stack is named so that one may differ.
   _stack: MachineName,
+  approver?: string,
 ): Record<string, unknown> {
   const host = (machine: MachineName) => {
     return { lan: settings.network.machines[machine], mesh: MESH_ADDRESSES[machine] };
@@ -50,7 +54,9 @@ export function sandboxConfig(
       nasMounts: { ...NAS_MOUNTS },
       renderGroups: ["992", "44"],
       javya: { registry: "registry.sandbox/household" },
-      controlPlane: {},
+      controlPlane: {
+        signers: approver === undefined ? [] : [{ name: "sandbox", key: approver }],
+      },
       // Nobody answers there, and nothing outside the sandbox is asked.
       dnsUpstreams: [settings.network.registry],
     },
@@ -83,8 +89,13 @@ export function pulumiEnvironment(settings: SandboxSettings): Record<string, str
  * Writes the project and whatever config values the stack files lack; a value that
  * was changed by hand, and every secret, survives the next `up`.
  * @param programs folder with pulumi and its plugins
+ * @param approver public key of who may approve what the control plane recommends
  */
-export async function ensureProject(settings: SandboxSettings, programs: string): Promise<void> {
+export async function ensureProject(
+  settings: SandboxSettings,
+  programs: string,
+  approver: string,
+): Promise<void> {
   const paths = projectPaths(settings.folder);
   for (const folder of [paths.project, paths.state, paths.home]) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -92,7 +103,7 @@ export async function ensureProject(settings: SandboxSettings, programs: string)
   const committed = await readFile(join(settings.checkout, "Pulumi.yaml"), "utf8");
   await writeFile(join(paths.project, "Pulumi.yaml"), projectText(committed, settings.checkout));
   const passphrase = await ensurePassphrase(paths.passphrase);
-  await Promise.all(MACHINES.map((stack) => ensureStackFile(settings, stack, passphrase)));
+  await Promise.all(MACHINES.map((stack) => ensureStackFile(settings, stack, passphrase, approver)));
   await ensureStacks(settings, programs);
 }
 
@@ -116,6 +127,7 @@ async function ensureStackFile(
   settings: SandboxSettings,
   stack: MachineName,
   passphrase: string,
+  approver: string,
 ): Promise<void> {
   const file = join(projectPaths(settings.folder).project, `Pulumi.${stack}.yaml`);
   const text = await readFile(file, "utf8").catch(() => "{}");
@@ -123,7 +135,7 @@ async function ensureStackFile(
   const written = await readWritten(settings, stack);
   const secrets = sandboxSecrets(settings, stack);
   const missingSecrets = Object.keys(secrets).filter((name) => !(secretKey(name) in found.config));
-  const missingPlain = Object.entries(sandboxConfig(settings, stack)).filter(
+  const missingPlain = Object.entries(sandboxConfig(settings, stack, approver)).filter(
     ([key, value]) =>
       !(key in found.config) ||
       (same(found.config[key], written[key]) && !same(found.config[key], value)),

@@ -17,7 +17,7 @@ export interface KeyPair {
 
 /** All keys of a sandbox. */
 export interface SandboxKeys {
-  /** Opens every machine for the user. */
+  /** Opens every machine for the user, who approves with it what the control plane recommends. */
   readonly user: KeyPair;
   /** Opens the NAS's exports, and nothing else there, for the Docker VM. */
   readonly exports: KeyPair;

@@ -114,19 +114,19 @@ async function bringUp(
   ]);
   const programs = await machinePrograms(settings, { engine, services });
   await rememberSettings(settings);
-  const outdated = await step(reporter, "machines", async () => {
+  const { keys, outdated } = await step(reporter, "machines", async () => {
     const keys = await ensureSsh(settings);
     const certificates = await ensureCertificates(settings);
     await prepareRegistry(settings, certificates);
     const parts = { base, programs, keys, authority: certificates.authority };
     const current = await Promise.all(MACHINES.map((one) => ensureMachine(settings, one, parts)));
-    return MACHINES.filter((_, index) => current[index] === false);
+    return { keys, outdated: MACHINES.filter((_, index) => current[index] === false) };
   });
   await step(reporter, "network", () => ensureNetwork(settings));
   await step(reporter, "power", () => ensureSupervisor(settings));
   const [vps, nas, dockerVm] = await Promise.all([
     ...MACHINES.map((machine) => untilBooted(settings, machine, reporter)),
-    step(reporter, "pulumi project", () => ensureProject(settings, pulumi)),
+    step(reporter, "pulumi project", () => ensureProject(settings, pulumi, keys.user.publicKey)),
   ]);
   await step(reporter, "registry", () => untilRegistryAnswers(settings));
   if (images) await fillRegistry(settings, services, reporter);

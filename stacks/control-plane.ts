@@ -48,7 +48,8 @@ export function repositoryText({
     version: 1,
     commit: null,
     lock: { version: lock.version, images: Object.fromEntries(images) },
-    hosts,
+    // Who may approve is nothing to the Supervisor, and a new one no reason to start it again.
+    hosts: hosts.map(({ acting: _acting, ...host }) => host),
     addresses: Object.fromEntries(
       HOSTS.map((host) => [host, [site.hosts[host].lan, site.hosts[host].mesh]]),
     ),

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NODE_MAJOR } from "../programs/bundle.ts";
 import { longestRunSeconds } from "../programs/boot/start-plan.ts";
+import { writeActing } from "../components/core/acting.ts";
 import { App } from "../components/core/app.ts";
 import { guardData } from "../components/backup/data-guard.ts";
 import { createBootOrchestrator } from "../components/core/boot-orchestrator.ts";
@@ -69,6 +70,9 @@ export function realiseHost(
   if (declaration.reporting) {
     const told = writeReporting("reporting", host, declaration.reporting, { parent: host });
     host.finish("reporting", told);
+  }
+  if (declaration.acting) {
+    host.finish("acting", writeActing("acting", host, declaration.acting, { parent: host }));
   }
   return host;
 }

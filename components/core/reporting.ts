@@ -7,11 +7,12 @@ import { writeHostFiles, writeToken, type HostFile } from "./host-files.ts";
 /** Name under which the host remembers to whom it says what it sees. */
 const RECORD = "reporting";
 
-const FOLDER = "/etc/homelab";
+/** Folder of what the boot program is told. */
+export const REPORTING_FOLDER = "/etc/homelab";
 /** What the boot program reads; without it, it sends nothing. */
-export const REPORTING_SETTINGS = `${FOLDER}/observer.json`;
+export const REPORTING_SETTINGS = `${REPORTING_FOLDER}/observer.json`;
 /** The host's token, for the boot program alone. */
-export const REPORTING_TOKEN = `${FOLDER}/observer-token`;
+export const REPORTING_TOKEN = `${REPORTING_FOLDER}/observer-token`;
 
 /** Tells the program that boots a host to whom it says what it sees, and gives it its token. */
 export function writeReporting(
@@ -30,7 +31,7 @@ export function writeReporting(
       record: RECORD,
       files: pulumi.secret(files),
       token: writeToken(host.observation.files[RECORD]),
-      removal: `rm -f ${REPORTING_SETTINGS} ${REPORTING_TOKEN}; rmdir --ignore-fail-on-non-empty ${FOLDER}`,
+      removal: `rm -f ${REPORTING_SETTINGS} ${REPORTING_TOKEN}; rmdir --ignore-fail-on-non-empty ${REPORTING_FOLDER}`,
     },
     opts,
   );

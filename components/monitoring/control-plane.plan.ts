@@ -74,11 +74,21 @@ export function reportingSecrets({ controlPlane }: Site, host: HostName): Secret
   return controlPlane ? tokenSecret(host) : {};
 }
 
-/** To whom a host says what it sees; nobody without a control plane. */
-export function reporting(site: Site, host: HostName): Pick<HostDeclaration, "reporting"> {
-  if (!site.controlPlane) return {};
-  const url = `http://${site.hosts.vps.mesh}:${OBSERVER_PORT}`;
-  return { reporting: { url, token: tokenOf(host) } };
+/**
+ * To whom a host says what it sees; nobody without a control plane. And from whom it fetches what was
+ * approved; nobody where no signer could have approved anything.
+ */
+export function reporting(
+  { controlPlane: settings, hosts }: Site,
+  host: HostName,
+): Pick<HostDeclaration, "reporting" | "acting"> {
+  if (!settings) return {};
+  const on = (port: number): string => `http://${hosts.vps.mesh}:${port}`;
+  const { signers } = settings;
+  return {
+    reporting: { url: on(OBSERVER_PORT), token: tokenOf(host) },
+    ...(signers.length > 0 && { acting: { url: on(EXECUTOR_PORT), signers } }),
+  };
 }
 
 /** Name of the value that is a part's program; the stack hands it over. */

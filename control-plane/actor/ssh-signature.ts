@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SIGNATURE_NAMESPACE } from "../contract/order.ts";
+import { SIGNATURE_NAMESPACE, SIGNER_NAME } from "../../model/signers.ts";
 
 /** Who signed, or why nobody did. */
 export type Signer = { readonly by: string } | { readonly refused: string };
@@ -17,8 +17,6 @@ export interface SshKeys {
   readonly program?: string;
 }
 
-/** Names that a person has, and no pattern for several. */
-const PRINCIPAL = /^[A-Za-z0-9][A-Za-z0-9@._+-]{0,127}$/;
 const TIMEOUT_MS = 10_000;
 
 /** Who signed a text in our namespace. @param armored what `ssh-keygen -Y sign` printed */
@@ -36,7 +34,7 @@ export async function signerOf(
     const files = ["-f", allowedSigners, "-s", signature];
     const found = await run([program, "-Y", "find-principals", ...files], "");
     const names = found.code === 0 ? found.output.split("\n") : [];
-    const principals = names.filter((name) => PRINCIPAL.test(name));
+    const principals = names.filter((name) => SIGNER_NAME.test(name));
     for (const by of principals) {
       const argv = [program, "-Y", "verify", ...files, "-I", by, "-n", SIGNATURE_NAMESPACE];
       if ((await run(argv, text)).code === 0) return { by };

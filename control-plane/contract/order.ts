@@ -6,9 +6,6 @@ import { UserError } from "../../model/errors.ts";
 import { BOUND_TO, TARGETS, verb } from "./verbs.ts";
 import { commit, hostName, imageDigest, randomId, sha256 } from "./words.ts";
 
-/** Namespace of `ssh-keygen -Y sign`: a signature made for anything else is none for this. */
-export const SIGNATURE_NAMESPACE = "homelab-order";
-
 /** First line of the text; another version begins otherwise. */
 const TITLE = "homelab order 1";
 

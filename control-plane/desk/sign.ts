@@ -1,6 +1,7 @@
 // Signs an order at the desk, with a key or an agent of the person who sits there.
 import { spawn } from "node:child_process";
-import { SIGNATURE_NAMESPACE, type SignedOrder } from "../contract/order.ts";
+import { SIGNATURE_NAMESPACE } from "../../model/signers.ts";
+import type { SignedOrder } from "../contract/order.ts";
 
 /**
  * Signs a text as it is.

@@ -16,7 +16,7 @@ describe("the port that ntfy and the page of the control plane both have on the 
   });
 
   it("is the page's while the control plane is on, and free where no page of ours is", () => {
-    const on = { ...site, controlPlane: { keepDays: 30 } };
+    const on = { ...site, controlPlane: { keepDays: 30, signers: [] } };
     expect(() => expectPortIsFree({ site: on, observation: seen(true) })).not.toThrow();
     expect(() => expectPortIsFree({ site, observation: seen(false) })).not.toThrow();
     expect(() => expectPortIsFree({ site, observation: EMPTY_OBSERVATION })).not.toThrow();

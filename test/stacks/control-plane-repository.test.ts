@@ -8,7 +8,7 @@ import type { ImageLock } from "../../model/image-reference.ts";
 import { repositoryText } from "../../stacks/control-plane.ts";
 import { site as usual } from "../support/site.ts";
 
-const site = { ...usual, controlPlane: { keepDays: 30 } };
+const site = { ...usual, controlPlane: { keepDays: 30, signers: [] } };
 const fleet = declareFleet(site);
 const digest = `sha256:${"a".repeat(64)}`;
 const images = HOSTS.flatMap((host) =>
