@@ -115,6 +115,8 @@ export class ImitatedContainers {
     if (!this.#containers.has(name)) return void response.writeHead(404).end("no such container");
     if (verb === "exec") return void response.writeHead(201).end('{"Id":"one"}');
     this.set(name, { ...this.#containers.get(name), status: "running", health: "healthy" });
+    this.say(name, "start");
+    this.say(name, "health_status: healthy");
     response.writeHead(204).end();
   }
 

@@ -1,0 +1,61 @@
+// From what stops to what runs again, over every part: what one writes the next has to understand.
+import { setTimeout as pause } from "node:timers/promises";
+import { describe, expect, it, vi } from "vitest";
+import { ANNA, THIEF } from "./actor/keys.ts";
+import { approvingHome, PATIENCE, signerOf } from "./approving-home.ts";
+
+const HANDED_OUT = ["approved anna", "offered", "claimed", "began", "ended", "verified"];
+
+describe("what a person approves", () => {
+  it("starts what somebody stopped, once, and is done when that is seen", async () => {
+    const home = await approvingHome([signerOf("anna", ANNA)]);
+    expect(home.incidents()).toEqual([]);
+    home.engine.stop("files");
+    const { binding } = await home.until("pending");
+    expect(binding).toMatchObject({ host: "nas", verb: "start", target: "files", commit: null });
+    await home.approve("anna", ANNA);
+    await home.until("verified");
+    expect(home.engine.did).toEqual(["start files"]);
+    expect(home.audit("supervisor")).toEqual(["proposed"]);
+    expect(home.audit("executor")).toEqual(HANDED_OUT);
+    expect(home.audit("actor")).toEqual(["began anna", "ended anna"]);
+    expect(home.stateOf("files")).toBe("healthy");
+    await vi.waitFor(() => expect(home.incidents()).toEqual([]), PATIENCE);
+  });
+
+  it("restarts what has been unhealthy for a while", async () => {
+    const home = await approvingHome([signerOf("anna", ANNA)]);
+    home.becomes("files", { health: "unhealthy" }, "health_status: unhealthy");
+    await vi.waitFor(() => expect(home.stateOf("files")).toBe("unhealthy"), PATIENCE);
+    home.pass(2 * 60_000);
+    const { binding } = await home.until("pending");
+    expect(binding).toMatchObject({ verb: "restart", target: "files" });
+    await home.approve("anna", ANNA);
+    await home.until("verified");
+    expect(home.engine.did).toEqual(["restart files 30"]);
+  });
+
+  it("is refused by the host, and written down there, when nobody it knows signed it", async () => {
+    const home = await approvingHome([signerOf("anna", ANNA)]);
+    home.engine.stop("files");
+    await home.until("pending");
+    await home.approve("anna", THIEF);
+    const { outcome } = await home.until("failed");
+    expect(outcome).toBe("its host refused it: nobody whose key is on this host signed it");
+    expect(home.audit("actor")).toEqual(["refused"]);
+    expect(home.engine.did).toEqual([]);
+    expect(home.stateOf("files")).toBe("exited");
+  });
+
+  it("stays where it is while its host has no signers", async () => {
+    const home = await approvingHome([]);
+    home.engine.stop("files");
+    await home.until("pending");
+    await home.approve("anna", ANNA);
+    await home.until("approved");
+    await pause(500);
+    expect(home.action().state).toBe("approved");
+    expect(home.audit("actor")).toEqual([]);
+    expect(home.engine.did).toEqual([]);
+  });
+});
