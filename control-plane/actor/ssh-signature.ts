@@ -55,6 +55,7 @@ async function troubleWith(path: string): Promise<string | undefined> {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isFile()) return `there is no file of allowed signers at ${path}`;
   if (found.size === 0) return `${path} names nobody`;
+  if (found.uid !== process.getuid?.()) return `${path} is another user's`;
   if ((found.mode & 0o022) !== 0) return `${path} can be written by others than its owner`;
   return undefined;
 }

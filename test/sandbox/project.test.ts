@@ -27,6 +27,14 @@ describe("the sandbox's Pulumi project", () => {
     expect(site.hosts.nas.lan).toBe(settings.network.machines.nas);
   });
 
+  it("lets nobody approve but the one whose key it is given", () => {
+    const signersOf = (key?: string) =>
+      parseSite(sandboxConfig(settings, "vps", key)["homelab:site"]).controlPlane?.signers;
+    const key = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"A".repeat(43)} homelab sandbox user`;
+    expect(signersOf()).toEqual([]);
+    expect(signersOf(key)).toEqual([{ name: "sandbox", key }]);
+  });
+
   it("names no address outside the sandbox's range and its mesh", () => {
     const text = JSON.stringify(MACHINES.map((stack) => sandboxConfig(settings, stack)));
     const foreign = (text.match(/\d+\.\d+\.\d+\.\d+/g) ?? []).filter(

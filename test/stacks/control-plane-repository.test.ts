@@ -44,4 +44,12 @@ describe("what should be, as the stack writes it for the Supervisor", () => {
     expect(repositoryText({ site, fleet, lock: more })).toBe(text);
     expect(parseRepository(text, "repository.json").commit).toBeNull();
   });
+
+  it("does not change with who may approve", () => {
+    const signers = [{ name: "anna", key: "ssh-ed25519 AAAA" }];
+    const others = { ...site, controlPlane: { ...site.controlPlane, signers } };
+    const declared = declareFleet(others);
+    expect(declared.nas.declaration.acting?.signers).toEqual(signers);
+    expect(repositoryText({ site: others, fleet: declared, lock })).toBe(text);
+  });
 });

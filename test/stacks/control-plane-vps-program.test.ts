@@ -14,6 +14,7 @@ const partOf = (name: string): string[] => [
 describeControlPlane("vps", vps, {
   made: [
     `${COMMAND} host-folders`,
+    `${COMMAND} acting-files`,
     `${COMMAND} reporting-files`,
     "docker:index/network:Network control-plane-net-network",
     "docker:index/remoteImage:RemoteImage library/node:22.23.1-alpine3.23",

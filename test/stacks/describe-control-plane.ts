@@ -6,6 +6,9 @@ import type { RecordedResource } from "../support/recorded-program.ts";
 import { site } from "../support/site.ts";
 import { holdsSecret, namedBy, recordStack, type StackProgram } from "../support/stack-program.ts";
 
+/** A public key; nobody has its private half. */
+const KEY = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"A".repeat(43)} laptop`;
+
 /** A whole program hashes many passwords, on a machine that may be busy. */
 const RUN_MILLISECONDS = 120_000;
 
@@ -31,7 +34,7 @@ export function describeControlPlane(host: HostName, stack: StackProgram, more: 
 
   beforeAll(async () => {
     resources = await recordStack(host, stack, {
-      site: { ...site, controlPlane: { keepDays: 30, signers: [] } },
+      site: { ...site, controlPlane: { keepDays: 30, signers: [{ name: "anna", key: KEY }] } },
     });
   }, RUN_MILLISECONDS);
 
@@ -52,6 +55,18 @@ export function describeControlPlane(host: HostName, stack: StackProgram, more: 
       expect(inputs["stdin"]).toContain("put '/etc/homelab/observer-token' '0:0' '0600'");
       expect(resource("boot-watch").dependencies.map(namedBy)).toContain(
         "command:local:Command reporting-files",
+      );
+    });
+
+    it("tells the boot program from whom it fetches what was approved, and whose signatures count", () => {
+      const { inputs } = resource("acting-files");
+      const script = String(inputs["stdin"]);
+      expect(holdsSecret(script)).toBe(false);
+      expect(script).toContain("put '/etc/homelab/actor.json' '0:0' '0644'");
+      expect(script).toContain("put '/etc/homelab/allowed_signers' '0:0' '0644'");
+      expect(inputs["delete"]).toContain("rm -f /etc/homelab/actor.json");
+      expect(resource("boot-watch").dependencies.map(namedBy)).toContain(
+        "command:local:Command acting-files",
       );
     });
 

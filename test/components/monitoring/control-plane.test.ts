@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { reporting } from "../../../components/monitoring/control-plane.plan.ts";
 import { renderContent } from "../../../components/core/file-content.ts";
 import { readSettings as readObserver } from "../../../control-plane/observer/settings.ts";
 import { readSettings as readPage } from "../../../control-plane/operator-ui/settings.ts";
@@ -174,6 +175,17 @@ describe("the control plane", () => {
     expect(hostsWithEverything.map(({ reporting }) => reporting?.url)).toEqual(
       HOSTS.map(() => `http://${site.hosts.vps.mesh}:8081`),
     );
+  });
+
+  it("has nothing carried out on any host while nobody may approve", () => {
+    expect(hostsWithEverything.map(({ acting }) => acting)).toEqual(HOSTS.map(() => undefined));
+  });
+
+  it("lets each host fetch from its Executor what a signer approved", () => {
+    const signers = [{ name: "anna", key: "ssh-ed25519 AAAA" }];
+    const settings = { ...site, controlPlane: { keepDays: 30, signers } };
+    const url = `http://${site.hosts.vps.mesh}:8082`;
+    for (const host of HOSTS) expect(reporting(settings, host).acting).toEqual({ url, signers });
   });
 
   it("leaves its port of the loopback to nobody else on the VPS", () => {

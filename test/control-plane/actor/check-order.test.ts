@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -166,6 +166,9 @@ describe("a host", () => {
     ["is absent", (path: string) => rmSync(path)],
     ["is empty", (path: string) => writeFileSync(path, "")],
     ["can be written by anybody", (path: string) => chmodSync(path, 0o666)],
+    ...(process.getuid?.() === 0
+      ? ([["belongs to somebody else", (path: string) => chownSync(path, 1000, 1000)]] as const)
+      : []),
     [
       "names a key for another purpose",
       (path: string) => {
