@@ -119,10 +119,13 @@ const signer = z.strictObject({
   /** Told with what was done, e.g. "anna"; a person with several keys has several entries. */
   name: z.string().regex(SIGNER_NAME, "is no name: begin with a letter or digit, then also @._+-"),
   /** One line of an id_….pub file, also of a key in hardware. */
-  key: z.string().trim().superRefine((text, context) => {
-    const message = publicKeyProblem(text);
-    if (message !== undefined) context.addIssue({ code: "custom", message });
-  }),
+  key: z
+    .string()
+    .trim()
+    .superRefine((text, context) => {
+      const message = publicKeyProblem(text);
+      if (message !== undefined) context.addIssue({ code: "custom", message });
+    }),
 });
 
 /** What watches the hosts together; see control-plane/README.md. */

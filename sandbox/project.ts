@@ -103,7 +103,9 @@ export async function ensureProject(
   const committed = await readFile(join(settings.checkout, "Pulumi.yaml"), "utf8");
   await writeFile(join(paths.project, "Pulumi.yaml"), projectText(committed, settings.checkout));
   const passphrase = await ensurePassphrase(paths.passphrase);
-  await Promise.all(MACHINES.map((stack) => ensureStackFile(settings, stack, passphrase, approver)));
+  await Promise.all(
+    MACHINES.map((stack) => ensureStackFile(settings, stack, passphrase, approver)),
+  );
   await ensureStacks(settings, programs);
 }
 

@@ -52,7 +52,9 @@ describe("site.controlPlane.signers", () => {
     ["RSA of 3072 bits", made("long", "rsa", "-b", "3072")],
   ])("takes a person with a key of %s", (_kind, key) => {
     const signers = [{ name: "anna@desk", key }];
-    expect(parseSite({ ...site, controlPlane: { signers } }).controlPlane?.signers).toEqual(signers);
+    expect(parseSite({ ...site, controlPlane: { signers } }).controlPlane?.signers).toEqual(
+      signers,
+    );
   });
 
   const pem = readFileSync(join(folder, "anna"), "utf8");
