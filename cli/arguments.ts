@@ -25,3 +25,14 @@ export function oneOf<T extends string>(what: string, given: string, allowed: re
   if (found !== undefined) return found;
   throw new UserError("HL-USAGE", `the ${what} "${given}" is none of ${allowed.join(", ")}`);
 }
+
+/**
+ * A whole number from 1 on.
+ * @param most the largest that is possible
+ * @throws UserError HL-USAGE for anything else
+ */
+export function countOf(what: string, text: string, most: number): number {
+  const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= most) return count;
+  throw new UserError("HL-USAGE", `${what} "${text}" is no number from 1 to ${most}`);
+}

@@ -4,6 +4,7 @@ import { HostError, UserError } from "../model/errors.ts";
 import { registerAdopt } from "./commands/adopt.ts";
 import { registerBackup } from "./commands/backup.ts";
 import { registerCheck } from "./commands/check.ts";
+import { registerControlPlane } from "./commands/control-plane.ts";
 import { registerDatabase } from "./commands/database.ts";
 import { registerDeploy } from "./commands/deploy.ts";
 import { registerDrift } from "./commands/drift.ts";
@@ -28,7 +29,7 @@ export async function buildProgram(argv: readonly string[] = []): Promise<Comman
     .version(version(), "--version", "print the version")
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 failed, 2 wrong input; `backup list`, `check`, `deploy`, `drift`, `import`, `rollback`, `why` and `images outdated` have their own, see their help.\nPlain Pulumi deploys as well: pulumi preview -s docker-vm, pulumi up -s docker-vm",
+      "\nExit codes: 0 done, 1 failed, 2 wrong input; `approve`, `backup list`, `check`, `deploy`, `drift`, `import`, `rollback`, `status`, `why` and `images outdated` have their own, see their help.\nPlain Pulumi deploys as well: pulumi preview -s docker-vm, pulumi up -s docker-vm",
     )
     .showHelpAfterError("(run `npx homelab help` for the commands and their options)")
     .exitOverride();
@@ -45,6 +46,7 @@ export async function buildProgram(argv: readonly string[] = []): Promise<Comman
   registerImport(program);
   registerAdopt(program);
   registerMaintenance(program);
+  registerControlPlane(program);
   await registerSandbox(program, argv);
   return program;
 }

@@ -31,6 +31,12 @@ describe("the homelab command", () => {
       "import",
       "adopt",
       "maintenance",
+      "status",
+      "events",
+      "incidents",
+      "actions",
+      "approve",
+      "reject",
       "sandbox",
     ]) {
       expect(run.stdout).toMatch(new RegExp(`^  ${group} `, "m"));

@@ -1,0 +1,120 @@
+import type { Command } from "commander";
+
+interface EventsFlags {
+  readonly host?: string;
+  readonly service?: string;
+  readonly since?: string;
+  readonly limit: string;
+  readonly json?: boolean;
+}
+
+interface DecideFlags {
+  readonly wait: boolean;
+  readonly json?: boolean;
+}
+
+interface ApproveFlags extends DecideFlags {
+  readonly key?: string;
+  readonly yes?: boolean;
+}
+
+const JSON_OPTION = ["--json", "for programs (docs/control-plane.md)"] as const;
+
+/** Adds what a person sees and decides of the control plane. */
+export function registerControlPlane(program: Command): void {
+  registerLooking(program);
+  registerDeciding(program);
+}
+
+function registerLooking(program: Command): void {
+  program
+    .command("status")
+    .description("how all hosts are, what is not well, and what waits for you")
+    .option(...JSON_OPTION)
+    .addHelpText("after", "\nExit codes: 0 all is well, 2 something is not, 1 nobody can tell.")
+    .action(async ({ json }: { json?: boolean }) => {
+      const { status } = await import("../desk/status.ts");
+      process.exitCode = await status(await opened(), json === true);
+    });
+
+  program
+    .command("events")
+    .description("what hosts said lately, the newest last")
+    .option("--host <host>", "only of this host")
+    .option("--service <name>", "only about this service, gate or copying job")
+    .option("--since <time>", "not older than e.g. 30m, 1h or 2d")
+    .option("--limit <n>", "the newest so many, 1000 at most", "50")
+    .option(...JSON_OPTION)
+    .action(async ({ host, service, since, limit, json }: EventsFlags) => {
+      const { events } = await import("../desk/events.ts");
+      const { countOf, hostNamed } = await import("../arguments.ts");
+      const { secondsOf } = await import("../maintenance/time.ts");
+      const options = {
+        ...(host === undefined ? {} : { host: hostNamed(host) }),
+        ...(service === undefined ? {} : { service }),
+        ...(since === undefined ? {} : { sinceSeconds: secondsOf(since) }),
+        limit: countOf("--limit", limit, 1000),
+        json: json === true,
+      };
+      process.exitCode = await events(await opened(), options);
+    });
+
+  program
+    .command("incidents")
+    .description("what is not well, by its causes")
+    .option(...JSON_OPTION)
+    .action(async ({ json }: { json?: boolean }) => {
+      const { incidents } = await import("../desk/lists.ts");
+      process.exitCode = await incidents(await opened(), json === true);
+    });
+
+  program
+    .command("actions")
+    .description("what is recommended and under way, each with all that it touches")
+    .option("--all", "also those that are over")
+    .option(...JSON_OPTION)
+    .action(async ({ all, json }: { all?: boolean; json?: boolean }) => {
+      const { actions } = await import("../desk/lists.ts");
+      process.exitCode = await actions(await opened(), all === true, json === true);
+    });
+}
+
+function registerDeciding(program: Command): void {
+  program
+    .command("approve <action>")
+    .description("sign an action with your own ssh key, and see it through")
+    .option("--key <path>", "of your key. Default: $HOMELAB_DESK_KEY, or ~/.ssh/id_ed25519")
+    .option("-y, --yes", "do not ask")
+    .option("--no-wait", "do not wait for what becomes of it")
+    .option(...JSON_OPTION)
+    .addHelpText(
+      "after",
+      "\nThe beginning of an id is enough.\nExit codes: 0 an observation shows that it did its work, 1 it did not or nobody knows yet, 2 nothing was decided. With --no-wait: 0 the decision is kept.",
+    )
+    .action(async (id: string, { key, yes, wait, json }: ApproveFlags) => {
+      const { approve } = await import("../desk/decide.ts");
+      const { confirmed } = await import("../confirm.ts");
+      process.exitCode = await approve(await opened(), id, {
+        key,
+        confirmed: yes === true ? () => Promise.resolve(true) : confirmed,
+        wait,
+        json: json === true,
+      });
+    });
+
+  program
+    .command("reject <action>")
+    .description("say that an action is not wanted; it is not recommended again for a day")
+    .requiredOption("--reason <words>", "why not")
+    .option("--no-wait", "do not wait until it is taken note of")
+    .option(...JSON_OPTION)
+    .action(async (id: string, { reason, wait, json }: DecideFlags & { reason: string }) => {
+      const { reject } = await import("../desk/decide.ts");
+      process.exitCode = await reject(await opened(), id, reason, { wait, json: json === true });
+    });
+}
+
+async function opened() {
+  const { openDesk } = await import("../desk/vps.ts");
+  return openDesk();
+}

@@ -1,0 +1,29 @@
+// What a container or a host said is data: nothing of it reaches a terminal as anything else.
+import { print } from "../output.ts";
+
+/**
+ * Controls (with the escape that ANSI begins with), marks that turn the direction of writing or have
+ * no width, separators of lines, halves of a letter, and letters that everybody may define.
+ */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu;
+
+/** The text in one line, with everything written out that could not be seen, e.g. "\u001b". */
+export function visible(text: string): string {
+  return text.replace(UNSEEN, written);
+}
+
+/** Prints one JSON value in which the same is written out; it reads as what it was. */
+export function printVisibleJson(value: unknown): void {
+  // Between the values there are line ends of its own; those in a text are written out already.
+  print(
+    JSON.stringify(value, undefined, 2).replace(UNSEEN, (letter) =>
+      letter === "\n" ? letter : written(letter),
+    ),
+  );
+}
+
+function written(letter: string): string {
+  return Array.from({ length: letter.length }, (_, at) => {
+    return `\\u${letter.charCodeAt(at).toString(16).padStart(4, "0")}`;
+  }).join("");
+}

@@ -1,0 +1,85 @@
+// The VPS as the desk reaches it: over ssh, and there as the user of the control plane's parts. What
+// lies in their folders may be a thief's: root neither follows a link in them nor writes there.
+import { CONTROL_PLANE_USER } from "../../components/monitoring/control-plane-folders.plan.ts";
+import { CONNECTION_LOST, runOnHost, type ScriptResult } from "../../hosts/remote-shell.ts";
+import { HostError, UserError } from "../../model/errors.ts";
+import { ROOT } from "../../model/paths.ts";
+import { quote } from "../../model/shell-text.ts";
+import { openProject, siteOf } from "../../workspace/project.ts";
+import { DECIDED_BEFORE, decisionScript } from "./decision-script.ts";
+import { snapshotIn, type Snapshot } from "./snapshot.ts";
+
+/** What the desk's commands need of the world. */
+export interface Desk {
+  /** Runs a script on the VPS as the user of the parts. */
+  readonly run: (script: string) => Promise<Pick<ScriptResult, "exitCode" | "stdout" | "stderr">>;
+  /** Folder of the runtime state on the VPS. */
+  readonly root: string;
+  /** Milliseconds since 1970, by the clock of this computer. */
+  readonly now: () => number;
+  /** Waits so many milliseconds. */
+  readonly pause: (milliseconds: number) => Promise<void>;
+}
+
+const VPS = "vps";
+/** Time for a few files, and for a log of some tens of megabytes. */
+const SECONDS = 60;
+
+/**
+ * The desk of this computer.
+ * @throws UserError HL-CONTROL-PLANE-OFF where the site has none, and as openProject
+ */
+export async function openDesk(): Promise<Desk> {
+  if (!siteOf(await openProject(), VPS).controlPlane) {
+    throw new UserError(
+      "HL-CONTROL-PLANE-OFF",
+      "this site has no control plane; to turn it on: set homelab:site.controlPlane to {} in Pulumi.yaml, then `npx homelab secrets init` and `npx homelab deploy` (docs/control-plane.md)",
+    );
+  }
+  return {
+    run: (script) => runOnHost(VPS, asParts(script), SECONDS),
+    root: ROOT,
+    now: Date.now,
+    pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  };
+}
+
+/** The script, run by root of a host as the user of the parts. */
+export function asParts(script: string): string {
+  const [user, group] = CONTROL_PLANE_USER.split(":");
+  return `setpriv --reuid=${user} --regid=${group} --clear-groups -- sh -c ${quote(script)}\n`;
+}
+
+/**
+ * What a script of look-script.ts reads.
+ * @throws HostError HL-UNREACHABLE, HL-HOST-SLOW, HL-CONTROL-PLANE-FILES
+ */
+export async function read({ run, root }: Desk, script: string): Promise<Snapshot> {
+  const { exitCode, stdout, stderr } = await run(script);
+  const found = exitCode === 0 ? snapshotIn(stdout) : undefined;
+  if (found === "absent") {
+    throw new HostError(
+      "HL-CONTROL-PLANE-FILES",
+      VPS,
+      `nothing of the control plane is in ${root} yet; deploy all three hosts: npx homelab deploy`,
+    );
+  }
+  if (found) return found;
+  const why = stderr.trim().split("\n").at(-1) || `the answer was cut short (${exitCode})`;
+  throw new HostError("HL-CONTROL-PLANE-FILES", VPS, `${root} cannot be read: ${why}`);
+}
+
+/**
+ * Puts a decision in its place; false, and nothing done, when there is one.
+ * @throws HostError as `read`
+ */
+export async function decide({ run, root }: Desk, path: string, text: string): Promise<boolean> {
+  const { exitCode, stderr } = await run(decisionScript(root, path, text));
+  if (exitCode === 0) return true;
+  if (exitCode === DECIDED_BEFORE) return false;
+  const why =
+    exitCode === CONNECTION_LOST
+      ? "the connection was lost; `npx homelab actions` shows whether it was written"
+      : stderr.trim().split("\n").at(-1);
+  throw new HostError("HL-CONTROL-PLANE-FILES", VPS, `the decision was not kept: ${why}`);
+}
