@@ -47,7 +47,7 @@ export async function openDesk(): Promise<Desk> {
 /** The script, run by root of a host as the user of the parts. */
 export function asParts(script: string): string {
   const [user, group] = CONTROL_PLANE_USER.split(":");
-  return `setpriv --reuid=${user} --regid=${group} --clear-groups -- sh -c ${quote(script)}\n`;
+  return `cd / && setpriv --reuid=${user} --regid=${group} --clear-groups -- sh -c ${quote(script)}\n`;
 }
 
 /**

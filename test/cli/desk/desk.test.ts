@@ -19,6 +19,7 @@ import { status } from "../../../cli/desk/status.ts";
 import { asParts } from "../../../cli/desk/vps.ts";
 import { checkWork } from "../../../control-plane/actor/check-order.ts";
 import { noncesIn } from "../../../control-plane/actor/nonces.ts";
+import { bindingHash } from "../../../control-plane/contract/actions.ts";
 import { parseDecision } from "../../../control-plane/contract/decision.ts";
 import { disk } from "../../../control-plane/disk/disk.ts";
 import { Executor } from "../../../control-plane/executor/executor.ts";
@@ -38,6 +39,8 @@ beforeAll(() => {
   const allowed = `anna namespaces="homelab-order" ${readFileSync(`${KEY}.pub`, "utf8")}`;
   writeFileSync(ALLOWED, allowed, { mode: 0o644 });
 });
+
+const DONE = { version: 1, ok: true, said: "the engine did it" } as const;
 
 const options = (change: Partial<ApproveOptions> = {}): ApproveOptions => ({
   key: KEY,
@@ -144,7 +147,7 @@ describe("what the desk shows", () => {
 
   it("runs on the VPS as the user of the parts, never as root in folders that are not root's", () => {
     expect(asParts("echo 'it'\n")).toBe(
-      `setpriv --reuid=1000 --regid=1000 --clear-groups -- sh -c 'echo '\\''it'\\''\n'\n`,
+      `cd / && setpriv --reuid=1000 --regid=1000 --clear-groups -- sh -c 'echo '\\''it'\\''\n'\n`,
     );
   });
 
@@ -241,7 +244,7 @@ describe("approving at the desk", () => {
     expect(statSync(file).mode & 0o777).toBe(0o640);
     const work = executorOf(root).workFor("nas");
     if (!work) throw new Error("nothing was handed out");
-    const nonces = noncesIn(disk, join(root.path, "nonces"), root.now);
+    const nonces = noncesIn(disk, join(root.path, "nonces"));
     const rules = { host: "nas", keys: { allowedSigners: ALLOWED }, nonces, now: root.now };
     expect(await checkWork(work, rules)).toMatchObject({ by: "anna", order: { target: "files" } });
   });
@@ -253,8 +256,8 @@ describe("approving at the desk", () => {
     const steps = [
       () => void executor.tick(),
       () => void executor.workFor("nas"),
-      () => void executor.report("nas", id, "began", { ok: true, said: "begins" }),
-      () => void executor.report("nas", id, "ended", { ok: true, said: "the engine did it" }),
+      () => void executor.report("nas", id, "began", { ...DONE, said: "begins" }),
+      () => void executor.report("nas", id, "ended", DONE),
       () => {
         root.home.becomes("nas/files", "healthy");
         root.pass(5);
@@ -281,7 +284,7 @@ describe("approving at the desk", () => {
     const { id } = root.action("pending");
     const desk = deskOf(root, () => {
       executor.workFor("nas");
-      executor.report("nas", id, "refused", { ok: false, said: "it was used before" });
+      executor.report("nas", id, "refused", { ...DONE, ok: false, said: "it was used before" });
     });
     const run = await printed(() => approve(desk, id, options({ wait: true, json: true })));
     expect(run.answer).toBe(1);
@@ -358,6 +361,19 @@ describe("approving at the desk", () => {
     const outcomes = both.answer.map(({ status: how }) => how).sort();
     expect(outcomes).toEqual(["fulfilled", "rejected", "rejected"]);
     expect(decisions(root)).toEqual([`${id}.json`]);
+  });
+
+  it("sends a person to the desk's own command for what no host does", async () => {
+    const root = stopped();
+    const desk = deskOf(root);
+    const action = root.action("pending");
+    const binding = { ...action.binding, verb: "redeploy-service" as const };
+    const changed = { ...action, binding, hash: bindingHash(binding) };
+    writeFileSync(join(root.path, "queue", `${action.id}.json`), JSON.stringify(changed));
+    await expect(approve(desk, action.id, options())).rejects.toThrow(
+      "it is done here: npx homelab deploy nas",
+    );
+    expect(decisions(root)).toEqual([]);
   });
 
   it("names those that wait when there is none of that id", async () => {

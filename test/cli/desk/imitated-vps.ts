@@ -13,7 +13,7 @@ export interface ImitatedDesk extends Desk {
   readonly scripts: string[];
 }
 
-/** The desk before a root, as a deployment leaves its folders. @param pass time passes so */
+/** The desk before a root, as a deployment leaves its folders. @param pass done each time that the desk waits */
 export function deskOf(root: Root, pass: () => void = () => undefined): ImitatedDesk {
   for (const folder of ["queue", "decisions", "audit/executor", "claims", "events", "state"]) {
     mkdirSync(join(root.path, folder), { recursive: true });
@@ -29,7 +29,8 @@ export function deskOf(root: Root, pass: () => void = () => undefined): Imitated
     chmodSync(join(programs, "date"), 0o755);
     return runShell(script, `${programs}:${process.env["PATH"] ?? ""}`);
   };
-  const pause = () => {
+  const pause = (milliseconds: number) => {
+    root.home.time += milliseconds / 1000;
     pass();
     return Promise.resolve();
   };
