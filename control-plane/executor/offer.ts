@@ -43,17 +43,27 @@ export function offerOf(
   if (target !== undefined && serviceIn(worlds, target)?.state === "starting") {
     return { is: "parked", why: "it is starting" };
   }
-  // A rollback names the commit of a receipt.
-  const isOfDesired = BOUND_TO[binding.verb].includes("commit") && binding.verb !== "roll-back";
   const present = {
     ...binding,
     plan,
     observed: observedHash(worlds, binding, blastRadius.restarts),
-    commit: isOfDesired ? supervisor.desired.commit : binding.commit,
+    commit: commitNow(binding, supervisor.desired.commit, world?.plan?.commit ?? null),
   };
   return bindingHash(present) === hash
     ? { is: "good" }
     : { is: "superseded", why: differenceOf(binding, present) };
+}
+
+/** The commit that a verb would be bound to now. */
+function commitNow(
+  { verb, commit }: Action["binding"],
+  desired: string | null,
+  deployed: string | null,
+): string | null {
+  if (!BOUND_TO[verb].includes("commit")) return commit;
+  // A rollback names the commit of a receipt.
+  if (verb === "roll-back") return commit;
+  return verb === "remount" ? deployed : desired;
 }
 
 function differenceOf(shown: Action["binding"], now: Action["binding"]): string {

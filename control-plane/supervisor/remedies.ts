@@ -48,7 +48,7 @@ export function remedyFor(
     case "plan":
       return deployHost(problem, desired, host, world);
     case "closed":
-      return remount(problem, desired, host, name.slice("gate:".length));
+      return remount(problem, desired, host, world, name.slice("gate:".length));
     case "missing":
     case "differs":
       return replaced(problem, "redeploy-service", desired, host, world);
@@ -162,14 +162,17 @@ function replaced(
 
 function remount(
   problem: Problem,
-  { commit, without }: Desired,
+  { without }: Desired,
   { declaration, plan }: DesiredHost,
+  world: HostWorld,
   target: string,
 ): Remedy {
   const gate = declaration.gates.find((one) => one.name === target);
   if (gate?.kind !== "mount")
     return { withheld: gate?.remedy ?? "the repository has no such gate" };
-  if (commit === null) return NO_COMMIT;
+  // What the host mounts was declared by what is deployed there, and by nothing newer.
+  const commit = world.plan?.commit ?? null;
+  if (commit === null) return { withheld: "nobody knows which commit is deployed on the host" };
   const { broken, degraded } = without(problem.cause);
   return {
     verb: "remount",

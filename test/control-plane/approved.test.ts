@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
 import { ANNA, THIEF } from "./actor/keys.ts";
 import { approvingHome, PATIENCE, signerOf } from "./approving-home.ts";
+import { COMMIT } from "./supervisor/imitated-home.ts";
 
 const HANDED_OUT = ["approved anna", "offered", "claimed", "began", "ended", "verified"];
 
@@ -33,6 +34,20 @@ describe("what a person approves", () => {
     await home.approve("anna", ANNA);
     await home.until("verified");
     expect(home.engine.did).toEqual(["restart files 30"]);
+  });
+
+  it("mounts what is not there, though the Supervisor was told no commit", async () => {
+    const home = await approvingHome([signerOf("anna", ANNA)]);
+    home.engine.stop("player");
+    home.see({ at: "closed", seen: "nothing is mounted" });
+    await vi.waitFor(() => expect(home.stateOf("player")).toBe("exited"), PATIENCE);
+    home.pass(2 * 60_000);
+    const { binding } = await home.until("pending");
+    expect(binding).toMatchObject({ verb: "remount", target: "media", commit: COMMIT });
+    await home.approve("anna", ANNA);
+    await home.until("verified");
+    expect(home.scripts).toContain("systemctl start 'mnt-media.mount'");
+    expect(home.engine.did).toEqual([]);
   });
 
   it("is refused by the host, and written down there, when nobody it knows signed it", async () => {

@@ -23,7 +23,7 @@ import { desiredOf } from "../../control-plane/supervisor/desired.ts";
 import { Supervisor } from "../../control-plane/supervisor/run.ts";
 import { hostPlan } from "../../model/host-plan.ts";
 import type { Signer } from "../../model/signers.ts";
-import { initialState } from "../../programs/boot/boot-state.ts";
+import { initialState, type GateState } from "../../programs/boot/boot-state.ts";
 import { Acting } from "../../programs/boot/foot/acting.ts";
 import { Foot } from "../../programs/boot/foot/foot.ts";
 import { startPlan } from "../../programs/boot/start-plan.ts";
@@ -41,6 +41,14 @@ const TOKEN = "h".repeat(48);
 const EACH_MS = 50;
 /** A host is left to its own orchestrator for so long after its program began. */
 const AFTER_THE_BOOT_MS = 10 * 60_000;
+const MEDIA = {
+  name: "media",
+  kind: "mount",
+  path: "/mnt/media",
+  source: "192.0.2.12:/srv/media",
+  writable: true,
+  remedy: "mount it",
+} as const;
 const NOBODY = { maintenance: null, hold: null, deploying: false };
 
 /** How long is waited for anything, on a computer that may be busy. */
@@ -66,7 +74,8 @@ export async function approvingHome(signers: readonly Signer[]) {
   // The VPS. What its stack writes names no commit, as a checkout of the VPS's own would.
   const tokens = join(root, "tokens");
   disk.write(join(tokens, HOST), `${createHash("sha256").update(TOKEN).digest("hex")}\n`);
-  const repository = repositoryOf([hostOf(HOST, serviceOf("store"), serviceOf("files"))], {
+  const services = [serviceOf("store"), serviceOf("files"), serviceOf("player", "gate:media")];
+  const repository = repositoryOf([{ ...hostOf(HOST, ...services), gates: [MEDIA] }], {
     commit: null,
   });
   const observer = await observe(root, { silentAfterSeconds: { [HOST]: 60 }, now });
@@ -141,10 +150,21 @@ export async function approvingHome(signers: readonly Signer[]) {
     root: own,
     now,
     acted: () => foot.lookAnew(),
+    // A mount that is there again is seen by the orchestrator, which tells both.
+    run: (script) => {
+      scripts.push(script);
+      if (script.startsWith("systemctl start")) see({ at: "open", since: 1, blind: [] });
+      return Promise.resolve({ exitCode: 0, output: "" });
+    },
   });
-  const booted = { ...initialState(startPlan(plan)), staying: true };
-  foot.observe(booted);
-  acting.observe(booted);
+  const scripts: string[] = [];
+  const see = (media: GateState): void => {
+    const gates = new Map([["gate:media", media]]);
+    const state = { ...initialState(startPlan(plan)), staying: true, gates };
+    foot.observe(state);
+    acting.observe(state);
+  };
+  see({ at: "open", since: 0, blind: [] });
   const over = new AbortController();
   const running = [foot.run(over.signal), acting.run(over.signal)];
   toClose.push(
@@ -162,6 +182,10 @@ export async function approvingHome(signers: readonly Signer[]) {
   const world = () => readWorlds(disk, root).get(HOST);
   const home = {
     engine,
+    /** The orchestrator sees how the gate of the mount is. */
+    see,
+    /** What was run on the host. */
+    scripts,
     /** Time passes, in which everybody was heard. */
     pass: (ms: number) => (shift += ms),
     incidents: () => readSupervisorState(disk, root)?.incidents,
