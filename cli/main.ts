@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { HostError, UserError } from "../model/errors.ts";
+import { HOSTS } from "../model/host-names.ts";
 import { registerAdopt } from "./commands/adopt.ts";
 import { registerBackup } from "./commands/backup.ts";
 import { registerCheck } from "./commands/check.ts";
@@ -25,7 +26,7 @@ const EXIT = { done: 0, failed: 1, wrongInput: 2 } as const;
  */
 export async function buildProgram(argv: readonly string[] = []): Promise<Command> {
   const program = new Command("homelab")
-    .description("A complete homelab over three Docker hosts: vps, nas and docker-vm")
+    .description(`A complete homelab over its Docker hosts: ${HOSTS.join(", ")}`)
     .version(version(), "--version", "print the version")
     .addHelpText(
       "after",

@@ -232,7 +232,7 @@ export interface RouteDeclaration {
   readonly scheme?: "http" | "https";
   /** Asks Authelia first. @default false */
   readonly auth?: boolean;
-  /** The host whose Caddy serves it. @default the service's own host, the NAS through docker-vm */
+  /** The host whose proxy serves it. @default for a host at home the one with the role "home" */
   readonly via?: HostName;
   /** Keeps an access log for this site. @default false */
   readonly accessLog?: boolean;
@@ -242,7 +242,10 @@ export interface RouteDeclaration {
 export interface ProbeDeclaration {
   readonly name: string;
   readonly kind: "http" | "tcp" | "ping" | "keyword";
-  /** URL, or host:port, or host; {domain}, {lan:<host>} and {mesh:<host>} are filled in. */
+  /**
+   * URL, or host:port, or host. {domain} is filled in, {lan} and {mesh} with the address of the
+   * service's own host, {lan:<host>} and {mesh:<host>} with that of another.
+   */
   readonly target: string;
   readonly interval: Duration;
   readonly tier: "critical" | "warning" | "info";

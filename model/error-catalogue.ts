@@ -30,7 +30,7 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
     remedy: "Correct each path that is listed, in Pulumi.yaml or in the stack's own file.",
   },
   "HL-STACK": {
-    meaning: "The Pulumi stack is none of vps, nas and docker-vm.",
+    meaning: "The Pulumi stack is named after no host of household/hosts.ts.",
     remedy: "Select one of them: pulumi up -s docker-vm.",
   },
   "HL-DECLARATION": {

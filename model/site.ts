@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UserError } from "./errors.ts";
+import { hasRole, HOSTS, type HostName, type HostWith } from "./host-names.ts";
 import { parseImageReference } from "./image-reference.ts";
 import { publicKeyProblem, SIGNER_NAME, withoutComment } from "./signers.ts";
 import { clashesIn } from "./site-clashes.ts";
@@ -16,7 +17,7 @@ import {
 } from "./site-values.ts";
 
 const host = z.strictObject({
-  /** Address in the home network, or the public one of the VPS. */
+  /** Address in the home network, or the public one of the coordinator. */
   lan: ipv4,
   /** Address in the mesh. */
   mesh: meshAddress,
@@ -142,6 +143,21 @@ const controlPlane = z.strictObject({
     .default([]),
 });
 
+/** A host with a reverse proxy of this program. */
+export type ProxyHost = HostWith<"coordinator"> | HostWith<"home">;
+
+function isProxyHost(name: HostName): name is ProxyHost {
+  return hasRole(name, "coordinator") || hasRole(name, "home");
+}
+
+/** A schema for each host. */
+function each<Name extends HostName, Schema>(
+  names: readonly Name[],
+  schemaOf: (name: Name) => Schema,
+): Record<Name, Schema> {
+  return Object.fromEntries(names.map((name) => [name, schemaOf(name)])) as Record<Name, Schema>;
+}
+
 /** Schema of the config value `homelab:site` in Pulumi.yaml, shared by all stacks. */
 export const siteSchema = z.strictObject({
   /** Domain below which every service has its name. */
@@ -150,13 +166,18 @@ export const siteSchema = z.strictObject({
   timezone,
   /** Name of the first user where an app needs one. */
   adminUser: userName,
-  hosts: z.strictObject({ vps: host, nas: host, "docker-vm": host }),
+  /** Addresses of each host of household/hosts.ts. */
+  hosts: z.strictObject(each(HOSTS, () => host)),
   /** How the VPS's machine comes to be. @default it is there already */
   vps: vpsMachine.default({ provision: "existing", loginUser: LOGIN_USER }),
   /** Who coordinates the mesh. @default Headscale */
   mesh: mesh.default({ coordinator: "headscale", addresses: "random" }),
   /** Who signs the certificates of each reverse proxy. */
-  certificates: z.strictObject({ vps: vpsIssuer, "docker-vm": issuer }),
+  certificates: z.strictObject(
+    each(HOSTS.filter(isProxyHost), (name): typeof issuer | typeof vpsIssuer =>
+      hasRole(name, "coordinator") ? vpsIssuer : issuer,
+    ),
+  ),
   /** How the Docker VM mounts the NAS's folders. */
   nasMounts: z.strictObject({
     type: z.enum(["nfs", "nfs4", "fuse.sshfs"]),

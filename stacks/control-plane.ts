@@ -11,7 +11,7 @@ import {
 import { PLACES } from "../household/places.ts";
 import { UserError } from "../model/errors.ts";
 import { canonical } from "../model/fingerprint.ts";
-import { HOSTS } from "../model/host-names.ts";
+import { HOSTS, hostWith } from "../model/host-names.ts";
 import type { StackContext } from "./context.ts";
 
 /** Digits of a program's checksum that name it. */
@@ -73,8 +73,9 @@ export function expectPortIsFree({
   observation,
 }: Pick<StackContext, "site" | "observation">): void {
   if (site.controlPlane || observation.containers[CONTROL_PLANE_PAGE]?.labelled !== true) return;
+  const host = hostWith("coordinator");
   throw new UserError(
     "HL-CONTROL-PLANE",
-    `the control plane is turned off, and its page still has a port on vps that ntfy gets back. Nothing was changed. Remove the page first, then repeat: ssh vps docker rm --force ${CONTROL_PLANE_PAGE}`,
+    `the control plane is turned off, and its page still has a port on ${host} that ntfy gets back. Nothing was changed. Remove the page first, then repeat: ssh ${host} docker rm --force ${CONTROL_PLANE_PAGE}`,
   );
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { hostWith } from "../../model/host-names.ts";
 
 interface ImportOptions {
   readonly service: readonly string[];
@@ -24,7 +25,7 @@ export function registerImport(program: Command): void {
     .option("--no-deps", "the named services alone")
     .option("--profile <name>", 'also the services of this profile, "*" for all', collected, [])
     .option("--env-file <file>", "variables in place of .env; repeat for more", collected, [])
-    .option("--host <host>", "where it is going to run", "docker-vm")
+    .option("--host <host>", "where it is going to run", hostWith("home"))
     .option("--name <name>", "name of the app, in place of the Compose project's")
     .option(
       "--domain <folder>",

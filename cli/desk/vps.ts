@@ -3,6 +3,7 @@
 import { CONTROL_PLANE_USER } from "../../components/monitoring/control-plane-folders.plan.ts";
 import { CONNECTION_LOST, runOnHost, type ScriptResult } from "../../hosts/remote-shell.ts";
 import { HostError, UserError } from "../../model/errors.ts";
+import { hostWith } from "../../model/host-names.ts";
 import { ROOT } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import { openProject, siteOf } from "../../workspace/project.ts";
@@ -21,7 +22,7 @@ export interface Desk {
   readonly pause: (milliseconds: number) => Promise<void>;
 }
 
-const VPS = "vps";
+const VPS = hostWith("coordinator");
 /** Time for a few files, and for a log of some tens of megabytes. */
 const SECONDS = 60;
 
@@ -61,7 +62,7 @@ export async function read({ run, root }: Desk, script: string): Promise<Snapsho
     throw new HostError(
       "HL-CONTROL-PLANE-FILES",
       VPS,
-      `nothing of the control plane is in ${root} yet; deploy all three hosts: npx homelab deploy`,
+      `nothing of the control plane is in ${root} yet; deploy all hosts: npx homelab deploy`,
     );
   }
   if (found) return found;

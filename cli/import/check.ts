@@ -1,7 +1,7 @@
 import { routesOf } from "../../components/edge/routes.plan.ts";
 import type { DeclaredApp } from "../../model/app.ts";
 import type { HostDeclaration } from "../../model/declaration.ts";
-import type { HostName } from "../../model/host-names.ts";
+import { hasRole, hostWith, type HostName } from "../../model/host-names.ts";
 import { contractsOf } from "../../model/image-catalogue.ts";
 import { problemText, type Problem } from "../../model/problem.ts";
 import { findProblems } from "../../model/validate.ts";
@@ -62,17 +62,21 @@ function siteProblems(
         ...(owner === undefined
           ? []
           : [`the site "${route.name}" is that of ${owner}; name another`]),
-        ...(host === "nas" && !isOpen ? [NOT_PUBLISHED] : []),
-        ...(host === "vps" ? [NOT_DIALLED] : []),
-        ...(host === "vps" && route.auth ? [NO_LOGIN] : []),
+        ...(!hasProxy(host) && !isOpen ? [NOT_PUBLISHED] : []),
+        ...(hasRole(host, "coordinator") ? [NOT_DIALLED] : []),
+        ...(hasRole(host, "coordinator") && route.auth ? [NO_LOGIN] : []),
       ].map((message) => ({ path, message }));
     }),
   );
 }
 
+/** Whether a host's own reverse proxy serves its sites. */
+function hasProxy(host: HostName): boolean {
+  return hasRole(host, "coordinator") || hasRole(host, "home");
+}
+
 const NOT_PUBLISHED =
   "the Docker VM's Caddy comes over the network: publish its port on 0.0.0.0 in `ports`";
-const NOT_DIALLED =
-  "the VPS's Caddy does not dial into the app's network yet: add it to DIALLED in household/vps.plan.ts";
+const NOT_DIALLED = `the VPS's Caddy does not dial into the app's network yet: add it to DIALLED in household/${hostWith("coordinator")}.plan.ts`;
 const NO_LOGIN =
   "the VPS has no Authelia to ask for a login; take `auth` away, or choose another host";

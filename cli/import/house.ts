@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CatalogueEntry, House } from "../../compose/translate/context.ts";
 import type { HostDeclaration } from "../../model/declaration.ts";
-import type { HostName } from "../../model/host-names.ts";
+import { hasRole, type HostName } from "../../model/host-names.ts";
 import type { ImageContract } from "../../model/image-contract.ts";
 import type { Site } from "../../model/site.ts";
 
@@ -33,7 +33,7 @@ export async function houseFor(
 
 /** The proxy of the Docker VM dials into a network of its own; those of others over a port. */
 function proxyNetworkOf(host: HostName, networks: readonly string[]): string | undefined {
-  return host === "nas" ? undefined : networks.find((name) => name === "caddy-net");
+  return hasRole(host, "storage") ? undefined : networks.find((name) => name === "caddy-net");
 }
 
 /** The contracts that are written, with the constants that hold them. */

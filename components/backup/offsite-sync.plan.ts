@@ -1,4 +1,5 @@
 import type { Requirement, VolumeDeclaration } from "../../model/declaration.ts";
+import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { resticHealthScript, resticStartScript } from "./restic-health.plan.ts";
 import { NTFY_TOPICS } from "../monitoring/ntfy.plan.ts";
@@ -29,7 +30,7 @@ const HEADSCALE_VOLUMES: readonly VolumeDeclaration[] = [
   { name: "offsite-ssh", copied: { at: "/data/offsite-ssh" } },
 ];
 const AFTER_HEADSCALE: Requirement = {
-  on: "vps/headscale",
+  on: `${hostWith("coordinator")}/headscale`,
   condition: "healthy",
   strength: "soft",
   limit: "30s",
@@ -53,7 +54,7 @@ export function offsiteSync(site: Site, args: OffsiteSyncArgs = {}) {
     timezone: site.timezone,
     ...(coordinates && {
       headscale: {
-        source: `${site.vps.loginUser}@${site.hosts.vps.mesh}`,
+        source: `${site.vps.loginUser}@${site.hosts[hostWith("coordinator")].mesh}`,
         folder: HEADSCALE_COPIES,
       },
     }),
@@ -128,7 +129,7 @@ export function offsiteSync(site: Site, args: OffsiteSyncArgs = {}) {
           needsFolder(NAS_FOLDERS.repositories),
           ...(coordinates ? [AFTER_HEADSCALE] : []),
           {
-            on: "vps/ntfy",
+            on: `${hostWith("coordinator")}/ntfy`,
             condition: "healthy",
             strength: "soft",
             declared: true,

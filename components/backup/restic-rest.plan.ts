@@ -4,7 +4,7 @@ import type {
   ProbeDeclaration,
   Requirement,
 } from "../../model/declaration.ts";
-import type { HostName } from "../../model/host-names.ts";
+import { hasRole, type HostName } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { NAS_FOLDERS, needsFolder } from "../storage/nas-folders.plan.ts";
 import { RESTIC_ACCOUNTS, type ResticAccount } from "./restic-sidecar.plan.ts";
@@ -20,8 +20,8 @@ export const RESTIC_REPOSITORIES = NAS_FOLDERS.repositories.path;
 
 /** Which of the two REST servers. */
 export interface ResticRestArgs {
-  /** nas: where every backup of the homelab goes; vps: a second, empty one for mesh members. */
-  readonly host: "nas" | "vps";
+  /** The storage: where every backup of the homelab goes; another: a second, empty one for mesh members. */
+  readonly host: HostName;
 }
 
 interface Variant {
@@ -29,7 +29,7 @@ interface Variant {
   readonly data: MountDeclaration;
   readonly secrets: Secrets;
   readonly volumes: AppPlan["volumes"];
-  readonly bind: (site: Site) => string;
+  readonly bind: (site: Site, host: HostName) => string;
   readonly capabilities?: readonly string[];
   readonly requires: readonly Requirement[];
   readonly probes?: readonly ProbeDeclaration[];
@@ -39,7 +39,7 @@ const DATA = "/data";
 const PASSWORDS = "/etc/restic/htpasswd";
 
 const VARIANTS = {
-  nas: {
+  storage: {
     users: Object.fromEntries(
       Object.values<ResticAccount>(RESTIC_ACCOUNTS).map(({ user, login }) => [user, login]),
     ),
@@ -59,14 +59,14 @@ const VARIANTS = {
       {
         name: "Restic REST",
         kind: "http",
-        target: `http://{mesh:nas}:${RESTIC_PORT}`,
+        target: `http://{mesh}:${RESTIC_PORT}`,
         interval: "60s",
         tier: "warning",
         status: 401,
       },
     ],
   },
-  vps: {
+  second: {
     users: { [RESTIC_ACCOUNTS.home.user]: "restic-vps-password" },
     data: { kind: "volume", volume: "restic-data", target: DATA },
     secrets: {
@@ -76,7 +76,7 @@ const VARIANTS = {
       { name: "restic-data", notCopied: "holds copies only, and nothing is sent here by itself" },
     ],
     // It is there for the mesh; on the loopback nobody could use it.
-    bind: (site) => site.hosts.vps.mesh,
+    bind: (site, host) => site.hosts[host].mesh,
     requires: [
       {
         on: "gate:mesh",
@@ -86,12 +86,12 @@ const VARIANTS = {
       },
     ],
   },
-} as const satisfies Record<ResticRestArgs["host"], Variant>;
+} as const satisfies Record<string, Variant>;
 
 /** "host:port" under which the jobs of a host reach its restic server; exported by that stack. */
-export function resticAddress(site: Site, host: Extract<HostName, "nas" | "vps">): string {
+export function resticAddress(site: Site, host: HostName): string {
   const { lan, mesh } = site.hosts[host];
-  return `${host === "nas" ? lan : mesh}:${RESTIC_PORT}`;
+  return `${hasRole(host, "storage") ? lan : mesh}:${RESTIC_PORT}`;
 }
 
 /**
@@ -100,7 +100,7 @@ export function resticAddress(site: Site, host: Extract<HostName, "nas" | "vps">
  * On the NAS it comes first, since the jobs of all hosts need it.
  */
 export function resticRest(site: Site, args: ResticRestArgs) {
-  const variant: Variant = VARIANTS[args.host];
+  const variant: Variant = VARIANTS[hasRole(args.host, "storage") ? "storage" : "second"];
   return app({
     type: "homelab:backup:ResticRest",
     exposes: {
@@ -131,7 +131,7 @@ export function resticRest(site: Site, args: ResticRestArgs) {
         networks: [{ name: "backup-net" }],
         ports: [
           {
-            bind: variant.bind(site),
+            bind: variant.bind(site, args.host),
             host: RESTIC_PORT,
             container: RESTIC_PORT,
             protocol: "tcp",

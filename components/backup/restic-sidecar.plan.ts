@@ -5,6 +5,7 @@ import type {
   VolumeDeclaration,
 } from "../../model/declaration.ts";
 import { byHand, generated, type SecretName, type Secrets } from "../../model/secrets.ts";
+import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import type { Bytes } from "../../model/units.ts";
 import { resticHealthScript, resticStartScript } from "./restic-health.plan.ts";
@@ -136,7 +137,7 @@ export const VPS_SECRETS: Secrets = {
 };
 
 const AFTER_SERVER: Requirement = {
-  on: "nas/restic-rest",
+  on: `${hostWith("storage")}/restic-rest`,
   condition: "healthy",
   strength: "soft",
   declared: true,

@@ -1,4 +1,5 @@
 import type { AppService, Requirement, VolumeDeclaration } from "../../model/declaration.ts";
+import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { copiedVolumes } from "./copied-volumes.plan.ts";
 import { RESTIC_ACCOUNTS, resticSidecar, resticState, VPS_SECRETS } from "./restic-sidecar.plan.ts";
@@ -29,7 +30,7 @@ export function vpsSidecar(site: Site, args: VpsSidecarArgs): AppService {
     ...copiedVolumes(args.volumes),
     account: RESTIC_ACCOUNTS.vps,
     // Not from the nas stack, which is deployed after this one.
-    address: `${site.hosts.nas.mesh}:${RESTIC_PORT}`,
+    address: `${site.hosts[hostWith("storage")].mesh}:${RESTIC_PORT}`,
     afterServer: false,
     ...(args.requires && { requires: args.requires }),
     watchUpdates: false,

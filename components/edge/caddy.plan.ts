@@ -1,6 +1,7 @@
 import { copiedVolumes } from "../backup/copied-volumes.plan.ts";
 import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import type { FileDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
+import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { CADDY_CONTAINER, CADDY_MOUNTS } from "./caddy-container.plan.ts";
 import { caddyfile, CLOUDFLARE_TOKEN_FILE } from "./caddyfile.plan.ts";
@@ -28,7 +29,7 @@ export interface CaddyArgs {
  */
 export function homeProxy(networks: readonly string[], authelia: boolean): ReverseProxy {
   return {
-    host: "docker-vm",
+    host: hostWith("home"),
     networks: [NETWORK, ...networks, VOUCHED_NETWORK.name],
     ...(authelia && { authelia: "authelia:9091" }),
   };
@@ -54,7 +55,7 @@ const SECRETS: Secrets = {
  * answer when one is away. That is no requirement here: Authelia and others wait for Caddy.
  */
 export function caddy(site: Site, args: CaddyArgs) {
-  const issuer = site.certificates["docker-vm"];
+  const issuer = site.certificates[hostWith("home")];
   const others = copiedVolumes(args.volumes);
   const { authelia: asked } = args.proxy;
   const authelia = asked === undefined ? {} : { authelia: asked };
@@ -104,7 +105,7 @@ export function caddy(site: Site, args: CaddyArgs) {
             // Not the domain's own page, which the VPS serves.
             name: "Caddy (Docker VM)",
             kind: "tcp",
-            target: "{mesh:docker-vm}:443",
+            target: "{mesh}:443",
             interval: "60s",
             tier: "critical",
           },

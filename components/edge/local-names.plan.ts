@@ -1,3 +1,4 @@
+import { hasRole } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { otherNames, routesOf, servedBy, siteName, type RoutedHost } from "./routes.plan.ts";
 
@@ -11,13 +12,13 @@ export interface LocalName {
 
 /**
  * The names the home's DNS has to answer by itself: every site that a proxy at home serves. The
- * sites of the VPS are public, so they are left to the public DNS. Pi-hole's web page held these
+ * sites of the coordinator are public, so they are left to the public DNS. Pi-hole's web page held these
  * names by hand before, one by one.
  */
 export function localNames(site: Site, hosts: readonly RoutedHost[]): LocalName[] {
   const sites = routesOf(hosts).flatMap((source) => {
     const host = servedBy(source);
-    return host === "vps"
+    return hasRole(host, "coordinator")
       ? []
       : [{ name: siteName(site, source.route), address: site.hosts[host].lan }];
   });

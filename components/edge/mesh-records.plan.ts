@@ -1,4 +1,4 @@
-import { HOSTS } from "../../model/host-names.ts";
+import { hasRole, HOSTS, hostWith, type HostName } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { otherNames, routesOf, servedBy, siteName, type RoutedHost } from "./routes.plan.ts";
 
@@ -16,8 +16,8 @@ export interface MeshRecord {
  */
 export function meshRecords(site: Site, hosts: readonly RoutedHost[]): MeshRecord[] {
   const records = new Map<string, string>();
-  const add = (name: string, host: (typeof HOSTS)[number]) => {
-    if (host !== "vps") records.set(name, site.hosts[host].mesh);
+  const add = (name: string, host: HostName) => {
+    if (!hasRole(host, "coordinator")) records.set(name, site.hosts[host].mesh);
   };
   for (const host of HOSTS) add(`${host}.${site.domain}`, host);
   for (const [name, host] of otherNames(hosts)) add(`${name}.${site.domain}`, host);
@@ -29,7 +29,7 @@ export function meshRecords(site: Site, hosts: readonly RoutedHost[]): MeshRecor
 
 /** Who answers all other names for the members: the VPS's AdGuard, and a public resolver after it. */
 export function meshNameservers(site: Site): string[] {
-  return [site.hosts.vps.mesh, ...site.dnsUpstreams.slice(0, 1)];
+  return [site.hosts[hostWith("coordinator")].mesh, ...site.dnsUpstreams.slice(0, 1)];
 }
 
 /** The records as the file that Headscale watches (`extra_records_path`). */

@@ -1,4 +1,5 @@
 import type { Requirement } from "../../model/declaration.ts";
+import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { CADDY_CONTAINER, CADDY_MOUNTS } from "./caddy-container.plan.ts";
 import { caddyfile } from "./caddyfile.plan.ts";
@@ -29,7 +30,7 @@ const PAGES = "/srv/www";
  * services; it comes after AdGuard.
  */
 export function publicCaddy(site: Site, args: PublicCaddyArgs) {
-  const issuer = site.certificates.vps;
+  const issuer = site.certificates[hostWith("coordinator")];
   return app({
     type: "homelab:networking:PublicCaddy",
     exposes: {
@@ -75,7 +76,7 @@ export function publicCaddy(site: Site, args: PublicCaddyArgs) {
           {
             name: "Caddy (VPS)",
             kind: "tcp",
-            target: "{mesh:vps}:443",
+            target: "{mesh}:443",
             interval: "60s",
             tier: "critical",
           },

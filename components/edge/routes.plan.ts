@@ -6,7 +6,7 @@ import type {
   RouteDeclaration,
 } from "../../model/declaration.ts";
 import { UserError } from "../../model/errors.ts";
-import type { HostName } from "../../model/host-names.ts";
+import { hasRole, hostWith, type HostName } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 
 /** The part of a host that routes are made from. */
@@ -22,7 +22,7 @@ export interface ReachedAt {
   readonly at?: string;
 }
 
-/** A service of the Docker VM that people open through Caddy, and that runs without it. */
+/** A service of the host with Caddy that people open through Caddy, and that runs without it. */
 export const REACHED_THROUGH_CADDY: Requirement = {
   on: "caddy",
   condition: "started",
@@ -81,8 +81,8 @@ export function siteName(site: Site, route: RouteDeclaration): string {
 
 /** The host whose reverse proxy serves a route. */
 export function servedBy({ host, route }: RouteSource): HostName {
-  // The NAS has no Caddy of its own; where Traefik of its Coolify serves, the route says "nas".
-  return route.via ?? (host === "nas" ? "docker-vm" : host);
+  // Other hosts at home have no Caddy; where one has a proxy all the same, the route says so.
+  return route.via ?? (hasRole(host, "coordinator") ? host : hostWith("home"));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { resticAddress } from "../backup/restic-rest.plan.ts";
 import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
@@ -42,7 +43,7 @@ export function forgejo(site: Site) {
           FORGEJO__database__DB_TYPE: "sqlite3",
           FORGEJO__server__ROOT_URL: `https://git.${site.domain}`,
           // The NAS itself: the site's name leads to the Docker VM, where no git server listens.
-          FORGEJO__server__SSH_DOMAIN: site.hosts.nas.lan,
+          FORGEJO__server__SSH_DOMAIN: site.hosts[hostWith("storage")].lan,
           FORGEJO__server__SSH_PORT: "2222",
           FORGEJO__server__SSH_LISTEN_PORT: "22",
           FORGEJO__service__DISABLE_REGISTRATION: "true",
@@ -65,7 +66,7 @@ export function forgejo(site: Site) {
         category: "git",
         critical: true,
         // The NAS has no Caddy; the Docker VM's serves it.
-        routes: [{ name: "git", port: PORT, via: "docker-vm" }],
+        routes: [{ name: "git", port: PORT, via: hostWith("home") }],
         probes: [
           {
             name: "Forgejo",
@@ -96,7 +97,7 @@ export function forgejo(site: Site) {
         ],
         // Copied like any other file, an open database may be torn.
         sqlite: ["/data/gitea/gitea.db"],
-        address: resticAddress(site, "nas"),
+        address: resticAddress(site, hostWith("storage")),
         requires: [
           {
             on: "forgejo",

@@ -1,3 +1,4 @@
+import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { postgres } from "../data/postgres.plan.ts";
 import { COOLIFY_NETWORK } from "../paas/coolify.plan.ts";
@@ -105,7 +106,7 @@ export function javya(site: Site, { registry, version }: JavyaImages) {
           { on: "javya-db", condition: "healthy", strength: "hard", why: "keeps everything there" },
         ],
         category: "apps",
-        routes: [{ name: "javya-api", port: API_PORT, via: "nas" }],
+        routes: [{ name: "javya-api", port: API_PORT, via: hostWith("storage") }],
         probes: [
           {
             name: "Javya API",
@@ -139,7 +140,7 @@ export function javya(site: Site, { registry, version }: JavyaImages) {
           },
         ],
         category: "apps",
-        routes: [{ name: "javya", port: PAGE_PORT, via: "nas" }],
+        routes: [{ name: "javya", port: PAGE_PORT, via: hostWith("storage") }],
         probes: [
           {
             name: "Javya",

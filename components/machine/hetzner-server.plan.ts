@@ -1,4 +1,5 @@
 import type { MachineDeclaration, OpenPort, AppService } from "../../model/declaration.ts";
+import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { HEADSCALE_SITE } from "../networking/headscale-config.plan.ts";
 import { person, type Secrets } from "../../model/secrets.ts";
@@ -21,14 +22,15 @@ export function hetznerMachine(
   services: readonly AppService[],
 ): MachineDeclaration | undefined {
   if (site.vps.provision !== "hcloud") return undefined;
+  const host = hostWith("coordinator");
   const { serverType, location, loginUser, sshKeys } = site.vps;
   return {
-    name: "vps",
+    name: host,
     serverType,
     location,
     loginUser,
     sshKeys,
-    dnsName: `vps.${site.domain}`,
+    dnsName: `${host}.${site.domain}`,
     openPorts: [SSH_PORT, ...publicPorts(services)],
     meshClient: MESH_CLIENT,
     ...(site.mesh.coordinator === "headscale" && {

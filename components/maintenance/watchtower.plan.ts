@@ -1,3 +1,4 @@
+import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { WATCHTOWER_1_14_IMAGE } from "./watchtower.image.ts";
 import { app } from "../../model/app.ts";
@@ -68,7 +69,12 @@ export function watchtower(site: Site, args: WatchtowerArgs) {
           ...args.after.map(
             (on) => ({ on, condition: "started", strength: "soft", why: "starts last" }) as const,
           ),
-          { on: "vps/ntfy", condition: "healthy", strength: "soft", why: "takes its reports" },
+          {
+            on: `${hostWith("coordinator")}/ntfy`,
+            condition: "healthy",
+            strength: "soft",
+            why: "takes its reports",
+          },
         ],
         category: "maintenance",
         watchUpdates: true,
@@ -76,7 +82,7 @@ export function watchtower(site: Site, args: WatchtowerArgs) {
           {
             name: "Watchtower",
             kind: "ping",
-            target: "{mesh:docker-vm}",
+            target: "{mesh}",
             interval: "60s",
             tier: "warning",
           },

@@ -1,3 +1,4 @@
+import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { alertmanagerConfig } from "./alertmanager-config.plan.ts";
 import { MONITORING_NETWORK, MONITORING_STACK, wgetHealth } from "./monitoring-service.plan.ts";
@@ -42,7 +43,7 @@ export function alertmanager(site: Site) {
         readOnlyRoot: true,
         requires: [
           {
-            on: "vps/ntfy",
+            on: `${hostWith("coordinator")}/ntfy`,
             condition: "healthy",
             strength: "soft",
             declared: true,

@@ -6,7 +6,7 @@ import type {
   PortDeclaration,
   Requirement,
 } from "../../model/declaration.ts";
-import { HOSTS, type HostName } from "../../model/host-names.ts";
+import { HOSTS, hostWith, type HostName } from "../../model/host-names.ts";
 import { generated, type SecretName, type Secrets } from "../../model/secrets.ts";
 import type { Site } from "../../model/site.ts";
 import {
@@ -83,7 +83,7 @@ export function reporting(
   host: HostName,
 ): Pick<HostDeclaration, "reporting" | "acting"> {
   if (!settings) return {};
-  const on = (port: number): string => `http://${hosts.vps.mesh}:${port}`;
+  const on = (port: number): string => `http://${hosts[hostWith("coordinator")].mesh}:${port}`;
   const { signers } = settings;
   return {
     reporting: { url: on(OBSERVER_PORT), token: tokenOf(host) },
@@ -239,7 +239,7 @@ function page(site: Site): AppService {
 
 /** Services of the control plane, on which it never acts itself. */
 export function ownServices(): string[] {
-  return CONTROL_PLANE_PARTS.map((part) => `vps/${containerOf(part)}`);
+  return CONTROL_PLANE_PARTS.map((part) => `${hostWith("coordinator")}/${containerOf(part)}`);
 }
 
 /** What all parts have in common. */
@@ -282,7 +282,12 @@ function tokenSums(): FileDeclaration[] {
 }
 
 function inMesh(site: Site, port: number): PortDeclaration {
-  return { bind: site.hosts.vps.mesh, host: port, container: port, protocol: "tcp" };
+  return {
+    bind: site.hosts[hostWith("coordinator")].mesh,
+    host: port,
+    container: port,
+    protocol: "tcp",
+  };
 }
 
 function afterObserver(why: string): Requirement {

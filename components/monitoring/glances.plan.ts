@@ -4,8 +4,14 @@ import { app } from "../../model/app.ts";
 
 const PORT = 61208;
 
-/** Glances on the NAS: load, disks and temperatures as an API for Home Assistant. */
-export function glances(site: Site) {
+/** Options of Glances. */
+export interface GlancesArgs {
+  /** Name of its monitor, which no other may have. @default "Glances" */
+  readonly monitor?: string;
+}
+
+/** Glances: load, disks and temperatures of its host as an API for Home Assistant. */
+export function glances(site: Site, { monitor = "Glances" }: GlancesArgs = {}) {
   return app({
     type: "homelab:monitoring:Glances",
     exposes: {
@@ -39,9 +45,9 @@ export function glances(site: Site) {
         category: "monitoring",
         probes: [
           {
-            name: "Glances",
+            name: monitor,
             kind: "keyword",
-            target: `http://{mesh:nas}:${PORT}/api/4/cpu`,
+            target: `http://{mesh}:${PORT}/api/4/cpu`,
             interval: "60s",
             tier: "info",
             keyword: "total",

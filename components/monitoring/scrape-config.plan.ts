@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import type { AppService } from "../../model/declaration.ts";
-import type { HostName } from "../../model/host-names.ts";
+import { hostsAtHome, hostWith, type HostName } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import type { RoutedHost } from "../edge/routes.plan.ts";
 
@@ -18,7 +18,7 @@ export interface ScrapeTarget {
 const NODE_EXPORTER_PORT = 9100;
 
 /** Host that vmagent runs on. */
-const HOME: HostName = "docker-vm";
+const HOME: HostName = hostWith("home");
 
 /**
  * Every metrics endpoint of the hosts' services, as vmagent on the Docker VM reaches it: by name
@@ -68,16 +68,20 @@ function addressOf(
         "they share no network and the port is published on no outer address",
     );
   }
-  const address = host === HOME ? "host.docker.internal" : site.hosts[host].mesh;
-  return `${address}:${published.host}`;
+  return `${addressSeenFromHome(site, host)}:${published.host}`;
 }
 
-/** The node exporters of the hosts that have one. */
+/** Address of a host as a container of vmagent's host reaches it. */
+function addressSeenFromHome(site: Site, host: HostName): string {
+  return host === HOME ? "host.docker.internal" : site.hosts[host].mesh;
+}
+
+/** The node exporters of the hosts at home, that of vmagent's own host first. */
 export function nodeTargets(site: Site): ScrapeTarget[] {
-  const exporters = { "docker-vm": "host.docker.internal", nas: site.hosts.nas.mesh } as const;
-  return (["docker-vm", "nas"] as const).map((host) => ({
+  const others = hostsAtHome().filter((host) => host !== HOME);
+  return [HOME, ...others].map((host) => ({
     job: `node-${host}`,
-    address: `${exporters[host]}:${NODE_EXPORTER_PORT}`,
+    address: `${addressSeenFromHome(site, host)}:${NODE_EXPORTER_PORT}`,
     path: "/metrics",
     host,
   }));

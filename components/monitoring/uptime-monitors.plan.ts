@@ -1,5 +1,12 @@
 import type { HostDeclaration, ProbeDeclaration } from "../../model/declaration.ts";
-import { isHostName } from "../../model/host-names.ts";
+import {
+  hasRole,
+  hostsAtHome,
+  hostWith,
+  isHostName,
+  titleOf,
+  type HostName,
+} from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { toSeconds } from "../../model/units.ts";
 import type { UptimeMonitor, UptimeNotice, UptimeSettings } from "../../model/uptime.ts";
@@ -18,7 +25,7 @@ const RETRIES = 2;
 export function uptimeMonitors(site: Site, hosts: readonly ProbedHost[]): UptimeMonitor[] {
   const declared = hosts.flatMap(({ host, services, externals = [] }) =>
     [...services, ...externals].flatMap(({ name, probes = [] }) =>
-      probes.map((probe) => monitorOf(site, `${host}/${name}`, probe)),
+      probes.map((probe) => monitorOf(site, host, name, probe)),
     ),
   );
   return [...declared, ...hostPings(site), publicName(site)];
@@ -48,24 +55,33 @@ export function uptimeSettings(
   });
 }
 
-/** The target with the site's domain and addresses filled in. */
-export function probeTarget(site: Site, target: string): string {
+/**
+ * The target with the site's domain and addresses filled in.
+ * @param own host of the service that declares it
+ * @throws Error when the target names a host that there is not
+ */
+export function probeTarget(site: Site, own: HostName, target: string): string {
   return target
     .replaceAll("{domain}", site.domain)
-    .replaceAll(/\{(lan|mesh):([^}]*)\}/g, (_, net: "lan" | "mesh", host: string) => {
+    .replaceAll(/\{(lan|mesh)(?::([^}]*))?\}/g, (_, net: "lan" | "mesh", host: string = own) => {
       if (!isHostName(host)) throw new Error(`the probe target "${target}" names no host of ours`);
       return site.hosts[host][net];
     });
 }
 
-function monitorOf(site: Site, about: string, probe: ProbeDeclaration): UptimeMonitor {
-  const target = probeTarget(site, probe.target);
+function monitorOf(
+  site: Site,
+  host: HostName,
+  service: string,
+  probe: ProbeDeclaration,
+): UptimeMonitor {
+  const target = probeTarget(site, host, probe.target);
   const common = {
     name: probe.name,
     interval: toSeconds(probe.interval),
     maxretries: RETRIES,
     tier: probe.tier,
-    about,
+    about: `${host}/${service}`,
   };
   switch (probe.kind) {
     case "http":
@@ -87,16 +103,16 @@ function monitorOf(site: Site, about: string, probe: ProbeDeclaration): UptimeMo
 }
 
 function hostPings(site: Site): UptimeMonitor[] {
-  const ping = (about: "nas" | "docker-vm", name: string, interval: number): UptimeMonitor => ({
-    name,
+  return hostsAtHome().map((host) => ({
+    name: titleOf(host),
     type: "ping",
-    hostname: site.hosts[about].mesh,
-    interval,
+    hostname: site.hosts[host].mesh,
+    // The others wait for the storage's folders, and have no probe that tells of it sooner.
+    interval: hasRole(host, "storage") ? 60 : 300,
     maxretries: RETRIES,
     tier: "warning",
-    about,
-  });
-  return [ping("nas", "NAS", 60), ping("docker-vm", "Docker VM", 300)];
+    about: host,
+  }));
 }
 
 function publicName(site: Site): UptimeMonitor {
@@ -110,6 +126,6 @@ function publicName(site: Site): UptimeMonitor {
     interval: 900,
     maxretries: RETRIES,
     tier: "info",
-    about: "vps",
+    about: hostWith("coordinator"),
   };
 }

@@ -1,3 +1,4 @@
+import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import {
   MONITORING_NETWORK,
@@ -49,7 +50,7 @@ export function vmagent(site: Site, args: VmAgentArgs) {
     job: SELF.job,
     address: `vmagent:${SELF.port}`,
     path: "/metrics",
-    host: "docker-vm",
+    host: hostWith("home"),
   };
   const networks = [MONITORING_NETWORK, ...(args.networks ?? [])];
   const others = scrapeTargets(site, args.hosts, networks);

@@ -1,3 +1,4 @@
+import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import {
   ADGUARD_COMMAND,
@@ -36,7 +37,7 @@ const SECRETS: Secrets = {
  * mesh address, so it waits for the mesh.
  */
 export function adguard(site: Site, args: AdguardArgs) {
-  const dns = ["127.0.0.1", site.hosts.vps.mesh].flatMap((bind) =>
+  const dns = ["127.0.0.1", site.hosts[hostWith("coordinator")].mesh].flatMap((bind) =>
     (["tcp", "udp"] as const).map((protocol) => ({ bind, host: 53, container: 53, protocol })),
   );
   return app({
@@ -136,7 +137,7 @@ export function adguard(site: Site, args: AdguardArgs) {
             // Not 127.0.0.1, which is the monitor's own container.
             name: "VPS DNS",
             kind: "tcp",
-            target: "{mesh:vps}:53",
+            target: "{mesh}:53",
             interval: "60s",
             tier: "critical",
           },

@@ -1,4 +1,4 @@
-import type { HostName } from "../../model/host-names.ts";
+import { hasRole, hostWith, type HostName } from "../../model/host-names.ts";
 import { isMember, MESH_FACTS } from "../../model/mesh-script.ts";
 import { meshRecord } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
@@ -31,7 +31,7 @@ export function meshEnrolment(site: Site, host: HostName): MeshEnrolment {
 export function headscaleEnrolment(site: Site, host: HostName): MeshEnrolment {
   const server = headscaleAddress(site);
   const membership = membershipOf(site, host);
-  return host === "vps"
+  return hasRole(host, "coordinator")
     ? { ...membership, server: `http://127.0.0.1:${HEADSCALE_OWN_PORT}`, alias: server }
     : { ...membership, server };
 }
@@ -54,7 +54,7 @@ function membershipOf(site: Site, host: HostName): Omit<MeshEnrolment, "server" 
       // The host's own names come from its own resolver, or the VPS would ask itself in a circle.
       "--accept-dns=false",
       `--hostname=${host}`,
-      ...(host === "vps" ? ["--advertise-exit-node"] : []),
+      ...(hasRole(host, "coordinator") ? ["--advertise-exit-node"] : []),
     ],
   };
 }
@@ -92,6 +92,8 @@ if ${isMember("$state")}; then echo member; else echo stranger; fi
  */
 export function inviteScript(site: Site, host: HostName): string {
   const tag = meshTag(host);
+  const { issuer } = site.certificates[hostWith("coordinator")];
+  const asksForAuthority = !hasRole(host, "coordinator") && issuer === "internal";
   const owner = site.adminUser;
   return `set -eu
 headscale() { docker exec headscale headscale "$@"; }
@@ -112,7 +114,7 @@ headscale nodes list --output json | awk -v host=${quote(host)} -v tag=${quote(t
   headscale nodes expire --identifier "$id" --expiry 0001-01-01T00:00:00Z < /dev/null > /dev/null
 done
 headscale preauthkeys create --user "$owner" --tags ${quote(tag)} --expiration 5m
-${host !== "vps" && site.certificates.vps.issuer === "internal" ? CADDY_AUTHORITY : ""}
+${asksForAuthority ? CADDY_AUTHORITY : ""}
 `;
 }
 

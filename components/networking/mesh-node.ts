@@ -1,7 +1,7 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { GateNeed } from "../../model/gate-need.ts";
-import type { HostName } from "../../model/host-names.ts";
+import { hostWith } from "../../model/host-names.ts";
 import type { PlannedGate } from "../../model/host-plan.ts";
 import { meshRecord } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
@@ -33,7 +33,7 @@ export interface MeshNodeArgs {
 const INVITATION = "homelab-invitation";
 
 /** ssh alias of the host that Headscale runs on. */
-const COORDINATOR: HostName = "vps";
+const COORDINATOR = hostWith("coordinator");
 
 /**
  * Membership of one host in the mesh, and the gate that says that it works. Give it what the

@@ -1,4 +1,4 @@
-import { HOSTS, type HostName } from "../../model/host-names.ts";
+import { hasRole, HOSTS, hostsAtHome, type HostName } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import type { RoutedHost } from "../edge/routes.plan.ts";
 
@@ -24,7 +24,7 @@ export interface MeshPolicy {
 export const MESH_TAGS = {
   /** The household's own computers: may do everything. */
   admin: "tag:admin",
-  /** Docker VM and NAS. */
+  /** The hosts at home. */
   server: "tag:server",
   /** The VPS, which is also the way out to the internet. */
   vps: "tag:vps",
@@ -34,7 +34,7 @@ export const MESH_TAGS = {
 
 /** The tag a host of ours carries in the mesh. */
 export function meshTag(host: HostName): string {
-  return host === "vps" ? MESH_TAGS.vps : MESH_TAGS.server;
+  return hasRole(host, "coordinator") ? MESH_TAGS.vps : MESH_TAGS.server;
 }
 
 const WEB = [80, 443] as const;
@@ -46,13 +46,10 @@ const DNS = 53;
  * address. Kept by hand, such a list misses the port of the next probe.
  */
 export function vpsReach(hosts: readonly RoutedHost[]): MeshReach[] {
-  const ports = new Map<HostName, Set<number>>([
-    ["nas", new Set([...WEB, METRICS])],
-    ["docker-vm", new Set([...WEB, METRICS])],
-  ]);
-  for (const service of hosts.flatMap(({ services }) => services)) {
-    for (const probe of service.probes ?? []) {
-      const asked = probedPort(probe.target);
+  const ports = portsAtHome([...WEB, METRICS]);
+  for (const { host, services } of hosts) {
+    for (const probe of services.flatMap(({ probes = [] }) => probes)) {
+      const asked = probedPort(host, probe.target);
       if (asked) ports.get(asked.host)?.add(asked.port);
     }
   }
@@ -64,10 +61,7 @@ export function vpsReach(hosts: readonly RoutedHost[]): MeshReach[] {
  * own publish, since their apps are often set up with them.
  */
 export function mobileReach(hosts: readonly RoutedHost[]): MeshReach[] {
-  const ports = new Map<HostName, Set<number>>([
-    ["nas", new Set(WEB)],
-    ["docker-vm", new Set(WEB)],
-  ]);
+  const ports = portsAtHome(WEB);
   for (const { host, services } of hosts) {
     for (const service of services) {
       for (const port of service.ports ?? []) {
@@ -99,6 +93,11 @@ export function meshPolicy(site: Site, hosts: readonly RoutedHost[]): MeshPolicy
   };
 }
 
+/** The same ports of every host at home, to which others are added. */
+function portsAtHome(ports: readonly number[]): Map<HostName, Set<number>> {
+  return new Map(hostsAtHome().map((host) => [host, new Set(ports)]));
+}
+
 function reachText(reach: readonly MeshReach[]): string[] {
   return reach.map(({ to, ports }) => `${to}:${ports.join(",")}`);
 }
@@ -110,9 +109,9 @@ function sorted(ports: ReadonlyMap<HostName, ReadonlySet<number>>): MeshReach[] 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
 
 /** Host and port of a probe that goes to a mesh address, undefined for any other. */
-function probedPort(target: string): { host: HostName; port: number } | undefined {
-  const found = /^(?:(\w+):\/\/)?\{mesh:([a-z-]+)\}(?::(\d+))?/.exec(target);
-  const host = HOSTS.find((name) => name === found?.[2]);
+function probedPort(own: HostName, target: string): { host: HostName; port: number } | undefined {
+  const found = /^(?:(\w+):\/\/)?\{mesh(?::([a-z0-9-]+))?\}(?::(\d+))?/.exec(target);
+  const host = HOSTS.find((name) => name === (found?.[2] ?? own));
   if (!found || !host) return undefined;
   const port = found[3] === undefined ? DEFAULT_PORTS[found[1] ?? ""] : Number(found[3]);
   return port === undefined ? undefined : { host, port };

@@ -1,4 +1,5 @@
 import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
+import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import {
   PIHOLE_CONTAINER,
@@ -21,7 +22,7 @@ const STACK = "networking/pihole";
 
 /** Pi-hole, the DNS of the home network, with its backup. It needs nothing and comes first. */
 export function pihole(site: Site, args: PiholeArgs) {
-  const address = site.hosts["docker-vm"].lan;
+  const address = site.hosts[hostWith("home")].lan;
   return app({
     type: "homelab:networking:Pihole",
     exposes: {
@@ -68,7 +69,7 @@ export function pihole(site: Site, args: PiholeArgs) {
           {
             name: "Pi-hole DNS",
             kind: "tcp",
-            target: "{mesh:docker-vm}:53",
+            target: "{mesh}:53",
             interval: "60s",
             tier: "critical",
           },

@@ -1,5 +1,5 @@
 import type { HostDeclaration } from "../../model/declaration.ts";
-import type { HostName } from "../../model/host-names.ts";
+import { hostWith, type HostName } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { meshPolicy, meshPolicyFile, meshTag } from "./mesh-policy.plan.ts";
 import { meshNameservers } from "../edge/mesh-records.plan.ts";
@@ -62,7 +62,9 @@ export function tailnetDns(site: Site): TailnetDns {
     magicDns: true,
     overrideLocalDns: true,
     nameservers: meshNameservers(site).map((address) => ({ address })),
-    splitDns: [{ domain: site.domain, nameservers: [{ address: site.hosts.vps.mesh }] }],
+    splitDns: [
+      { domain: site.domain, nameservers: [{ address: site.hosts[hostWith("coordinator")].mesh }] },
+    ],
     searchPaths: [],
   };
 }

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import type { ExternalUnitDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
+import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { resticAddress } from "../backup/restic-rest.plan.ts";
 import { copiedVolumes } from "../backup/copied-volumes.plan.ts";
@@ -43,7 +44,7 @@ export function coolifyUnit(
   hosts: readonly RoutedHost[],
   { at = "coolify" }: ReachedAt = {},
 ): ExternalUnitDeclaration {
-  const served = routesOf(hosts).filter((source) => servedBy(source) === "nas");
+  const served = routesOf(hosts).filter((source) => servedBy(source) === hostWith("storage"));
   return {
     name: "coolify",
     folder: `${FOLDER}/source`,
@@ -158,7 +159,7 @@ export function coolifyBackup(site: Site, args: CoolifyBackupArgs) {
         ...(args.volumes.some(({ name }) => name === JAVYA_DUMPS) && {
           dumps: { volume: JAVYA_DUMPS, of: "javya-postgres-data" },
         }),
-        address: resticAddress(site, "nas"),
+        address: resticAddress(site, hostWith("storage")),
       }),
     ],
     secrets: RESTIC_SECRETS,

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import type { SecretName } from "../../model/secrets.ts";
+import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 
 /** A value that Frigate fills in, and the secret that it comes from. */
@@ -72,6 +73,7 @@ function modelOf(site: Site, { camera, address, make, user, password }: Camera):
 /** Frigate's config.yml, in the form of version 0.16. */
 export function frigateConfig(site: Site, cameras: readonly Camera[]): string {
   const models = cameras.map((one) => ({ one, model: modelOf(site, one) }));
+  const home = site.hosts[hostWith("home")];
   return stringify(
     {
       // The file is read-only, so Frigate cannot bring an older form up to date.
@@ -106,8 +108,8 @@ export function frigateConfig(site: Site, cameras: readonly Camera[]): string {
         // Without its own addresses it names only what a server on the internet sees of it.
         webrtc: {
           candidates: [
-            `${site.hosts["docker-vm"].lan}:${WEBRTC_PORT}`,
-            `${site.hosts["docker-vm"].mesh}:${WEBRTC_PORT}`,
+            `${home.lan}:${WEBRTC_PORT}`,
+            `${home.mesh}:${WEBRTC_PORT}`,
             `stun:${WEBRTC_PORT}`,
           ],
         },

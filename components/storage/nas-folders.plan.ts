@@ -1,4 +1,5 @@
 import type { GateDeclaration, Requirement } from "../../model/declaration.ts";
+import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 
 /** A folder of the NAS that this homelab keeps something in. */
@@ -57,7 +58,7 @@ export function folderGate({ gate, path }: NasFolder): GateDeclaration {
     name: gate,
     kind: "folder",
     path,
-    remedy: `mount the disk of ${path}, then: systemctl restart docker-boot-orchestrator (or pulumi up -s nas). If it is a new disk that is to start empty: rm ${folderRecord(path)}, then pulumi up -s nas`,
+    remedy: `mount the disk of ${path}, then: systemctl restart docker-boot-orchestrator (or pulumi up -s ${hostWith("storage")}). If it is a new disk that is to start empty: rm ${folderRecord(path)}, then pulumi up -s ${hostWith("storage")}`,
   };
 }
 

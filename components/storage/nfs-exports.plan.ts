@@ -1,3 +1,4 @@
+import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { HOUSEHOLD, NAS_FOLDERS } from "./nas-folders.plan.ts";
 
@@ -31,7 +32,7 @@ const AS_HOUSEHOLD = `${COMMON},all_squash,anonuid=${UID},anongid=${GID}`;
  * copies; and the Docker VM alone may come, since the household's computers have Samba.
  */
 export function nfsExports(site: Site): NfsExport[] {
-  const client = site.hosts["docker-vm"].lan;
+  const client = site.hosts[hostWith("home")].lan;
   const exported = (name: "frigate" | "media" | "downloads" | "photos", options: string) => {
     const { path, owner } = NAS_FOLDERS[name];
     return { name, path, owner, client, options };

@@ -78,7 +78,7 @@ export function samba(site: Site) {
           {
             name: "NAS Samba",
             kind: "tcp",
-            target: "{mesh:nas}:445",
+            target: "{mesh}:445",
             interval: "300s",
             tier: "warning",
           },

@@ -44,7 +44,7 @@ export function syncthing(site: Site) {
           {
             name: "Syncthing",
             kind: "tcp",
-            target: `{mesh:nas}:${SYNC}`,
+            target: `{mesh}:${SYNC}`,
             interval: "300s",
             tier: "info",
           },

@@ -1,4 +1,5 @@
 import type { FileDeclaration, RouteDeclaration } from "../../model/declaration.ts";
+import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { REACHED_THROUGH_CADDY, siteName, type ReachedAt } from "../edge/routes.plan.ts";
 import { homepageFiles } from "./homepage-config.plan.ts";
@@ -15,7 +16,7 @@ export interface HomepageArgs extends ReachedAt {
 /** Homepage, the start page, made from the tiles of all services; starts after Caddy. */
 export function homepage(site: Site, args: HomepageArgs) {
   const route: RouteDeclaration = { name: args.at ?? "homepage", port: 3000, auth: true };
-  const files = homepageFiles(site, { host: "docker-vm", tiles: args.tiles });
+  const files = homepageFiles(site, { host: hostWith("home"), tiles: args.tiles });
   return app({
     type: "homelab:tools:Homepage",
     exposes: {

@@ -5,6 +5,7 @@ import {
 } from "../../components/backup/restic-sidecar.plan.ts";
 import { databaseDump, type DatabaseDumpArgs } from "../../components/data/database-dump.plan.ts";
 import type { AppService } from "../../model/declaration.ts";
+import { hasRole } from "../../model/host-names.ts";
 import { hasSecret } from "../secrets/vault.ts";
 import { Code, plainOf, type Printable } from "../write/code.ts";
 import type { ComposeService } from "../resolve/project.ts";
@@ -44,7 +45,11 @@ export function draftDatabase(
   // The VPS is on the internet, and has an account of its own at the restic server.
   const isPlain =
     ![role, database, ...(fields.command ?? [])].some(hasSecret) && fields.entrypoint === undefined;
-  if (image.known?.database !== "postgres" || context.house.host === "vps" || !isPlain) {
+  if (
+    image.known?.database !== "postgres" ||
+    hasRole(context.house.host, "coordinator") ||
+    !isPlain
+  ) {
     return undefined;
   }
   const container = context.names.container(service.name);
@@ -95,7 +100,7 @@ export function draftJob(
 ): DraftJob {
   const { house, names } = context;
   const { name: dumps } = fields.volume.value as { name: string };
-  const isNas = house.host === "nas";
+  const isStorage = hasRole(house.host, "storage");
   const args: Printable = {
     name: `${names.app}-backup`,
     stack: new Code("STACK", house.domain),
@@ -106,8 +111,11 @@ export function draftJob(
       .filter(({ kind }) => kind === "files")
       .map(({ name }) => ({ volume: name, target: `/data/${name}` })),
     dumps: { volume: dumps, of: volumes.find(({ kind }) => kind === "dumped")?.name },
-    ...(isNas && {
-      address: new Code('resticAddress(site, "nas")', resticAddress(house.site, "nas")),
+    ...(isStorage && {
+      address: new Code(
+        `resticAddress(site, "${house.host}")`,
+        resticAddress(house.site, house.host),
+      ),
       watchUpdates: false,
     }),
     requires: [{ on: container, condition: "healthy", strength: "hard" }],

@@ -1,4 +1,5 @@
 import { REACHED_THROUGH_CADDY } from "../../components/edge/routes.plan.ts";
+import { hasRole } from "../../model/host-names.ts";
 import { Code, noted, type Printable } from "../write/code.ts";
 import type { ComposeService } from "../resolve/project.ts";
 import type { Context } from "./context.ts";
@@ -41,7 +42,7 @@ export function translateRequires(
     requires.push({ on: `gate:${gate}`, condition: "healthy", strength: "hard" });
   }
   requires.push(...deviceGates(service, context));
-  if (isRouted && house.proxyNetwork !== undefined && house.host === "docker-vm") {
+  if (isRouted && house.proxyNetwork !== undefined && hasRole(house.host, "home")) {
     const name = imports.add("components/edge/routes.plan.ts", "REACHED_THROUGH_CADDY");
     requires.push(new Code(name, REACHED_THROUGH_CADDY));
   }

@@ -24,8 +24,10 @@ function file(host: (typeof HOSTS)[number], name: string, target: RegExp): strin
 
 /** Services with what `pick` finds in their declaration, as rows for a table of tests. */
 function each<T>(pick: (service: ServiceDeclaration) => readonly T[] | undefined) {
-  return everything.flatMap(({ host, ...service }) =>
-    (pick(service) ?? []).map((what) => [`${host}/${service.name}`, service, what] as const),
+  return everything.flatMap((service) =>
+    (pick(service) ?? []).map(
+      (what) => [`${service.host}/${service.name}`, service, what] as const,
+    ),
   );
 }
 
@@ -50,12 +52,17 @@ describe("one declaration gives", () => {
     },
   );
 
-  it.each(each(({ probes }) => probes))("%s: its monitor in Uptime Kuma", (about, _, probe) => {
-    const monitor = uptimeMonitors(site, declarations).find(({ name }) => name === probe.name);
-    expect(monitor?.about).toBe(about);
-    const { url = "", hostname = "", port } = monitor ?? {};
-    expect([url, hostname, `${hostname}:${port}`]).toContain(probeTarget(site, probe.target));
-  });
+  it.each(each(({ probes }) => probes))(
+    "%s: its monitor in Uptime Kuma",
+    (about, { host }, probe) => {
+      const monitor = uptimeMonitors(site, declarations).find(({ name }) => name === probe.name);
+      expect(monitor?.about).toBe(about);
+      const { url = "", hostname = "", port } = monitor ?? {};
+      expect([url, hostname, `${hostname}:${port}`]).toContain(
+        probeTarget(site, host, probe.target),
+      );
+    },
+  );
 
   it.each(each(({ scrapes }) => scrapes))("%s: its target of vmagent", (_, __, scrape) => {
     const config = parse(file("docker-vm", "vmagent", /\.ya?ml$/)) as {

@@ -58,6 +58,6 @@ describe("the uptime monitors", () => {
   });
 
   it("refuse a target that names no host of ours", () => {
-    expect(() => probeTarget(site, "{mesh:rpi4}:80")).toThrow("rpi4");
+    expect(() => probeTarget(site, "vps", "{mesh:rpi4}:80")).toThrow("rpi4");
   });
 });

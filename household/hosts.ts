@@ -1,0 +1,25 @@
+/** What a host does for the others. A household has one host for each role, and one host may have several. */
+export type Role =
+  /** Stands on the internet: coordinates the mesh, serves what everybody may reach, watches the rest. */
+  | "coordinator"
+  /** Keeps the household's folders and everybody's copies. */
+  | "storage"
+  /** Serves the sites of every host at home, answers their names and keeps their metrics. */
+  | "home";
+
+/** One host, as everything knows it. */
+export interface HostEntry {
+  /** Name of the host, of its Pulumi stack and of its ssh alias: small letters and hyphens. */
+  readonly name: string;
+  /** What people call it. */
+  readonly title: string;
+  /** None is a plain member: it runs apps of its own, and the others reach, watch and copy them. */
+  readonly roles: readonly Role[];
+}
+
+/** This home's hosts, in the order they are deployed: each may rely on those before it. */
+export const ENTRIES = [
+  { name: "vps", title: "VPS", roles: ["coordinator"] },
+  { name: "nas", title: "NAS", roles: ["storage"] },
+  { name: "docker-vm", title: "Docker VM", roles: ["home"] },
+] as const satisfies readonly HostEntry[];
