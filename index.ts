@@ -2,12 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "./model/errors.ts";
 import { HOSTS, isHostName } from "./model/host-names.ts";
 import { observe, readStackSettings } from "./stacks/context.ts";
-import { dockerVm } from "./stacks/docker-vm.ts";
+import { realiseStack } from "./stacks/host.ts";
 import { machineStands } from "./stacks/machine.ts";
-import { nas } from "./stacks/nas.ts";
-import { vps } from "./stacks/vps.ts";
-
-const STACKS = { vps, nas, "docker-vm": dockerVm };
 
 /**
  * The Pulumi program: realises the host that the stack is named after; answers its outputs.
@@ -24,7 +20,7 @@ export async function program(checkout: string): Promise<Record<string, unknown>
     }
     const settings = await readStackSettings(stack, checkout);
     if (!(await machineStands(settings))) return {};
-    return await STACKS[stack](await observe(settings));
+    return await realiseStack(await observe(settings));
   } catch (error) {
     // A RunError is printed as its message alone: the person's mistake, not this program's stack.
     if (error instanceof Error && "code" in error) throw new pulumi.RunError(error.message);

@@ -12,17 +12,13 @@ import { victoriametrics } from "../components/monitoring/victoriametrics.plan.t
 import { vmagent } from "../components/monitoring/vmagent.plan.ts";
 import { alertmanager } from "../components/monitoring/alertmanager.plan.ts";
 import { vmalert } from "../components/monitoring/vmalert.plan.ts";
-import { reporting, reportingSecrets } from "../components/monitoring/control-plane.plan.ts";
 import { cadvisor } from "../components/monitoring/cadvisor.plan.ts";
 import { grafana } from "../components/monitoring/grafana.plan.ts";
 import { caddy, homeProxy } from "../components/edge/caddy.plan.ts";
 import { localNames } from "../components/edge/local-names.plan.ts";
-import { meshGate } from "../components/networking/mesh-gate.plan.ts";
 import { pihole } from "../components/networking/pihole.plan.ts";
 import { protectedNames, proxiedSites } from "../components/edge/routes.plan.ts";
-import { tailnetOf } from "../components/networking/tailnet.plan.ts";
 import { immich } from "../components/photos/immich.plan.ts";
-import { mediaFolders } from "../components/security/frigate-config.plan.ts";
 import { frigate } from "../components/security/frigate.plan.ts";
 import { vaultwarden } from "../components/security/vaultwarden.plan.ts";
 import { usesNfs } from "../components/storage/nas-folders.plan.ts";
@@ -34,7 +30,9 @@ import { tilesOf } from "../components/tools/tiles.plan.ts";
 import type { GateDeclaration, HostDeclaration, NeededProgram } from "../model/declaration.ts";
 import type { Site } from "../model/site.ts";
 import { CAMERAS, CAMERA_SECRETS } from "./cameras.ts";
-import { knownOf, partsOf, phase, type Phase } from "./phase.ts";
+import type { HouseholdHost } from "./household-host.ts";
+import { MOUNT_GROUND } from "./mounts.ts";
+import { knownOf, phase, type Phase } from "./phase.ts";
 
 /**
  * Networks that Caddy dials into beside its own. Home Assistant and the media apps too: through
@@ -42,25 +40,14 @@ import { knownOf, partsOf, phase, type Phase } from "./phase.ts";
  */
 const DIALLED = ["security-net", "media-net", "automation-net"];
 
-/** Where the NAS's folders are mounted. */
-export const MOUNT_GROUND = "/mnt/nas";
-
-/**
- * Empty folders on the ground below the mounts, for who starts without its mount: Frigate ends
- * where it finds none of its own and can make none.
- */
-export const GROUND_FOLDERS = mediaFolders(CAMERAS).map(
-  (folder) => `${MOUNT_GROUND}/frigate/${folder}`,
-);
-
 const NFS_CLIENT: NeededProgram = {
   path: "/usr/sbin/mount.nfs",
   package: "nfs-common",
   why: "mounts the NAS's folders",
 };
 
-/** Conditions outside the containers that services of the Docker VM wait for. */
-export function dockerVmGates(site: Site): GateDeclaration[] {
+/** The NAS's folders, and the graphics device. */
+function gates(site: Site): GateDeclaration[] {
   const mounts = nfsExports(site).map(({ name, path, owner, writer }): GateDeclaration => ({
     name: `nas-${name}`,
     kind: "mount",
@@ -77,14 +64,11 @@ export function dockerVmGates(site: Site): GateDeclaration[] {
     remedy:
       "pass the graphics device through to this machine; decoding falls back to the processor",
   };
-  return [...mounts, graphics, meshGate(site, "docker-vm")];
+  return [...mounts, graphics];
 }
 
-/**
- * The apps of the Docker VM in start order, phases 4 to 13.
- * @param known what is declared on all hosts, for the apps that are configured from the others
- */
-export function dockerVmApps(site: Site, known: readonly HostDeclaration[]): Phase[] {
+/** Phases 4 to 13 of the documented order. */
+function apps(site: Site, known: readonly HostDeclaration[]): Phase[] {
   const own = knownOf(known, "docker-vm");
   const proxy = homeProxy(own.joined(DIALLED), own.has("authelia"));
   return [
@@ -149,16 +133,9 @@ export function dockerVmApps(site: Site, known: readonly HostDeclaration[]): Pha
   ];
 }
 
-/** The whole Docker VM as data. */
-export function dockerVmHost(site: Site, phases: readonly Phase[]): HostDeclaration {
-  const parts = partsOf(phases);
-  return {
-    host: "docker-vm",
-    gates: dockerVmGates(site),
-    ...(usesNfs(site) && { programs: [NFS_CLIENT] }),
-    ...parts,
-    secrets: { ...parts.secrets, ...reportingSecrets(site, "docker-vm") },
-    ...tailnetOf(site),
-    ...reporting(site, "docker-vm"),
-  };
-}
+/** The Docker VM: everything that people open at home. */
+export const dockerVm: HouseholdHost = {
+  apps,
+  gates,
+  more: (site) => (usesNfs(site) ? { programs: [NFS_CLIENT] } : {}),
+};

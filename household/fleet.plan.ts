@@ -3,11 +3,12 @@ import type { HostDeclaration } from "../model/declaration.ts";
 import { UserError } from "../model/errors.ts";
 import { HOSTS, type HostName } from "../model/host-names.ts";
 import type { Site } from "../model/site.ts";
-import { dockerVmApps, dockerVmHost } from "./docker-vm.plan.ts";
-import { nasApps, nasHost } from "./nas.plan.ts";
+import { dockerVm } from "./docker-vm.plan.ts";
+import { declareHost, NO_APPS, type HouseholdHost } from "./household-host.ts";
+import { nas } from "./nas.plan.ts";
 import { passOver } from "./pass-over.ts";
 import { appsIn, type Apps, type Phase } from "./phase.ts";
-import { vpsApps, vpsHost } from "./vps.plan.ts";
+import { vps } from "./vps.plan.ts";
 
 /** One host as data: its apps in start order, and the whole as one declaration. */
 export interface DeclaredHost {
@@ -18,8 +19,12 @@ export interface DeclaredHost {
 /** All hosts as data. */
 export type Fleet = Readonly<Record<HostName, DeclaredHost>>;
 
-const APPS = { vps: vpsApps, nas: nasApps, "docker-vm": dockerVmApps };
-const DECLARE = { vps: vpsHost, nas: nasHost, "docker-vm": dockerVmHost };
+/** What each host of hosts.ts has; one that is not here has no apps. */
+const HOUSEHOLD: Readonly<Partial<Record<HostName, HouseholdHost>>> = {
+  vps,
+  nas,
+  "docker-vm": dockerVm,
+};
 
 /**
  * Declares every service of every host, without Pulumi, an engine or a network. Some services
@@ -53,14 +58,18 @@ function declareWith(
   without: readonly string[],
 ): Fleet {
   const declared = (host: HostName): DeclaredHost => {
-    const kept = APPS[host](site, known).map(({ phase, apps }): Phase => ({
+    const own = HOUSEHOLD[host] ?? NO_APPS;
+    const kept = own.apps(site, known).map(({ phase, apps }): Phase => ({
       phase,
       apps: Object.fromEntries(
         Object.entries(apps).filter(([name]) => !without.includes(`${host}/${name}`)),
       ),
     }));
     const phases = passOver(kept, host, known);
-    return { apps: appsIn(phases), declaration: DECLARE[host](site, phases) };
+    return { apps: appsIn(phases), declaration: declareHost(site, host, own, phases) };
   };
-  return { vps: declared("vps"), nas: declared("nas"), "docker-vm": declared("docker-vm") };
+  return Object.fromEntries(HOSTS.map((host) => [host, declared(host)])) as Record<
+    HostName,
+    DeclaredHost
+  >;
 }

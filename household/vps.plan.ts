@@ -1,21 +1,20 @@
 import { resticRest } from "../components/backup/restic-rest.plan.ts";
 import { vpsBackup } from "../components/backup/vps-backup.plan.ts";
 import { hetznerMachine, MACHINE_SECRETS } from "../components/machine/hetzner-server.plan.ts";
-import { controlPlane, reporting } from "../components/monitoring/control-plane.plan.ts";
+import { controlPlane } from "../components/monitoring/control-plane.plan.ts";
 import { ntfy } from "../components/monitoring/ntfy.plan.ts";
 import { uptimeKuma } from "../components/monitoring/uptime-kuma.plan.ts";
 import { adguard } from "../components/networking/adguard.plan.ts";
 import { derp } from "../components/networking/derp.plan.ts";
 import { headscale } from "../components/networking/headscale.plan.ts";
-import { meshGate } from "../components/networking/mesh-gate.plan.ts";
 import { publicCaddy } from "../components/edge/public-caddy.plan.ts";
 import { proxiedSites } from "../components/edge/routes.plan.ts";
 import { secondaryPihole } from "../components/networking/secondary-pihole.plan.ts";
-import { tailnetOf } from "../components/networking/tailnet.plan.ts";
 import { scraping } from "../components/scraping/scraping.plan.ts";
-import type { GateDeclaration, HostDeclaration } from "../model/declaration.ts";
+import type { HostDeclaration } from "../model/declaration.ts";
 import type { Site } from "../model/site.ts";
-import { knownOf, partsOf, phase, volumesInOrder, type Phase } from "./phase.ts";
+import type { HouseholdHost } from "./household-host.ts";
+import { knownOf, phase, volumesInOrder, type Phase } from "./phase.ts";
 
 /** Networks that Caddy dials into. */
 const DIALLED = ["headscale-net", "adguard-net", "monitoring-net", "derp-net"];
@@ -29,11 +28,8 @@ const COPIED_FIRST = [
   "uptime-kuma-data",
 ];
 
-/**
- * The VPS's apps in start order.
- * @param known all hosts as far as they are known: routes, ports and probes of their services
- */
-export function vpsApps(site: Site, known: readonly HostDeclaration[]): Phase[] {
+/** The mesh's coordinator first: every host's mesh address comes from it. */
+function apps(site: Site, known: readonly HostDeclaration[]): Phase[] {
   const { mesh } = site;
   const own = knownOf(known, "vps");
   const volumes = volumesInOrder(own.volumes, COPIED_FIRST);
@@ -61,22 +57,11 @@ export function vpsApps(site: Site, known: readonly HostDeclaration[]): Phase[] 
   ];
 }
 
-/** Conditions outside the containers that services of the VPS wait for. */
-export function vpsGates(site: Site): GateDeclaration[] {
-  return [meshGate(site, "vps")];
-}
-
-/** The whole VPS as data. No service here is watched for updates: Watchtower is on the Docker VM. */
-export function vpsHost(site: Site, phases: readonly Phase[]): HostDeclaration {
-  const parts = partsOf(phases);
-  const machine = hetznerMachine(site, parts.services);
-  return {
-    host: "vps",
-    gates: vpsGates(site),
-    ...parts,
-    secrets: { ...parts.secrets, ...MACHINE_SECRETS },
-    ...(machine && { machine }),
-    ...tailnetOf(site),
-    ...reporting(site, "vps"),
-  };
-}
+/** The VPS. No service here is watched for updates: Watchtower is on the Docker VM. */
+export const vps: HouseholdHost = {
+  apps,
+  more: (site, parts) => {
+    const machine = hetznerMachine(site, parts.services);
+    return { secrets: { ...parts.secrets, ...MACHINE_SECRETS }, ...(machine && { machine }) };
+  },
+};

@@ -1,20 +1,28 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { App } from "../components/core/app.ts";
 import type { Host } from "../components/core/host.ts";
 import { writeToken } from "../components/core/host-files.ts";
 import { headscaleAddress } from "../components/networking/headscale-config.plan.ts";
 import { Headscale } from "../components/apps.ts";
-import { TAILSCALE_SERVER, tailnetPolicy } from "../components/networking/tailnet.plan.ts";
+import { trustCaddy } from "../components/networking/mesh-node.ts";
+import {
+  TAILSCALE_SERVER,
+  tailnetDns,
+  tailnetPolicy,
+} from "../components/networking/tailnet.plan.ts";
 import { Tailnet, type TailnetAccess } from "../components/networking/tailnet.ts";
 import { appNamed } from "../household/phase.ts";
-import { HOSTS } from "../model/host-names.ts";
+import { HOSTS, hostWith } from "../model/host-names.ts";
 import type { StackContext } from "./context.ts";
 import { knownValue } from "./known-value.ts";
 import type { RealisedGate } from "./host-gates.ts";
 import { realiseMesh } from "./realise.ts";
 
-/** What coordinates the mesh, as the VPS's stack made it. */
+/** What coordinates the mesh, as the coordinator's stack made it. */
 export interface Coordination {
-  /** The VPS's own gates behind it. */
+  /** Apps of the host that are made already. */
+  readonly realised: readonly string[];
+  /** The coordinator's own gates behind it. */
   readonly gates: readonly RealisedGate[];
   /** The tailnet, where Tailscale coordinates. */
   readonly tailnet?: Tailnet;
@@ -22,35 +30,54 @@ export interface Coordination {
   readonly coordinator: pulumi.Output<string>;
 }
 
-/** On the VPS: sets up the mesh's coordinator, and makes the VPS its first member. */
+/** On the coordinator: sets up the mesh, and makes the host its first member. */
 export async function coordinateMesh(host: Host, context: StackContext): Promise<Coordination> {
   const { site, fleet } = context;
   const token = writeToken(host.observation.mesh);
   if (site.mesh.coordinator === "headscale") {
-    const plan = appNamed(fleet.vps.apps, "headscale");
+    const plan = appNamed(fleet[context.host].apps, "headscale");
     const headscale = new Headscale("headscale-app", { host, plan });
     const coordinator = headscaleAddress(site);
     const gates = realiseMesh(host, context, { coordinator, token }, [headscale]);
     const running = headscale.server.containerId;
-    return { gates, coordinator: running.apply(() => coordinator) };
+    return { realised: ["headscale"], gates, coordinator: running.apply(() => coordinator) };
   }
   const tailnet = await openTailnet(host, site.mesh.tailnet);
   const declarations = HOSTS.map((one) => fleet[one].declaration);
   const policy = tailnet.setPolicy(tailnetPolicy(site, declarations));
   const key = tailnet.createKey(token, [policy]);
   const gates = realiseMesh(host, context, { coordinator: TAILSCALE_SERVER, token, key });
-  return { gates, tailnet, coordinator: policy.id.apply(() => TAILSCALE_SERVER) };
+  return { realised: [], gates, tailnet, coordinator: policy.id.apply(() => TAILSCALE_SERVER) };
 }
 
-/** On the other hosts: makes the host a member, if the VPS's stack has set up the coordinator. */
+/**
+ * On the coordinator, once its apps are made: its AdGuard answers for a tailnet, and the host
+ * trusts the authority in its own Caddy, behind which the relays lie.
+ */
+export function openMesh(
+  host: Host,
+  { site }: StackContext,
+  { tailnet }: Coordination,
+  apps: ReadonlyMap<string, App>,
+): void {
+  const adguard = apps.get("adguard");
+  if (adguard) tailnet?.setDns(tailnetDns(site), [adguard]);
+  const caddy = apps.get("caddy");
+  const { issuer } = site.certificates[hostWith("coordinator")];
+  if (caddy && tailnet === undefined && issuer === "internal") {
+    trustCaddy(host, { dependsOn: [caddy] });
+  }
+}
+
+/** On the other hosts: makes the host a member, if the coordinator's stack has set up the mesh. */
 export async function joinMesh(host: Host, context: StackContext): Promise<RealisedGate[]> {
   const { mesh } = context.site;
   const token = writeToken(host.observation.mesh);
-  const coordinator = context.outputIfAny("vps", "meshCoordinator");
+  const coordinator = context.outputIfAny(hostWith("coordinator"), "meshCoordinator");
   if (mesh.coordinator === "headscale") {
     return realiseMesh(host, context, { coordinator, token });
   }
-  // Without the VPS's stack the tag has no owner, and Tailscale would refuse a key for it.
+  // Without the coordinator's stack the tag has no owner, and Tailscale would refuse a key for it.
   if ((await knownValue(coordinator)) !== TAILSCALE_SERVER) {
     return realiseMesh(host, context, { coordinator: undefined, token });
   }

@@ -62,7 +62,7 @@ export async function read({ run, root }: Desk, script: string): Promise<Snapsho
     throw new HostError(
       "HL-CONTROL-PLANE-FILES",
       VPS,
-      `nothing of the control plane is in ${root} yet; deploy all hosts: npx homelab deploy`,
+      `nothing of the control plane is in ${root} yet; deploy all three hosts: npx homelab deploy`,
     );
   }
   if (found) return found;

@@ -3,13 +3,9 @@ import { declareFleet } from "../../household/fleet.plan.ts";
 import { HOSTS } from "../../model/host-names.ts";
 import { contractsOf } from "../../model/image-catalogue.ts";
 import { findProblems } from "../../model/validate.ts";
-import { dockerVm } from "../../stacks/docker-vm.ts";
-import { nas } from "../../stacks/nas.ts";
-import { vps } from "../../stacks/vps.ts";
+import { realiseStack } from "../../stacks/host.ts";
 import { site } from "../support/site.ts";
 import { recordStack } from "../support/stack-program.ts";
-
-const STACKS = { vps, nas, "docker-vm": dockerVm };
 
 /**
  * Apps that others of this home cannot be without, and what a person is told who leaves one out:
@@ -74,7 +70,7 @@ describe("leaving an app out", () => {
     "makes everything else as if $app had never been there",
     async ({ host, name, app }) => {
       expect(told(app)).toEqual([]);
-      const resources = await recordStack(host, STACKS[host], { without: [app] });
+      const resources = await recordStack(host, realiseStack, { without: [app] });
       const made = resources.map((resource) => resource.name);
       expect(made).not.toContain(`${name}-app`);
       for (const other of Object.keys(fleet[host].apps)) {

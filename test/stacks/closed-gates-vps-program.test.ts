@@ -1,4 +1,4 @@
-import { vps } from "../../stacks/vps.ts";
+import { realiseStack } from "../../stacks/host.ts";
 import { describeClosedGates } from "./describe-closed-gates.ts";
 
-describeClosedGates("vps", vps, { gates: ["mesh"], held: ["adguard", "restic-rest"] });
+describeClosedGates("vps", realiseStack, { gates: ["mesh"], held: ["adguard", "restic-rest"] });

@@ -1,6 +1,6 @@
-import { dockerVm } from "../../stacks/docker-vm.ts";
+import { realiseStack } from "../../stacks/host.ts";
 import { describeControlPlane } from "./describe-control-plane.ts";
 
-describeControlPlane("docker-vm", dockerVm, {
+describeControlPlane("docker-vm", realiseStack, {
   made: ["command:local:Command acting-files", "command:local:Command reporting-files"],
 });

@@ -1,6 +1,6 @@
-import { nas } from "../../stacks/nas.ts";
+import { realiseStack } from "../../stacks/host.ts";
 import { describeControlPlane } from "./describe-control-plane.ts";
 
-describeControlPlane("nas", nas, {
+describeControlPlane("nas", realiseStack, {
   made: ["command:local:Command acting-files", "command:local:Command reporting-files"],
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { vps } from "../../stacks/vps.ts";
+import { realiseStack } from "../../stacks/host.ts";
 import { holdsSecret, namedBy, unpackedText } from "../support/stack-program.ts";
 import { describeControlPlane } from "./describe-control-plane.ts";
 
@@ -11,7 +11,7 @@ const partOf = (name: string): string[] => [
   `homelab:core:Service ${name}`,
 ];
 
-describeControlPlane("vps", vps, {
+describeControlPlane("vps", realiseStack, {
   made: [
     `${COMMAND} host-folders`,
     `${COMMAND} acting-files`,

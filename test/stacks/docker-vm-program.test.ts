@@ -1,4 +1,4 @@
-import { dockerVm } from "../../stacks/docker-vm.ts";
+import { realiseStack } from "../../stacks/host.ts";
 import { describeProgram } from "./describe-program.ts";
 
-describeProgram("docker-vm", dockerVm);
+describeProgram("docker-vm", realiseStack);

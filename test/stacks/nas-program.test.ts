@@ -1,4 +1,4 @@
-import { nas } from "../../stacks/nas.ts";
+import { realiseStack } from "../../stacks/host.ts";
 import { describeProgram } from "./describe-program.ts";
 
-describeProgram("nas", nas);
+describeProgram("nas", realiseStack);

@@ -1,4 +1,4 @@
-import { vps } from "../../stacks/vps.ts";
+import { realiseStack } from "../../stacks/host.ts";
 import { describeProgram } from "./describe-program.ts";
 
-describeProgram("vps", vps);
+describeProgram("vps", realiseStack);

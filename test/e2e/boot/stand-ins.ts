@@ -12,7 +12,8 @@ import { BOOT_PERMIT, BOOT_UNIT, mountUnit } from "../../../model/boot.ts";
 import { hostPlan, serializePlan, type HostPlan } from "../../../model/host-plan.ts";
 import { desiredPlan } from "../../../model/paths.ts";
 import { parseSite } from "../../../model/site.ts";
-import { dockerVmGates, GROUND_FOLDERS, MOUNT_GROUND } from "../../../household/docker-vm.plan.ts";
+import { declareFleet } from "../../../household/fleet.plan.ts";
+import { GROUND_FOLDERS, MOUNT_GROUND } from "../../../household/mounts.ts";
 import { hostNamed } from "../../support/fleet.ts";
 import { site } from "../../support/site.ts";
 
@@ -28,7 +29,8 @@ export function startSeconds(name: string): number {
 /** The Docker VM's plan in a sandbox, with short limits. */
 export function standInPlan(): HostPlan {
   const sandboxSite = parseSite({ ...site, nasMounts: NAS_MOUNTS });
-  const declaration = { ...hostNamed("docker-vm"), gates: dockerVmGates(sandboxSite) };
+  const { gates } = declareFleet(sandboxSite)["docker-vm"].declaration;
+  const declaration = { ...hostNamed("docker-vm"), gates };
   const plan = hostPlan(declaration, { version: 1, images: {} }, "none");
   return {
     ...plan,

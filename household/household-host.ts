@@ -1,0 +1,47 @@
+import { reporting, reportingSecrets } from "../components/monitoring/control-plane.plan.ts";
+import { meshGate } from "../components/networking/mesh-gate.plan.ts";
+import { tailnetOf } from "../components/networking/tailnet.plan.ts";
+import type { GateDeclaration, HostDeclaration } from "../model/declaration.ts";
+import type { HostName } from "../model/host-names.ts";
+import type { Site } from "../model/site.ts";
+import { partsOf, type Parts, type Phase } from "./phase.ts";
+
+/** What this home has on one of its hosts. */
+export interface HouseholdHost {
+  /**
+   * Its apps in start order.
+   * @param known what is declared on all hosts, for the apps that are configured from the others;
+   * nothing while they are declared for the first time
+   */
+  readonly apps: (site: Site, known: readonly HostDeclaration[]) => Phase[];
+  /** Conditions outside the containers that its services wait for, beside the mesh. @default none */
+  readonly gates?: (site: Site) => GateDeclaration[];
+  /** What else is on it, once its apps are known. @default nothing */
+  readonly more?: (
+    site: Site,
+    parts: Parts,
+  ) => Partial<Pick<HostDeclaration, "programs" | "externals" | "machine" | "secrets">>;
+}
+
+/** A host that has an entry and no apps: a member of the mesh that is watched and measured. */
+export const NO_APPS: HouseholdHost = { apps: () => [] };
+
+/** A host as data: its apps, its gates, its place in the mesh, and to whom it says what it sees. */
+export function declareHost(
+  site: Site,
+  host: HostName,
+  { gates, more }: HouseholdHost,
+  phases: readonly Phase[],
+): HostDeclaration {
+  const parts = partsOf(phases);
+  const added = more?.(site, parts);
+  return {
+    host,
+    gates: [...(gates?.(site) ?? []), meshGate(site, host)],
+    ...parts,
+    ...added,
+    secrets: { ...(added?.secrets ?? parts.secrets), ...reportingSecrets(site, host) },
+    ...tailnetOf(site),
+    ...reporting(site, host),
+  };
+}

@@ -1,0 +1,13 @@
+import { mediaFolders } from "../components/security/frigate-config.plan.ts";
+import { CAMERAS } from "./cameras.ts";
+
+/** Where the NAS's folders are mounted. */
+export const MOUNT_GROUND = "/mnt/nas";
+
+/**
+ * Empty folders on the ground below the mounts, for who starts without its mount: Frigate ends
+ * where it finds none of its own and can make none.
+ */
+export const GROUND_FOLDERS = mediaFolders(CAMERAS).map(
+  (folder) => `${MOUNT_GROUND}/frigate/${folder}`,
+);

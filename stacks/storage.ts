@@ -1,0 +1,87 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { resticAddress } from "../components/backup/restic-rest.plan.ts";
+import type { App } from "../components/core/app.ts";
+import type { Host } from "../components/core/host.ts";
+import { createNetworkMounts } from "../components/core/network-mounts.ts";
+import { NAS_FOLDERS, usesNfs } from "../components/storage/nas-folders.plan.ts";
+import { createNasFolders, NAS_FOLDERS_RECORD } from "../components/storage/nas-folders.ts";
+import { nfsExports } from "../components/storage/nfs-exports.plan.ts";
+import { createNfsExports } from "../components/storage/nfs-exports.ts";
+import { GROUND_FOLDERS, MOUNT_GROUND } from "../household/mounts.ts";
+import { hasRole, hostWith } from "../model/host-names.ts";
+import type { StackContext } from "./context.ts";
+
+/**
+ * Makes what the host's gates look at: the folders of the storage and their exports, or where the
+ * host mounts them.
+ */
+export function makeGround(host: Host, context: StackContext): pulumi.Resource[] {
+  const kept = hasRole(context.host, "storage") ? [makeFolders(host, context)] : [];
+  return [...kept, ...mountFolders(host, context)];
+}
+
+function makeFolders(host: Host, context: StackContext): pulumi.Resource {
+  const folders = createNasFolders(
+    "nas-folders",
+    {
+      alias: host.alias,
+      folders: Object.values(NAS_FOLDERS),
+      observedToken: context.observation.files[NAS_FOLDERS_RECORD],
+    },
+    { parent: host },
+  );
+  if (usesNfs(context.site)) {
+    createNfsExports(
+      "nfs-exports",
+      {
+        alias: host.alias,
+        exports: nfsExports(context.site),
+        observedToken: context.observation.files["nfs-exports"],
+      },
+      { parent: host, dependsOn: [folders] },
+    );
+  }
+  return folders;
+}
+
+function mountFolders(host: Host, context: StackContext): pulumi.Resource[] {
+  const { gates } = context.fleet[context.host].declaration;
+  const mounts = gates.filter((gate) => gate.kind === "mount");
+  if (mounts.length === 0) return [];
+  return [
+    createNetworkMounts(
+      "network-mounts",
+      {
+        alias: host.alias,
+        ground: MOUNT_GROUND,
+        folders: GROUND_FOLDERS,
+        mounts,
+        settings: context.site.nasMounts,
+        observedToken: context.observation.files["network-mounts"],
+      },
+      { parent: host },
+    ),
+  ];
+}
+
+/** Where the jobs of the hosts at home send their copies, as the storage's stack says. */
+export function copiesValue(context: StackContext): Record<string, pulumi.Input<string>> {
+  // The storage knows by itself; the coordinator comes before it, and goes over the mesh.
+  if (hasRole(context.host, "storage") || hasRole(context.host, "coordinator")) return {};
+  return { "restic-address": context.output(hostWith("storage"), "resticAddress") };
+}
+
+/** What the storage's stack hands on to the others. */
+export function storageOutputs(
+  context: StackContext,
+  apps: ReadonlyMap<string, App>,
+): Record<string, unknown> {
+  if (!hasRole(context.host, "storage")) return {};
+  return {
+    // Known only once the server is healthy, so nobody backs up into nowhere.
+    resticAddress: apps
+      .get("restic-rest")
+      ?.service("restic-rest")
+      .containerId.apply(() => resticAddress(context.site, context.host)),
+  };
+}
