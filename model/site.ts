@@ -82,9 +82,9 @@ const mesh = z.discriminatedUnion("coordinator", [
   z.strictObject({
     coordinator: z.literal("headscale"),
     /**
-     * Which address a new member gets. With "sequential" the three hosts of a new homelab get
-     * 100.64.0.1 to 100.64.0.3 when they are deployed in their order; with "random" write down
-     * what each got. Members keep the address they have.
+     * Which address a new member gets. With "sequential" the hosts of a new homelab get
+     * 100.64.0.1 and those that follow when they are deployed in their order; with "random"
+     * write down what each got. Members keep the address they have.
      */
     addresses: z.enum(["random", "sequential"]).default("random"),
   }),

@@ -29,7 +29,7 @@ import { stackOutputs, type StackOutputs } from "./stack-outputs.ts";
 export interface StackSettings extends StackOutputs {
   readonly host: HostName;
   readonly site: Site;
-  /** All three hosts as data. */
+  /** All hosts as data. */
   readonly fleet: Fleet;
   readonly lock: ImageLock;
   /**

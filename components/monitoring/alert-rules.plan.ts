@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import type { AppService } from "../../model/declaration.ts";
 import type { Duration } from "../../model/units.ts";
+import { hostWith } from "../../model/host-names.ts";
 
 /** One alert rule. */
 export interface AlertRule {
@@ -133,7 +134,7 @@ export function missingContainerRules(services: readonly WatchedService[]): Aler
     expr: `absent(container_last_seen{name="${name}"}) and on() (up{job="cadvisor"} == 1)`,
     for: "5m",
     severity: critical ? "critical" : "warning",
-    summary: `${name}: no container of that name runs on docker-vm`,
+    summary: `${name}: no container of that name runs on ${hostWith("home")}`,
   }));
 }
 
