@@ -162,7 +162,7 @@ describe("an order is refused", () => {
 });
 
 describe("a host", () => {
-  it.each([
+  it.each<readonly [string, (path: string) => void]>([
     ["is absent", (path: string) => rmSync(path)],
     ["is empty", (path: string) => writeFileSync(path, "")],
     ["can be written by anybody", (path: string) => chmodSync(path, 0o666)],
