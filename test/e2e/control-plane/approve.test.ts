@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { parseAction, type Action } from "../../../control-plane/contract/actions.ts";
 import { parseSupervisorState } from "../../../control-plane/contract/supervisor-state.ts";
 import { parseHostWorld } from "../../../control-plane/contract/world.ts";
@@ -26,14 +26,13 @@ beforeAll(async () => {
     "vps",
     `docker stop control-plane-supervisor && rm -f ${STATE} && docker start control-plane-supervisor`,
   );
-  await expect
-    .poll(
-      async () => parseSupervisorState((await tryOn(lab, "vps", `cat ${STATE}`)).output)?.blind,
-      {
-        timeout: 60_000,
-      },
-    )
-    .toBeNull();
+  await vi.waitFor(
+    async () => {
+      const { output } = await tryOn(lab, "vps", `cat ${STATE}`);
+      expect(parseSupervisorState(output)?.blind).toBeNull();
+    },
+    { timeout: 60_000, interval: 500 },
+  );
   const world = parseHostWorld(await on(lab, "vps", `cat /opt/homelab/world/${HOST}.json`));
   const ready = Date.parse(world?.program?.at ?? "") + JUST_BEGAN_MS;
   const seconds = Math.ceil((ready - Number(await on(lab, "vps", "date +%s%3N"))) / 1000);
