@@ -81,7 +81,9 @@ describe("the copies of a host", () => {
         )
         .join("\n"),
     );
-    await psql(`create table trial (words text); insert into trial values ('${WORDS}');`);
+    await psql(
+      `drop table if exists trial; create table trial (words text); insert into trial values ('${WORDS}');`,
+    );
     const run = await homelab(lab, ["backup", "run", HOST]);
     expect(run.code, run.output).toBe(0);
 
