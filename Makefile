@@ -53,6 +53,7 @@ test: $(STAMP) ## everything: set-up, check, end-to-end tests
 bench: $(STAMP) ## benchmarks, side by side with Docker Compose; writes docs/benchmarks.md
 	npx tsx bench/run.ts
 
-soak: $(STAMP) ## what takes too long for every change
+soak: $(STAMP) ## what takes too long for every change; its end-to-end part needs root
 	HOMELAB_DEPLOYS_AT_ONCE=20 $(BIN)/vitest run --project unit test/cli/deploy/many-at-once.test.ts
+	$(BIN)/vitest run --project soak
 	npx tsx bench/soak.ts

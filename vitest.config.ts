@@ -1,5 +1,15 @@
 import { defineConfig } from "vitest/config";
 
+/** Tests on the sandbox's machines. */
+const ON_MACHINES = {
+  pool: "forks" as const,
+  // One sandbox for all files: they take turns.
+  fileParallelism: false,
+  testTimeout: 600_000,
+  hookTimeout: 1_800_000,
+  globalSetup: ["test/e2e/support/sandbox-setup.ts"],
+};
+
 export default defineConfig({
   test: {
     // One core is left idle otherwise, which on two cores is half of them.
@@ -9,7 +19,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**"],
+          exclude: ["test/e2e/**", "test/soak/**"],
           globalSetup: ["test/support/temporary-folder.ts"],
           // Pulumi's mocks and caches live as long as the process.
           pool: "forks",
@@ -18,18 +28,9 @@ export default defineConfig({
           hookTimeout: 180_000,
         },
       },
-      {
-        test: {
-          name: "e2e",
-          include: ["test/e2e/**/*.test.ts"],
-          pool: "forks",
-          // One sandbox for all files: they take turns.
-          fileParallelism: false,
-          testTimeout: 600_000,
-          hookTimeout: 1_800_000,
-          globalSetup: ["test/e2e/support/sandbox-setup.ts"],
-        },
-      },
+      { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...ON_MACHINES } },
+      // What takes too long for every change; `make soak` runs it.
+      { test: { name: "soak", include: ["test/soak/**/*.test.ts"], ...ON_MACHINES } },
     ],
   },
 });

@@ -3,11 +3,11 @@ import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { projectPaths } from "../../../sandbox/project.ts";
-import { follow, stepsOf } from "../../support/guide-steps.ts";
-import { copyCheckout, type CheckoutCopy } from "../support/checkout-copy.ts";
-import { deployedAfterwards } from "../support/deployed-afterwards.ts";
-import { containerIds, on, openLab, tryOn, up, type Lab } from "../support/lab.ts";
+import { projectPaths } from "../../sandbox/project.ts";
+import { follow, stepsOf } from "../support/guide-steps.ts";
+import { copyCheckout, type CheckoutCopy } from "../e2e/support/checkout-copy.ts";
+import { deployedAfterwards } from "../e2e/support/deployed-afterwards.ts";
+import { containerIds, on, openLab, tryOn, up, type Lab } from "../e2e/support/lab.ts";
 
 const HOST = "docker-vm";
 const GUIDE = "docs/guides/add-a-service.md";

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { HOSTS, type HostName } from "../../../model/host-names.ts";
-import { runHomelab } from "../../cli/support/run-homelab.ts";
-import { declaredSite } from "../support/declared.ts";
-import { deployedAfterwards } from "../support/deployed-afterwards.ts";
-import { on, openLab, pulumi, up, type Lab } from "../support/lab.ts";
-import { plannedChanges } from "../support/planned-changes.ts";
-import { DOORS, WITHOUT_DOOR, type Place, type Values } from "../support/rotated-secrets.ts";
+import { HOSTS, type HostName } from "../../model/host-names.ts";
+import { runHomelab } from "../cli/support/run-homelab.ts";
+import { declaredSite } from "../e2e/support/declared.ts";
+import { deployedAfterwards } from "../e2e/support/deployed-afterwards.ts";
+import { on, openLab, pulumi, up, type Lab } from "../e2e/support/lab.ts";
+import { plannedChanges } from "../e2e/support/planned-changes.ts";
+import { DOORS, WITHOUT_DOOR, type Place, type Values } from "../e2e/support/rotated-secrets.ts";
 
 /** In the sandbox nothing tells their old value from the new one; they are rotated all the same. */
 const unseen = Object.entries(WITHOUT_DOOR).filter(([name]) => name !== "label-key");
