@@ -1,4 +1,5 @@
-// Three power cuts of the deployed Docker VM; `make soak` does twenty of the same.
+// Two power cuts of the deployed Docker VM; `make soak` does twenty, with a NAS that is late among them.
+// Who waits for what comes late is held by boot/orchestrator.test.ts and hosts/closed-gate.test.ts.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rebootRound, withPlan, type SoakLab } from "../../../bench/soak-round.ts";
 import type { Reboot } from "../../../bench/soak-report.ts";
@@ -6,7 +7,7 @@ import { mountNeeds, seeded, type Scenario } from "../../../bench/soak-scenarios
 import { BOOT_UNIT } from "../../../model/boot.ts";
 import { setExports } from "../../../sandbox/mounts.ts";
 import { declaredHost } from "../support/declared.ts";
-import { containers, on, openLab, preview, type Lab } from "../support/lab.ts";
+import { containers, on, openLab, type Lab } from "../support/lab.ts";
 
 /** So that a boot without the NAS takes a minute. */
 const MOUNT_LIMIT_SECONDS = 30;
@@ -33,19 +34,9 @@ async function journal(): Promise<string> {
 }
 
 describe("the Docker VM after a power cut, its services in another order", () => {
-  it("waits for a NAS that is 20 s late, and is whole then, as declared", async () => {
-    const seen = await round(1, { mounts: "late", lateSeconds: 20 });
-    expect(seen.problems).toEqual([]);
-    expect(seen).toMatchObject({ healthy: 36, waiting: 0, filesBelowMounts: 0 });
-    expect(seen.bootSeconds).toBeGreaterThan(20);
-    expect(await journal()).toMatch(/36 of 36 services healthy/);
-    const { code, output } = await preview(lab, "docker-vm", ["--expect-no-changes"]);
-    expect(code, output).toBe(0);
-  });
-
   it("holds back what cannot run without an absent NAS, starts the rest, Frigate without its recordings, and is whole once the NAS is back", async () => {
     const { held } = mountNeeds(vm.host);
-    const seen = await round(2, { mounts: "absent" });
+    const seen = await round(1, { mounts: "absent" });
     expect(seen.problems).toEqual([]);
     expect(seen).toMatchObject({ waiting: held.length, healthy: 36 - held.length });
     expect(seen.filesBelowMounts).toBe(0);
@@ -54,7 +45,7 @@ describe("the Docker VM after a power cut, its services in another order", () =>
   });
 
   it("does the same with a NAS that never answers", async () => {
-    const seen = await round(3, { mounts: "stale" });
+    const seen = await round(2, { mounts: "stale" });
     expect(seen.problems).toEqual([]);
     expect(seen.filesBelowMounts).toBe(0);
     expect(seen.mostRestarts).toBeLessThan(3);
