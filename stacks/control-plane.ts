@@ -48,8 +48,9 @@ export function repositoryText({
     version: 1,
     commit: null,
     lock: { version: lock.version, images: Object.fromEntries(images) },
-    // Who may approve is nothing to the Supervisor, and a new one no reason to start it again.
-    hosts: hosts.map(({ acting: _acting, ...host }) => host),
+    // Who may approve, and what is rented, is nothing to the Supervisor, and a change of either no
+    // reason to start it again.
+    hosts: hosts.map(({ acting: _acting, machine: _machine, ...host }) => host),
     addresses: Object.fromEntries(
       HOSTS.map((host) => [host, [site.hosts[host].lan, site.hosts[host].mesh]]),
     ),

@@ -6,6 +6,7 @@ import { HOSTS } from "../../model/host-names.ts";
 import { hostPlan } from "../../model/host-plan.ts";
 import type { ImageLock } from "../../model/image-reference.ts";
 import { repositoryText } from "../../stacks/control-plane.ts";
+import { rentedSite } from "../support/rented-site.ts";
 import { site as usual } from "../support/site.ts";
 
 const site = { ...usual, controlPlane: { keepDays: 30, signers: [] } };
@@ -51,5 +52,12 @@ describe("what should be, as the stack writes it for the Supervisor", () => {
     const declared = declareFleet(others);
     expect(declared.nas.declaration.acting?.signers).toEqual(signers);
     expect(repositoryText({ site: others, fleet: declared, lock })).toBe(text);
+  });
+
+  it("does not change with a VPS that is rented", () => {
+    const rented = { ...site, vps: rentedSite.vps };
+    const declared = declareFleet(rented);
+    expect(declared.vps.declaration.machine).toBeDefined();
+    expect(repositoryText({ site: rented, fleet: declared, lock })).toBe(text);
   });
 });
