@@ -7,7 +7,8 @@ import type { HostHistory } from "./history.ts";
  * What is in a place now, beside the copy that would come there:
  * empty: nothing; first-start: nothing but what programs wrote since the place was made, after the
  * copy; unchanged: nothing newer than the copy; newer: it was there before the copy and was written
- * to since; back: the copy itself was put back here already.
+ * to since; back: this copy was put back here already, or one from before it, which the place has
+ * been living on since.
  */
 export type Present = "empty" | "first-start" | "unchanged" | "newer" | "back";
 
@@ -57,11 +58,15 @@ export function chosenSnapshot(look: FoundLook, before: Date | undefined): Snaps
         .find(({ time }) => time < before);
 }
 
-/** What is in a place, by its times and by what was put back there before. */
+/**
+ * What is in a place, by its times and by what was put back there before.
+ * @param again a place that lives on an earlier copy that was put back is judged by its times alone
+ */
 export function presentOf(
   place: Pick<SeenPlace, "source" | "full">,
   snapshot: Snapshot,
   { places, restored }: HostHistory,
+  again = false,
 ): Present {
   if (!place.full) return "empty";
   const history = places.get(place.source);
@@ -71,14 +76,19 @@ export function presentOf(
     ({ source, seconds }) => source === place.source && history.born <= seconds,
   );
   if (last?.snapshot === snapshot.id) return "back";
+  // The schedule has copied since what was put back: another attempt is about the other places.
+  if (last && last.seconds < copied && !again) return "back";
   const isOlder = (time: number): boolean => time > 0 && time <= copied;
   const lived = last !== undefined || isOlder(history.born) || isOlder(history.oldest);
   if (!lived) return "first-start";
   return history.newest > copied ? "newer" : "unchanged";
 }
 
-/** What will be done, from what was seen. */
-export function hostPlan(seen: readonly SeenJob[], history: HostHistory): HostPlan {
+/**
+ * What will be done, from what was seen.
+ * @param again see presentOf
+ */
+export function hostPlan(seen: readonly SeenJob[], history: HostHistory, again = false): HostPlan {
   const steps: HostStep[] = [];
   const back: string[] = [];
   const stays: HostPlan["stays"][number][] = [];
@@ -90,7 +100,7 @@ export function hostPlan(seen: readonly SeenJob[], history: HostHistory): HostPl
     }
     const places: PlannedPlace[] = [];
     for (const place of look.places) {
-      const present = presentOf(place, look.snapshot, history);
+      const present = presentOf(place, look.snapshot, history, again);
       const born = bornBetween(place, look, history);
       if (place.copy === undefined) {
         stays.push({ source: place.source, why: `snapshot ${look.snapshot.id} has nothing of it` });

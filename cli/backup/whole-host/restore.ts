@@ -60,7 +60,7 @@ export async function restoreHost(text: string, options: RestoreHostOptions): Pr
   if (!declaration) throw new Error(`${host} is not declared`);
   const jobs = everythingOf(declaration);
   const history = await readHistory(host, jobs);
-  const plan = hostPlan(await lookAtAll(host, jobs, options.before), history);
+  const plan = hostPlan(await lookAtAll(host, jobs, options.before), history, options.replaceNewer);
   refuseUnsafe(host, plan, options);
   const names = inStartOrder(graph, host, [
     ...history.waiting,

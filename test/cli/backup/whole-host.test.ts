@@ -94,8 +94,19 @@ describe("what is in a place before a whole host is put back", () => {
     expect(present(history(times, [done]))).toBe("back");
     expect(present(history(times, [done]), false)).toBe("empty");
     expect(present(history({ ...times, born: COPIED + 200 }, [done]))).toBe("first-start");
-    // Another copy was put back, and people have worked with it since.
+    // A later copy was put back after this one was made, and people have worked with it since.
     expect(present(history(times, [{ ...done, snapshot: "aaaa1111" }]))).toBe("newer");
+  });
+
+  it("is back also after a night, whose copy is of what was put back; a person can say otherwise", () => {
+    const done = { source: "paperless-data", snapshot: "aaaa1111", seconds: COPIED - 100 };
+    const times = { born: COPIED - 200, oldest: COPIED - 110, newest: COPIED + 500 };
+    const known = history(times, [done]);
+    expect(present(known)).toBe("back");
+    expect(present(known, false)).toBe("empty");
+    expect(hostPlan([seen([COPY, undefined])], known).back).toEqual(["paperless-data"]);
+    const [step] = hostPlan([seen([COPY, undefined])], known, true).steps;
+    expect(step?.places.map(({ present: now }) => now)).toEqual(["newer"]);
   });
 });
 
