@@ -1,7 +1,7 @@
 import type { HostName } from "../../../model/host-names.ts";
 import { snapshotText } from "../restore-plan.ts";
 import type { RestoreResult } from "../restore-result.ts";
-import type { HostStep } from "./plan.ts";
+import type { HostPlan, HostStep } from "./plan.ts";
 
 /** One job's part, and how it went. */
 export interface Outcome {
@@ -16,6 +16,8 @@ export interface HostDone extends Starts {
   readonly host: HostName;
   /** Was back before. */
   readonly back: readonly string[];
+  /** Has no copy. */
+  readonly stays: HostPlan["stays"];
   readonly outcomes: readonly Outcome[];
   /** Containers that were not started, because their data is not back. */
   readonly staying: readonly string[];
@@ -43,7 +45,7 @@ export function isWhole({ outcomes, unstarted }: HostDone): boolean {
 
 /** For a person: what is back, what is not, and what is left to do. */
 export function hostDoneText(done: HostDone): string {
-  const { host, outcomes, started, unstarted, staying } = done;
+  const { host, stays, outcomes, started, unstarted, staying } = done;
   const kept = outcomes.flatMap(({ result }) => [...(result?.kept.values() ?? [])]);
   return [
     ...outcomes.flatMap(({ step, problem }) =>
@@ -59,6 +61,7 @@ export function hostDoneText(done: HostDone): string {
     ...(staying.length > 0
       ? [`Left stopped, because their data is not back: ${staying.join(", ")}`]
       : []),
+    ...stays.map(({ source, why }) => `Without a copy, and as it was: ${source}, ${why}`),
     isWhole(done)
       ? `Everything is back. Now: npx homelab check ${host}`
       : "Mend that and repeat the command: it goes on with what is missing, and starts what is stopped.",
@@ -66,7 +69,8 @@ export function hostDoneText(done: HostDone): string {
 }
 
 /** For programs. */
-export function hostDoneJson({ host, back, outcomes, started, unstarted, staying }: HostDone) {
+export function hostDoneJson(done: HostDone) {
+  const { host, back, stays, outcomes, started, unstarted, staying } = done;
   const restored = outcomes.flatMap(({ step, result, problem }) =>
     step.places.map(({ source, copy }) => ({
       source,
@@ -76,5 +80,5 @@ export function hostDoneJson({ host, back, outcomes, started, unstarted, staying
       problem: problem ?? null,
     })),
   );
-  return { host, restored, back, started, unstarted, staying };
+  return { host, restored, back, stays, started, unstarted, staying };
 }

@@ -69,9 +69,12 @@ export async function restoreHost(text: string, options: RestoreHostOptions): Pr
   const stops = names.toReversed();
   if (!options.json) note(hostPlanText(host, plan, stops));
   if (plan.steps.length === 0 && names.length === 0) {
-    if (options.json) printJson({ host, restored: [], back: plan.back, started: [] });
-    else print(`Nothing is left to put back on ${host}.`);
-    return 0;
+    const { back, stays } = plan;
+    const isCopied = back.length > 0;
+    if (options.json) printJson({ host, restored: [], back, stays, started: [] });
+    else if (isCopied) print(`Nothing is left to put back on ${host}.`);
+    else print(`Nothing can be put back on ${host}: there is no copy of anything of it.`);
+    return isCopied ? 0 : 1;
   }
   if (!options.yes && !(await confirmed(`Put all of this back on ${host}? [y/N] `))) {
     print("Nothing was changed.");
@@ -201,7 +204,14 @@ async function carryOut({ declaration, graph, plan, names, json }: Work): Promis
   const starts = reporter.step("starting");
   const said = await onHost(host, startScript(starting(graph, host, ready), staying));
   starts();
-  const done = { host, back: plan.back, outcomes, staying, ...parseStarts(said) };
+  const done = {
+    host,
+    back: plan.back,
+    stays: plan.stays,
+    outcomes,
+    staying,
+    ...parseStarts(said),
+  };
   if (json) printJson(hostDoneJson(done));
   else print(hostDoneText(done));
   return isWhole(done) ? 0 : 1;

@@ -150,4 +150,19 @@ describe("a host that is put back as a whole", () => {
     expect(run.stdout).toContain("Started: vaultwarden");
     expect(done(waiting)).toEqual(["stop", "start"]);
   });
+
+  it("is not said to be back where nothing of it has a copy", async () => {
+    const room = host();
+    room.file("/look", "none\n");
+    const run = await restore(room, "--yes");
+    expect(run.exitCode).toBe(1);
+    expect(run.stdout).toContain("Nothing can be put back on docker-vm");
+    expect(done(room)).toEqual([]);
+    const json = await restore(room, "--yes", "--json");
+    expect(json.exitCode).toBe(1);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      back: [],
+      stays: all.map((source) => ({ source })),
+    });
+  });
 });

@@ -296,12 +296,14 @@ it("a host of which a part is not back says what, and how to go on", () => {
   const text = hostDoneText({
     host: "docker-vm",
     back: [],
+    stays: [{ source: "paperless-db", why: "there is no copy" }],
     outcomes: [{ step, problem: "the server is away" }],
     staying: ["paperless-ngx"],
     started: ["vaultwarden"],
     unstarted: [],
   });
   expect(text).toContain("NOT BACK: the server is away");
+  expect(text).toContain("Without a copy, and as it was: paperless-db");
   expect(text).toContain("Left stopped, because their data is not back: paperless-ngx");
   expect(text).toContain("repeat the command");
   expect(text).not.toContain("Everything is back");
