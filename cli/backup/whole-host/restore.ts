@@ -131,12 +131,13 @@ async function lookBefore(
 function refuseUnsafe(host: HostName, plan: HostPlan, options: RestoreHostOptions): void {
   const room = hostRoomProblem(plan);
   if (room !== undefined) throw nothingDone(host, room);
-  const [first] = plan.anew;
-  if (first && options.before === undefined) {
+  // The last one: a time from before the others would take back what was well until this one.
+  const last = plan.anew.toSorted((one, other) => other.born.getTime() - one.born.getTime())[0];
+  if (last && options.before === undefined) {
     const what = plan.anew.map(({ source, born }) => `${source} (${moment(born)})`).join(", ");
     throw nothingDone(
       host,
-      `there are copies from before these were made anew, and the newest are from after that: ${what}. Say which you mean: --before ${first.born.toISOString()} for what they held before, --before now for the newest`,
+      `there are copies from before these were made anew, and the newest are from after that: ${what}. Say which you mean: --before ${last.born.toISOString()} for what they held before, --before now for the newest`,
     );
   }
   const newer = newerPlaces(plan);

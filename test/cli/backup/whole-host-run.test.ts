@@ -165,4 +165,31 @@ describe("a host that is put back as a whole", () => {
       stays: all.map((source) => ({ source })),
     });
   });
+
+  it("is offered the last moment at which something was made anew, which takes the least back", async () => {
+    const room = host();
+    const copies = JSON.stringify([
+      { time: "2026-01-01T02:00:00Z", short_id: "aaaa1111" },
+      { time: "2025-11-01T02:00:00Z", short_id: "bbbb2222" },
+    ]);
+    room.file(
+      "/look",
+      readFileSync(room.path("/look"), "utf8").replace(/^all .*/, `all ${copies}`),
+    );
+    const [first = "", ...others] = all;
+    const late = Date.parse("2025-12-31T09:00:00Z") / 1000;
+    const times = [[first, BEFORE], ...others.map((source) => [source, late])];
+    room.file(
+      "/history",
+      [
+        ...times.map(([source, born]) => `times ${born} ${born} ${AFTER} ${source}`),
+        "end",
+        "",
+      ].join("\n"),
+    );
+    const run = await restore(room, "--yes");
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toContain("--before 2025-12-31T09:00:00.000Z for what they held before");
+    expect(done(room)).toEqual([]);
+  });
 });
