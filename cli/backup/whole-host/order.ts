@@ -62,8 +62,8 @@ export function starting(graph: Graph, host: HostName, names: readonly string[])
 
 /**
  * A script for the host: starts containers in the given order, and prints "started <name>" or
- * "unstarted <name> <reason>". What could not be started stays on the list, with those that stay
- * stopped.
+ * "unstarted <name> <reason>". What could not be started and is there stays on the list, with those
+ * that stay stopped.
  * @param staying containers that are not started, because their data is not back
  */
 export function startScript(list: readonly Starting[], staying: readonly string[]): string {
@@ -74,7 +74,8 @@ left=$(mktemp) || exit 1
 trap 'rm -f "$left"' EXIT
 ${staying.map((name) => `echo ${quote(name)} >>"$left"\n`).join("")}start() {
   if ! reason=$(docker start "$1" 2>&1 >/dev/null </dev/null); then
-    echo "$1" >>"$left"
+    # Who is gone for good must not keep every later run from ending well.
+    case $reason in *"No such container"*) ;; *) echo "$1" >>"$left" ;; esac
     echo "unstarted $1 $(echo "$reason" | tail -n 1)"
     return
   fi

@@ -238,6 +238,15 @@ esac`,
     room.run(startScript(list, []), ["/opt/homelab"]);
     expect(() => listed(room)).toThrow("ENOENT");
   });
+
+  it("are off the list when they are gone for good, and named once", () => {
+    const room = new ScriptRoom();
+    room.file("/opt/homelab/state/stopped-for-restore", "a\n");
+    room.program("docker", 'echo "Error: No such container: $2" >&2; exit 1');
+    const { stdout } = room.run(startScript([{ name: "a", needed: false }], []), ["/opt/homelab"]);
+    expect(parseStarts(stdout).unstarted).toEqual(["a Error: No such container: a"]);
+    expect(() => listed(room)).toThrow("ENOENT");
+  });
 });
 
 const calls = (room: ScriptRoom, word: string) =>
