@@ -203,16 +203,19 @@ async function carryOut({ declaration, graph, plan, names, json }: Work): Promis
   const ready = all.filter((name) => !unready.has(name));
   const staying = all.filter((name) => unready.has(name));
   const starts = reporter.step("starting");
-  const said = await onHost(host, startScript(starting(graph, host, ready), staying));
+  const { back, stays } = plan;
+  const begun = { host, back, stays, outcomes, staying };
+  let said: string;
+  try {
+    said = await onHost(host, startScript(starting(graph, host, ready), staying));
+  } catch (error) {
+    // What is back, and where what was there lies, is known all the same.
+    const unstarted = ready.map((name) => `${name}, or nobody heard of it`);
+    note(hostDoneText({ ...begun, started: [], unstarted }));
+    throw error;
+  }
   starts();
-  const done = {
-    host,
-    back: plan.back,
-    stays: plan.stays,
-    outcomes,
-    staying,
-    ...parseStarts(said),
-  };
+  const done = { ...begun, ...parseStarts(said) };
   if (json) printJson(hostDoneJson(done));
   else print(hostDoneText(done));
   return isWhole(done) ? 0 : 1;

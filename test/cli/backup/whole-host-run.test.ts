@@ -50,6 +50,7 @@ case $script in
   echo "kept 0 /opt/homelab/replaced/x"
   echo end ;;
 *'docker start'*)
+  [ ! -e ${room.path("/cut")} ] || exit 1
   echo start >>${room.path("/done")}
   for name in vaultwarden paperless-ngx; do
     case $script in *"start '$name'"*) echo "started $name" ;; esac
@@ -149,6 +150,17 @@ describe("a host that is put back as a whole", () => {
     const run = await restore(waiting, "--yes");
     expect(run.stdout).toContain("Started: vaultwarden");
     expect(done(waiting)).toEqual(["stop", "start"]);
+  });
+
+  it("says what is back and where what was there lies, also where nobody hears of the starts", async () => {
+    const room = host();
+    room.file("/cut", "");
+    const run = await restore(room, "--yes");
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toContain("error HL-RESTORE-PART on docker-vm");
+    expect(run.stderr).toContain("ssh docker-vm rm -r /opt/homelab/replaced/x");
+    expect(run.stderr).toContain("NOT STARTED: vaultwarden");
+    expect(run.stdout + run.stderr).not.toContain("Everything is back");
   });
 
   it("is not said to be back where nothing of it has a copy", async () => {
