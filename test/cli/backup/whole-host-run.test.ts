@@ -190,15 +190,9 @@ describe("a host that is put back as a whole", () => {
     );
     const [first = "", ...others] = all;
     const late = Date.parse("2025-12-31T09:00:00Z") / 1000;
-    const times = [[first, BEFORE], ...others.map((source) => [source, late])];
-    room.file(
-      "/history",
-      [
-        ...times.map(([source, born]) => `times ${born} ${born} ${AFTER} ${source}`),
-        "end",
-        "",
-      ].join("\n"),
-    );
+    const made = (source: string, born: number) => `times ${born} ${born} ${AFTER} ${source}`;
+    const times = [made(first, BEFORE), ...others.map((source) => made(source, late))];
+    room.file("/history", [...times, "end", ""].join("\n"));
     const run = await restore(room, "--yes");
     expect(run.exitCode).toBe(1);
     expect(run.stderr).toContain("--before 2025-12-31T09:00:00.000Z for what they held before");
