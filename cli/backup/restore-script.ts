@@ -1,3 +1,4 @@
+import { FOLDER_MARKER } from "../../model/gate-script.ts";
 import { quote } from "../../model/shell-text.ts";
 import { besideSidecar, resticPrelude, writeScript } from "./beside.ts";
 import { PLACE_FUNCTIONS } from "./host-places.ts";
@@ -151,6 +152,9 @@ ${each("prepare")}${writeScript('"$room/restore.sh"', inner)}${places
 ready() {
   new=$(readlink "$room/$1.new")
   [ -d "$new" ] || fail "the snapshot has nothing of $2"
+  # Else the copy would lie on the disk below, with the marker that says otherwise.
+  [ ! -e "$new/${FOLDER_MARKER}" ] || [ -e "$(readlink "$room/$1.path")/${FOLDER_MARKER}" ] ||
+    fail "$2 is not the folder that was copied (no ${FOLDER_MARKER}); is its disk mounted? pulumi up makes a new one"
   sqlite "$(readlink "$room/$1.scratch")$4" "$new" 2>"$room/errors" ||
     fail "the SQLite files of $2: $(tail -n 1 "$room/errors")"
 }

@@ -13,6 +13,7 @@ import { describe, expect, it } from "vitest";
 import type { RestoreJob } from "../../../cli/backup/places.ts";
 import { parseRestore } from "../../../cli/backup/restore-result.ts";
 import { restoreScript } from "../../../cli/backup/restore-script.ts";
+import { FOLDER_MARKER } from "../../../model/gate-script.ts";
 import { HOSTS } from "../../../model/host-names.ts";
 import { declareFleet } from "../../../household/fleet.plan.ts";
 import { restoreJobs } from "../../../cli/backup/places.ts";
@@ -141,6 +142,17 @@ describe("the restore on the host", () => {
     const room = host({ [`${config}/a b`]: "copied" });
     expect(restore(room).problems).toEqual(["the snapshot has nothing of pihole-dnsmasq"]);
     expectAsBefore(room);
+  });
+
+  it("changes nothing in the place of a folder whose disk is not mounted", () => {
+    const room = host({ ...SNAPSHOT, [`${config}/${FOLDER_MARKER}`]: "/srv/data" });
+    expect(restore(room).problems).toEqual([
+      expect.stringMatching(/^pihole-config is not the folder that was copied .* mounted\?/),
+    ]);
+    expect(calls(room)).toEqual([]);
+    expectAsBefore(room);
+    room.file(`/v/pihole-config/${FOLDER_MARKER}`, "/srv/data");
+    expect(restore(room)).toMatchObject({ complete: true, problems: [] });
   });
 
   it.each([1, 2, 3, 4])(
