@@ -26,7 +26,9 @@ export function snapshotIn(output: string): Snapshot | "absent" | undefined {
     const [, path, text] = /^([^:]+):(.*)$/s.exec(line) ?? [];
     if (path === undefined || text === undefined) continue;
     const name = path.replace(STATE, "state/").replaceAll("//", "/");
-    texts.set(name, [...(texts.get(name) ?? []), text]);
+    const lines = texts.get(name);
+    if (lines) lines.push(text);
+    else texts.set(name, [text]);
   }
   const files = [...texts].map(([path, parts]) => [path, `${parts.join("\n")}\n`] as const);
   return { now: Number(seconds) * 1000, files: new Map(files) };

@@ -9,6 +9,7 @@ import { quote } from "../../model/shell-text.ts";
 import { openProject, siteOf } from "../../workspace/project.ts";
 import { DECIDED_BEFORE, decisionScript } from "./decision-script.ts";
 import { snapshotIn, type Snapshot } from "./snapshot.ts";
+import { visible } from "./visible.ts";
 
 /** What the desk's commands need of the world. */
 export interface Desk {
@@ -55,8 +56,9 @@ export function asParts(script: string): string {
  * What a script of look-script.ts reads.
  * @throws HostError HL-UNREACHABLE, HL-HOST-SLOW, HL-CONTROL-PLANE-FILES
  */
-export async function read({ run, root }: Desk, script: string): Promise<Snapshot> {
-  const { exitCode, stdout, stderr } = await run(script);
+export async function read(desk: Desk, script: string): Promise<Snapshot> {
+  const { root } = desk;
+  const { exitCode, stdout, stderr } = await ran(desk, script);
   const found = exitCode === 0 ? snapshotIn(stdout) : undefined;
   if (found === "absent") {
     throw new HostError(
@@ -66,7 +68,7 @@ export async function read({ run, root }: Desk, script: string): Promise<Snapsho
     );
   }
   if (found) return found;
-  const why = stderr.trim().split("\n").at(-1) || `the answer was cut short (${exitCode})`;
+  const why = lastLine(stderr) || `the answer was cut short (${exitCode})`;
   throw new HostError("HL-CONTROL-PLANE-FILES", VPS, `${root} cannot be read: ${why}`);
 }
 
@@ -74,13 +76,30 @@ export async function read({ run, root }: Desk, script: string): Promise<Snapsho
  * Puts a decision in its place; false, and nothing done, when there is one.
  * @throws HostError as `read`
  */
-export async function decide({ run, root }: Desk, path: string, text: string): Promise<boolean> {
-  const { exitCode, stderr } = await run(decisionScript(root, path, text));
+export async function decide(desk: Desk, path: string, text: string): Promise<boolean> {
+  const { exitCode, stderr } = await ran(desk, decisionScript(desk.root, path, text));
   if (exitCode === 0) return true;
   if (exitCode === DECIDED_BEFORE) return false;
   const why =
     exitCode === CONNECTION_LOST
       ? "the connection was lost; `npx homelab actions` shows whether it was written"
-      : stderr.trim().split("\n").at(-1);
+      : lastLine(stderr);
   throw new HostError("HL-CONTROL-PLANE-FILES", VPS, `the decision was not kept: ${why}`);
+}
+
+/** Runs a script. What the VPS says of its errors is as little to be trusted as its files. */
+async function ran(
+  { run }: Desk,
+  script: string,
+): Promise<Pick<ScriptResult, "exitCode" | "stdout" | "stderr">> {
+  try {
+    return await run(script);
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    throw new HostError(error.code, error.host, visible(error.message));
+  }
+}
+
+function lastLine(stderr: string): string {
+  return visible(stderr.trim().split("\n").at(-1) ?? "");
 }

@@ -3,9 +3,11 @@ import { eventsText } from "../../../cli/desk/events.ts";
 import { snapshotIn } from "../../../cli/desk/snapshot.ts";
 import { verdictOf } from "../../../cli/desk/verdict.ts";
 import { printVisibleJson, visible } from "../../../cli/desk/visible.ts";
+import { decide, read, type Desk } from "../../../cli/desk/vps.ts";
 import { TARGETS, VERBS } from "../../../control-plane/contract/verbs.ts";
 import { commandAtDesk } from "../../../control-plane/desk/at-desk.ts";
 import type { HostRow, Status } from "../../../control-plane/desk/views.ts";
+import { HostError } from "../../../model/errors.ts";
 import { printed } from "../support/printed.ts";
 
 /** ANSI, a turned direction, a width of nothing, a tag, a line's end, half a letter. */
@@ -16,6 +18,8 @@ describe("what a container said", () => {
     expect(visible(NASTY)).toBe(
       "\\u001b[2Jred\\u202edlo\\u200b\\udb40\\udc41\\u2028\\u000d\\u000a\\ud800\\u009b",
     );
+    // Letters that show nothing: a filler, an empty pattern, a selector of the letter before.
+    expect(visible("a\u3164b\u2800c\ufe0f")).toBe("a\\u3164b\\u2800c\\ufe0f");
     expect(visible("Ñandutí, 家, 🏠")).toBe("Ñandutí, 家, 🏠");
   });
 
@@ -91,6 +95,21 @@ describe("an answer of the VPS", () => {
       ["world/nas.json", "{\nend\n"],
       ["state/supervisor.json", "{:}\n"],
     ]);
+  });
+
+  it("reaches a terminal as nothing else when it is an error", async () => {
+    const said = { exitCode: 1, stdout: "", stderr: `cat: ${NASTY.slice(0, 7)}` };
+    const desk: Desk = {
+      run: () => Promise.resolve(said),
+      root: "/opt/homelab",
+      now: Date.now,
+      pause: () => Promise.resolve(),
+    };
+    const lost = new HostError("HL-UNREACHABLE", "vps", `ssh: ${NASTY}`);
+    for (const run of [desk.run, () => Promise.reject(lost)]) {
+      await expect(read({ ...desk, run }, "")).rejects.toThrow(/^[^\p{C}]+$/u);
+      await expect(decide({ ...desk, run }, "decisions/a", "")).rejects.toThrow(/^[^\p{C}]+$/u);
+    }
   });
 });
 
