@@ -106,6 +106,21 @@ describe("a host that was handed a signed order", () => {
     expect(JSON.stringify(host.audit)).not.toContain(target);
   });
 
+  it("writes down a short line of what nobody signed, however long that is", async () => {
+    const host = new Host();
+    const good = await workFor();
+    const digests = Array.from({ length: 100 }, () => `sha256:${"e".repeat(64)}`).join(" ");
+    const text = good.authority.text.replace(/^digests: .*$/m, `digests: ${digests}`);
+    const long = { ...good, authority: { ...good.authority, text } };
+    expect(await carryOut(long, host.args())).toBe("refused");
+    expect(host.audit[0]?.order).toMatch(/^homelab order 1; host: nas; /);
+    expect(host.audit[0]?.order?.length).toBeLessThanOrEqual(500);
+    // All of an order that a host can carry out is there.
+    const other = { ...good, authority: { ...good.authority, signature: { kind: "ssh", armored: "x" } } };
+    expect(await carryOut(other, host.args())).toBe("refused");
+    expect(host.audit[1]?.order).toBe(good.authority.text.trimEnd().replaceAll("\n", "; "));
+  });
+
   it("says that it failed when its hands do", async () => {
     const host = new Host();
     const hands = {
