@@ -1,5 +1,6 @@
 // When something is recommended: not before it has settled, not while it flaps, and each time it did
 // not help, later. After it was well for a while it is new again.
+import type { Action } from "../contract/actions.ts";
 import type { Memory } from "../contract/supervisor-state.ts";
 import type { HostWorld } from "../contract/world.ts";
 import { problemKey, type Problem, type ProblemKind } from "./problem.ts";
@@ -25,6 +26,9 @@ const SETTLE_MS: Readonly<Record<ProblemKind, number>> = {
 /** What comes this often within this time flaps. */
 const FLAPS = 4;
 const FLAP_WINDOW_MS = 10 * MINUTE;
+/** A proposal is brought up to date at most this often within this time. */
+const MOST_REPLACED = 10;
+const REPLACED_WINDOW_MS = 10 * MINUTE;
 /** So long well, and what comes then is new. */
 const CALM_MS = 10 * MINUTE;
 /** Time between two proposals, and the longest one. */
@@ -80,6 +84,21 @@ export function isSettled(problem: Problem, { appearances }: Memory, now: number
 /** Whether a problem comes and goes. */
 export function isFlapping(problem: Problem, { appearances }: Memory): boolean {
   return (appearances[problemKey(problem)]?.came.length ?? 0) >= FLAPS;
+}
+
+/**
+ * Whether what is proposed was replaced so often of late that it stays as it is for now: each one is a
+ * file, and a host whose token was stolen can be seen to change without end.
+ * @param mine actions about the problem
+ */
+export function isReplacedOften(
+  mine: readonly Pick<Action, "state" | "since">[],
+  now: number,
+): boolean {
+  const replaced = mine.filter(({ state, since }) => {
+    return state === "superseded" && now - Date.parse(since) < REPLACED_WINDOW_MS;
+  });
+  return replaced.length >= MOST_REPLACED;
 }
 
 /** Whether the host's own orchestrator may still mend it: it boots, or holds the service back. */

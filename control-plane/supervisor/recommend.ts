@@ -15,6 +15,7 @@ import { findingsOf, type Finding } from "./findings.ts";
 import {
   isFlapping,
   isLeftToHost,
+  isReplacedOften,
   isSettled,
   notBefore,
   remembered,
@@ -171,7 +172,11 @@ function waits(
 ): string | undefined {
   if (!isSettled(problem, memory, now)) return "it may settle by itself";
   // What is open already is only brought up to date.
-  if (isOffered) return undefined;
+  if (isOffered) {
+    return isReplacedOften(mine, now)
+      ? "it is seen otherwise too often; what is open is not brought up to date each time"
+      : undefined;
+  }
   const world = worlds.get(problem.host);
   if (world && isLeftToHost(problem, world, now)) return "its host is about to start it";
   if (isFlapping(problem, memory)) return "it comes and goes; nothing is proposed until it settles";

@@ -264,6 +264,25 @@ describe("a plan that is not the repository's", () => {
     expect(home.during(60)).toEqual([]);
   });
 
+  it("is brought up to date ten times in ten minutes at most, whatever its host makes seen", () => {
+    const home = smallHome();
+    home.during(5);
+    const container = home.world("nas").services["files"]?.container ?? null;
+    let proposed = 0;
+    for (let second = 0; second < 300; second += 1) {
+      const id = second.toString(16).padStart(64, "0");
+      const since = home.world("nas").services["files"]?.since ?? "";
+      const more = { container: container && { ...container, id }, ...(second > 0 && { since }) };
+      home.becomes("nas/files", "exited", more);
+      proposed += home.look().actions.length;
+    }
+    expect(proposed).toBeGreaterThan(1);
+    expect(proposed).toBeLessThanOrEqual(11);
+    expect(home.look().incidents[0]?.withheld).toMatch(/too often/);
+    // Ten minutes later what is open may be brought up to date again.
+    expect(home.during(700)).not.toEqual([]);
+  });
+
   it("is not deployed from a commit that nobody knows", () => {
     const home = smallHome();
     home.desired = desiredOf(repositoryOf(changed, { commit: null }));
