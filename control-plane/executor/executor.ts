@@ -2,7 +2,7 @@
 // is synchronous: what is decided is on the disk before anybody hears of it, and a claim before it is
 // handed out, so that after a crash nothing is handed out twice.
 import { join } from "node:path";
-import { parseAction, type Action } from "../contract/actions.ts";
+import { isOver, parseAction, type Action } from "../contract/actions.ts";
 import type { AuditLine } from "../contract/audit.ts";
 import { parseDecision } from "../contract/decision.ts";
 import { own } from "../contract/observed.ts";
@@ -38,6 +38,14 @@ export interface ExecutorArgs {
 
 /** The answer to what a host says: an HTTP status. */
 export type StepAnswer = 200 | 404 | 409;
+
+/**
+ * Actions that are over and kept; the audit has them longer. Who has a host's token can have new ones
+ * recommended without end, and all that are kept are in the memory of two parts.
+ */
+const MOST_OVER = 500;
+/** So long the Supervisor has to know what a person rejected, in milliseconds. */
+const REJECTED_MS = 24 * 3600_000;
 
 const AUDITED: Readonly<Partial<Record<Action["state"], AuditLine["what"]>>> = {
   approved: "approved",
@@ -82,6 +90,7 @@ export class Executor {
     for (const action of this.#actions.values()) {
       this.#keep(action, settled(action, worlds, this.#args.now()));
     }
+    this.#forget();
   }
 
   /** What a host is to do next; undefined when there is nothing. It is claimed when this returns. */
@@ -180,6 +189,22 @@ export class Executor {
       } else if (Date.parse(action.expires) <= now()) {
         this.#keep(action, moved(action, "expired", now(), { outcome: "nobody decided in time" }));
       }
+    }
+  }
+
+  /** Takes away the oldest that are over: the action last, so that nothing of it stays alone. */
+  #forget(): void {
+    const { disk, root, now } = this.#args;
+    const over = [...this.#actions.values()].filter(({ state, since }) => {
+      return isOver(state) && (state !== "rejected" || now() - Date.parse(since) > REJECTED_MS);
+    });
+    if (over.length <= MOST_OVER) return;
+    over.sort((a, b) => a.since.localeCompare(b.since));
+    for (const { id } of over.slice(0, over.length - MOST_OVER)) {
+      disk.remove(decisionPath(root, id));
+      disk.remove(claimPath(root, id));
+      disk.remove(actionPath(root, id));
+      this.#actions.delete(id);
     }
   }
 

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { signable } from "../../../control-plane/desk/decide.ts";
 import { disk } from "../../../control-plane/disk/disk.ts";
@@ -307,5 +308,40 @@ describe("an Executor that was cut off", () => {
     executor.tick();
     expect(root.action("interrupted")).toBeDefined();
     expect(executor.report("nas", id, "began", DONE)).toBe(409);
+  });
+});
+
+describe("actions that are over", () => {
+  it("are kept up to 500, and the oldest go with their decision and their claim, but no fresh rejection", () => {
+    const root = stopped();
+    const open = root.action("pending");
+    const idOf = (number: number): string => number.toString(16).padStart(32, "0");
+    const put = (path: string, text: string): void => {
+      mkdirSync(dirname(join(root.path, path)), { recursive: true });
+      writeFileSync(join(root.path, path), text);
+    };
+    for (let number = 1; number <= 503; number += 1) {
+      const id = idOf(number);
+      const state = number <= 2 ? "rejected" : "expired";
+      // The first was rejected two days ago, the second just before all others.
+      const since = new Date(root.now() - (number === 1 ? 48 * 3600 : 3600 - number) * 1000);
+      const at = since.toISOString();
+      const decision = { by: "anna", at, reason: "no" };
+      const action = { ...open, id, state, since: at, decision };
+      put(`queue/${id}.json`, JSON.stringify(action));
+      put(`decisions/${id}.json`, "{}");
+      put(`claims/${id}`, "nas\n");
+    }
+    const executor = executorOf(root);
+    executor.tick();
+    const left = ["queue", "decisions", "claims"].map((folder) => {
+      const names = disk.list(join(root.path, folder)).map((name) => name.replace(".json", ""));
+      return names.filter((name) => name !== open.id);
+    });
+    const expected = Array.from({ length: 503 }, (_, at) => idOf(at + 1)).toSpliced(0, 1);
+    expected.splice(1, 1);
+    for (const names of left) expect(names).toEqual(expected);
+    expect(executor.actions.has(open.id)).toBe(true);
+    expect(executor.actions.size).toBe(502);
   });
 });
