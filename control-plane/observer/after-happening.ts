@@ -12,6 +12,12 @@ import {
   type ServiceFacts,
 } from "./facts.ts";
 
+/**
+ * Of each kind of thing, beyond so many new names come with a look alone, which has bounds of its own:
+ * who has one host's token can make up names without end, and all hosts share the Observer's memory.
+ */
+const MOST_NAMES = 500;
+
 /** The facts of a host after something that it said, received now. */
 export function afterHappening(
   host: HostFacts,
@@ -35,26 +41,38 @@ export function afterHappening(
     case "look":
       return afterLook(host, happening, now);
     case "engine": {
+      if (!hasRoom(host.services, happening.container)) return tooMany(host, now);
       const before = own(host.services, happening.container);
       const after = afterAction(before ?? unseen(now), happening, now);
       return withService(host, happening.container, after, records);
     }
     case "gate":
+      if (!hasRoom(host.gates, happening.gate)) return tooMany(host, now);
       return {
         ...host,
         gates: { ...host.gates, [happening.gate]: gateAfter(host, happening, now) },
       };
     case "held": {
+      if (!hasRoom(host.services, happening.service)) return tooMany(host, now);
       const before = own(host.services, happening.service) ?? unseen(now);
       return withService(host, happening.service, { ...before, heldBy: happening.by }, records);
     }
     case "backup": {
       const { job, ageSeconds } = happening;
+      if (!hasRoom(host.backups, job)) return tooMany(host, now);
       return { ...host, backups: { ...host.backups, [job]: { ageSeconds, at: now.at } } };
     }
     case "deployment":
       return { ...host, deploying: deployingAfter(host, happening, now) };
   }
+}
+
+function hasRoom(known: Readonly<Record<string, unknown>>, name: string): boolean {
+  return Object.hasOwn(known, name) || Object.keys(known).length < MOST_NAMES;
+}
+
+function tooMany(host: HostFacts, now: Moment): HostFacts {
+  return withGap(host, now, "the host named more than there is room for");
 }
 
 function withService(

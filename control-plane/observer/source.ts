@@ -56,5 +56,6 @@ function filled(source: Source, number: number): Source {
     const right = number < to ? [[number + 1, to] as const] : [];
     return [...left, ...right];
   });
-  return { ...source, holes };
+  // A number in the middle of a hole makes two of it.
+  return { ...source, holes: holes.slice(-MOST_HOLES) };
 }

@@ -56,6 +56,35 @@ describe("the world", () => {
     expect(stateAfter(lines.say("nas", engine("jellyfin", "healthy")))).toBe("healthy");
   });
 
+  it("takes up no new names without end but by a look, and wants one", () => {
+    const lines = looked();
+    for (let at = 0; at < 505; at += 1) {
+      const name = `made-up-${at}`;
+      lines.say("nas", engine(name, "create"));
+      lines.say("nas", { kind: "held", service: name, by: "gate:x" });
+      lines.say("nas", { kind: "gate", gate: name, open: true, seen: "" });
+      lines.say("nas", { kind: "backup", job: name, ageSeconds: 1 });
+    }
+    const world = worldAfter(lines);
+    const sizes = [world.services, world.gates, world.backups].map((of) => Object.keys(of).length);
+    expect(sizes).toEqual([500, 500, 500]);
+    expect(world.gap?.reason).toMatch(/more than there is room for/);
+    const many = Array.from({ length: 700 }, (_, at) => container(`real-${at}`));
+    lines.say("nas", look(many)).say("nas", engine("real-699", "die"));
+    const { services } = worldAfter(lines);
+    expect(Object.keys(services)).toHaveLength(700);
+    expect(services["real-699"]).toMatchObject({ state: "exited" });
+  });
+
+  it("remembers no more holes than it has room for, however the numbers come", () => {
+    const lines = looked().say("nas", { kind: "alive" }, stream("1"), 10_000);
+    for (let number = 5; number < 2000; number += 2) {
+      lines.say("nas", { kind: "alive" }, stream("1"), number);
+    }
+    const { source } = lines.all.reduce(fold, NOTHING).hosts["nas"] ?? {};
+    expect(source?.holes.length).toBeLessThanOrEqual(64);
+  });
+
   it("tells a service that somebody stopped from one that ended by itself", () => {
     const lines = looked()
       .say("nas", engine("jellyfin", "kill"))
