@@ -6,8 +6,7 @@ import { print } from "../output.ts";
  * width or nothing to see, separators of lines, halves of a letter, and letters that everybody may
  * define.
  */
-const UNSEEN =
-  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /** The text in one line, with everything written out that could not be seen, e.g. "\u001b". */
 export function visible(text: string): string {

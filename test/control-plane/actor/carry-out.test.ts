@@ -116,7 +116,10 @@ describe("a host that was handed a signed order", () => {
     expect(host.audit[0]?.order).toMatch(/^homelab order 1; host: nas; /);
     expect(host.audit[0]?.order?.length).toBeLessThanOrEqual(500);
     // All of an order that a host can carry out is there.
-    const other = { ...good, authority: { ...good.authority, signature: { kind: "ssh", armored: "x" } } };
+    const other = {
+      ...good,
+      authority: { ...good.authority, signature: { kind: "ssh", armored: "x" } },
+    };
     expect(await carryOut(other, host.args())).toBe("refused");
     expect(host.audit[1]?.order).toBe(good.authority.text.trimEnd().replaceAll("\n", "; "));
   });
