@@ -23,7 +23,7 @@ import {
 import { decided, touchesOwn } from "./decide.ts";
 import { moved } from "./move.ts";
 import { offerOf, type Surroundings } from "./offer.ts";
-import { afterRestart, settled } from "./outcome.ts";
+import { afterRestart, afterReturn, settled } from "./outcome.ts";
 
 /** Where and for whom an Executor works. */
 export interface ExecutorArgs {
@@ -91,6 +91,17 @@ export class Executor {
       this.#keep(action, settled(action, worlds, this.#args.now()));
     }
     this.#forget();
+  }
+
+  /**
+   * A host asks anew. It does one thing at a time, so what it began before, and never said the end of,
+   * was cut off: its program or the whole host ended meanwhile.
+   */
+  returned(host: string): void {
+    for (const action of this.#actions.values()) {
+      if (action.binding.host !== host || action.state !== "running") continue;
+      this.#keep(action, afterReturn(action, this.#args.now()));
+    }
   }
 
   /** What a host is to do next; undefined when there is nothing. It is claimed when this returns. */

@@ -51,6 +51,12 @@ export function afterRestart(action: Action, now: number): Action {
   return isCut ? cutOff(action, "the Executor ended meanwhile", now) : action;
 }
 
+/** What a host that asks for more had begun, and does not do any more. */
+export function afterReturn(action: Action, now: number): Action {
+  const isCut = action.state === "running" && action.endedAt === undefined;
+  return isCut ? cutOff(action, "its host asks for more without having said the end", now) : action;
+}
+
 function cutOff(action: Action, why: string, now: number): Action {
   return moved(action, "interrupted", now, {
     outcome: `${why}; what came of it is taken from observation`,

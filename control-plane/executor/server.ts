@@ -61,7 +61,10 @@ async function answer(
   const path = request.url ?? "";
   if (path === "/work") {
     if (request.method !== "GET") end(response, 405);
-    else work(host, response, args, waiting);
+    else {
+      args.executor.returned(host);
+      work(host, response, args, waiting);
+    }
     return;
   }
   const [, id = "", word = ""] = /^\/work\/([^/?]+)\/([^/?]+)$/.exec(path) ?? [];

@@ -63,6 +63,26 @@ describe("an approved action", () => {
     expect(root.action("failed").outcome).toBe("started; it is observed not to be as it was meant");
   });
 
+  it("is taken for cut off when its host asks for more before it said the end, and holds up nothing", () => {
+    const root = stopped();
+    root.home.becomes("nas/store", "exited");
+    root.pass(5);
+    for (const action of root.actions("pending")) root.approve(action);
+    const executor = executorOf(root);
+    const id = executor.workFor("nas")?.id ?? "";
+    executor.returned("nas");
+    expect(root.action("claimed").id).toBe(id);
+    executor.report("nas", id, "began", DONE);
+    executor.returned("docker-vm");
+    expect(root.action("running").id).toBe(id);
+    executor.returned("nas");
+    expect(root.action("interrupted").outcome).toMatch(/^its host asks for more without/);
+    expect(executor.workFor("nas")?.id).not.toBe(id);
+    expect(executor.report("nas", id, "ended", DONE)).toBe(200);
+    executor.returned("nas");
+    expect(root.action("interrupted").endedAt).toBeDefined();
+  });
+
   it("is handed out once, to one host, however often and by how many it is asked for", () => {
     const root = stopped();
     const executor = executorOf(root);
