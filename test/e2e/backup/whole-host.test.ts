@@ -174,6 +174,9 @@ describe("a host whose data is gone", () => {
     expect(again.code, again.output).toBe(0);
     expect(again.output).toContain(`Nothing is left to put back on ${HOST}.`);
     await psql("drop table trial");
+    // What the stack writes into a copied folder is as it was when that was copied.
+    const mended = await up(lab, HOST);
+    expect(mended.code, mended.output).toBe(0);
     expect(await plannedChanges(lab, HOST)).toEqual([]);
     host.isAsDeclared();
   });
