@@ -4,7 +4,8 @@ import { mountUnit } from "../../model/boot.ts";
 import { gateProbe } from "../../model/gate-script.ts";
 import type { PlannedGate } from "../../model/host-plan.ts";
 import { lookAtMount, mountTrial } from "./mounts.ts";
-import { isAlive, runShell, wait, type ShellResult } from "./shell.ts";
+import { isAlive, runShell, type ShellResult } from "./shell.ts";
+import { wait } from "./wait.ts";
 import type { Sight } from "./boot-events.ts";
 
 /** What one look at a gate showed. */

@@ -2,7 +2,8 @@
 // is done by short-lived processes with a time limit.
 import { mountUnit } from "../../model/boot.ts";
 import { quote } from "../../model/shell-text.ts";
-import { isAlive, runShell, wait } from "./shell.ts";
+import { isAlive, runShell } from "./shell.ts";
+import { wait } from "./wait.ts";
 import type { Sight } from "./boot-events.ts";
 
 /** Pause between two looks at a mount that services run above. */

@@ -1,6 +1,5 @@
 // Short shell scripts that may hang.
 import { spawn } from "node:child_process";
-import { setTimeout as delay } from "node:timers/promises";
 
 /** How a script ended. */
 export interface ShellResult {
@@ -64,9 +63,4 @@ function killGroup(pid: number): void {
   } catch {
     // It ended in the meantime.
   }
-}
-
-/** Waits between two of them; ends early with the signal. */
-export async function wait(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -12,8 +12,8 @@ import type { BootState } from "../boot-state.ts";
 import type { Engine } from "../engine.ts";
 import type { Line } from "../line.ts";
 import type { runShell } from "../shell.ts";
+import { wait } from "../wait.ts";
 import { backoffMs } from "./backoff.ts";
-import { Bell } from "./bell.ts";
 import { lookAtContainers } from "./containers.ts";
 import { askForWork, sayStep } from "./executor.ts";
 import { handsOf } from "./hands.ts";
@@ -75,7 +75,7 @@ export class Acting {
         this.#complain(error instanceof Error ? error.message : String(error));
         return this.#pace.refusedMs;
       });
-      await new Bell().wait(pause, signal);
+      await wait(pause, signal);
     }
   }
 

@@ -1,7 +1,7 @@
 // Listens to the engine for as long as the program runs, whatever becomes of a boot meanwhile.
-import { setTimeout as delay } from "node:timers/promises";
 import type { Happening } from "../../../control-plane/contract/events.ts";
 import type { Engine } from "../engine.ts";
+import { wait } from "../wait.ts";
 import { backoffMs, type Pauses } from "./backoff.ts";
 import { saidIn, TOLD_EVENTS } from "./engine-said.ts";
 
@@ -40,7 +40,6 @@ export async function listen(
       // That the engine does not answer is what a look tells.
     }
     failures += 1;
-    const pause = backoffMs(pauses, failures, Math.random());
-    await delay(pause, undefined, { signal }).catch(() => undefined);
+    await wait(backoffMs(pauses, failures, Math.random()), signal);
   }
 }

@@ -1,8 +1,8 @@
 // The Executor as a host sees it: a question that waits for work, and what is said of it.
 import type { Step, StepReport } from "../../../control-plane/contract/work.ts";
+import { wait } from "../wait.ts";
 import { ask, type Answer } from "./ask.ts";
 import { backoffMs, type Pauses } from "./backoff.ts";
-import { Bell } from "./bell.ts";
 import type { Address } from "./settings.ts";
 
 /** It answers within 25 s that there is nothing. */
@@ -36,7 +36,7 @@ export async function sayStep(
     );
     if (status < 500 && status !== 401 && status !== 429) return status === 200;
     if (step !== "ended") return false;
-    await new Bell().wait(backoffMs(pauses, failures, Math.random()), signal);
+    await wait(backoffMs(pauses, failures, Math.random()), signal);
   }
   return false;
 }

@@ -5,7 +5,7 @@ import { OBSERVER_SETTINGS } from "../../../model/paths.ts";
 import type { BootState } from "../boot-state.ts";
 import type { Engine } from "../engine.ts";
 import type { Line } from "../line.ts";
-import { Bell } from "./bell.ts";
+import { wait } from "../wait.ts";
 import { lookAtContainers } from "./containers.ts";
 import { listen } from "./ears.ts";
 import { lookOf } from "./look.ts";
@@ -63,7 +63,7 @@ export class Foot {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.#turn().catch((error: unknown) => this.#complain(error));
-      await new Bell().wait(this.#pace.turnMs, signal);
+      await wait(this.#pace.turnMs, signal);
     }
     this.#telling?.over.abort();
   }

@@ -1,5 +1,4 @@
 // What this host does with an order that was checked: four verbs, each about a name of its own plan.
-import { setTimeout as delay } from "node:timers/promises";
 import type { Act, Hands } from "../../../control-plane/actor/carry-out.ts";
 import type { Order } from "../../../control-plane/contract/order.ts";
 import { mountUnit } from "../../../model/boot.ts";
@@ -8,6 +7,7 @@ import type { BootState } from "../boot-state.ts";
 import type { Engine } from "../engine.ts";
 import { renewMount } from "../mounts.ts";
 import { runShell } from "../shell.ts";
+import { wait } from "../wait.ts";
 
 /** What hands need. */
 export interface HandsSurroundings {
@@ -97,7 +97,7 @@ async function copy(
   if (begun.status !== 200) return failed(`no copy was begun: ${begun.text}`);
   const until = performance.now() + COPY_LIMIT_MS;
   while (!signal.aborted && performance.now() < until) {
-    await delay(copyLookMs, undefined, { signal }).catch(() => undefined);
+    await wait(copyLookMs, signal);
     const { status, text } = await engine.get(`/exec/${id}/json`, EXEC_LIMIT_MS);
     if (status !== 200) return failed(`nobody knows how the copy ended: ${text}`);
     const { Running, ExitCode } = JSON.parse(text) as { Running: boolean; ExitCode: number | null };

@@ -8,6 +8,7 @@ import {
   type Receipt,
 } from "../../../control-plane/contract/events.ts";
 import type { Line } from "../line.ts";
+import { wait } from "../wait.ts";
 import { ask } from "./ask.ts";
 import { backoffMs } from "./backoff.ts";
 import { Bell } from "./bell.ts";
@@ -74,7 +75,7 @@ export class Sender {
     while (!signal.aborted) {
       if (this.#sent.length === 0) {
         await this.#untilSomethingIsToBeTold(signal);
-        await new Bell().wait(pace.gatherMs, signal);
+        await wait(pace.gatherMs, signal);
         if (performance.now() >= this.#lookDueAt) await this.#takeLook();
         this.#sent = this.#nextBatch();
         this.#next += this.#sent.length;
@@ -84,7 +85,7 @@ export class Sender {
       if (signal.aborted) return;
       if (outcome.kind === "taken") this.#troubles.well();
       else this.#troubles.take(outcome.kind, outcome.reason);
-      await new Bell().wait(this.#follow(outcome), signal);
+      await wait(this.#follow(outcome), signal);
     }
   }
 
