@@ -10,6 +10,7 @@ import type { HostPlan } from "../../../model/host-plan.ts";
 import { ACTOR_ROOT, ACTOR_SETTINGS } from "../../../model/paths.ts";
 import type { BootState } from "../boot-state.ts";
 import type { Engine } from "../engine.ts";
+import { jsonIn } from "../json-in.ts";
 import type { Line } from "../line.ts";
 import type { runShell } from "../shell.ts";
 import { wait } from "../wait.ts";
@@ -169,13 +170,5 @@ export class Acting {
     this.#broken = reason;
     const text = `nothing is fetched from the Executor: ${reason}. What to do: deploy this host`;
     this.#around.write({ level: "warning", text, fields: { event: "executor", reason } });
-  }
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

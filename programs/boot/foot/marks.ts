@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod";
 import type { Look } from "../../../control-plane/contract/events.ts";
+import { readAs } from "../../../control-plane/contract/read-as.ts";
 import { asLine, commit as commitForm } from "../../../control-plane/contract/words.ts";
 import { maintenanceIn } from "../../../model/maintenance.ts";
 import { DEPLOYING, heldRecord, MAINTENANCE } from "../../../model/paths.ts";
@@ -42,16 +43,8 @@ function maintenanceOf(text: string, now: number): Marks["maintenance"] {
 
 /** Somebody meant one that cannot be read, so it counts. */
 function holdOf(text: string): NonNullable<Marks["hold"]> {
-  const { by, commit } = parsedHold(text) ?? { by: "unknown", commit: "" };
+  const { by, commit } = readAs(holdSchema, text) ?? { by: "unknown", commit: "" };
   return { by: asLine(by), commit: commitForm.safeParse(commit).data ?? null };
-}
-
-function parsedHold(text: string): z.infer<typeof holdSchema> | undefined {
-  try {
-    return holdSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }
 
 function textOf(path: string): string | undefined {

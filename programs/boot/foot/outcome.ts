@@ -1,5 +1,6 @@
 // What an answer of the Observer means for what was sent.
 import { receiptSchema, type Receipt } from "../../../control-plane/contract/events.ts";
+import { readAs } from "../../../control-plane/contract/read-as.ts";
 import type { Answer } from "./ask.ts";
 
 /** What became of a batch. */
@@ -25,7 +26,7 @@ const PASSING = [408, 425, 429];
 export function outcomeOf({ status, retryAfterSeconds, text }: Answer, stream: string): Outcome {
   const reason = `status ${status}`;
   if (status === 200) {
-    const receipt = receiptIn(text);
+    const receipt = readAs(receiptSchema, text);
     if (receipt?.stream === stream) return { kind: "taken", receipt };
     return away("what it answers is no receipt");
   }
@@ -38,12 +39,4 @@ export function outcomeOf({ status, retryAfterSeconds, text }: Answer, stream: s
 export function away(reason: string, retryAfterSeconds = 0): Outcome {
   const afterMs = Math.min(retryAfterSeconds, LONGEST_RETRY_AFTER_SECONDS) * 1000;
   return { kind: "away", reason, afterMs };
-}
-
-function receiptIn(text: string): Receipt | undefined {
-  try {
-    return receiptSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }

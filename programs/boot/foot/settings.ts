@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { bearerOf } from "../../../control-plane/contract/bearer.ts";
 import { hostName } from "../../../control-plane/contract/words.ts";
+import { jsonIn } from "../json-in.ts";
 
 /** Schema of /etc/homelab/observer.json. What a later version adds is passed over. */
 export const observerSettings = z.object({
@@ -71,14 +72,6 @@ export async function readSettings<Settings extends z.infer<typeof observerSetti
 
 function broken(where: string, reason: string): Broken {
   return { kind: "broken", reason: `${where}: ${reason}` };
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isAddress(text: string): boolean {
