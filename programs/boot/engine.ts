@@ -5,6 +5,8 @@ import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { HostError } from "../../model/errors.ts";
 import type { Found } from "./boot-events.ts";
+import { readLine } from "./engine-line.ts";
+import { jsonIn } from "./json-in.ts";
 
 /** Where a host's engine listens. */
 export const ENGINE_SOCKET = "/var/run/docker.sock";
@@ -48,10 +50,6 @@ interface Inspection {
   };
   readonly Config: { readonly Healthcheck?: { readonly Test?: readonly string[] } };
 }
-interface RawEvent {
-  readonly Action?: string;
-  readonly Actor?: { readonly Attributes?: Readonly<Record<string, string>> };
-}
 
 const EVENT_KINDS: Readonly<Record<string, EngineEvent["kind"]>> = {
   start: "up",
@@ -62,12 +60,6 @@ const EVENT_KINDS: Readonly<Record<string, EngineEvent["kind"]>> = {
   "health_status: healthy": "healthy",
   "health_status: unhealthy": "unhealthy",
 };
-
-/**
- * Signals by which a program is told something, and goes on: HUP, USR1, USR2, CONT, WINCH, as Linux
- * numbers them. Where one of them is a container's own way to end, the engine's `stop` says so.
- */
-export const NOT_TO_END: readonly string[] = ["1", "10", "12", "18", "28"];
 
 /** A client of one engine. */
 export class Engine {
@@ -241,22 +233,11 @@ export function factsOf({ State: state, Config: config }: Inspection): Container
 
 /** The event in a line of the stream, if it is one we follow. */
 export function eventOf(line: string): EngineEvent | undefined {
-  const raw = parsed(line);
-  const attributes = raw.Actor?.Attributes ?? {};
-  const kind = EVENT_KINDS[raw.Action ?? ""];
+  const { action = "", attributes = {} } = readLine(line) ?? {};
+  const kind = EVENT_KINDS[action];
   const container = attributes["name"];
   if (!kind || container === undefined) return undefined;
-  if (raw.Action === "kill" && NOT_TO_END.includes(attributes["signal"] ?? "")) return undefined;
   return { container, kind, exitCode: Number(attributes["exitCode"] ?? 0) };
-}
-
-/** Of an engine that ends, the last line may be half a one. */
-function parsed(line: string): RawEvent {
-  try {
-    return JSON.parse(line) as RawEvent;
-  } catch {
-    return {};
-  }
 }
 
 async function readAll(response: IncomingMessage): Promise<string> {
@@ -266,10 +247,6 @@ async function readAll(response: IncomingMessage): Promise<string> {
 }
 
 function messageOf(answer: string): string {
-  try {
-    const { message } = JSON.parse(answer) as { message?: string };
-    return message ?? answer;
-  } catch {
-    return answer;
-  }
+  const said = jsonIn(answer) as { message?: string } | null | undefined;
+  return said?.message ?? answer;
 }
