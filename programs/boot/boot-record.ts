@@ -1,8 +1,9 @@
 // Keeps /opt/homelab/state/boot.json.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseBootRecord, type BootRecord, type RecordedService } from "../../model/boot-record.ts";
 import type { BootState, GateState, MountMemory, ServiceState } from "./boot-state.ts";
+import { textOf } from "./text-of.ts";
 
 /** Writes the record of a boot, whenever something in it changed, as far as it can be written. */
 export class BootRecorder {
@@ -75,13 +76,9 @@ const PENDING: readonly RecordedService["state"][] = [
 
 /** The services that the run before this one had still to start, by the record it left. */
 export function pendingIn(path: string): string[] {
-  let text = "";
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    // There was none that kept a record.
-  }
-  const services = Object.entries(parseBootRecord(text)?.services ?? {});
+  // There may have been none that kept a record.
+  const record = parseBootRecord(textOf(path) ?? "");
+  const services = Object.entries(record?.services ?? {});
   return services.flatMap(([name, { state }]) => (PENDING.includes(state) ? [name] : []));
 }
 

@@ -1,12 +1,13 @@
 // Whether somebody works on the host, so that the orchestrator keeps its hands off.
-import { readFileSync, statSync } from "node:fs";
-import { maintenanceIn } from "../../model/maintenance.ts";
+import { statSync } from "node:fs";
+import { maintenanceIn, type Maintenance } from "../../model/maintenance.ts";
 import {
   DEPLOYING,
   DEPLOYING_LIMIT_SECONDS,
   MAINTENANCE,
   NAMELESS_DEPLOYING_LIMIT_SECONDS,
 } from "../../model/paths.ts";
+import { textOf } from "./text-of.ts";
 
 /** Where the two marks lie. */
 export interface PauseMarks {
@@ -22,27 +23,23 @@ const MARKS: PauseMarks = { maintenance: MAINTENANCE, deploying: DEPLOYING };
  * @param now milliseconds since 1970
  */
 export function isPaused(now: number = Date.now(), marks: PauseMarks = MARKS): boolean {
-  const maintenance = textOf(marks.maintenance);
-  if (maintenance !== undefined && maintenanceIn(maintenance, now)) return true;
-  return isDeploying(now, marks.deploying);
+  return maintenanceAt(now, marks.maintenance) !== undefined || isDeploying(now, marks.deploying);
+}
+
+/** The maintenance that a person announced; undefined when nobody did, or it is over. */
+export function maintenanceAt(now: number, mark: string): Maintenance | undefined {
+  const text = textOf(mark);
+  return text === undefined ? undefined : maintenanceIn(text, now);
 }
 
 /**
  * Whether a deployment is under way: its mark is there, and not older than one can be. One that
  * names nobody is of a version that did not renew it.
  */
-export function isDeploying(now: number, mark: string = DEPLOYING): boolean {
+export function isDeploying(now: number, mark: string): boolean {
   const deploying = statSync(mark, { throwIfNoEntry: false });
   if (!deploying) return false;
   const { size, mtimeMs } = deploying;
   const limit = size === 0 ? NAMELESS_DEPLOYING_LIMIT_SECONDS : DEPLOYING_LIMIT_SECONDS;
   return now - mtimeMs < limit * 1000;
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
 }

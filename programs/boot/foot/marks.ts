@@ -1,12 +1,12 @@
 // Who works on the host, and at what it is held.
-import { readFileSync } from "node:fs";
 import * as z from "zod";
 import type { Look } from "../../../control-plane/contract/events.ts";
 import { readAs } from "../../../control-plane/contract/read-as.ts";
 import { asLine, commit as commitForm } from "../../../control-plane/contract/words.ts";
-import { maintenanceIn } from "../../../model/maintenance.ts";
+import type { Maintenance } from "../../../model/maintenance.ts";
 import { DEPLOYING, heldRecord, MAINTENANCE } from "../../../model/paths.ts";
-import { isDeploying } from "../pause.ts";
+import { isDeploying, maintenanceAt } from "../pause.ts";
+import { textOf } from "../text-of.ts";
 
 /** What the marks on a host say. */
 export type Marks = Pick<Look, "maintenance" | "hold" | "deploying">;
@@ -25,32 +25,22 @@ const holdSchema = z.object({ by: z.string(), commit: z.string() });
 
 /** Reads the marks; they are few bytes in files of this host. */
 export function readMarks(now: number = Date.now(), places: MarkPlaces = PLACES): Marks {
-  const maintenance = textOf(places.maintenance);
+  const maintenance = maintenanceAt(now, places.maintenance);
   const held = textOf(places.held);
   return {
-    maintenance: maintenance === undefined ? null : maintenanceOf(maintenance, now),
+    maintenance: maintenance === undefined ? null : maintenanceOf(maintenance),
     hold: held === undefined ? null : holdOf(held),
     deploying: isDeploying(now, places.deploying),
   };
 }
 
-function maintenanceOf(text: string, now: number): Marks["maintenance"] {
-  const found = maintenanceIn(text, now);
-  if (!found) return null;
-  const until = found.until === undefined ? null : new Date(found.until).toISOString();
-  return { reason: asLine(found.reason), by: asLine(found.by), until };
+function maintenanceOf({ until, reason, by }: Maintenance): Marks["maintenance"] {
+  const end = until === undefined ? null : new Date(until).toISOString();
+  return { reason: asLine(reason), by: asLine(by), until: end };
 }
 
 /** Somebody meant one that cannot be read, so it counts. */
 function holdOf(text: string): NonNullable<Marks["hold"]> {
   const { by, commit } = readAs(holdSchema, text) ?? { by: "unknown", commit: "" };
   return { by: asLine(by), commit: commitForm.safeParse(commit).data ?? null };
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
 }
