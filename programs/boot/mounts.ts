@@ -104,8 +104,8 @@ case $said in ${errors}) umount --lazy ${quote(path)}; systemctl restart ${quote
 
 /**
  * A script that mounts as the unit would, where nobody sees it, and takes it away again: exits 0 when
- * the server gives it. What others unmount meanwhile is not kept busy (slave). systemd writes nothing about that to its journal, as it does about each unit
- * that fails.
+ * the server gives it. What others unmount meanwhile is not kept busy (slave). systemd writes nothing
+ * about that to its journal, as it does about each unit that fails.
  */
 export function mountTrial(path: string): string {
   const shown = ["Type", "Options", "What"].map(
