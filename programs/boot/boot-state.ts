@@ -135,6 +135,14 @@ export function healthy({ seconds }: Pick<Moment, "seconds">): ServiceState {
   return { at: "healthy", since: seconds, kept: false };
 }
 
+/**
+ * The state of a service that failed.
+ * @param runs whether its container runs all the same. @default false
+ */
+export function failed(reason: string, runs = false): FailedState {
+  return { at: "failed", reason, runs };
+}
+
 /** Everything the scheduler knows. */
 export interface BootState {
   readonly plan: StartPlan;

@@ -2,12 +2,12 @@
 // asks here unless the boot is over and staying.ts knows better.
 import type { BootEvent, ServiceEvent } from "./boot-events.ts";
 import {
+  failed,
   healthy,
   isMet,
   starting,
   waiting,
   type BootState,
-  type FailedState,
   type ServiceState,
   type StartingState,
 } from "./boot-state.ts";
@@ -92,11 +92,6 @@ export function judged(
 function isUndecided({ services, gates }: BootState, on: string): boolean {
   const target = services.get(on)?.at ?? gates.get(on)?.at;
   return target === "unseen" || target === "running" || target === "unknown";
-}
-
-/** @param runs whether its container runs all the same. @default false */
-export function failed(reason: string, runs = false): FailedState {
-  return { at: "failed", reason, runs };
 }
 
 function running(as: "starting" | "healthy" | "unhealthy", checked: boolean): ServiceState {

@@ -1,8 +1,9 @@
 // Decides what to start and to stop. Pure: it is told what happened and when, and answers with what
 // to do and when to ask again. It never waits, reads no clock and touches nothing.
-import { failed, judged, whileBooting } from "./booting.ts";
+import { judged, whileBooting } from "./booting.ts";
 import type { BootEvent, GateEvent, ServiceEvent, SightEvent } from "./boot-events.ts";
 import {
+  failed,
   isFinal,
   waiting,
   type BootState,

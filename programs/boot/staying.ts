@@ -1,7 +1,9 @@
 // What follows from an event after the boot. Pure, and part of the scheduler: here a final state is
 // left again; what then waits is started by the rules of the boot.
 import {
+  failed,
   healthy,
+  initialState,
   isHopeless,
   starting,
   waiting,
@@ -72,7 +74,7 @@ export function afterBoot(
       return runs(service) && service.at === "failed" ? healthy(facts) : undefined;
     case "unhealthy":
       if (service.at !== "healthy") return undefined;
-      return { at: "failed", reason: `it is unhealthy${logsOf(facts.node)}`, runs: true };
+      return failed(`it is unhealthy${logsOf(facts.node)}`, true);
     case "died":
       return afterDeath(service, event.exitCode, facts);
     case "asked":
@@ -126,8 +128,8 @@ function afterRefusal(service: FailedState, facts: Facts): ServiceState | undefi
   if (facts.asked) return { at: "stopped", removed: false };
   if (service.retryAt !== undefined) return undefined;
   if (facts.recent >= MOST_RESTARTS) {
-    const { at, runs, reason } = service;
-    return { at, runs, reason: `${reason}; ${leftAlone(`was tried ${facts.recent + 1} times`)}` };
+    const often = leftAlone(`was tried ${facts.recent + 1} times`);
+    return failed(`${service.reason}; ${often}`, service.runs);
   }
   const pause = Math.min(RETRY_PAUSE_SECONDS * 2 ** facts.recent, LONGEST_RETRY_PAUSE_SECONDS);
   return { ...service, retryAt: facts.seconds + pause };
@@ -158,22 +160,11 @@ export function blindOnes(state: BootState, blind: readonly string[]): string[] 
  *   is there
  */
 export function joined(plan: StartPlan, pending: readonly string[]): BootState {
-  const services = [...plan.services.keys()].map((name) => {
-    const state: ServiceState = pending.includes(name)
-      ? { at: "waiting", checked: true, trace: {} }
-      : { at: "unseen" };
-    return [name, state] as const;
+  const before = initialState(plan);
+  const services = [...before.services].map(([name, state]) => {
+    return [name, pending.includes(name) ? waiting(true) : state] as const;
   });
-  const gates = [...plan.gates.keys()].map((name) => [name, { at: "unknown" } as const] as const);
-  return {
-    plan,
-    services: new Map(services),
-    gates: new Map(gates),
-    staying: true,
-    asked: new Set(),
-    restarts: new Map(),
-    mounts: new Map(),
-  };
+  return { ...before, services: new Map(services), staying: true };
 }
 
 /**
@@ -226,7 +217,7 @@ function afterLook(
         : healthy(facts);
     case "unhealthy":
       if (service.at === "failed" && service.runs) return service;
-      return { at: "failed", reason: `it is unhealthy${logsOf(facts.node)}`, runs: true };
+      return failed(`it is unhealthy${logsOf(facts.node)}`, true);
   }
 }
 
