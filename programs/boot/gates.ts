@@ -1,9 +1,8 @@
 // Looks at gates until they are open. The script that looks is the one the deployment and the
 // checklist run, so all three mean the same by "open".
-import { mountUnit } from "../../model/boot.ts";
 import { gateProbe } from "../../model/gate-script.ts";
 import type { PlannedGate } from "../../model/host-plan.ts";
-import { lookAtMount, mountTrial } from "./mounts.ts";
+import { lookAtMount, mountStart, mountTrial } from "./mounts.ts";
 import { isAlive, runShell, type ShellResult } from "./shell.ts";
 import { wait } from "./wait.ts";
 import type { Sight } from "./boot-events.ts";
@@ -90,7 +89,7 @@ export async function watchGate(
         pace() === "quick" ||
         looks % LOOKS_PER_START === 0 ||
         (await attempt(mountTrial(condition.path), MOUNT_LIMIT_MS)).exitCode === 0;
-      const start = `systemctl start '${mountUnit(condition.path)}'`;
+      const start = mountStart(condition.path);
       if (isTried && (await attempt(start, MOUNT_LIMIT_MS)).exitCode === 0) continue;
     }
     await pause(pace() === "quick" ? quick : SLOW_PAUSE_MS, signal);

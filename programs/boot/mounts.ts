@@ -115,6 +115,11 @@ export function mountTrial(path: string): string {
   return `unshare --mount --propagation slave sh -c ${quote(trial)} sh ${shown.join(" ")} ${quote(path)} >/dev/null 2>&1`;
 }
 
+/** A script that has the unit of a mount mount it; does nothing where systemd takes it for mounted. */
+export function mountStart(path: string): string {
+  return `systemctl start ${quote(mountUnit(path))}`;
+}
+
 function look(path: string): string {
   return `env LC_ALL=C stat --file-system --format= ${quote(path)}`;
 }

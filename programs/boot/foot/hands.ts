@@ -1,11 +1,10 @@
 // What this host does with an order that was checked: four verbs, each about a name of its own plan.
 import type { Act, Hands } from "../../../control-plane/actor/carry-out.ts";
 import type { Order } from "../../../control-plane/contract/order.ts";
-import { mountUnit } from "../../../model/boot.ts";
 import { gateProbe } from "../../../model/gate-script.ts";
 import type { BootState } from "../boot-state.ts";
 import type { Engine } from "../engine.ts";
-import { renewMount } from "../mounts.ts";
+import { mountStart, renewMount } from "../mounts.ts";
 import { runShell } from "../shell.ts";
 import { wait } from "../wait.ts";
 
@@ -75,7 +74,7 @@ async function remount(
   const condition = state()?.plan.gates.get(`gate:${target}`)?.condition;
   if (condition?.kind !== "mount") return { ok: false, said: `${target} is no mount` };
   await renewMount(condition.path, signal, run);
-  await run(`systemctl start '${mountUnit(condition.path)}'`, MOUNT_LIMIT_MS, signal);
+  await run(mountStart(condition.path), MOUNT_LIMIT_MS, signal);
   const { exitCode, output } = await run(gateProbe(condition), MOUNT_LIMIT_MS, signal);
   return exitCode === 0
     ? { ok: true, said: `${target} is mounted` }
