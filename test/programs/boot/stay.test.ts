@@ -222,6 +222,12 @@ describe("a pause", () => {
     writeFileSync(marks.maintenance, text);
     return isPaused(now, { ...marks, deploying: "/nowhere" });
   };
+  const without = { ...marks, maintenance: "/nowhere" };
+  /** Whether it counts when the deployment's mark was renewed so long ago. */
+  const aged = (seconds: number): boolean => {
+    utimesSync(marks.deploying, now / 1000 - seconds, now / 1000 - seconds);
+    return isPaused(now, without);
+  };
 
   it("is what a person announced, until its time is over", () => {
     const text = (until?: string) => JSON.stringify({ until, reason: "disk", by: "ana" });
@@ -237,24 +243,14 @@ describe("a pause", () => {
   });
 
   it("is a deployment that is under way, but not one that was cut off long ago", () => {
-    const without = { ...marks, maintenance: "/nowhere" };
     expect(isPaused(now, without)).toBe(false);
     writeFileSync(marks.deploying, '{"version":1}\n');
-    const aged = (seconds: number): boolean => {
-      utimesSync(marks.deploying, now / 1000 - seconds, now / 1000 - seconds);
-      return isPaused(now, without);
-    };
     expect(aged(DEPLOYING_LIMIT_SECONDS - 1)).toBe(true);
     expect(aged(DEPLOYING_LIMIT_SECONDS)).toBe(false);
   });
 
   it("of an older deployer, whose mark says nothing and is seldom renewed, may last longer", () => {
-    const without = { ...marks, maintenance: "/nowhere" };
     writeFileSync(marks.deploying, "");
-    const aged = (seconds: number): boolean => {
-      utimesSync(marks.deploying, now / 1000 - seconds, now / 1000 - seconds);
-      return isPaused(now, without);
-    };
     expect(aged(NAMELESS_DEPLOYING_LIMIT_SECONDS - 1)).toBe(true);
     expect(aged(NAMELESS_DEPLOYING_LIMIT_SECONDS)).toBe(false);
   });

@@ -188,6 +188,16 @@ describe("what waits to be told", () => {
   });
 });
 
+/** Where the marks of a host lie that has none yet. */
+function newPlaces() {
+  const folder = mkdtempSync(join(tmpdir(), "marks-"));
+  return {
+    maintenance: join(folder, "maintenance"),
+    held: join(folder, "held"),
+    deploying: join(folder, "deploying"),
+  };
+}
+
 describe("what stands on a host", () => {
   const plan = planOf([{ name: "web", requires: [hard("gate:nas-media")] }], { "nas-media": 10 });
   const state = (at: "closed" | "stale" | "unknown") => ({
@@ -213,12 +223,7 @@ describe("what stands on a host", () => {
   });
 
   it("makes a look that the contract allows, whatever a plan or a mark says", () => {
-    const folder = mkdtempSync(join(tmpdir(), "marks-"));
-    const places = {
-      maintenance: join(folder, "maintenance"),
-      held: join(folder, "held"),
-      deploying: join(folder, "deploying"),
-    };
+    const places = newPlaces();
     writeFileSync(places.maintenance, "by hand");
     writeFileSync(places.held, "");
     writeFileSync(places.deploying, "");
@@ -237,12 +242,7 @@ describe("what stands on a host", () => {
   });
 
   it("has a maintenance until it is over, and a hold with its commit", () => {
-    const folder = mkdtempSync(join(tmpdir(), "marks-"));
-    const places = {
-      maintenance: join(folder, "maintenance"),
-      held: join(folder, "held"),
-      deploying: join(folder, "deploying"),
-    };
+    const places = newPlaces();
     const now = Date.parse("2026-11-26T10:00:00Z");
     expect(readMarks(now, places)).toEqual({ maintenance: null, hold: null, deploying: false });
     const until = "2026-11-26T12:00:00+01:00";
