@@ -1,5 +1,5 @@
-// The Docker engine, over its socket. No polling: one look at each container when the run begins,
-// and from then on the engine's own event stream.
+// The Docker engine, over its socket. A run does not poll: it looks at each container when it begins,
+// and from then on follows the engine's own event stream. The foot looks and acts through it, too.
 import { request, type IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";

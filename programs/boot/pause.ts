@@ -18,8 +18,8 @@ export interface PauseMarks {
 const MARKS: PauseMarks = { maintenance: MAINTENANCE, deploying: DEPLOYING };
 
 /**
- * Whether a person announced maintenance, or a deployment is under way. Both files are small and
- * looked at only when something happened, so they are read there and then.
+ * Whether a person announced maintenance, or a deployment is under way. Both files are small,
+ * so they are read there and then.
  * @param now milliseconds since 1970
  */
 export function isPaused(now: number = Date.now(), marks: PauseMarks = MARKS): boolean {
