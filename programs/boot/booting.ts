@@ -15,7 +15,7 @@ import { logsOf } from "./staying.ts";
 import type { StartNode } from "./start-plan.ts";
 
 /** A container that ends this often while it starts is in a crash loop. */
-export const CRASH_LOOP = 3;
+const CRASH_LOOP = 3;
 
 /** What an answer depends on besides state and event. */
 interface Moment {

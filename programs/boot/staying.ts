@@ -26,7 +26,7 @@ export const RESTART_WINDOW_SECONDS = 600;
 export const RESTART_PAUSE_SECONDS = 2;
 
 /** Pause before a start that the engine refused is tried again; twice as long each time … */
-export const RETRY_PAUSE_SECONDS = 15;
+const RETRY_PAUSE_SECONDS = 15;
 /** … and never longer than this. */
 const LONGEST_RETRY_PAUSE_SECONDS = 120;
 
