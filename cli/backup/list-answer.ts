@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { after } from "../host-answer.ts";
 import { snapshotsSchema, type Snapshot } from "./restore-look.ts";
 import { parseVerified, type VerifiedRecord } from "./verified.ts";
 
@@ -35,22 +36,20 @@ export interface ListAnswer {
 /** Reads the lines of the script. */
 export function parseList(output: string): ListAnswer {
   const lines = output.split("\n");
-  const after = (word: string): string[] =>
-    lines.flatMap((line) => (line.startsWith(`${word} `) ? [line.slice(word.length + 1)] : []));
-  const verified = parseVerified(after("verified").join("\n"));
-  const lastRun = lastRunIn(after("run"));
-  const since = Number(after("since")[0]);
+  const verified = parseVerified(after(lines, "verified").join("\n"));
+  const lastRun = lastRunIn(after(lines, "run"));
+  const since = Number(after(lines, "since")[0]);
   const known = {
     ...(verified && { verified }),
     ...(lastRun && { lastRun }),
     ...(since > 0 && { since: new Date(since * 1000) }),
-    snapshots: snapshotsSchema.parse(JSON.parse(after("all")[0] ?? "[]")),
-    has: sizes(after("has")),
-    had: sizes(after("had")),
+    snapshots: snapshotsSchema.parse(JSON.parse(after(lines, "all")[0] ?? "[]")),
+    has: sizes(after(lines, "has")),
+    had: sizes(after(lines, "had")),
   };
   if (lines.includes("stopped")) return { kind: "stopped", ...known };
   if (lines.includes("none")) return { kind: "none", ...known };
-  const [problem] = after("problem");
+  const [problem] = after(lines, "problem");
   if (problem !== undefined) return { kind: "away", reason: problem, ...known };
   if (lines.includes("end")) return { kind: "found", ...known };
   return { kind: "away", reason: "the answer was cut short", ...known };

@@ -3,6 +3,7 @@ import type { HostDeclaration } from "../../model/declaration.ts";
 import { HostError } from "../../model/errors.ts";
 import { declarationsOf, openProject } from "../../workspace/project.ts";
 import { hostsNamed } from "../arguments.ts";
+import { lastLine } from "../host-answer.ts";
 import { print, printJson } from "../output.ts";
 import { jobsOf, type BackupJob } from "./jobs.ts";
 import { parseList, type ListAnswer } from "./list-answer.ts";
@@ -59,7 +60,7 @@ async function ask(job: BackupJob, places: readonly Place[]): Promise<ListAnswer
   const script = listScript(job, places);
   const { exitCode, stdout, stderr } = await runOnHost(job.host, script, LIST_SECONDS + 60);
   if (exitCode === 0) return parseList(stdout);
-  return unknown(stderr.trim().split("\n").at(-1) ?? "");
+  return unknown(lastLine(stderr));
 }
 
 function unknown(reason: string): ListAnswer {

@@ -1,5 +1,6 @@
 import { CONNECTION_LOST, runOnHost } from "../../hosts/remote-shell.ts";
 import { HostError } from "../../model/errors.ts";
+import { lastLine } from "../host-answer.ts";
 import type { RestoreJob } from "./places.ts";
 import { databaseScript } from "./restore-database.ts";
 import { LOOK_SECONDS, lookScript, parseLook, type Look } from "./restore-look.ts";
@@ -77,8 +78,4 @@ function lost({ job, places }: PlannedRestore, reason: string): HostError {
     `the connection was lost (${reason}), and the host goes on by itself: ${what} will be either as it was or put back whole. In the second case what was there before lies in ${asides}; look with \`ssh ${host} ls -lt ${asides}\``,
     CONNECTION_LOST,
   );
-}
-
-function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1) ?? "";
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { SIDECAR_PATHS } from "../../components/backup/restic-sidecar.plan.ts";
 import { ROOT } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
+import { after } from "../host-answer.ts";
 import { besideSidecar, resticPrelude, writeScript } from "./beside.ts";
 import { PLACE_FUNCTIONS } from "./host-places.ts";
 import { runningOf } from "./running.ts";
@@ -146,15 +147,13 @@ export function parseLook(output: string, places: readonly Place[]): Look {
     return { kind: "missing", sources: missing.map(({ source }) => source) };
   }
   if (lines.includes("none")) return { kind: "none" };
-  const rest = (kind: string): string | undefined =>
-    lines.find((line) => line.startsWith(`${kind} `))?.slice(kind.length + 1);
-  const problem = rest("problem");
+  const [problem] = after(lines, "problem");
   if (problem !== undefined) return { kind: "problem", message: problem };
-  const [snapshot] = snapshotsSchema.parse(JSON.parse(rest("snapshot") ?? "[]"));
+  const [snapshot] = snapshotsSchema.parse(JSON.parse(after(lines, "snapshot")[0] ?? "[]"));
   if (!snapshot || !lines.includes("end")) {
     return { kind: "problem", message: "the look was cut short" };
   }
-  const all = snapshotsSchema.parse(JSON.parse(rest("all") ?? "[]"));
+  const all = snapshotsSchema.parse(JSON.parse(after(lines, "all")[0] ?? "[]"));
   return {
     kind: "found",
     snapshot,

@@ -1,4 +1,5 @@
 import { counted } from "../../model/counted.ts";
+import { after } from "../host-answer.ts";
 import type { Place } from "./places.ts";
 import type { PlannedRestore } from "./restore-plan.ts";
 
@@ -17,22 +18,20 @@ export interface RestoreResult {
 /** Reads the lines of the script. */
 export function parseRestore(output: string, places: readonly Place[]): RestoreResult {
   const lines = output.split("\n");
-  const after = (kind: string): string[] =>
-    lines.flatMap((line) => (line.startsWith(`${kind} `) ? [line.slice(kind.length + 1)] : []));
   return {
     complete: lines.includes("end"),
     problems: [
       ...(lines.includes("stopped") ? ["the backup container does not run any more"] : []),
-      ...after("problem"),
+      ...after(lines, "problem"),
     ],
-    stopped: after("stopped"),
-    started: after("started"),
-    unstarted: after("unstarted").map((line) => {
+    stopped: after(lines, "stopped"),
+    started: after(lines, "started"),
+    unstarted: after(lines, "unstarted").map((line) => {
       const [name = "", ...reason] = line.split(" ");
       return { name, reason: reason.join(" ") };
     }),
     kept: new Map(
-      after("kept").map((line) => {
+      after(lines, "kept").map((line) => {
         const [index = "", ...path] = line.split(" ");
         return [places[Number(index)]?.source ?? index, path.join(" ")];
       }),

@@ -1,5 +1,6 @@
 import { SIDECAR_PATHS } from "../../components/backup/restic-sidecar.plan.ts";
 import { quote } from "../../model/shell-text.ts";
+import { after } from "../host-answer.ts";
 import { lastRunIn, type LastRun } from "./list-answer.ts";
 
 /** Longest time of one run, the wait for another one included: the first copy of a photo library. */
@@ -55,15 +56,13 @@ export interface RunAnswer {
 /** Reads the lines of the script. */
 export function parseRun(output: string): RunAnswer {
   const lines = output.split("\n");
-  const after = (word: string): string[] =>
-    lines.flatMap((line) => (line.startsWith(`${word} `) ? [line.slice(word.length + 1)] : []));
-  const [code] = after("code");
+  const [code] = after(lines, "code");
   return {
     kind: kindOf(lines, code),
     code: code === undefined ? undefined : Number(code),
     waited: lines.includes("waited"),
-    lastRun: lastRunIn(after("run")),
-    said: after("said"),
+    lastRun: lastRunIn(after(lines, "run")),
+    said: after(lines, "said"),
   };
 }
 

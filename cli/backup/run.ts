@@ -3,6 +3,7 @@ import type { HostDeclaration } from "../../model/declaration.ts";
 import { HostError, UserError } from "../../model/errors.ts";
 import { isHostName, type HostName } from "../../model/host-names.ts";
 import { declarationsOf, openProject } from "../../workspace/project.ts";
+import { lastLine } from "../host-answer.ts";
 import { note, print, printJson } from "../output.ts";
 import { printingReporter } from "../progress.ts";
 import { cell } from "../table.ts";
@@ -73,7 +74,7 @@ async function runJob(host: HostName, sidecar: string): Promise<RunResult> {
       return { job, good: false, summary, said: [] };
     }
     const answer = parseRun(stdout);
-    const reason = stderr.trim().split("\n").at(-1) ?? "";
+    const reason = lastLine(stderr);
     return { job, good: answer.kind === "ok", ...summaryOf(host, sidecar, answer, reason) };
   } catch (error) {
     if (!(error instanceof HostError)) throw error;

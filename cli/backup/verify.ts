@@ -1,6 +1,7 @@
 import { counted } from "../../model/counted.ts";
 import { HostError } from "../../model/errors.ts";
 import { hostNamed } from "../arguments.ts";
+import { lastLine } from "../host-answer.ts";
 import { note, print, printJson } from "../output.ts";
 import { declarationsOf, openProject } from "../../workspace/project.ts";
 import { runOnHost } from "../../hosts/remote-shell.ts";
@@ -103,7 +104,7 @@ async function verifyJob(job: BackupJob): Promise<VerifyResult> {
     throw new HostError(
       "HL-VERIFY",
       job.host,
-      `the copy of ${job.sidecar.name} could not be restored: ${result.stderr.trim().split("\n").at(-1) ?? ""}`,
+      `the copy of ${job.sidecar.name} could not be restored: ${lastLine(result.stderr)}`,
       result.exitCode,
     );
   }

@@ -15,6 +15,7 @@ import {
 import { hostNamed } from "../arguments.ts";
 import { parseRestore } from "../backup/restore-result.ts";
 import { confirmed } from "../confirm.ts";
+import { after, lastLine } from "../host-answer.ts";
 import { note, print } from "../output.ts";
 import { size, table } from "../table.ts";
 import { CONVERT_SECONDS, convertLook, convertScript, type Conversion } from "./convert-script.ts";
@@ -135,15 +136,11 @@ interface ConvertLook {
 async function lookAt(host: HostName, conversion: Conversion): Promise<ConvertLook> {
   const { name } = conversion.database;
   const { exitCode, stdout, stderr } = await runOnHost(host, convertLook(conversion), LOOK_SECONDS);
-  const after = (word: string): string | undefined =>
-    stdout
-      .split("\n")
-      .find((line) => line.startsWith(`${word} `))
-      ?.slice(word.length + 1)
-      .trim();
-  const problem = after("problem");
+  const lines = stdout.split("\n");
+  const said = (word: string): string | undefined => after(lines, word)[0]?.trim();
+  const problem = said("problem");
   if (problem !== undefined) throw refused(host, name, problem);
-  const [neededKib = 0, freeKib = 0] = (after("room") ?? "").split(" ").map(Number);
+  const [neededKib = 0, freeKib = 0] = (said("room") ?? "").split(" ").map(Number);
   if (exitCode !== 0) throw refused(host, name, lastLine(stderr));
   if (neededKib + SPARE_KIB > freeKib) {
     throw refused(
@@ -152,8 +149,8 @@ async function lookAt(host: HostName, conversion: Conversion): Promise<ConvertLo
       `it needs ${size(neededKib * 1024)} and 1 GiB to spare, and its disk has ${size(freeKib * 1024)} free`,
     );
   }
-  const users = (after("users") ?? "").split(" ").filter((user) => user !== "");
-  return { image: after("image") ?? "", users, neededKib, freeKib };
+  const users = (said("users") ?? "").split(" ").filter((user) => user !== "");
+  return { image: said("image") ?? "", users, neededKib, freeKib };
 }
 
 function planText(host: HostName, { volume, image }: Conversion, look: ConvertLook): string {
@@ -175,8 +172,4 @@ function refused(host: HostName, name: string, reason: string): HostError {
 
 function shortName(image: string): string {
   return image.replace(/@.*/, "");
-}
-
-function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1) ?? "";
 }

@@ -1,4 +1,5 @@
 import type { HostName } from "../../../model/host-names.ts";
+import { after } from "../../host-answer.ts";
 import { snapshotText } from "../restore-plan.ts";
 import type { RestoreResult } from "../restore-result.ts";
 import type { HostPlan, HostStep } from "./plan.ts";
@@ -31,11 +32,8 @@ interface Starts {
 
 /** Reads the lines of the start script. */
 export function parseStarts(output: string): Starts {
-  const after = (word: string): string[] =>
-    output
-      .split("\n")
-      .flatMap((line) => (line.startsWith(`${word} `) ? [line.slice(word.length + 1)] : []));
-  return { started: after("started"), unstarted: after("unstarted") };
+  const lines = output.split("\n");
+  return { started: after(lines, "started"), unstarted: after(lines, "unstarted") };
 }
 
 /** Everything is back, and everybody runs who was stopped for it. */

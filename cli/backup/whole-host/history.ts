@@ -1,5 +1,6 @@
 import { restoredRecord, STOPPED_FOR_RESTORE } from "../../../model/paths.ts";
 import { quote } from "../../../model/shell-text.ts";
+import { after } from "../../host-answer.ts";
 import { PLACE_FUNCTIONS } from "../host-places.ts";
 import { dumpedVolumes, type RestoreJob } from "../places.ts";
 
@@ -74,8 +75,7 @@ export function parseHistory(output: string): HostHistory | undefined {
       restored.push({ source, snapshot, seconds: Number(seconds) });
     }
   }
-  const waiting = lines.flatMap((line) => (line.startsWith("waiting ") ? [line.slice(8)] : []));
-  return { places, restored, waiting };
+  return { places, restored, waiting: after(lines, "waiting") };
 }
 
 /** Shell that notes on the host that places are back, for when a restore is done. */

@@ -6,6 +6,7 @@ import type { HostName } from "../../../model/host-names.ts";
 import { declarationsOf, openProject } from "../../../workspace/project.ts";
 import { hostNamed } from "../../arguments.ts";
 import { confirmed } from "../../confirm.ts";
+import { lastLine } from "../../host-answer.ts";
 import { note, print, printJson } from "../../output.ts";
 import { printingReporter } from "../../progress.ts";
 import { everythingOf, writtenBy, type RestoreJob } from "../places.ts";
@@ -246,8 +247,4 @@ async function onHost(host: HostName, script: string): Promise<string> {
 
 function nothingDone(host: HostName, reason: string): HostError {
   return new HostError("HL-RESTORE", host, `nothing was changed: ${reason}`);
-}
-
-function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1) ?? "";
 }
