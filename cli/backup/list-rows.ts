@@ -6,21 +6,19 @@ import type { Snapshot } from "./restore-look.ts";
 import type { VerifiedRecord } from "./verified.ts";
 
 /** How the copies of one place are. */
-export const COPY_STATES = [
-  "well",
+export type CopyState =
+  | "well"
   /** The job is new; its first copy comes within a day. */
-  "new",
-  "overdue",
+  | "new"
+  | "overdue"
   /** Less than half of what it was a week ago. */
-  "small",
+  | "small"
   /** There is no copy, or the newest has nothing of it. */
-  "missing",
+  | "missing"
   /** The newest run failed; an older copy may be there. */
-  "failed",
+  | "failed"
   /** The host, the job's container or the store could not be asked. */
-  "unknown",
-] as const;
-export type CopyState = (typeof COPY_STATES)[number];
+  | "unknown";
 
 /** One volume, folder or database, and its copies. */
 export interface CopyRow {
