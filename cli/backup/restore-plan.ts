@@ -79,8 +79,12 @@ export function planText({ job, snapshot, others, places }: PlannedRestore): str
 
 /** "1234abcd of 2026-01-02 02:00 UTC, 5 h old". */
 export function snapshotText({ id, time }: Snapshot): string {
-  const when = time.toISOString().slice(0, 16).replace("T", " ");
-  return `${id} of ${when} UTC, ${Math.floor((Date.now() - time.getTime()) / HOUR)} h old`;
+  return `${id} of ${moment(time)}, ${Math.floor((Date.now() - time.getTime()) / HOUR)} h old`;
+}
+
+/** "2026-01-02 02:00 UTC". */
+export function moment(time: Date): string {
+  return `${time.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 /** The command that restores the database to the same moment. */

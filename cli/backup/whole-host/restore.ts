@@ -11,7 +11,7 @@ import { note, print, printJson } from "../../output.ts";
 import { printingReporter } from "../../progress.ts";
 import { everythingOf, writtenBy, type RestoreJob } from "../places.ts";
 import { lookAt, putBack, refusal } from "../put-back.ts";
-import { snapshotText } from "../restore-plan.ts";
+import { moment, snapshotText } from "../restore-plan.ts";
 import type { Look } from "../restore-look.ts";
 import {
   HISTORY_SECONDS,
@@ -31,7 +31,7 @@ import {
   type SeenJob,
 } from "./plan.ts";
 import { hostDoneJson, hostDoneText, isWhole, parseStarts, type Outcome } from "./done.ts";
-import { hostPlanText, moment } from "./text.ts";
+import { hostPlanText } from "./text.ts";
 
 /** How `homelab backup restore --all` was called. */
 export interface RestoreHostOptions {

@@ -1,7 +1,7 @@
 import { counted } from "../../../model/counted.ts";
 import type { HostName } from "../../../model/host-names.ts";
 import { size, table } from "../../table.ts";
-import { snapshotText } from "../restore-plan.ts";
+import { moment, snapshotText } from "../restore-plan.ts";
 import type { HostPlan, PlannedPlace } from "./plan.ts";
 
 /** For a person to agree to. */
@@ -39,9 +39,4 @@ function presentText({ present, aside, changed }: PlannedPlace): string {
     case "newer":
       return `NEWER than the copy${changed > 0 ? `, of ${moment(new Date(changed * 1000))}` : ""}; kept in ${aside}`;
   }
-}
-
-/** "2026-01-02 02:00 UTC". */
-export function moment(time: Date): string {
-  return `${time.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
