@@ -37,11 +37,16 @@ export function jobsNamed(
     );
   });
   if (jobs.length > 0) return jobs;
-  const known = candidates.flatMap(jobsOf).map((job) => `${job.host}/${job.sidecar.name}`);
+  const known = candidates.flatMap(jobsOf).map(nameOf);
   throw new UserError(
     "HL-USAGE",
     `no backup job copies "${name}"${host === undefined ? "" : ` of ${host}`}; the jobs are: ${known.join(", ")}`,
   );
+}
+
+/** "nas/forgejo-backup". */
+export function nameOf({ host, sidecar }: Pick<BackupJob, "host" | "sidecar">): string {
+  return `${host}/${sidecar.name}`;
 }
 
 /** Every backup job of a host. */

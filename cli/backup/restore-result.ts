@@ -1,5 +1,6 @@
 import { counted } from "../../model/counted.ts";
 import { after } from "../host-answer.ts";
+import { nameOf } from "./jobs.ts";
 import type { Place } from "./places.ts";
 import type { PlannedRestore } from "./restore-plan.ts";
 
@@ -64,7 +65,7 @@ export function doneText({ job, snapshot, places }: PlannedRestore, done: Restor
 /** For programs. */
 export function doneJson({ job, snapshot, places }: PlannedRestore, done: RestoreResult) {
   return {
-    job: `${job.job.host}/${job.job.sidecar.name}`,
+    job: nameOf(job.job),
     snapshot,
     restored: places.map(({ source, copy }) => ({ source, ...copy, kept: done.kept.get(source) })),
     stopped: done.stopped,

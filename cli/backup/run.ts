@@ -7,7 +7,7 @@ import { lastLine } from "../host-answer.ts";
 import { note, print, printJson } from "../output.ts";
 import { printingReporter } from "../progress.ts";
 import { cell } from "../table.ts";
-import { jobsNamed, jobsOf, type BackupJob } from "./jobs.ts";
+import { jobsNamed, jobsOf, nameOf, type BackupJob } from "./jobs.ts";
 import { parseRun, RUN_SECONDS, runScript, type RunAnswer } from "./run-script.ts";
 
 const LONGEST_MESSAGE = 300;
@@ -41,12 +41,8 @@ export function jobsMeant(
   const [only] = hosts;
   const host = hosts.length === 1 ? only : undefined;
   const found = names.flatMap((name) => jobsNamed(asked, name, host));
-  return found.filter(
-    (job, index) =>
-      found.findIndex(
-        (other) => other.host === job.host && other.sidecar.name === job.sidecar.name,
-      ) === index,
-  );
+  // Two words can mean the same job.
+  return [...new Map(found.map((job) => [nameOf(job), job])).values()];
 }
 
 /** Runs jobs now, one after another; answers the exit code. */
@@ -54,9 +50,9 @@ export async function runBackups(words: readonly string[], json: boolean): Promi
   const jobs = jobsMeant(declarationsOf(await openProject()), words);
   const reporter = printingReporter(note);
   const results: RunResult[] = [];
-  for (const { host, sidecar } of jobs) {
-    const done = reporter.step(`${host}/${sidecar.name}`);
-    const result = await runJob(host, sidecar.name);
+  for (const job of jobs) {
+    const done = reporter.step(nameOf(job));
+    const result = await runJob(job);
     done(result.good ? "copied" : "FAILED");
     results.push(result);
   }
@@ -65,17 +61,19 @@ export async function runBackups(words: readonly string[], json: boolean): Promi
   return results.every(({ good }) => good) ? 0 : 1;
 }
 
-async function runJob(host: HostName, sidecar: string): Promise<RunResult> {
-  const job = `${host}/${sidecar}`;
+async function runJob(backup: BackupJob): Promise<RunResult> {
+  const job = nameOf(backup);
+  const { name } = backup.sidecar;
+  const { host } = backup;
   try {
-    const { exitCode, stdout, stderr } = await runOnHost(host, runScript(sidecar), RUN_SECONDS);
+    const { exitCode, stdout, stderr } = await runOnHost(host, runScript(name), RUN_SECONDS);
     if (exitCode === CONNECTION_LOST) {
       const summary = `the connection was lost, and the run goes on by itself; later: npx homelab backup list ${host}`;
       return { job, good: false, summary, said: [] };
     }
     const answer = parseRun(stdout);
     const reason = lastLine(stderr);
-    return { job, good: answer.kind === "ok", ...summaryOf(host, sidecar, answer, reason) };
+    return { job, good: answer.kind === "ok", ...summaryOf(host, name, answer, reason) };
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     return { job, good: false, summary: error.message, said: [] };

@@ -8,7 +8,7 @@ import { runOnHost } from "../../hosts/remote-shell.ts";
 import { printingReporter } from "../progress.ts";
 import { size } from "../table.ts";
 import { compare, isGood, parseRestored, type Comparison } from "./compare.ts";
-import { jobsNamed, jobsOf, type BackupJob } from "./jobs.ts";
+import { jobsNamed, jobsOf, nameOf, type BackupJob } from "./jobs.ts";
 import { verifiedScript } from "./verified.ts";
 import { VERIFY_SECONDS, verifyScript } from "./verify-script.ts";
 
@@ -90,10 +90,6 @@ async function keep(job: BackupJob, { good, snapshot }: VerifyResult): Promise<v
 function totals(results: readonly VerifyResult[]): string[] {
   const good = results.filter((result) => result.good).length;
   return results.length > 1 ? [`${good} of ${counted(results.length, "job")} good`] : [];
-}
-
-function nameOf({ host, sidecar }: BackupJob): string {
-  return `${host}/${sidecar.name}`;
 }
 
 async function verifyJob(job: BackupJob): Promise<VerifyResult> {
