@@ -1,8 +1,6 @@
 // Puts the last good deployment's containers of what a deployment left unhealthy back, and nothing else.
-import { join } from "node:path";
 import { hostPlan } from "../../model/host-plan.ts";
 import { contractsOf } from "../../model/image-catalogue.ts";
-import { projectOfCommit } from "../../workspace/other-commit.ts";
 import { lookAtHost, lookAtPresentHost } from "../drift/look-at-host.ts";
 import type { HostLook } from "../drift/look.ts";
 import { keepReceipt } from "../staged/complete.ts";
@@ -16,9 +14,8 @@ import { targetsOf } from "../staged/services.ts";
 import type { Stage } from "../staged/stage.ts";
 import { untilStable } from "../staged/verify.ts";
 import { decidePutBack } from "./decide-put-back.ts";
-import { lockOf } from "./lock-of.ts";
+import { withEarlierProject } from "./earlier-project.ts";
 import { differenceFrom, receiptSample } from "./verify-receipt.ts";
-import { openWorktree } from "./worktree.ts";
 
 /**
  * Puts back what can be, and answers what was; never an error. Data stays as it is: where the newer
@@ -84,26 +81,15 @@ function isAsIn({ services }: Receipt, name: string, look: HostLook): boolean {
 }
 
 /** Runs Pulumi for these services alone, from a receipt's commit and with its digests. */
-async function upFrom(
-  run: RunContext,
-  receipt: Receipt,
-  services: readonly string[],
-): Promise<void> {
-  const worktree = await openWorktree(run.project.programFolder, receipt.commit);
-  try {
-    const { base, program } = worktree;
-    const folder = join(base, "project");
-    const lock = lockOf(receipt);
-    const project = await projectOfCommit(run.project, run.host, { folder, program, lock });
-    const targets = services.map((name) => {
-      const [image = ""] = (receipt.services[name]?.image ?? "").split("@");
-      return { name, image };
-    });
-    const names = new Set(services);
-    await up({ ...run, project, names, failed: new Set() }, targetsOf(targets));
-  } finally {
-    await worktree.remove();
-  }
+function upFrom(run: RunContext, receipt: Receipt, services: readonly string[]): Promise<void> {
+  const targets = services.map((name) => {
+    const [image = ""] = (receipt.services[name]?.image ?? "").split("@");
+    return { name, image };
+  });
+  const names = new Set(services);
+  return withEarlierProject(run.project, run.host, receipt, (project) =>
+    up({ ...run, project, names, failed: new Set() }, targetsOf(targets)),
+  );
 }
 
 /** Looks until these services are as the receipt has them, and healthy. */

@@ -1,8 +1,6 @@
 // Back to an earlier deployment of one host: its commit from a worktree, with the stack files and
 // the digests that it had. The host is held there until somebody releases it.
-import { join } from "node:path";
 import type { HostName } from "../../model/host-names.ts";
-import { projectOfCommit } from "../../workspace/other-commit.ts";
 import type { Project } from "../../workspace/project.ts";
 import { lookAtPresentHost, type DeclaredHost } from "../drift/look-at-host.ts";
 import { rollbackCommand } from "../staged/commands.ts";
@@ -18,9 +16,8 @@ import { rollOut } from "../staged/roll-out.ts";
 import type { RunContext } from "../staged/run-context.ts";
 import { runHost } from "../staged/run-host.ts";
 import { showPlan } from "../staged/validate.ts";
-import { lockOf } from "./lock-of.ts";
+import { withEarlierProject } from "./earlier-project.ts";
 import { verifyReceipt } from "./verify-receipt.ts";
-import { openWorktree } from "./worktree.ts";
 
 /** What to go back to, and with what. */
 export interface RollbackArgs {
@@ -41,14 +38,9 @@ export interface RollbackArgs {
  * changes refuse before anything is stopped (ADR 0023).
  * @throws UserError HL-ROLLBACK when the commit or its packages are not on this computer
  */
-export async function rollback(args: RollbackArgs): Promise<DeployReport> {
+export function rollback(args: RollbackArgs): Promise<DeployReport> {
   const { project, host, places, target, say } = args;
-  const worktree = await openWorktree(project.programFolder, target.commit);
-  try {
-    const { base, program } = worktree;
-    const folder = join(base, "project");
-    const lock = lockOf(target);
-    const earlier = await projectOfCommit(project, host, { folder, program, lock });
+  return withEarlierProject(project, host, target, async (earlier) => {
     const reason = `rollback ${host} --to ${target.began}`;
     const again = rollbackCommand(host, target.began, places.root);
     const locked = await lockHost(host, places, { commit: target.commit, reason }, again);
@@ -60,9 +52,7 @@ export async function rollback(args: RollbackArgs): Promise<DeployReport> {
     } finally {
       await unlockHost(locked, say);
     }
-  } finally {
-    await worktree.remove();
-  }
+  });
 }
 
 function beginning(
