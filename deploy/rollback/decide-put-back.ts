@@ -1,9 +1,10 @@
 // What of the last good deployment is put back after one that left services unhealthy. Pure.
 import type { HostDeclaration } from "../../model/declaration.ts";
-import { buildGraph, dependentsOf } from "../../model/graph.ts";
+import { buildGraph } from "../../model/graph.ts";
 import { contractOf } from "../../model/image-catalogue.ts";
 import type { ImageContract } from "../../model/image-contract.ts";
 import { repositoryOf } from "../../model/image-name.ts";
+import { breakageWithout } from "../../model/orders.ts";
 import { dataChange } from "../../workspace/images/data-change.ts";
 import type { HostLook } from "../drift/look.ts";
 import { isWhole, type Receipt } from "../staged/receipt.ts";
@@ -57,17 +58,11 @@ export function decidePutBack(failure: Failure): PutBackDecision {
 }
 
 /** The services, and who of their host cannot run without one of them. */
-function withDependents(declaration: HostDeclaration, failed: readonly string[]): Set<string> {
+function withDependents(declaration: HostDeclaration, names: readonly string[]): Set<string> {
   const { host } = declaration;
-  const dependents = dependentsOf(buildGraph([declaration]));
-  const names = new Set(failed);
-  // A set goes on to what is added to it meanwhile.
-  for (const name of names) {
-    for (const { from, strength } of dependents.get(`${host}/${name}`) ?? []) {
-      if (strength === "hard") names.add(from.slice(host.length + 1));
-    }
-  }
-  return names;
+  const graph = buildGraph([declaration]);
+  const broken = names.flatMap((name) => breakageWithout(graph, `${host}/${name}`).broken);
+  return new Set([...names, ...broken.map((id) => id.slice(host.length + 1))]);
 }
 
 /** Why the data of a service keeps it from going back; undefined when it does not. */
