@@ -1,11 +1,9 @@
 // Puts the last good deployment's containers of what a deployment left unhealthy back, and nothing else.
-import { hostPlan } from "../../model/host-plan.ts";
 import { contractsOf } from "../../model/image-catalogue.ts";
 import { lookAtHost, lookAtPresentHost } from "../drift/look-at-host.ts";
 import type { HostLook } from "../drift/look.ts";
-import { keepReceipt } from "../staged/complete.ts";
+import { keepReceipt, plannedServices, receiptOf } from "../staged/complete.ts";
 import { errorFacts } from "../staged/journal.ts";
-import { ownName } from "../staged/owner.ts";
 import { readReceipts, type Receipt } from "../staged/receipt.ts";
 import type { PutBack } from "../staged/report.ts";
 import { up } from "../staged/roll-out.ts";
@@ -106,13 +104,12 @@ async function untilAsIn(
 
 /** The receipt of a host on which containers of two deployments run. */
 function mixedReceipt(
-  { facts, declared, began, durations }: RunContext,
+  run: RunContext,
   good: Receipt,
   services: readonly string[],
   look: HostLook,
 ): Receipt {
-  const plan = hostPlan(declared.declaration, declared.lock, facts.commit).services;
-  const planned = Object.fromEntries(plan.map(({ name, image, spec }) => [name, { image, spec }]));
+  const planned = plannedServices(run);
   const names = new Set([...Object.keys(planned), ...Object.keys(good.services)]);
   const present = [...names].flatMap((name) => {
     const made = [planned[name], good.services[name]].find(
@@ -120,13 +117,6 @@ function mixedReceipt(
     );
     return made === undefined ? [] : [[name, made] as const];
   });
-  return {
-    ...facts,
-    by: ownName(),
-    began: began.toISOString(),
-    ended: new Date().toISOString(),
-    durations: { ...durations },
-    putBack: { began: good.began, services: [...services] },
-    services: Object.fromEntries(present),
-  };
+  const putBack = { began: good.began, services: [...services] };
+  return { ...receiptOf(run, Object.fromEntries(present)), putBack };
 }

@@ -6,7 +6,9 @@ import { ownName } from "./owner.ts";
 
 /** Writes the receipt; it comes to the host before the mark that the run is complete. */
 export async function complete(run: RunContext): Promise<void> {
-  keepReceipt(run, receiptOf(run, new Date(), await inputsNow(run)));
+  const receipt = receiptOf(run, plannedServices(run));
+  const inputs = await inputsNow(run);
+  keepReceipt(run, inputs === undefined ? receipt : { ...receipt, inputs });
   run.journal.note({ event: "note", stage: "complete", message: `receipt ${receiptPath(run)}` });
 }
 
@@ -26,17 +28,26 @@ export function receiptPath({ places, began }: Pick<RunContext, "places" | "bega
   return `${places.receipts}/${receiptFile(began)}`;
 }
 
-/** The receipt of a run. */
-function receiptOf(run: RunContext, ended: Date, inputs: Inputs | undefined): Receipt {
-  const { facts, declared, durations, began } = run;
+/** All services of the host as the run makes them. */
+export function plannedServices({ declared, facts }: RunContext): Receipt["services"] {
   const { services } = hostPlan(declared.declaration, declared.lock, facts.commit);
+  return Object.fromEntries(services.map(({ name, image, spec }) => [name, { image, spec }]));
+}
+
+/**
+ * The receipt of a run that ends now.
+ * @param services that the host has by it
+ */
+export function receiptOf(
+  { facts, durations, began }: RunContext,
+  services: Receipt["services"],
+): Receipt {
   return {
     ...facts,
     by: ownName(),
     began: began.toISOString(),
-    ended: ended.toISOString(),
-    ...(inputs === undefined ? {} : { inputs }),
+    ended: new Date().toISOString(),
     durations: { ...durations },
-    services: Object.fromEntries(services.map(({ name, image, spec }) => [name, { image, spec }])),
+    services,
   };
 }
