@@ -7,19 +7,17 @@ import { listScript, repositoryScript } from "../../../cli/backup/list-script.ts
 import { listText } from "../../../cli/backup/list-text.ts";
 import { everythingOf } from "../../../cli/backup/places.ts";
 import { HOSTS } from "../../../model/host-names.ts";
-import { declareFleet } from "../../../household/fleet.plan.ts";
+import { hostNamed } from "../../support/fleet.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { isValidShell } from "../../support/shell.ts";
-import { site } from "../../support/site.ts";
 import { runHomelab } from "../support/run-homelab.ts";
 
-const fleet = declareFleet(site);
-const paperless = jobsOf(fleet["docker-vm"].declaration).find(
+const paperless = jobsOf(hostNamed("docker-vm")).find(
   ({ sidecar }) => sidecar.name === "paperless-backup",
 );
 if (!paperless) throw new Error("Paperless has no job");
 const placesOf = (sidecar: string) =>
-  HOSTS.flatMap((host) => everythingOf(fleet[host].declaration)).flatMap(({ job, places }) =>
+  HOSTS.flatMap((host) => everythingOf(hostNamed(host))).flatMap(({ job, places }) =>
     job.sidecar.name === sidecar ? places : [],
   );
 const places = placesOf("paperless-backup");
@@ -51,10 +49,10 @@ describe("the list of copies", () => {
       "paperless-db",
     ]);
     const protectedThings = HOSTS.flatMap((host) =>
-      jobsOf(fleet[host].declaration).flatMap(({ sidecar }) => sidecar.backup?.protects ?? []),
+      jobsOf(hostNamed(host)).flatMap(({ sidecar }) => sidecar.backup?.protects ?? []),
     );
     const listed = HOSTS.flatMap((host) =>
-      everythingOf(fleet[host].declaration).flatMap((each) => each.places),
+      everythingOf(hostNamed(host)).flatMap((each) => each.places),
     );
     expect(listed).toHaveLength(protectedThings.length);
   });

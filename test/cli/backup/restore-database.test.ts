@@ -3,13 +3,9 @@ import { describe, expect, it } from "vitest";
 import { restoreJobs } from "../../../cli/backup/places.ts";
 import { databaseScript } from "../../../cli/backup/restore-database.ts";
 import { parseRestore } from "../../../cli/backup/restore-result.ts";
-import { HOSTS } from "../../../model/host-names.ts";
-import { declareFleet } from "../../../household/fleet.plan.ts";
+import { hosts } from "../../support/fleet.ts";
 import { ScriptRoom } from "../../support/script.ts";
-import { site } from "../../support/site.ts";
 
-const fleet = declareFleet(site);
-const hosts = HOSTS.map((host) => fleet[host].declaration);
 const [job] = restoreJobs(hosts, "paperless-db", undefined);
 
 const SEARCH_PATH = "SELECT pg_catalog.set_config('search_path', '', false);";

@@ -14,14 +14,10 @@ import type { RestoreJob } from "../../../cli/backup/places.ts";
 import { parseRestore } from "../../../cli/backup/restore-result.ts";
 import { restoreScript } from "../../../cli/backup/restore-script.ts";
 import { FOLDER_MARKER } from "../../../model/gate-script.ts";
-import { HOSTS } from "../../../model/host-names.ts";
-import { declareFleet } from "../../../household/fleet.plan.ts";
 import { restoreJobs } from "../../../cli/backup/places.ts";
+import { hosts } from "../../support/fleet.ts";
 import { ScriptRoom } from "../../support/script.ts";
-import { site } from "../../support/site.ts";
 
-const fleet = declareFleet(site);
-const hosts = HOSTS.map((host) => fleet[host].declaration);
 const [pihole] = restoreJobs(hosts, "pihole", undefined) as [RestoreJob];
 const [config, dnsmasq] = pihole.places.map(({ target }) => target) as [string, string];
 

@@ -11,14 +11,11 @@ import { parseRestore } from "../../../cli/backup/restore-result.ts";
 import { restoreScript, snapshotRestoreScript } from "../../../cli/backup/restore-script.ts";
 import { databaseScript } from "../../../cli/backup/restore-database.ts";
 import { HOSTS } from "../../../model/host-names.ts";
-import { declareFleet } from "../../../household/fleet.plan.ts";
+import { hosts } from "../../support/fleet.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { isValidShell } from "../../support/shell.ts";
-import { site } from "../../support/site.ts";
 import { runHomelab } from "../support/run-homelab.ts";
 
-const fleet = declareFleet(site);
-const hosts = HOSTS.map((host) => fleet[host].declaration);
 const jobsOf = (name: string, host?: (typeof HOSTS)[number]) =>
   restoreJobs(hosts, name, host).map(({ job, places, database }) => ({
     job: `${job.host}/${job.sidecar.name}`,

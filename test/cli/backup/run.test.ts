@@ -1,14 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { jobsMeant, summaryOf } from "../../../cli/backup/run.ts";
 import { parseRun, runScript } from "../../../cli/backup/run-script.ts";
-import { HOSTS } from "../../../model/host-names.ts";
-import { declareFleet } from "../../../household/fleet.plan.ts";
+import { hosts } from "../../support/fleet.ts";
 import { ScriptRoom } from "../../support/script.ts";
-import { site } from "../../support/site.ts";
 import { runHomelab } from "../support/run-homelab.ts";
 
-const fleet = declareFleet(site);
-const hosts = HOSTS.map((host) => fleet[host].declaration);
 const meant = (...words: string[]) =>
   jobsMeant(hosts, words).map(({ host, sidecar }) => `${host}/${sidecar.name}`);
 

@@ -4,15 +4,10 @@ import { compare, isGood, parseRestored, type Restored } from "../../../cli/back
 import { jobsNamed } from "../../../cli/backup/jobs.ts";
 import { parseVerified, verifiedScript } from "../../../cli/backup/verified.ts";
 import { restoreScript, verifyScript } from "../../../cli/backup/verify-script.ts";
-import { HOSTS } from "../../../model/host-names.ts";
-import { declareFleet } from "../../../household/fleet.plan.ts";
+import { hosts } from "../../support/fleet.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { isValidShell } from "../../support/shell.ts";
-import { site } from "../../support/site.ts";
 import { runHomelab } from "../support/run-homelab.ts";
-
-const fleet = declareFleet(site);
-const hosts = HOSTS.map((host) => fleet[host].declaration);
 
 /** The copy was made at 1,000,000 s. */
 const SNAPSHOT = JSON.stringify([{ time: "1970-01-12T13:46:40.5Z", short_id: "1234abcd" }]);

@@ -2,12 +2,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { everythingOf } from "../../../cli/backup/places.ts";
-import { declareFleet } from "../../../household/fleet.plan.ts";
+import { hostNamed } from "../../support/fleet.ts";
 import { ScriptRoom } from "../../support/script.ts";
-import { site } from "../../support/site.ts";
 import { runHomelab } from "../support/run-homelab.ts";
 
-const jobs = everythingOf(declareFleet(site)["docker-vm"].declaration);
+const jobs = everythingOf(hostNamed("docker-vm"));
 const names = jobs.map(({ job, database }) => database?.name ?? job.sidecar.name);
 const all = jobs.flatMap(({ places }) => places.map(({ source }) => source));
 const SNAPSHOT = JSON.stringify([{ time: "2026-01-01T02:00:00Z", short_id: "aaaa1111" }]);

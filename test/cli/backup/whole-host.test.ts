@@ -22,18 +22,14 @@ import {
   type SeenJob,
 } from "../../../cli/backup/whole-host/plan.ts";
 import { hostPlanText } from "../../../cli/backup/whole-host/text.ts";
-import { HOSTS } from "../../../model/host-names.ts";
 import { buildGraph } from "../../../model/graph.ts";
-import { declareFleet } from "../../../household/fleet.plan.ts";
+import { hostNamed, hosts } from "../../support/fleet.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { isValidShell } from "../../support/shell.ts";
-import { site } from "../../support/site.ts";
 import { runHomelab } from "../support/run-homelab.ts";
 
-const fleet = declareFleet(site);
-const hosts = HOSTS.map((host) => fleet[host].declaration);
 const graph = buildGraph(hosts);
-const jobs = everythingOf(fleet["docker-vm"].declaration);
+const jobs = everythingOf(hostNamed("docker-vm"));
 const paperless = jobs.filter(({ job }) => job.sidecar.name === "paperless-backup");
 const [files, dump] = paperless;
 if (!files || !dump) throw new Error("Paperless has no job");
