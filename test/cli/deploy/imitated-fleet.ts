@@ -1,5 +1,6 @@
 // A project whose hosts are folders of this computer: ssh runs scripts here, the engine says what a
 // host as declared would, and Pulumi prints events.
+import { execFileSync } from "node:child_process";
 import {
   rmSync,
   chmodSync,
@@ -111,6 +112,10 @@ export interface ImitatedFleet {
   readonly state: (name: string) => string | undefined;
   /** Names in a folder below the root. */
   readonly list: (name: string) => string[];
+  /** Runs git on the program, and answers what it said. */
+  readonly git: (...args: string[]) => string;
+  /** Commits another text of the program, and answers the commit. */
+  readonly commit: (text: string) => string;
 }
 
 /** What the look prints of such a host. */
@@ -174,6 +179,11 @@ export async function imitateFleet(): Promise<ImitatedFleet> {
     chmodSync(join(folder, "bin", name), 0o755);
   }
   const root = join(folder, "root");
+  const program = join(project, "program");
+  const git = (...args: string[]): string => {
+    const identity = ["-c", "user.name=test", "-c", "user.email=test@localhost"];
+    return execFileSync("git", ["-C", program, ...identity, ...args], { encoding: "utf8" }).trim();
+  };
   const read = (name: string): string | undefined => {
     const path = join(folder, name);
     return existsSync(path) ? readFileSync(path, "utf8") : undefined;
@@ -182,7 +192,7 @@ export async function imitateFleet(): Promise<ImitatedFleet> {
     folder,
     root,
     project,
-    program: join(project, "program"),
+    program,
     declaration,
     env: {
       PATH: `${join(folder, "bin")}:${process.env["PATH"] ?? ""}`,
@@ -196,5 +206,12 @@ export async function imitateFleet(): Promise<ImitatedFleet> {
     read,
     state: (name) => read(`root/state/deploy/${name}`),
     list: (name) => (existsSync(join(root, name)) ? readdirSync(join(root, name)).sort() : []),
+    git,
+    commit: (text) => {
+      writeFileSync(join(program, "program.mjs"), text);
+      git("add", "program.mjs");
+      git("commit", "--quiet", "--message", text);
+      return git("rev-parse", "HEAD");
+    },
   };
 }

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, vi } from "vitest";
@@ -11,11 +10,6 @@ import { runHomelab } from "../support/run-homelab.ts";
 import { imitateFleet, type ImitatedFleet } from "./imitated-fleet.ts";
 
 let fleet: ImitatedFleet;
-
-function git(...args: string[]): void {
-  const identity = ["-c", "user.name=test", "-c", "user.email=test@localhost"];
-  execFileSync("git", ["-C", fleet.program, ...identity, ...args]);
-}
 
 /** How a deployment ends, and which words Pulumi was called with. */
 async function deploy(
@@ -43,11 +37,11 @@ async function inputs() {
 
 beforeAll(async () => {
   fleet = await imitateFleet();
-  git("init", "--quiet", "--initial-branch=main");
+  fleet.git("init", "--quiet", "--initial-branch=main");
   writeFileSync(join(fleet.program, ".gitignore"), "node_modules/\n");
   writeFileSync(join(fleet.program, "program.mjs"), "one");
-  git("add", "--all");
-  git("commit", "--quiet", "--message", "one");
+  fleet.git("add", "--all");
+  fleet.git("commit", "--quiet", "--message", "one");
 }, 120_000);
 
 describe("a second deployment", { timeout: 240_000 }, () => {
@@ -79,7 +73,7 @@ describe("what a deployment is made from", { timeout: 120_000 }, () => {
     ],
     ["a new file of it", () => writeFileSync(join(fleet.program, "new.ts"), "x")],
     ["what stands in the new file", () => writeFileSync(join(fleet.program, "new.ts"), "y")],
-    ["a commit", () => git("commit", "--quiet", "--all", "--message", "two")],
+    ["a commit", () => fleet.git("commit", "--quiet", "--all", "--message", "two")],
     [
       "the packages",
       () => {

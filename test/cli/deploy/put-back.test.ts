@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { receiptSchema, type Receipt } from "../../../deploy/staged/receipt.ts";
@@ -11,19 +10,6 @@ let fleet: ImitatedFleet;
 let first = "";
 let second = "";
 let look = "";
-
-function git(...args: string[]): string {
-  const identity = ["-c", "user.name=test", "-c", "user.email=test@localhost"];
-  const at = ["-C", fleet.program];
-  return execFileSync("git", [...at, ...identity, ...args], { encoding: "utf8" }).trim();
-}
-
-function commit(text: string): string {
-  writeFileSync(join(fleet.program, "program.mjs"), text);
-  git("add", "program.mjs");
-  git("commit", "--quiet", "--message", text);
-  return git("rev-parse", "HEAD");
-}
 
 async function deploy(
   ...words: string[]
@@ -59,11 +45,11 @@ function receipt(host: HostOutcome): Receipt {
 
 beforeAll(async () => {
   fleet = await imitateFleet();
-  git("init", "--quiet", "--initial-branch=main");
+  fleet.git("init", "--quiet", "--initial-branch=main");
   look = fleet.read("look") ?? "";
-  first = commit("one");
+  first = fleet.commit("one");
   expect((await deploy()).code).toBe(0);
-  second = commit("two");
+  second = fleet.commit("two");
 }, 240_000);
 
 // One after another: each goes on from where the one before ended.
@@ -95,7 +81,7 @@ describe("a deployment that leaves a service unhealthy", { timeout: 480_000 }, (
     expect(targets).toHaveLength(1);
     expect(targets[0]).toMatch(/--target \*\*::samba-container .*--target \*\*::dockurr\/samba:/);
     expect(targets[0]).not.toMatch(/glances|data-guard|host-plan/);
-    expect(git("worktree", "list").split("\n")).toHaveLength(1);
+    expect(fleet.git("worktree", "list").split("\n")).toHaveLength(1);
   });
 
   it("has to be made anew by a run that is resumed, also when it failed after its stage deploy", async () => {

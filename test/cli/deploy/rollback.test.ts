@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -10,19 +9,6 @@ import { imitateFleet, type ImitatedFleet } from "./imitated-fleet.ts";
 
 let fleet: ImitatedFleet;
 let [first, second] = ["", ""];
-
-function git(...args: string[]): string {
-  const identity = ["-c", "user.name=test", "-c", "user.email=test@localhost"];
-  const at = ["-C", fleet.program];
-  return execFileSync("git", [...at, ...identity, ...args], { encoding: "utf8" }).trim();
-}
-
-function commit(text: string): string {
-  writeFileSync(join(fleet.program, "program.mjs"), text);
-  git("add", "program.mjs");
-  git("commit", "--quiet", "--message", text);
-  return git("rev-parse", "HEAD");
-}
 
 async function homelab(...words: string[]) {
   return runHomelab([...words, "--root", fleet.root], fleet.env);
@@ -50,10 +36,10 @@ function commitsRun(): string[] {
 
 beforeAll(async () => {
   fleet = await imitateFleet();
-  git("init", "--quiet", "--initial-branch=main");
-  first = commit("one");
+  fleet.git("init", "--quiet", "--initial-branch=main");
+  first = fleet.commit("one");
   expect((await reported("deploy", "nas", "--offline")).code).toBe(0);
-  second = commit("two");
+  second = fleet.commit("two");
   expect((await reported("deploy", "nas", "--offline")).code).toBe(0);
   commitsRun();
 }, 240_000);
@@ -61,16 +47,16 @@ beforeAll(async () => {
 // One after another: each goes on from where the one before ended.
 describe("homelab rollback", { timeout: 240_000 }, () => {
   it("goes back to the deployment before the last, from its commit and with its digests", async () => {
-    const before = git("status", "--short");
+    const before = fleet.git("status", "--short");
     const { code, host } = await reported("rollback", "nas", "--yes");
     expect(code, JSON.stringify(host)).toBe(0);
     expect(commitsRun()).toEqual([`preview ${first}`, `up ${first}`]);
     const [newest, last] = await receipts();
     expect([newest?.commit, last?.commit]).toEqual([first, second]);
     expect(newest?.services).toEqual(last?.services);
-    expect(git("rev-parse", "HEAD")).toBe(second);
-    expect(git("status", "--short")).toBe(before);
-    expect(git("worktree", "list").split("\n")).toHaveLength(1);
+    expect(fleet.git("rev-parse", "HEAD")).toBe(second);
+    expect(fleet.git("status", "--short")).toBe(before);
+    expect(fleet.git("worktree", "list").split("\n")).toHaveLength(1);
     const left = readdirSync(tmpdir()).filter((name) => name.startsWith("homelab-rollback-"));
     expect(left).toEqual([]);
   });
