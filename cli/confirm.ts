@@ -2,6 +2,14 @@ import { createInterface } from "node:readline/promises";
 import { UserError } from "../model/errors.ts";
 
 /**
+ * Of a command that asks unless it is told not to, and has an answer for programs.
+ * @throws UserError HL-CONFIRM when it would have to ask a program
+ */
+export function assertCanAsk({ json, yes }: { json: boolean; yes: boolean }): void {
+  if (json && !yes) throw new UserError("HL-CONFIRM", "--json cannot ask; repeat with --yes");
+}
+
+/**
  * Asks a person; only "y" and "yes" count as yes.
  * @throws UserError HL-CONFIRM when there is nobody to ask
  */

@@ -4,7 +4,7 @@ import type { HostName } from "../../model/host-names.ts";
 import { contractsOf } from "../../model/image-catalogue.ts";
 import { stopSeconds } from "../../model/stop-time.ts";
 import { hostNamed } from "../arguments.ts";
-import { confirmed } from "../confirm.ts";
+import { assertCanAsk, confirmed } from "../confirm.ts";
 import { note, print, printJson } from "../output.ts";
 import { declarationsOf, openProject } from "../../workspace/project.ts";
 import { CONNECTION_LOST, runOnHost, type ScriptResult } from "../../hosts/remote-shell.ts";
@@ -38,9 +38,7 @@ export async function adopt(
   const host = hostNamed(hostText);
   const hosts = declarationsOf(await openProject());
   const service = declaredService(hosts, host, name);
-  if (options.json && !options.yes) {
-    throw new UserError("HL-CONFIRM", "--json cannot ask; repeat with --yes");
-  }
+  assertCanAsk(options);
   const container = options.from ?? name;
   const look = await runOnHost(host, lookScript(name, container), LOOK_SECONDS);
   if (look.exitCode !== 0) throw engineAway(host, look);

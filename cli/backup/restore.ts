@@ -1,7 +1,7 @@
 import { noteRestored } from "../../components/backup/data-history.ts";
 import { UserError } from "../../model/errors.ts";
 import { hostNamed } from "../arguments.ts";
-import { confirmed } from "../confirm.ts";
+import { assertCanAsk, confirmed } from "../confirm.ts";
 import { note, print, printJson } from "../output.ts";
 import { declarationsOf, openProject } from "../../workspace/project.ts";
 import { restoreJobs, type RestoreJob } from "./places.ts";
@@ -31,9 +31,7 @@ export async function restoreBackup(service: string, options: RestoreOptions): P
   if (options.snapshot !== undefined && !/^[0-9a-f]{4,64}$/.test(options.snapshot)) {
     throw new UserError("HL-USAGE", `"${options.snapshot}" is not the id of a snapshot`);
   }
-  if (options.json && !options.yes) {
-    throw new UserError("HL-CONFIRM", "--json cannot ask; repeat with --yes");
-  }
+  assertCanAsk(options);
   const jobs = restoreJobs(declarationsOf(await openProject()), service, host);
   const plans = await plansOf(jobs, options);
   if (!options.json) for (const each of plans) note(planText(each));

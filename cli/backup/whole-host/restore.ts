@@ -1,11 +1,11 @@
 import { runOnHost, type ScriptResult } from "../../../hosts/remote-shell.ts";
 import type { HostDeclaration } from "../../../model/declaration.ts";
-import { HostError, UserError } from "../../../model/errors.ts";
+import { HostError } from "../../../model/errors.ts";
 import { buildGraph, type Graph } from "../../../model/graph.ts";
 import type { HostName } from "../../../model/host-names.ts";
 import { declarationsOf, openProject } from "../../../workspace/project.ts";
 import { hostNamed } from "../../arguments.ts";
-import { confirmed } from "../../confirm.ts";
+import { assertCanAsk, confirmed } from "../../confirm.ts";
 import { lastLine } from "../../host-answer.ts";
 import { note, print, printJson } from "../../output.ts";
 import { printingReporter } from "../../progress.ts";
@@ -52,9 +52,7 @@ export interface RestoreHostOptions {
  */
 export async function restoreHost(text: string, options: RestoreHostOptions): Promise<number> {
   const host = hostNamed(text);
-  if (options.json && !options.yes) {
-    throw new UserError("HL-CONFIRM", "--json cannot ask; repeat with --yes");
-  }
+  assertCanAsk(options);
   const declarations = declarationsOf(await openProject());
   const graph = buildGraph(declarations);
   const declaration = declarations.find((each) => each.host === host);
