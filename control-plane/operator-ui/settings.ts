@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
 import * as z from "zod";
-import { UserError } from "../../model/errors.ts";
+import { readSettingsFile } from "../contract/settings-file.ts";
 import { line } from "../contract/words.ts";
 
 /** Schema of the file that the page is started with. */
@@ -26,15 +25,6 @@ export type Settings = z.infer<typeof settingsSchema>;
  * Reads the settings.
  * @throws UserError HL-OPERATOR-UI with the path of each mistake
  */
-export async function readSettings(path: string): Promise<Settings> {
-  let value: unknown;
-  try {
-    value = JSON.parse(await readFile(path, "utf8"));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError("HL-OPERATOR-UI", `${path} cannot be read: ${reason}`);
-  }
-  const { success, data, error } = settingsSchema.safeParse(value);
-  if (success) return data;
-  throw new UserError("HL-OPERATOR-UI", `${path} has mistakes:\n${z.prettifyError(error)}`);
+export function readSettings(path: string): Promise<Settings> {
+  return readSettingsFile(path, settingsSchema, "HL-OPERATOR-UI");
 }
