@@ -1,17 +1,17 @@
 import type * as command from "@pulumi/command";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { ActingDeclaration } from "../../model/declaration.ts";
 import { ACTOR_SETTINGS } from "../../model/paths.ts";
 import { allowedSignersText } from "../../model/signers.ts";
 import type { Host } from "./host.ts";
 import { writeHostFiles, writeToken, type HostFile } from "./host-files.ts";
-import { REPORTING_FOLDER, REPORTING_TOKEN } from "./reporting.ts";
+import { REPORTING_FOLDER, REPORTING_TOKEN, settingsFile } from "./reporting.ts";
 
 /** Name under which the host remembers from whom it fetches what was approved. */
 const RECORD = "acting";
 
 /** The keys whose orders the host carries out. */
-export const ALLOWED_SIGNERS = `${REPORTING_FOLDER}/allowed_signers`;
+const ALLOWED_SIGNERS = `${REPORTING_FOLDER}/allowed_signers`;
 
 /**
  * Lets a host carry out what was approved: names its Executor, and whose signatures count. Both come
@@ -47,12 +47,7 @@ export function actingFiles(host: string, { url, signers }: ActingDeclaration): 
     allowedSigners: ALLOWED_SIGNERS,
   };
   return [
-    {
-      path: ACTOR_SETTINGS,
-      content: `${JSON.stringify(settings, null, 2)}\n`,
-      owner: "0:0",
-      mode: "0644",
-    },
+    settingsFile(ACTOR_SETTINGS, settings),
     { path: ALLOWED_SIGNERS, content: allowedSignersText(signers), owner: "0:0", mode: "0644" },
   ];
 }

@@ -1,6 +1,7 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { ReportingDeclaration } from "../../model/declaration.ts";
+import { OBSERVER_SETTINGS } from "../../model/paths.ts";
 import type { Host } from "./host.ts";
 import { writeHostFiles, writeToken, type HostFile } from "./host-files.ts";
 
@@ -9,8 +10,6 @@ const RECORD = "reporting";
 
 /** Folder of what the boot program is told. */
 export const REPORTING_FOLDER = "/etc/homelab";
-/** What the boot program reads; without it, it sends nothing. */
-export const REPORTING_SETTINGS = `${REPORTING_FOLDER}/observer.json`;
 /** The host's token, for the boot program alone. */
 export const REPORTING_TOKEN = `${REPORTING_FOLDER}/observer-token`;
 
@@ -31,7 +30,7 @@ export function writeReporting(
       record: RECORD,
       files: pulumi.secret(files),
       token: writeToken(host.observation.files[RECORD]),
-      removal: `rm -f ${REPORTING_SETTINGS} ${REPORTING_TOKEN}; rmdir --ignore-fail-on-non-empty ${REPORTING_FOLDER}`,
+      removal: `rm -f ${OBSERVER_SETTINGS} ${REPORTING_TOKEN}; rmdir --ignore-fail-on-non-empty ${REPORTING_FOLDER}`,
     },
     opts,
   );
@@ -41,12 +40,12 @@ export function writeReporting(
 export function reportingFiles(host: string, url: string, token: string): HostFile[] {
   const settings = { version: 1, host, url, tokenFile: REPORTING_TOKEN };
   return [
-    {
-      path: REPORTING_SETTINGS,
-      content: `${JSON.stringify(settings, null, 2)}\n`,
-      owner: "0:0",
-      mode: "0644",
-    },
+    settingsFile(OBSERVER_SETTINGS, settings),
     { path: REPORTING_TOKEN, content: `${token}\n`, owner: "0:0", mode: "0600" },
   ];
+}
+
+/** Settings of the boot program, which hold no secret. */
+export function settingsFile(path: string, settings: object): HostFile {
+  return { path, content: `${JSON.stringify(settings, null, 2)}\n`, owner: "0:0", mode: "0644" };
 }
