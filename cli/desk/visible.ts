@@ -1,4 +1,5 @@
 // What a container or a host said is data: nothing of it reaches a terminal as anything else.
+import { writtenOut } from "../../control-plane/contract/words.ts";
 import { print } from "../output.ts";
 
 /**
@@ -10,7 +11,7 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Default_Ignorable_Code_P
 
 /** The text in one line, with everything written out that could not be seen, e.g. "\u001b". */
 export function visible(text: string): string {
-  return text.replace(UNSEEN, written);
+  return text.replace(UNSEEN, writtenOut);
 }
 
 /** Prints one JSON value in which the same is written out; it reads as what it was. */
@@ -18,13 +19,7 @@ export function printVisibleJson(value: unknown): void {
   // Between the values there are line ends of its own; those in a text are written out already.
   print(
     JSON.stringify(value, undefined, 2).replace(UNSEEN, (letter) =>
-      letter === "\n" ? letter : written(letter),
+      letter === "\n" ? letter : writtenOut(letter),
     ),
   );
-}
-
-function written(letter: string): string {
-  return Array.from({ length: letter.length }, (_, at) => {
-    return `\\u${letter.charCodeAt(at).toString(16).padStart(4, "0")}`;
-  }).join("");
 }

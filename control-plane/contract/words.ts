@@ -43,8 +43,13 @@ export const line = z
 
 /** Any text as such a line: what cannot be seen is written out, what is too long is cut. */
 export function asLine(text: string): string {
-  const seen = text.replace(UNSEEN, (letter) => {
-    return `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
+  const seen = text.replace(UNSEEN, writtenOut);
   return seen.length > LONGEST_LINE ? `${seen.slice(0, LONGEST_LINE - 1)}…` : seen;
+}
+
+/** A letter as JSON and JavaScript write it out, e.g. "\u001b"; one beyond the first plane is two. */
+export function writtenOut(letter: string): string {
+  return Array.from({ length: letter.length }, (_, at) => {
+    return `\\u${letter.charCodeAt(at).toString(16).padStart(4, "0")}`;
+  }).join("");
 }
