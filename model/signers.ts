@@ -46,18 +46,15 @@ export function publicKeyProblem(text: string): string | undefined {
   }
   const fields = fieldsIn(Buffer.from(base64, "base64"));
   const key = fields?.[isAfterAnother(kind) ? 2 : 1];
-  if (fields?.[0]?.toString("latin1") !== kind || !key) {
-    return `is a broken ${kind} key; copy the whole line of the .pub file`;
-  }
+  const broken = `is a broken ${kind} key; copy the whole line of the .pub file`;
+  if (fields?.[0]?.toString("latin1") !== kind || !key) return broken;
   if (kind === "ssh-rsa") {
     const bits = BigInt(`0x0${key.toString("hex")}`).toString(2).length;
     return bits < SHORTEST_RSA_BITS
       ? `is an RSA key of ${bits} bits, and has to have ${SHORTEST_RSA_BITS} at least; make one: ssh-keygen -t ed25519`
       : undefined;
   }
-  return key.length === LENGTHS[kind]
-    ? undefined
-    : `is a broken ${kind} key; copy the whole line of the .pub file`;
+  return key.length === LENGTHS[kind] ? undefined : broken;
 }
 
 /** The file of allowed signers: each key is good for orders, and for nothing else. */
