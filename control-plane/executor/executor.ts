@@ -99,7 +99,7 @@ export class Executor {
    */
   returned(host: string): void {
     for (const action of this.#actions.values()) {
-      if (action.binding.host !== host || action.state !== "running") continue;
+      if (action.binding.host !== host) continue;
       this.#keep(action, afterReturn(action, this.#args.now()));
     }
   }
