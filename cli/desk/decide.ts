@@ -77,7 +77,7 @@ export async function reject(
 }
 
 /** Exactly what is signed, and what comes of it. */
-export function approvalText({ action, text }: rules.Signable, key: string, now: number): string {
+function approvalText({ action, text }: rules.Signable, key: string, now: number): string {
   const signed = text
     .trimEnd()
     .split("\n")

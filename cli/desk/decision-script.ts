@@ -1,4 +1,5 @@
 // Puts a decision on the VPS: whole, once, and as the Executor's own file.
+import { posix } from "node:path";
 import { quote } from "../../model/shell-text.ts";
 
 /** Exit code of the script when somebody has decided before. */
@@ -10,7 +11,7 @@ export const DECIDED_BEFORE = 3;
  * @param path below the root, e.g. "decisions/<id>.json"
  */
 export function decisionScript(root: string, path: string, text: string): string {
-  const [folder, name] = [path.slice(0, path.lastIndexOf("/")), path.split("/").at(-1) ?? ""];
+  const [folder, name] = [posix.dirname(path), posix.basename(path)];
   const file = quote(name);
   return `set -eu
 umask 027

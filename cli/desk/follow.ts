@@ -9,7 +9,7 @@ import { read, type Desk } from "./vps.ts";
 /** How often is looked, and how long, in milliseconds. */
 const EACH_MS = 1000;
 /** @default for an approval; a copy may take longer. */
-export const FOLLOW_MS = 5 * 60_000;
+const FOLLOW_MS = 5 * 60_000;
 
 /** What is followed. */
 export interface Followed {

@@ -7,7 +7,7 @@ import { signOrder } from "../../control-plane/desk/sign.ts";
 import { UserError } from "../../model/errors.ts";
 
 /** Names the key where --key does not. */
-export const KEY_VARIABLE = "HOMELAB_DESK_KEY";
+const KEY_VARIABLE = "HOMELAB_DESK_KEY";
 
 /**
  * File of the key: the one that is named, or ~/.ssh/id_ed25519. Of a key that only an agent has, the

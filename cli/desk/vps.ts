@@ -1,5 +1,6 @@
 // The VPS as the desk reaches it: over ssh, and there as the user of the control plane's parts. What
 // lies in their folders may be a thief's: root neither follows a link in them nor writes there.
+import { setTimeout as delay } from "node:timers/promises";
 import { CONTROL_PLANE_USER } from "../../components/monitoring/control-plane-folders.plan.ts";
 import { CONNECTION_LOST, runOnHost, type ScriptResult } from "../../hosts/remote-shell.ts";
 import { HostError, UserError } from "../../model/errors.ts";
@@ -42,7 +43,7 @@ export async function openDesk(): Promise<Desk> {
     run: (script) => runOnHost(VPS, asParts(script), SECONDS),
     root: ROOT,
     now: Date.now,
-    pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    pause: (milliseconds) => delay(milliseconds),
   };
 }
 
