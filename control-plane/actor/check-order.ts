@@ -67,7 +67,7 @@ export async function checkWork(
 }
 
 /** The order in a text, or why it is none. */
-export function orderIn(text: string): Order | { readonly refused: string } {
+function orderIn(text: string): Order | { readonly refused: string } {
   try {
     return parseOrder(text);
   } catch (error) {
