@@ -6,8 +6,3 @@ export function after(lines: readonly string[], word: string): string[] {
     line.startsWith(`${word} `) ? [line.slice(word.length + 1)] : [],
   );
 }
-
-/** The last line, where programs mostly say why they failed; empty when they said nothing. */
-export function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1) ?? "";
-}

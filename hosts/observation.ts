@@ -5,6 +5,7 @@ import { isMember, MESH_FACTS } from "../model/mesh-script.ts";
 import { FIRST_USER_FILE } from "../model/first-user.ts";
 import { conditionRecord, ROOT } from "../model/paths.ts";
 import { quote } from "../model/shell-text.ts";
+import { lastLine } from "./last-line.ts";
 import { noisyLogin, runOnHost, Unreachable } from "./remote-shell.ts";
 
 /**
@@ -243,8 +244,4 @@ export function parseObservation(output: string): Observation {
       containers[name] = { id: value, labelled: Boolean(state), spec: state };
   }
   return { files, gated, conditions, mesh, firstUser, containers, devices, data };
-}
-
-function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1) ?? "";
 }

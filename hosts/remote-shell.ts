@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import { HostError } from "../model/errors.ts";
+import { lastLine } from "./last-line.ts";
 import { checkoutFolder, prepareSshConfig, sshOptions } from "./ssh.ts";
 
 /** What a script on a host left behind. */
@@ -105,7 +106,7 @@ export async function runOnHost(
   clearTimeout(watch);
   const output = afterGreeting(result.stdout);
   if (output === undefined) {
-    const said = stopped ? "" : result.stderr.trim().split("\n").at(-1);
+    const said = stopped ? "" : lastLine(result.stderr);
     throw new Unreachable(host, said || `no answer within ${CONNECT_SECONDS} s`);
   }
   if (stopped) {

@@ -7,6 +7,7 @@ import { hostNamed } from "../arguments.ts";
 import { assertCanAsk, confirmed } from "../confirm.ts";
 import { note, print, printJson } from "../output.ts";
 import { declarationsOf, openProject } from "../../workspace/project.ts";
+import { lastLine } from "../../hosts/last-line.ts";
 import { CONNECTION_LOST, runOnHost, type ScriptResult } from "../../hosts/remote-shell.ts";
 import { table } from "../table.ts";
 import { lookScript, parseLook, removeScript, type NamedContainer } from "./container.ts";
@@ -109,7 +110,7 @@ async function copy(
 }
 
 function engineAway(host: HostName, { stderr, exitCode }: ScriptResult): HostError {
-  const reason = stderr.trim().split("\n").at(-1) ?? "";
+  const reason = lastLine(stderr);
   return new HostError(
     "HL-ENGINE",
     host,

@@ -3,7 +3,7 @@ import type { HostDeclaration } from "../../model/declaration.ts";
 import { HostError } from "../../model/errors.ts";
 import { declarationsOf, openProject } from "../../workspace/project.ts";
 import { hostsNamed } from "../arguments.ts";
-import { lastLine } from "../host-answer.ts";
+import { lastLine } from "../../hosts/last-line.ts";
 import { print, printJson } from "../output.ts";
 import { jobsOf, type BackupJob } from "./jobs.ts";
 import { parseList, type ListAnswer } from "./list-answer.ts";

@@ -1,6 +1,6 @@
 import { CONNECTION_LOST, runOnHost } from "../../hosts/remote-shell.ts";
 import { HostError } from "../../model/errors.ts";
-import { lastLine } from "../host-answer.ts";
+import { lastLine } from "../../hosts/last-line.ts";
 import type { RestoreJob } from "./places.ts";
 import { databaseScript } from "./restore-database.ts";
 import { LOOK_SECONDS, lookScript, parseLook, type Look } from "./restore-look.ts";

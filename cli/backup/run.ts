@@ -3,7 +3,7 @@ import type { HostDeclaration } from "../../model/declaration.ts";
 import { HostError, UserError } from "../../model/errors.ts";
 import { isHostName, type HostName } from "../../model/host-names.ts";
 import { declarationsOf, openProject } from "../../workspace/project.ts";
-import { lastLine } from "../host-answer.ts";
+import { lastLine } from "../../hosts/last-line.ts";
 import { note, print, printJson } from "../output.ts";
 import { printingReporter } from "../progress.ts";
 import { cell } from "../table.ts";

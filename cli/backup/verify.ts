@@ -1,7 +1,7 @@
 import { counted } from "../../model/counted.ts";
 import { HostError } from "../../model/errors.ts";
 import { hostNamed } from "../arguments.ts";
-import { lastLine } from "../host-answer.ts";
+import { lastLine } from "../../hosts/last-line.ts";
 import { note, print, printJson } from "../output.ts";
 import { declarationsOf, openProject } from "../../workspace/project.ts";
 import { runOnHost } from "../../hosts/remote-shell.ts";

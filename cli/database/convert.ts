@@ -15,7 +15,8 @@ import {
 import { hostNamed } from "../arguments.ts";
 import { parseRestore } from "../backup/restore-result.ts";
 import { confirmed } from "../confirm.ts";
-import { after, lastLine } from "../host-answer.ts";
+import { lastLine } from "../../hosts/last-line.ts";
+import { after } from "../host-answer.ts";
 import { note, print } from "../output.ts";
 import { size, table } from "../table.ts";
 import { CONVERT_SECONDS, convertLook, convertScript, type Conversion } from "./convert-script.ts";

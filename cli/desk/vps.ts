@@ -2,6 +2,7 @@
 // lies in their folders may be a thief's: root neither follows a link in them nor writes there.
 import { setTimeout as delay } from "node:timers/promises";
 import { CONTROL_PLANE_USER } from "../../components/monitoring/control-plane-folders.plan.ts";
+import { lastLine } from "../../hosts/last-line.ts";
 import { CONNECTION_LOST, runOnHost, type ScriptResult } from "../../hosts/remote-shell.ts";
 import { HostError, UserError } from "../../model/errors.ts";
 import { hostWith } from "../../model/host-names.ts";
@@ -69,7 +70,7 @@ export async function read(desk: Desk, script: string): Promise<Snapshot> {
     );
   }
   if (found) return found;
-  const why = lastLine(stderr) || `the answer was cut short (${exitCode})`;
+  const why = shownLine(stderr) || `the answer was cut short (${exitCode})`;
   throw new HostError("HL-CONTROL-PLANE-FILES", VPS, `${root} cannot be read: ${why}`);
 }
 
@@ -84,7 +85,7 @@ export async function decide(desk: Desk, path: string, text: string): Promise<bo
   const why =
     exitCode === CONNECTION_LOST
       ? "the connection was lost; `npx homelab actions` shows whether it was written"
-      : lastLine(stderr);
+      : shownLine(stderr);
   throw new HostError("HL-CONTROL-PLANE-FILES", VPS, `the decision was not kept: ${why}`);
 }
 
@@ -101,6 +102,6 @@ async function ran(
   }
 }
 
-function lastLine(stderr: string): string {
-  return visible(stderr.trim().split("\n").at(-1) ?? "");
+function shownLine(stderr: string): string {
+  return visible(lastLine(stderr));
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { lastLine } from "../../hosts/last-line.ts";
 import { run } from "../../hosts/local-command.ts";
 import { HostError, UserError } from "../../model/errors.ts";
 
@@ -74,8 +75,4 @@ async function providePackages(folder: string, program: string, commit: string):
       `commit ${commit.slice(0, 12)} needs other packages than the checkout, and npm has not kept them all; with a network, \`git worktree add /tmp/packages ${commit} && npm ci --prefix /tmp/packages\` fetches them. Then repeat the command`,
     );
   }
-}
-
-function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1) ?? "";
 }

@@ -6,7 +6,7 @@ import type { HostName } from "../../../model/host-names.ts";
 import { declarationsOf, openProject } from "../../../workspace/project.ts";
 import { hostNamed } from "../../arguments.ts";
 import { assertCanAsk, confirmed } from "../../confirm.ts";
-import { lastLine } from "../../host-answer.ts";
+import { lastLine } from "../../../hosts/last-line.ts";
 import { note, print, printJson } from "../../output.ts";
 import { printingReporter } from "../../progress.ts";
 import { everythingOf, writtenBy, type RestoreJob } from "../places.ts";
