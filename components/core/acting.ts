@@ -4,7 +4,7 @@ import type { ActingDeclaration } from "../../model/declaration.ts";
 import { ACTOR_SETTINGS } from "../../model/paths.ts";
 import { allowedSignersText } from "../../model/signers.ts";
 import type { Host } from "./host.ts";
-import { writeHostFiles, writeToken, type HostFile } from "./host-files.ts";
+import { rootFile, writeHostFiles, writeToken, type HostFile } from "./host-files.ts";
 import { REPORTING_FOLDER, REPORTING_TOKEN, settingsFile } from "./reporting.ts";
 
 /** Name under which the host remembers from whom it fetches what was approved. */
@@ -48,6 +48,6 @@ export function actingFiles(host: string, { url, signers }: ActingDeclaration): 
   };
   return [
     settingsFile(ACTOR_SETTINGS, settings),
-    { path: ALLOWED_SIGNERS, content: allowedSignersText(signers), owner: "0:0", mode: "0644" },
+    rootFile(ALLOWED_SIGNERS, allowedSignersText(signers)),
   ];
 }

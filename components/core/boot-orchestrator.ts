@@ -9,7 +9,7 @@ import {
   UNITS,
 } from "../../model/paths.ts";
 import type { Host } from "./host.ts";
-import { writeHostFiles, writeToken, type HostFile } from "./host-files.ts";
+import { rootFile, writeHostFiles, writeToken, type HostFile } from "./host-files.ts";
 import { takeUnits, unitLook } from "./unit-look.ts";
 
 /** Arguments of createBootOrchestrator. */
@@ -66,17 +66,11 @@ ${takeUnits([BOOT_UNIT])}`,
 
 /** The program, its unit, what withdraws the permit, and the look that observations take. */
 export function bootFiles(host: string, args: BootOrchestratorArgs): HostFile[] {
-  const file = (path: string, content: string): HostFile => ({
-    path,
-    content,
-    owner: "0:0",
-    mode: "0644",
-  });
   return [
-    file(BOOT_PROGRAM, args.program),
+    rootFile(BOOT_PROGRAM, args.program),
     unitLook(BOOT_RECORD, [BOOT_UNIT]),
-    file(BOOT_PERMIT, ""),
-    file(
+    rootFile(BOOT_PERMIT, ""),
+    rootFile(
       UNIT_FILE,
       `[Unit]
 Description=Start the containers of ${host} in order
@@ -106,7 +100,7 @@ TimeoutStopSec=10
 WantedBy=multi-user.target docker.service
 `,
     ),
-    file(
+    rootFile(
       DOCKER_DROP_IN,
       `# The engine restarts containers before anything else runs. Ours wait for ${BOOT_UNIT}.
 # It stops them all at once, each in the time it declared.

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ExternalUnitDeclaration } from "../../model/declaration.ts";
 import { filesRecord, lookScriptPath } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
-import { writeScript, writeToken, type HostFile } from "./host-files.ts";
+import { lookFile, writeScript, writeToken, type HostFile } from "./host-files.ts";
 import { scriptCommand } from "./script-command.ts";
 import { runScript } from "../../hosts/ssh.ts";
 
@@ -54,15 +54,9 @@ export function externalFilesScript(
     owner,
     mode: "0644",
   }));
-  const look = lookScriptPath(unit.name);
-  const absent: HostFile = {
-    path: look,
-    content: `! { ${isInstalled(unit)}; }\n`,
-    owner: "0:0",
-    mode: "0644",
-  };
+  const absent = lookFile(unit.name, `! { ${isInstalled(unit)}; }\n`);
   return `if ${isInstalled(unit)}; then
-rm -f ${quote(look)}
+rm -f ${quote(absent.path)}
 ${writeScript(files, unit.name, token)}
 else
 ${writeScript([absent], unit.name, token)}

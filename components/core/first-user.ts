@@ -2,7 +2,7 @@ import type * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { FIRST_USER_FILE, FIRST_USER_RECORD } from "../../model/first-user.ts";
 import type { Host } from "./host.ts";
-import { writeHostFiles, writeToken } from "./host-files.ts";
+import { rootFile, writeHostFiles, writeToken } from "./host-files.ts";
 
 /**
  * Leaves the first user's name on a host whose apps keep that user among their own data, so that a
@@ -18,7 +18,7 @@ export function rememberFirstUser(
     {
       alias: host.alias,
       record: FIRST_USER_RECORD,
-      files: [{ path: FIRST_USER_FILE, content: `${user}\n`, owner: "0:0", mode: "0644" }],
+      files: [rootFile(FIRST_USER_FILE, `${user}\n`)],
       token: writeToken(host.observation.files[FIRST_USER_RECORD]),
     },
     opts,

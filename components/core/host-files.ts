@@ -1,7 +1,7 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { packed, UNPACK } from "../../model/packed-text.ts";
-import { filesFolder, filesRecord, ROOT } from "../../model/paths.ts";
+import { filesFolder, filesRecord, lookScriptPath, ROOT } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import { runScript } from "../../hosts/ssh.ts";
 import { scriptCommand } from "./script-command.ts";
@@ -15,6 +15,16 @@ export interface HostFile {
   readonly owner: string;
   /** Octal, e.g. "0400". */
   readonly mode: string;
+}
+
+/** A file of root's, which everybody may read unless its mode says otherwise. */
+export function rootFile(path: string, content: string, mode = "0644"): HostFile {
+  return { path, content, owner: "0:0", mode };
+}
+
+/** What every observation runs beside the checksums of a record; it fails where something is wrong. */
+export function lookFile(record: string, content: string): HostFile {
+  return rootFile(lookScriptPath(record), content);
 }
 
 /** Arguments of HostFiles. */

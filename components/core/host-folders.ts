@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { FolderDeclaration } from "../../model/declaration.ts";
 import { lookScriptPath } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
-import { writeHostFiles, writeToken, type HostFile } from "./host-files.ts";
+import { lookFile, writeHostFiles, writeToken, type HostFile } from "./host-files.ts";
 
 /** Arguments of createHostFolders. */
 export interface HostFoldersArgs {
@@ -44,8 +44,7 @@ export function createHostFolders(
 /** The look that every observation takes: whether each folder is there. */
 export function foldersLook(folders: readonly FolderDeclaration[]): HostFile {
   const looks = folders.map(({ path }) => `test -d ${quote(path)}\n`);
-  const path = lookScriptPath(HOST_FOLDERS_RECORD);
-  return { path, content: `set -e\n${looks.join("")}`, owner: "0:0", mode: "0644" };
+  return lookFile(HOST_FOLDERS_RECORD, `set -e\n${looks.join("")}`);
 }
 
 /** The script that makes what is missing, and says whose the others are where it is not as declared. */

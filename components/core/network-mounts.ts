@@ -5,7 +5,7 @@ import type { GateDeclaration } from "../../model/declaration.ts";
 import { lookScriptPath, PROGRAMS, UNITS } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import type { Site } from "../../model/site.ts";
-import { writeHostFiles, writeToken, type HostFile } from "./host-files.ts";
+import { rootFile, writeHostFiles, writeToken, type HostFile } from "./host-files.ts";
 import { applyMounts, planRemount, type MountUnit } from "./remount.ts";
 import { takeUnits, unitLook } from "./unit-look.ts";
 
@@ -101,13 +101,7 @@ export function mountFiles(args: Omit<NetworkMountsArgs, "alias" | "observedToke
   const folders = [...args.mounts.map(({ path }) => path), ...(args.folders ?? [])].map((path) =>
     path.slice(args.ground.length + 1),
   );
-  const text = (path: string, content: string, mode = "0644"): HostFile => ({
-    path,
-    content,
-    owner: "0:0",
-    mode,
-  });
-  const ground = text(
+  const ground = rootFile(
     `${UNITS}/${GROUND_UNIT}`,
     `[Unit]
 Description=Read-only ground below the network mounts in ${args.ground}
@@ -122,7 +116,7 @@ ExecStart=${GROUND_PROGRAM}
 WantedBy=multi-user.target
 `,
   );
-  const layer = text(
+  const layer = rootFile(
     GROUND_PROGRAM,
     `#!/bin/sh
 # Lays a read-only file system with empty folders below the network mounts.
@@ -147,6 +141,6 @@ mount -o remount,ro $ground
 `,
     "0755",
   );
-  const mounts = mountUnits(args).map((mount) => text(`${UNITS}/${mount.unit}`, mount.text));
+  const mounts = mountUnits(args).map((mount) => rootFile(`${UNITS}/${mount.unit}`, mount.text));
   return [ground, layer, ...mounts, unitLook(RECORD, unitNames(args))];
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ReportingDeclaration } from "../../model/declaration.ts";
 import { OBSERVER_SETTINGS } from "../../model/paths.ts";
 import type { Host } from "./host.ts";
-import { writeHostFiles, writeToken, type HostFile } from "./host-files.ts";
+import { rootFile, writeHostFiles, writeToken, type HostFile } from "./host-files.ts";
 
 /** Name under which the host remembers to whom it says what it sees. */
 const RECORD = "reporting";
@@ -41,11 +41,12 @@ export function reportingFiles(host: string, url: string, token: string): HostFi
   const settings = { version: 1, host, url, tokenFile: REPORTING_TOKEN };
   return [
     settingsFile(OBSERVER_SETTINGS, settings),
-    { path: REPORTING_TOKEN, content: `${token}\n`, owner: "0:0", mode: "0600" },
+    rootFile(REPORTING_TOKEN, `${token}
+`, "0600"),
   ];
 }
 
 /** Settings of the boot program, which hold no secret. */
 export function settingsFile(path: string, settings: object): HostFile {
-  return { path, content: `${JSON.stringify(settings, null, 2)}\n`, owner: "0:0", mode: "0644" };
+  return rootFile(path, `${JSON.stringify(settings, null, 2)}\n`);
 }

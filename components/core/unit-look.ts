@@ -1,6 +1,6 @@
-import { lookScriptPath, UNITS } from "../../model/paths.ts";
+import { UNITS } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
-import type { HostFile } from "./host-files.ts";
+import { lookFile, type HostFile } from "./host-files.ts";
 
 /**
  * The look that every observation takes at systemd units of ours: each is enabled, and systemd goes
@@ -10,11 +10,9 @@ import type { HostFile } from "./host-files.ts";
  * @param record record that the units' files are written under
  */
 export function unitLook(record: string, units: readonly string[]): HostFile {
-  return {
-    path: lookScriptPath(record),
-    owner: "0:0",
-    mode: "0644",
-    content: `set -- ${units.map(quote).join(" ")}
+  return lookFile(
+    record,
+    `set -- ${units.map(quote).join(" ")}
 facts=$(systemctl show --property=UnitFileState,FragmentPath,DropInPaths,NeedDaemonReload "$@") || exit 1
 count() { printf '%s\\n' "$facts" | grep -c "$1"; }
 [ "$(count '^UnitFileState=enabled$')" = $# ] || exit 1
@@ -24,7 +22,7 @@ for unit; do
   case "$facts" in *"/$unit.d/"*) exit 1 ;; esac
 done
 `,
-  };
+  );
 }
 
 /**

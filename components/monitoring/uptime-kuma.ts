@@ -3,7 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { PROGRAMS, ROOT, filesFolder, lookScriptPath } from "../../model/paths.ts";
 import type { UptimeSettings } from "../../model/uptime.ts";
 import { appComponent, type AppArgs } from "../core/app.ts";
-import { writeHostFiles, writeToken, type HostFile } from "../core/host-files.ts";
+import {
+  lookFile,
+  rootFile,
+  writeHostFiles,
+  writeToken,
+  type HostFile,
+} from "../core/host-files.ts";
 import { uptimeKuma } from "./uptime-kuma.plan.ts";
 
 /** Arguments of UptimeKuma. */
@@ -65,19 +71,9 @@ export class UptimeKuma extends appComponent(uptimeKuma) {
 
 /** The program, what it sets, and the look that every observation takes. */
 export function uptimeFiles(program: string, settings: UptimeSettings): HostFile[] {
-  const file = (path: string, mode: string, content: string): HostFile => ({
-    path,
-    content,
-    owner: "0:0",
-    mode,
-  });
   return [
-    file(PROGRAM, "0644", program),
-    file(SETTINGS, "0400", `${JSON.stringify(settings, null, 2)}\n`),
-    file(
-      lookScriptPath(RECORD),
-      "0644",
-      `exec timeout ${LOOK_SECONDS} node ${PROGRAM} look ${SETTINGS} ${STATE}\n`,
-    ),
+    rootFile(PROGRAM, program),
+    rootFile(SETTINGS, `${JSON.stringify(settings, null, 2)}\n`, "0400"),
+    lookFile(RECORD, `exec timeout ${LOOK_SECONDS} node ${PROGRAM} look ${SETTINGS} ${STATE}\n`),
   ];
 }

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { FOLDER_MARKER } from "../../model/gate-script.ts";
 import { filesRecord, lookScriptPath } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
-import { writeHostFiles, writeToken, type HostFile } from "../core/host-files.ts";
+import { lookFile, writeHostFiles, writeToken, type HostFile } from "../core/host-files.ts";
 import { folderRecord, type NasFolder } from "./nas-folders.plan.ts";
 
 /** Arguments of createNasFolders. */
@@ -49,14 +49,7 @@ export function folderFiles(folders: readonly NasFolder[]): HostFile[] {
   const looks = folders.map(
     ({ path }) => `timeout ${LOOK_SECONDS} test -f ${quote(`${path}/${FOLDER_MARKER}`)}\n`,
   );
-  return [
-    {
-      path: lookScriptPath(NAS_FOLDERS_RECORD),
-      content: `set -e\n${looks.join("")}`,
-      owner: "0:0",
-      mode: "0644",
-    },
-  ];
+  return [lookFile(NAS_FOLDERS_RECORD, `set -e\n${looks.join("")}`)];
 }
 
 /**

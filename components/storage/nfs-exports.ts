@@ -2,7 +2,13 @@ import type * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { lookScriptPath } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
-import { writeHostFiles, writeToken, type HostFile } from "../core/host-files.ts";
+import {
+  lookFile,
+  rootFile,
+  writeHostFiles,
+  writeToken,
+  type HostFile,
+} from "../core/host-files.ts";
 import { nfsExportsFile, type NfsExport } from "./nfs-exports.plan.ts";
 
 /** Arguments of createNfsExports. */
@@ -40,16 +46,10 @@ export function createNfsExports(
 
 /** The exports file, and the look that every observation takes: whether all are handed out. */
 export function exportFiles(exports: readonly NfsExport[]): HostFile[] {
-  const text = (path: string, content: string): HostFile => ({
-    path,
-    content,
-    owner: "0:0",
-    mode: "0644",
-  });
   const looks = exports.map((entry) => `${isExported(entry)}\n`);
   return [
-    text(EXPORTS_FILE, nfsExportsFile(exports)),
-    text(lookScriptPath(RECORD), `set -e\n${looks.join("")}`),
+    rootFile(EXPORTS_FILE, nfsExportsFile(exports)),
+    lookFile(RECORD, `set -e\n${looks.join("")}`),
   ];
 }
 
