@@ -16,7 +16,7 @@ export interface HouseholdHost {
   readonly apps: (site: Site, known: readonly HostDeclaration[]) => Phase[];
   /** Conditions outside the containers that its services wait for, beside the mesh. @default none */
   readonly gates?: (site: Site) => GateDeclaration[];
-  /** What else is on it, once its apps are known. @default nothing */
+  /** What is on it beside what its apps bring. @default nothing */
   readonly more?: (
     site: Site,
     parts: Parts,
@@ -40,7 +40,7 @@ export function declareHost(
     gates: [...(gates?.(site) ?? []), meshGate(site, host)],
     ...parts,
     ...added,
-    secrets: { ...(added?.secrets ?? parts.secrets), ...reportingSecrets(site, host) },
+    secrets: { ...parts.secrets, ...added?.secrets, ...reportingSecrets(site, host) },
     ...tailnetOf(site),
     ...reporting(site, host),
   };

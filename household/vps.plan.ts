@@ -60,8 +60,8 @@ function apps(site: Site, known: readonly HostDeclaration[]): Phase[] {
 /** The VPS. No service here is watched for updates: Watchtower is on the Docker VM. */
 export const vps: HouseholdHost = {
   apps,
-  more: (site, parts) => {
-    const machine = hetznerMachine(site, parts.services);
-    return { secrets: { ...parts.secrets, ...MACHINE_SECRETS }, ...(machine && { machine }) };
+  more: (site, { services }) => {
+    const machine = hetznerMachine(site, services);
+    return { secrets: MACHINE_SECRETS, ...(machine && { machine }) };
   },
 };
