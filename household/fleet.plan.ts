@@ -1,7 +1,7 @@
 import { unservedSites } from "../components/edge/routes.plan.ts";
 import type { HostDeclaration } from "../model/declaration.ts";
 import { UserError } from "../model/errors.ts";
-import { HOSTS, type HostName } from "../model/host-names.ts";
+import { byHost, HOSTS, type HostName } from "../model/host-names.ts";
 import type { Site } from "../model/site.ts";
 import { dockerVm } from "./docker-vm.plan.ts";
 import { declareHost, NO_APPS, type HouseholdHost } from "./household-host.ts";
@@ -68,8 +68,5 @@ function declareWith(
     const phases = passOver(kept, host, known);
     return { apps: appsIn(phases), declaration: declareHost(site, host, own, phases) };
   };
-  return Object.fromEntries(HOSTS.map((host) => [host, declared(host)])) as Record<
-    HostName,
-    DeclaredHost
-  >;
+  return byHost(HOSTS, declared);
 }

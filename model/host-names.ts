@@ -1,7 +1,5 @@
 import { ENTRIES, type HostEntry, type Role } from "../household/hosts.ts";
 
-export type { Role } from "../household/hosts.ts";
-
 type Entry = (typeof ENTRIES)[number];
 
 /** A host of the homelab; also the name of its Pulumi stack and of its ssh alias. */
@@ -25,6 +23,14 @@ const entries: readonly (HostEntry & { readonly name: HostName })[] = ENTRIES;
 
 /** All hosts, in the order they are deployed: each may rely on those before it. */
 export const HOSTS: readonly HostName[] = entries.map(({ name }) => name);
+
+/** Something for each of some hosts, by name. */
+export function byHost<Name extends HostName, Value>(
+  names: readonly Name[],
+  valueOf: (name: Name) => Value,
+): Record<Name, Value> {
+  return Object.fromEntries(names.map((name) => [name, valueOf(name)])) as Record<Name, Value>;
+}
 
 /** Whether the text names a host. */
 export function isHostName(text: string): text is HostName {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UserError } from "./errors.ts";
-import { hasRole, HOSTS, type HostName, type HostWith } from "./host-names.ts";
+import { byHost, hasRole, HOSTS, type HostName, type HostWith } from "./host-names.ts";
 import { parseImageReference } from "./image-reference.ts";
 import { publicKeyProblem, SIGNER_NAME, withoutComment } from "./signers.ts";
 import { clashesIn } from "./site-clashes.ts";
@@ -144,18 +144,10 @@ const controlPlane = z.strictObject({
 });
 
 /** A host with a reverse proxy of this program. */
-export type ProxyHost = HostWith<"coordinator"> | HostWith<"home">;
+type ProxyHost = HostWith<"coordinator"> | HostWith<"home">;
 
 function isProxyHost(name: HostName): name is ProxyHost {
   return hasRole(name, "coordinator") || hasRole(name, "home");
-}
-
-/** A schema for each host. */
-function each<Name extends HostName, Schema>(
-  names: readonly Name[],
-  schemaOf: (name: Name) => Schema,
-): Record<Name, Schema> {
-  return Object.fromEntries(names.map((name) => [name, schemaOf(name)])) as Record<Name, Schema>;
 }
 
 /** Schema of the config value `homelab:site` in Pulumi.yaml, shared by all stacks. */
@@ -167,14 +159,14 @@ export const siteSchema = z.strictObject({
   /** Name of the first user where an app needs one. */
   adminUser: userName,
   /** Addresses of each host of household/hosts.ts. */
-  hosts: z.strictObject(each(HOSTS, () => host)),
+  hosts: z.strictObject(byHost(HOSTS, () => host)),
   /** How the VPS's machine comes to be. @default it is there already */
   vps: vpsMachine.default({ provision: "existing", loginUser: LOGIN_USER }),
   /** Who coordinates the mesh. @default Headscale */
   mesh: mesh.default({ coordinator: "headscale", addresses: "random" }),
   /** Who signs the certificates of each reverse proxy. */
   certificates: z.strictObject(
-    each(HOSTS.filter(isProxyHost), (name): typeof issuer | typeof vpsIssuer =>
+    byHost(HOSTS.filter(isProxyHost), (name): typeof issuer | typeof vpsIssuer =>
       hasRole(name, "coordinator") ? vpsIssuer : issuer,
     ),
   ),
