@@ -1,7 +1,7 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { execaSync } from "execa";
+import { copyFiles } from "./copied-files.ts";
 import { CHECKOUT } from "./rooms.ts";
 
 /** What a guide says to write: a new file, or a place in one that is there. */
@@ -37,19 +37,13 @@ function stepOf(file: string, language: string | undefined, code: string): Step 
 }
 
 /**
- * A copy of the checkout's files, as they are, in a folder of its own, with the checkout's packages.
+ * A copy of the checkout's files but for tests and docs, in a folder of its own, with the checkout's
+ * packages.
  * @returns its path
  */
 export function copyOfCheckout(): string {
   const folder = mkdtempSync(join(tmpdir(), "checkout-"));
-  const listed = execaSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
-    cwd: CHECKOUT,
-  });
-  const isTest = (file: string) => file.startsWith("test/") || file.startsWith("docs/");
-  for (const file of listed.stdout.split("\n").filter((each) => !isTest(each))) {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    cpSync(join(CHECKOUT, file), join(folder, file));
-  }
+  copyFiles(CHECKOUT, folder, (file) => !file.startsWith("test/") && !file.startsWith("docs/"));
   symlinkSync(join(CHECKOUT, "node_modules"), join(folder, "node_modules"));
   return folder;
 }

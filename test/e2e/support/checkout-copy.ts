@@ -1,7 +1,8 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { execa } from "execa";
+import { copyFiles } from "../../support/copied-files.ts";
 import { projectFolder, type Lab } from "./lab.ts";
 
 /** A checkout of its own, with history, that deploys to the same sandbox with the same state. */
@@ -23,7 +24,7 @@ export async function copyCheckout(lab: Lab): Promise<CheckoutCopy> {
   const base = await mkdtemp(join(tmpdir(), "homelab-checkout-"));
   const folder = join(base, "checkout");
   const project = join(base, "project");
-  await copyTracked(lab.settings.checkout, folder);
+  copyFiles(lab.settings.checkout, folder);
   await symlink(join(lab.settings.checkout, "node_modules"), join(folder, "node_modules"));
   await copyProject(projectFolder(lab), project, folder);
   const git = (...args: string[]) =>
@@ -51,19 +52,6 @@ export async function copyCheckout(lab: Lab): Promise<CheckoutCopy> {
   };
   await copy.commit("as it is");
   return copy;
-}
-
-async function copyTracked(from: string, to: string): Promise<void> {
-  const { stdout } = await execa(
-    "git",
-    ["ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-    { cwd: from },
-  );
-  for (const file of stdout.split("\0").filter((name) => name !== "")) {
-    await mkdir(dirname(join(to, file)), { recursive: true });
-    // A file that is tracked but deleted in the working tree is left out.
-    await cp(join(from, file), join(to, file)).catch(() => undefined);
-  }
 }
 
 async function copyProject(from: string, to: string, checkout: string): Promise<void> {
