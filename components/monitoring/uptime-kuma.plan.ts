@@ -1,3 +1,4 @@
+import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { UPTIME_KUMA_1_23_IMAGE } from "./uptime-kuma.image.ts";
 import { app } from "../../model/app.ts";
@@ -75,7 +76,7 @@ export function uptimeKuma(site: Site) {
     secrets: SECRETS,
     // Its page cannot rename anybody (server/server.js of 1.23.17); each sign-in looks into the table.
     renamingUser: [
-      `Uptime Kuma: ssh vps "docker exec uptime-kuma sqlite3 /app/data/kuma.db \\"update user set username = '{next}' where username = '{former}'\\""`,
+      `Uptime Kuma: ssh ${hostWith("coordinator")} "docker exec uptime-kuma sqlite3 /app/data/kuma.db \\"update user set username = '{next}' where username = '{former}'\\""`,
     ],
     volumes: [
       {

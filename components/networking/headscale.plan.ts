@@ -1,4 +1,5 @@
 import type { FileDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
+import { hostWith } from "../../model/host-names.ts";
 import type { MeshAddresses, Site } from "../../model/site.ts";
 import { resticState, VPS_SECRETS } from "../backup/restic-sidecar.plan.ts";
 import {
@@ -85,7 +86,7 @@ export function headscale(site: Site, args: HeadscaleArgs) {
     secrets: VPS_SECRETS,
     // The policy names the user as the owner of every tag.
     renamingUser: [
-      "Headscale: ssh vps docker exec headscale headscale users rename --name {former} --new-name {next}",
+      `Headscale: ssh ${hostWith("coordinator")} docker exec headscale headscale users rename --name {former} --new-name {next}`,
     ],
     volumes: [
       {
