@@ -3,7 +3,6 @@ import { parse } from "yaml";
 import { composeMerged, composePerStack } from "../../bench/compose-files.ts";
 import type { ImageLock } from "../../model/image-reference.ts";
 import { goDuration, isDuration } from "../../model/units.ts";
-import { realiseStack } from "../../stacks/host.ts";
 import { hostNamed } from "../support/fleet.ts";
 import type { RecordedResource } from "../support/recorded-program.ts";
 import { recordStack } from "../support/stack-program.ts";
@@ -46,7 +45,7 @@ let merged: Project;
 let stacks: { readonly stack: string; readonly project: Project }[];
 
 beforeAll(async () => {
-  made = (await recordStack("docker-vm", realiseStack)).filter(({ type }) => type === CONTAINER);
+  made = (await recordStack("docker-vm")).filter(({ type }) => type === CONTAINER);
   const lock: ImageLock = {
     version: 1,
     images: Object.fromEntries(

@@ -45,7 +45,6 @@ import { hostPlan } from "../model/host-plan.ts";
 import { contractsOf } from "../model/image-catalogue.ts";
 import { problemText } from "../model/problem.ts";
 import { findProblems } from "../model/validate.ts";
-import { realiseStack } from "../stacks/host.ts";
 import { site } from "./support/site.ts";
 import { recordStack } from "./support/stack-program.ts";
 
@@ -64,7 +63,7 @@ const shelf = {
 };
 const alone = [{ host: "attic", services: [shelf] }];
 const proxy = homeProxy([], true);
-const resources = await recordStack("attic", realiseStack);
+const resources = await recordStack("attic");
 console.log(JSON.stringify({
   problems: findProblems(hosts, contractsOf(hosts)).map(problemText),
   order: HOSTS,

@@ -3,7 +3,6 @@ import { declareFleet } from "../../household/fleet.plan.ts";
 import { HOSTS } from "../../model/host-names.ts";
 import { contractsOf } from "../../model/image-catalogue.ts";
 import { findProblems } from "../../model/validate.ts";
-import { realiseStack } from "../../stacks/host.ts";
 import { site } from "../support/site.ts";
 import { recordStack } from "../support/stack-program.ts";
 
@@ -70,7 +69,7 @@ describe("leaving an app out", () => {
     "makes everything else as if $app had never been there",
     async ({ host, name, app }) => {
       expect(told(app)).toEqual([]);
-      const resources = await recordStack(host, realiseStack, { without: [app] });
+      const resources = await recordStack(host, { without: [app] });
       const made = resources.map((resource) => resource.name);
       expect(made).not.toContain(`${name}-app`);
       for (const other of Object.keys(fleet[host].apps)) {

@@ -1,6 +1,5 @@
-import { realiseStack } from "../../stacks/host.ts";
 import { describeControlPlane } from "./describe-control-plane.ts";
 
-describeControlPlane("docker-vm", realiseStack, {
+describeControlPlane("docker-vm", {
   made: ["command:local:Command acting-files", "command:local:Command reporting-files"],
 });

@@ -1,6 +1,5 @@
-import { realiseStack } from "../../stacks/host.ts";
 import { describeControlPlane } from "./describe-control-plane.ts";
 
-describeControlPlane("nas", realiseStack, {
+describeControlPlane("nas", {
   made: ["command:local:Command acting-files", "command:local:Command reporting-files"],
 });

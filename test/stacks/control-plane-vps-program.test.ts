@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import { realiseStack } from "../../stacks/host.ts";
 import { holdsSecret, namedBy, unpackedText } from "../support/stack-program.ts";
 import { describeControlPlane } from "./describe-control-plane.ts";
 
@@ -11,7 +10,7 @@ const partOf = (name: string): string[] => [
   `homelab:core:Service ${name}`,
 ];
 
-describeControlPlane("vps", realiseStack, {
+describeControlPlane("vps", {
   made: [
     `${COMMAND} host-folders`,
     `${COMMAND} acting-files`,

@@ -3,7 +3,7 @@ import { EMPTY_OBSERVATION } from "../../hosts/observation.ts";
 import type { HostName } from "../../model/host-names.ts";
 import { hostNamed } from "../support/fleet.ts";
 import type { RecordedResource } from "../support/recorded-program.ts";
-import { namedBy, recordStack, type StackProgram } from "../support/stack-program.ts";
+import { namedBy, recordStack } from "../support/stack-program.ts";
 
 const CONTAINER = "docker:index/container:Container";
 const COMMAND = "command:local:Command";
@@ -22,11 +22,7 @@ export interface ClosedGatesCase {
  * What holds for a stack's whole program while gates of its host stay closed; the mocks let even
  * the resource succeed that ends such a deployment, so that all is recorded that comes after it.
  */
-export function describeClosedGates(
-  host: HostName,
-  stack: StackProgram,
-  { gates, held }: ClosedGatesCase,
-): void {
+export function describeClosedGates(host: HostName, { gates, held }: ClosedGatesCase): void {
   const resources = new Map<string, RecordedResource>();
   const { services } = hostNamed(host);
   const others = services.map(({ name }) => name).filter((name) => !held.includes(name));
@@ -43,7 +39,7 @@ export function describeClosedGates(
       gates.map((name) => [`${COMMAND} gate-${name}`, { stdout: "closed it is away\n" }] as const),
     );
     const observation = { ...EMPTY_OBSERVATION, conditions, mesh: "written-1" };
-    const recorded = await recordStack(host, stack, { observation, answers });
+    const recorded = await recordStack(host, { observation, answers });
     for (const one of recorded) resources.set(`${one.type} ${one.name}`, one);
   }, RUN_MILLISECONDS);
 

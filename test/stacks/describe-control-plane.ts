@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { HostName } from "../../model/host-names.ts";
 import type { RecordedResource } from "../support/recorded-program.ts";
 import { site } from "../support/site.ts";
-import { holdsSecret, namedBy, recordStack, type StackProgram } from "../support/stack-program.ts";
+import { holdsSecret, namedBy, recordStack } from "../support/stack-program.ts";
 
 /** A public key; nobody has its private half. */
 const KEY = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"A".repeat(43)} laptop`;
@@ -24,7 +24,7 @@ export interface More {
  * What turning the control plane on changes in the stack of a host. Each host has a test file of
  * its own, because Pulumi's runtime is one for each process.
  */
-export function describeControlPlane(host: HostName, stack: StackProgram, more: More): void {
+export function describeControlPlane(host: HostName, more: More): void {
   let resources: RecordedResource[] = [];
   const resource = (name: string): RecordedResource => {
     const found = resources.find((one) => one.name === name);
@@ -33,7 +33,7 @@ export function describeControlPlane(host: HostName, stack: StackProgram, more: 
   };
 
   beforeAll(async () => {
-    resources = await recordStack(host, stack, {
+    resources = await recordStack(host, {
       site: { ...site, controlPlane: { keepDays: 30, signers: [{ name: "anna", key: KEY }] } },
     });
   }, RUN_MILLISECONDS);

@@ -7,13 +7,7 @@ import { hostNamed } from "../support/fleet.ts";
 import { isLoaded } from "../support/loaded.ts";
 import { isValidShell } from "../support/shell.ts";
 import type { RecordedResource } from "../support/recorded-program.ts";
-import {
-  CANARY,
-  holdsSecret,
-  namedBy,
-  recordStack,
-  type StackProgram,
-} from "../support/stack-program.ts";
+import { CANARY, holdsSecret, namedBy, recordStack } from "../support/stack-program.ts";
 
 const CONTAINER = "docker:index/container:Container";
 const IMAGE = "docker:index/remoteImage:RemoteImage";
@@ -50,7 +44,7 @@ interface ContainerInputs {
  * place because the three hosts have the same house rules; each has a test file of its own,
  * because Pulumi's runtime is one for each process.
  */
-export function describeProgram(host: HostName, stack: StackProgram): void {
+export function describeProgram(host: HostName): void {
   let resources: RecordedResource[] = [];
   const { services, volumes, renamingUser = [] } = hostNamed(host);
   const ofType = (type: string) => resources.filter((resource) => resource.type === type);
@@ -61,7 +55,7 @@ export function describeProgram(host: HostName, stack: StackProgram): void {
     }));
 
   beforeAll(async () => {
-    resources = await recordStack(host, stack);
+    resources = await recordStack(host);
   }, RUN_MILLISECONDS);
 
   describe(`the program of ${host}`, () => {

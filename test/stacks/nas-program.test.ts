@@ -1,4 +1,3 @@
-import { realiseStack } from "../../stacks/host.ts";
 import { describeProgram } from "./describe-program.ts";
 
-describeProgram("nas", realiseStack);
+describeProgram("nas");

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { EMPTY_OBSERVATION } from "../../hosts/observation.ts";
-import { realiseStack } from "../../stacks/host.ts";
 import type { RecordedResource } from "../support/recorded-program.ts";
 import { ScriptRoom } from "../support/script.ts";
 import { namedBy, recordStack } from "../support/stack-program.ts";
@@ -17,7 +16,7 @@ const enrolment = () => {
 };
 
 beforeAll(async () => {
-  resources = await recordStack("nas", realiseStack, {
+  resources = await recordStack("nas", {
     ...tailnetRun,
     config: {
       "tailscale:oauthClientId": "client-id",

@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { tailnetDns, tailnetPolicy } from "../../components/networking/tailnet.plan.ts";
 import { HOSTS } from "../../model/host-names.ts";
 import { declareFleet } from "../../household/fleet.plan.ts";
-import { realiseStack } from "../../stacks/host.ts";
 import type { RecordedResource } from "../support/recorded-program.ts";
 import { isLoaded } from "../support/loaded.ts";
 import { holdsSecret, namedBy, recordStack } from "../support/stack-program.ts";
@@ -17,7 +16,7 @@ const named = (name: string): RecordedResource => {
 const needed = (name: string) => named(name).dependencies.map(namedBy);
 
 beforeAll(async () => {
-  resources = await recordStack("vps", realiseStack, tailnetRun);
+  resources = await recordStack("vps", tailnetRun);
 }, 120_000);
 
 describe("the program of a VPS in a tailnet", () => {

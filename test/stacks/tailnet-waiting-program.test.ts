@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { realiseStack } from "../../stacks/host.ts";
 import type { RecordedResource } from "../support/recorded-program.ts";
 import { recordStack } from "../support/stack-program.ts";
 import { tailnetRun } from "../support/tailnet-site.ts";
@@ -7,7 +6,7 @@ import { tailnetRun } from "../support/tailnet-site.ts";
 let resources: RecordedResource[] = [];
 
 beforeAll(async () => {
-  resources = await recordStack("nas", realiseStack, {
+  resources = await recordStack("nas", {
     ...tailnetRun,
     // The VPS's stack was deployed, but with Headscale: its tags are none of the tailnet's.
     outputs: { "vps.meshCoordinator": "https://hs.home.example" },

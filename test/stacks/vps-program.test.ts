@@ -1,4 +1,3 @@
-import { realiseStack } from "../../stacks/host.ts";
 import { describeProgram } from "./describe-program.ts";
 
-describeProgram("vps", realiseStack);
+describeProgram("vps");

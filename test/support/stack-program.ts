@@ -5,16 +5,13 @@ import { HOSTS, type HostName } from "../../model/host-names.ts";
 import type { ImageLock } from "../../model/image-reference.ts";
 import type { SecretName } from "../../model/secrets.ts";
 import type { Site } from "../../model/site.ts";
-import type { StackContext } from "../../stacks/context.ts";
+import { realiseStack } from "../../stacks/host.ts";
 import { declareFleet } from "../../household/fleet.plan.ts";
 import { recordProgram, type RecordedResource } from "./recorded-program.ts";
 import { site as usualSite } from "./site.ts";
 
 /** Begins every made-up secret, so that it is found wherever it must not be. */
 export const CANARY = "canary-secret";
-
-/** A stack's whole program. */
-export type StackProgram = (context: StackContext) => Promise<Record<string, unknown>>;
 
 /** What a stack's program is run with, where it is not the usual. */
 export interface StackRun {
@@ -32,12 +29,8 @@ export interface StackRun {
   readonly observation?: Observation;
 }
 
-/** Runs a whole stack program on mocks. */
-export async function recordStack(
-  host: HostName,
-  stack: StackProgram,
-  run: StackRun = {},
-): Promise<RecordedResource[]> {
+/** Runs the whole program of a host's stack on mocks. */
+export async function recordStack(host: HostName, run: StackRun = {}): Promise<RecordedResource[]> {
   const site = run.site ?? usualSite;
   const outputOf = (other: HostName, name: string) =>
     run.outputs && `${other}.${name}` in run.outputs
@@ -49,7 +42,7 @@ export async function recordStack(
   );
   const lock: ImageLock = { version: 1, images: Object.fromEntries(images) };
   const program = () =>
-    stack({
+    realiseStack({
       host,
       site,
       fleet,
