@@ -41,8 +41,7 @@ export function reportingFiles(host: string, url: string, token: string): HostFi
   const settings = { version: 1, host, url, tokenFile: REPORTING_TOKEN };
   return [
     settingsFile(OBSERVER_SETTINGS, settings),
-    rootFile(REPORTING_TOKEN, `${token}
-`, "0600"),
+    rootFile(REPORTING_TOKEN, `${token}\n`, "0600"),
   ];
 }
 
