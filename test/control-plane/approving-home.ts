@@ -190,6 +190,7 @@ export async function approvingHome(signers: readonly Signer[]) {
     pass: (ms: number) => (shift += ms),
     incidents: () => readSupervisorState(disk, root)?.incidents,
     stateOf: (service: string) => world()?.services[service]?.state,
+    gate: (name: string) => world()?.gates[name]?.state,
     /** The one action there is. */
     action: (): Action => {
       const [found, other] = readQueue(disk, root);
