@@ -30,7 +30,8 @@ const ID = "[0-9a-f]{32}";
 
 /** Prints everything that a person decides by. It changes nothing. @param root on the VPS */
 export function lookScript(root: string): string {
-  return `${BEGIN(root)}files state/control-plane/ '.*/(supervisor|observer_health)[.]json' ${LARGEST_WORLD} 2 | show ''
+  return `${BEGIN(root)}ls state/control-plane/ >/dev/null || exit 1
+files state/control-plane/ '.*/(supervisor|observer_health)[.]json' ${LARGEST_WORLD} 2 | show ''
 files world/ '.*/[a-z0-9-]{1,63}[.]json' ${LARGEST_WORLD} 32 | show ''
 files queue/ '.*/${ID}[.]json' ${LARGEST_ACTION} ${MOST_ACTIONS} | show ''
 files decisions/ '.*/${ID}[.]json' ${LARGEST_ACTION} ${MOST_ACTIONS} | show ''

@@ -85,8 +85,9 @@ export function writeToken(observed: string | undefined): string {
 /**
  * The script that writes the files and then remembers their checksums. Folders that are missing are
  * made for everybody to read; those that are there belong to somebody, and keep owner and mode.
- * Only this project's own folder is opened each time: earlier versions closed it to everybody but
- * root, and then nobody could fetch Headscale's copies from below it.
+ * Only this project's own folder, and the one of its records, are opened each time: earlier versions
+ * closed them to everybody but root, and then nobody could fetch Headscale's copies from below the
+ * one, nor the control plane's user read its own state below the other.
  */
 export function writeScript(
   files: readonly HostFile[],
@@ -104,7 +105,7 @@ export function writeScript(
   const sums = sorted.map((file) => quote(file.path)).join(" ");
   return `set -eu
 umask 077
-install -d -m 0755 ${ROOT}
+install -d -m 0755 ${ROOT} ${ROOT}/state
 put() {
   (umask 022 && mkdir -p "\${1%/*}")
   ${UNPACK} > "$1.new"

@@ -117,6 +117,12 @@ describe("what the desk shows", () => {
     await expect(incidents(desk, false)).rejects.toThrow("deploy all three hosts");
   });
 
+  it("says so when the parts' own state cannot be read, instead of knowing nothing of them", async () => {
+    const desk = deskOf(stopped());
+    rmSync(join(desk.root, "state/control-plane"));
+    await expect(incidents(desk, false)).rejects.toThrow(/cannot be read: .*state\/control-plane/);
+  });
+
   it("shows an action with everything that a person decides by", async () => {
     const root = stopped();
     const { id, hash } = root.action("pending");

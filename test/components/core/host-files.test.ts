@@ -26,13 +26,14 @@ describe("files written on a host", () => {
     const room = new ScriptRoom();
     expect(write(room, ["/srv/one/two/three"])).toMatchObject({ exitCode: 0 });
     expect([modeOf(room, "/srv/one"), modeOf(room, "/srv/one/two")]).toEqual(["755", "755"]);
-    expect(modeOf(room, "/opt/homelab/state")).toBe("700");
+    expect(modeOf(room, "/opt/homelab/state/files")).toBe("700");
   });
 
-  it("open the project's own folder, which earlier versions closed to who fetches from it", () => {
+  it("open the project's own folders, which earlier versions closed to who reads below them", () => {
     const room = new ScriptRoom();
-    mkdirSync(room.path("/opt/homelab"), { recursive: true, mode: 0o700 });
+    mkdirSync(room.path("/opt/homelab/state"), { recursive: true, mode: 0o700 });
     expect(write(room, [])).toMatchObject({ exitCode: 0 });
     expect(modeOf(room, "/opt/homelab")).toBe("755");
+    expect(modeOf(room, "/opt/homelab/state")).toBe("755");
   });
 });
