@@ -17,6 +17,9 @@ import { registerSecrets } from "./commands/secrets.ts";
 import { registerValidate } from "./commands/validate.ts";
 import { registerWhy } from "./commands/why.ts";
 
+/** Command that a shell asks what would complete a word. */
+const COMPLETE = "complete";
+
 /** Exit codes of all commands but those that say their own in their help. */
 const EXIT = { done: 0, failed: 1, wrongInput: 2 } as const;
 
@@ -49,17 +52,29 @@ export async function buildProgram(argv: readonly string[] = []): Promise<Comman
   registerMaintenance(program);
   registerControlPlane(program);
   await registerSandbox(program, argv);
+  await registerComplete(program, argv);
   return program;
 }
 
 /** The sandbox's commands are large, and loaded only when one of them is asked for. */
 async function registerSandbox(program: Command, argv: readonly string[]): Promise<void> {
-  if (argv.includes("sandbox")) {
+  if (argv.includes("sandbox") || argv[2] === COMPLETE) {
     (await import("./commands/sandbox.ts")).registerSandbox(program);
   } else {
     program
       .command("sandbox")
       .description("three real machines (vps, nas, docker-vm) on this computer; needs root");
+  }
+}
+
+/** What a shell asks for the words that would do knows all commands, and is loaded only for that. */
+async function registerComplete(program: Command, argv: readonly string[]): Promise<void> {
+  if (argv[2] === COMPLETE) {
+    await (await import("./completion.ts")).registerCompletion(program);
+  } else {
+    program
+      .command(`${COMPLETE} <shell>`)
+      .description("what bash, zsh, fish or powershell sources to complete these commands");
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { example } from "../example.ts";
 
 interface AdoptOptions {
   readonly yes?: boolean;
@@ -28,6 +29,7 @@ export function registerAdopt(program: Command): void {
     .option("--ours", "also one that was deployed from here, when Pulumi's state is lost")
     .option("--json", "for programs; needs --yes")
     .addHelpText("after", "\nThe next `pulumi up` then creates the declared container.")
+    .addHelpText(...example("npx homelab adopt docker-vm jellyfin --from jellyfin_old"))
     .action(async (host: string, service: string, options: AdoptOptions) => {
       const { adopt } = await import("../adopt/adopt.ts");
       process.exitCode = await adopt(host, service, {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { UserError } from "../../model/errors.ts";
+import { example } from "../example.ts";
 
 interface VerifyFlags {
   readonly all?: boolean;
@@ -32,6 +33,7 @@ export function registerBackup(program: Command): void {
       "after",
       "\nExit codes: 0 all is well, 1 a host, a job or the store could not be asked, 2 a copy is overdue, missing, suspiciously small (less than half of a week before) or failed. Changes nothing.",
     )
+    .addHelpText(...example("npx homelab backup list nas"))
     .action(async (hosts: string[], options: { json?: boolean }) => {
       const { listBackups } = await import("../backup/list.ts");
       process.exitCode = await listBackups(hosts, options.json === true);
@@ -45,6 +47,7 @@ export function registerBackup(program: Command): void {
       "after",
       "\nA run of the schedule that is under way is waited for. Exit codes: 0 everything is copied, 1 not everything.",
     )
+    .addHelpText(...example("npx homelab backup run nas forgejo"))
     .action(async (words: string[], options: { json?: boolean }) => {
       const { runBackups } = await import("../backup/run.ts");
       process.exitCode = await runBackups(words, options.json === true);
@@ -60,6 +63,7 @@ export function registerBackup(program: Command): void {
       "after",
       "\nExit codes: 0 the copies are good, 1 not all are. Live data is only read; `backup list` shows the result.",
     )
+    .addHelpText(...example("npx homelab backup verify --all --host nas"))
     .action(async (service: string | undefined, options: VerifyFlags) => {
       if ((service === undefined) !== (options.all === true)) {
         throw new UserError("HL-USAGE", "say either a service or --all");
@@ -83,6 +87,9 @@ export function registerBackup(program: Command): void {
     .addHelpText(
       "after",
       "\nAlso takes a volume or a folder for a service. With --all what is back already is left alone, so it can be repeated. Exit codes: 0 it is back, 1 it is not, or not all of it.",
+    )
+    .addHelpText(
+      ...example("npx homelab backup restore vaultwarden", "npx homelab backup restore --all nas"),
     )
     .action(async (service: string | undefined, options: RestoreFlags) => {
       if (options.all !== undefined) {

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { example } from "../example.ts";
 
 /** Adds `homelab check`. */
 export function registerCheck(program: Command): void {
@@ -7,6 +8,7 @@ export function registerCheck(program: Command): void {
     .description("the checklist: ssh, engine, mesh, mounts, secrets, boot unit, containers")
     .option("--json", "for programs")
     .addHelpText("after", "\nExit codes: 0 all is well, 1 warnings, 2 failures. Changes nothing.")
+    .addHelpText(...example("npx homelab check nas"))
     .action(async (host: string | undefined, options: { json?: boolean }) => {
       const { check } = await import("../check/check.ts");
       process.exitCode = await check(host, options.json === true);

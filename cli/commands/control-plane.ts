@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { example } from "../example.ts";
 
 interface EventsFlags {
   readonly host?: string;
@@ -32,6 +33,7 @@ function registerLooking(program: Command): void {
     .description("how all hosts are, what is not well, and what waits for you")
     .option(...JSON_OPTION)
     .addHelpText("after", "\nExit codes: 0 all is well, 2 something is not, 1 nobody can tell.")
+    .addHelpText(...example("npx homelab status"))
     .action(async ({ json }: { json?: boolean }) => {
       const { status } = await import("../desk/status.ts");
       process.exitCode = await status(await opened(), json === true);
@@ -45,6 +47,7 @@ function registerLooking(program: Command): void {
     .option("--since <time>", "not older than e.g. 30m, 1h or 2d")
     .option("--limit <n>", "the newest so many, 1000 at most", "50")
     .option(...JSON_OPTION)
+    .addHelpText(...example("npx homelab events --host nas --since 1h"))
     .action(async ({ host, service, since, limit, json }: EventsFlags) => {
       const { events } = await import("../desk/events.ts");
       const { countOf, hostNamed } = await import("../arguments.ts");
@@ -63,6 +66,7 @@ function registerLooking(program: Command): void {
     .command("incidents")
     .description("what is not well, by its causes")
     .option(...JSON_OPTION)
+    .addHelpText(...example("npx homelab incidents"))
     .action(async ({ json }: { json?: boolean }) => {
       const { incidents } = await import("../desk/lists.ts");
       process.exitCode = await incidents(await opened(), json === true);
@@ -73,6 +77,7 @@ function registerLooking(program: Command): void {
     .description("what is recommended and under way, each with all that it touches")
     .option("--all", "also those that are over")
     .option(...JSON_OPTION)
+    .addHelpText(...example("npx homelab actions --all"))
     .action(async ({ all, json }: { all?: boolean; json?: boolean }) => {
       const { actions } = await import("../desk/lists.ts");
       process.exitCode = await actions(await opened(), all === true, json === true);
@@ -91,6 +96,7 @@ function registerDeciding(program: Command): void {
       "after",
       "\nThe beginning of an id is enough.\nExit codes: 0 an observation shows that it did its work, 1 it did not or nobody knows yet, 2 nothing was decided. With --no-wait: 0 the decision is kept.",
     )
+    .addHelpText(...example("npx homelab approve 3f9c2a"))
     .action(async (id: string, { key, yes, wait, json }: ApproveFlags) => {
       const { approve } = await import("../desk/decide.ts");
       const { confirmed } = await import("../confirm.ts");
@@ -108,6 +114,7 @@ function registerDeciding(program: Command): void {
     .requiredOption("--reason <words>", "why not")
     .option("--no-wait", "do not wait until it is taken note of")
     .option(...JSON_OPTION)
+    .addHelpText(...example('npx homelab reject 3f9c2a --reason "it is being repaired"'))
     .action(async (id: string, { reason, wait, json }: DecideFlags & { reason: string }) => {
       const { reject } = await import("../desk/decide.ts");
       process.exitCode = await reject(await opened(), id, reason, { wait, json: json === true });

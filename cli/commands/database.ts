@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { example } from "../example.ts";
 
 /** Adds `homelab database …`. */
 export function registerDatabase(program: Command): void {
@@ -13,6 +14,7 @@ export function registerDatabase(program: Command): void {
       "after",
       "\nDeclare the new image first, and deploy when it is done. Exit codes: 0 it is converted, or was; 1 it is as it was.",
     )
+    .addHelpText(...example("npx homelab database convert paperless-db"))
     .action(async (database: string, options: { host?: string; yes?: boolean }) => {
       const { convertDatabase } = await import("../database/convert.ts");
       process.exitCode = await convertDatabase(database, {

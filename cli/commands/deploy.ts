@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
 import { ROOT } from "../../model/paths.ts";
+import { example } from "../example.ts";
 
 interface DeployFlags {
   readonly resume?: boolean;
@@ -40,6 +41,7 @@ export function registerDeploy(program: Command): void {
       "after",
       "\nExit codes: 0 deployed, 1 a host failed, 3 another run has the lock of a host.\nNeeds what plain `pulumi up` needs, which stays as good a way.",
     )
+    .addHelpText(...example("npx homelab deploy nas docker-vm", "npx homelab deploy --resume"))
     .action(async (hosts: string[], flags: DeployFlags) => {
       const { deploy } = await import("../deploy/deploy.ts");
       process.exitCode = await deploy(hosts, {
@@ -59,6 +61,7 @@ export function registerDeploy(program: Command): void {
     .addOption(rootOption())
     .option("--json", "for programs (docs/deploy.md)")
     .option("--diff <deployments...>", "what changes from one to another; two commits or times")
+    .addHelpText(...example("npx homelab history nas"))
     .action(
       async (
         hosts: string[],
@@ -83,6 +86,7 @@ export function registerDeploy(program: Command): void {
       "after",
       "\nData stays as it is. The commit and its packages have to be on this computer; no network is asked.\nExit codes as of deploy.",
     )
+    .addHelpText(...example("npx homelab rollback nas --to 1a2b3c4"))
     .action(async (host: string, flags: RollbackFlags) => {
       const { rollbackHost } = await import("../rollback/rollback.ts");
       const [yes, json] = [flags.yes === true, flags.json === true];
@@ -93,6 +97,7 @@ export function registerDeploy(program: Command): void {
     .command("release <host>")
     .description("let a host be deployed again that is held at an earlier deployment")
     .addOption(rootOption())
+    .addHelpText(...example("npx homelab release nas"))
     .action(async (host: string, flags: { root: string }) => {
       const { release } = await import("../rollback/release.ts");
       process.exitCode = await release(host, flags.root);
@@ -105,6 +110,7 @@ export function registerDeploy(program: Command): void {
     )
     .addOption(rootOption())
     .option("-y, --yes", "do not ask")
+    .addHelpText(...example("npx homelab unlock nas"))
     .action(async (host: string, flags: { root: string; yes?: boolean }) => {
       const { unlock } = await import("../deploy/unlock.ts");
       process.exitCode = await unlock(host, flags.root, flags.yes === true);

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { example } from "../example.ts";
 
 /** Adds `homelab drift`. */
 export function registerDrift(program: Command): void {
@@ -10,6 +11,7 @@ export function registerDrift(program: Command): void {
       "after",
       "\nExit codes: 0 no drift, 2 drift, 1 a host is away. Changes nothing, and shows no secret.",
     )
+    .addHelpText(...example("npx homelab drift docker-vm"))
     .action(async (hosts: string[], options: { json?: boolean }) => {
       const { drift } = await import("../drift/drift.ts");
       process.exitCode = await drift(hosts, options.json === true);

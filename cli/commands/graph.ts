@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { example } from "../example.ts";
 
 /** Adds `homelab graph`. */
 export function registerGraph(program: Command): void {
@@ -8,6 +9,7 @@ export function registerGraph(program: Command): void {
     .option("--format <format>", "text, mermaid, dot or json", "text")
     .option("--json", "the same as --format json")
     .option("--without <service>", "what breaks and what suffers when this service is down")
+    .addHelpText(...example("npx homelab graph docker-vm --without paperless-db"))
     .action(async (host: string, options: { format: string; json?: true; without?: string }) => {
       const { graphCommand } = await import("../graph/graph.ts");
       await graphCommand(host, {

@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import { ROOT } from "../../model/paths.ts";
 import { COOL_DOWN } from "../images/cool-down.ts";
+import { example } from "../example.ts";
 
 interface PruneFlags {
   readonly keep: string;
@@ -29,6 +30,7 @@ What was learnt is kept when an image cannot be asked for. Exit codes: 0 done, 1
   npx homelab images lock
   npx homelab images lock --update`,
     )
+    .addHelpText(...example("npx homelab images lock"))
     .action(async (options: { update?: boolean; json?: boolean }) => {
       const { lockImages } = await import("../images/lock.ts");
       process.exitCode = await lockImages({
@@ -51,6 +53,7 @@ Changes nothing. An unknown age waits; --cool-down 0 lets nothing wait.
   npx homelab images outdated
   npx homelab images outdated immich-server forgejo --cool-down 14d`,
     )
+    .addHelpText(...example("npx homelab images outdated jellyfin"))
     .action(async (services: string[], options: { coolDown: string; json?: boolean }) => {
       const { outdated } = await import("../images/outdated.ts");
       process.exitCode = await outdated(services, {
@@ -74,6 +77,7 @@ Exit codes: 0 done or nothing newer, 1 a named service stays although something 
   npx homelab images update forgejo
   npx homelab images update grafana --to 13.0.1 --cool-down 0`,
     )
+    .addHelpText(...example("npx homelab images update jellyfin"))
     .action(async (services: string[], flags: { to?: string; coolDown: string; yes?: boolean }) => {
       const { updateImages } = await import("../images/update.ts");
       process.exitCode = await updateImages(services, {
@@ -104,6 +108,7 @@ Exit codes: 0 done, 1 a host is away, or an image stayed that should have gone.
   npx homelab images prune --dry-run
   npx homelab images prune nas --keep 5`,
     )
+    .addHelpText(...example("npx homelab images prune nas --dry-run"))
     .action(async (hosts: string[], flags: PruneFlags) => {
       const { pruneImages } = await import("../images/prune.ts");
       process.exitCode = await pruneImages(hosts, {

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { example } from "../example.ts";
 import { hostWith } from "../../model/host-names.ts";
 
 interface ImportOptions {
@@ -37,8 +38,10 @@ export function registerImport(program: Command): void {
     .addHelpText(
       "after",
       "\nExit codes: 0 written, 3 written, and something is left to decide or to mend, 2 wrong input.\n" +
-        "Values of secrets are read, and neither written nor printed.\n" +
-        "Example: npx homelab import ~/photos/compose.yaml --service web --domain photos",
+        "Values of secrets are read, and neither written nor printed.",
+    )
+    .addHelpText(
+      ...example("npx homelab import ~/photos/compose.yaml --service web --domain photos"),
     )
     .action(async (file: string, options: ImportOptions) => {
       const { importCommand } = await import("../import/import.ts");

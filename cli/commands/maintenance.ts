@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { example } from "../example.ts";
 
 interface MaintenanceFlags {
   readonly end?: boolean;
@@ -18,6 +19,7 @@ export function registerMaintenance(program: Command): void {
       "after",
       "\n[for] is a time such as 30m or 2h; without it, until --end. Without a host: who is under maintenance.\nA boot starts everything all the same.",
     )
+    .addHelpText(...example('npx homelab maintenance nas 2h --reason "a new disk"'))
     .action(async (host: string | undefined, time: string | undefined, flags: MaintenanceFlags) => {
       const { maintenance } = await import("../maintenance/maintenance.ts");
       process.exitCode = await maintenance(host, time, {

@@ -14,6 +14,7 @@ import { sandboxSettings } from "../../sandbox/settings.ts";
 import { shellQuoted, sshArgv } from "../../sandbox/ssh.ts";
 import { requireRoot, setPower, up } from "../../sandbox/up.ts";
 import { printingReporter } from "../progress.ts";
+import { example } from "../example.ts";
 
 const progress = printingReporter((line) => process.stderr.write(`${line}\n`));
 
@@ -41,6 +42,7 @@ export function registerSandbox(program: Command): void {
     .description("bring the machines up; changes nothing when they are")
     .option("--no-images", "leave the registry as it is")
     .option("--deploy", "then run pulumi up for every stack, and say what runs where")
+    .addHelpText(...example("npx homelab sandbox up --deploy"))
     .action(async (options: { images: boolean; deploy?: boolean }) => {
       const { outdated } = await up({
         reporter: progress,
@@ -61,12 +63,14 @@ export function registerSandbox(program: Command): void {
   sandbox
     .command("down")
     .description("take everything down and remove it; caches stay")
+    .addHelpText(...example("npx homelab sandbox down"))
     .action(() => down({ reporter: progress }));
 
   sandbox
     .command("status")
     .description("say how the machines, their engines and the registry are")
     .option("--json", "for programs")
+    .addHelpText(...example("npx homelab sandbox status"))
     .action(async (options: { json?: boolean }) => {
       requireRoot();
       const found = await status();
@@ -77,6 +81,7 @@ export function registerSandbox(program: Command): void {
   sandbox
     .command("env")
     .description('print shell exports for plain pulumi: eval "$(npx homelab sandbox env)"')
+    .addHelpText(...example('eval "$(npx homelab sandbox env)"'))
     .action(async () => {
       requireRoot();
       process.stdout.write(await shellExports(sandboxSettings()));
@@ -86,6 +91,7 @@ export function registerSandbox(program: Command): void {
     .command("exec <machine> [command...]")
     .description("run a command on a machine: exec docker-vm -- docker ps")
     .passThroughOptions()
+    .addHelpText(...example("npx homelab sandbox exec docker-vm -- docker ps"))
     .action(async (name: string, words: string[]) => {
       requireRoot();
       const command = words[0] === "--" ? words.slice(1) : words;
@@ -101,6 +107,7 @@ export function registerSandbox(program: Command): void {
   sandbox
     .command("reboot <machine>")
     .description("cut a machine's power and wait until it has booted again by itself")
+    .addHelpText(...example("npx homelab sandbox reboot docker-vm"))
     .action(async (name: string) => {
       requireRoot();
       const settings = sandboxSettings();
@@ -114,6 +121,7 @@ export function registerSandbox(program: Command): void {
     .description(
       'switch a machine, or the "registry", "off" or "on"; it stays so until told otherwise',
     )
+    .addHelpText(...example("npx homelab sandbox power nas off"))
     .action(async (name: string, state: string) => {
       requireRoot();
       const off = choice("state", state, ["off", "on"]) === "off";
@@ -124,6 +132,7 @@ export function registerSandbox(program: Command): void {
   sandbox
     .command("mounts <state>")
     .description('how the NAS treats the Docker VM\'s mounts: "served", "absent" or "stale"')
+    .addHelpText(...example("npx homelab sandbox mounts stale"))
     .action(async (state: string) => {
       requireRoot();
       await setExports(sandboxSettings(), choice("state", state, ["served", "absent", "stale"]));
@@ -132,6 +141,7 @@ export function registerSandbox(program: Command): void {
   sandbox
     .command("link <machine> <state>")
     .description('"cut" a machine\'s network cable or "restore" it')
+    .addHelpText(...example("npx homelab sandbox link vps cut"))
     .action(async (name: string, state: string) => {
       requireRoot();
       await setLink(

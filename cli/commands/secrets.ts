@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { example } from "../example.ts";
 
 /** Adds `homelab secrets …`. No command ever prints a value. */
 export function registerSecrets(program: Command): void {
@@ -10,6 +11,7 @@ export function registerSecrets(program: Command): void {
     .command("init [hosts...]")
     .description("make the stacks and secrets that are missing; say what a person must supply")
     .option("--json", "for programs")
+    .addHelpText(...example("npx homelab secrets init"))
     .action(async (hosts: string[], options: { json?: boolean }) => {
       const { initSecrets } = await import("../secrets/init.ts");
       await initSecrets(hosts, options.json === true);
@@ -19,6 +21,7 @@ export function registerSecrets(program: Command): void {
     .command("list [host]")
     .description("names, where they are used, whether they are there")
     .option("--json", "for programs")
+    .addHelpText(...example("npx homelab secrets list nas"))
     .action(async (host: string | undefined, options: { json?: boolean }) => {
       const { listSecrets } = await import("../secrets/list.ts");
       await listSecrets(host, options.json === true);
@@ -32,6 +35,7 @@ export function registerSecrets(program: Command): void {
       "also where a deployment alone does not bring the new value in; without it, you are told why",
     )
     .option("--json", "for programs")
+    .addHelpText(...example("npx homelab secrets rotate grafana-admin-password"))
     .action(async (name: string, options: { force?: boolean; json?: boolean }) => {
       const { rotateSecret } = await import("../secrets/rotate.ts");
       await rotateSecret(name, { force: options.force === true, json: options.json === true });

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { example } from "../example.ts";
 
 /** Adds `homelab why`. */
 export function registerWhy(program: Command): void {
@@ -10,6 +11,7 @@ export function registerWhy(program: Command): void {
       "after",
       "\nA service that several hosts have is named with its host: vps/caddy.\nExit codes: 0 well, 2 not well, 1 a host that it depends on is away. Changes nothing.",
     )
+    .addHelpText(...example("npx homelab why jellyfin"))
     .action(async (service: string, options: { json?: boolean }) => {
       const { why } = await import("../why/why.ts");
       process.exitCode = await why(service, options.json === true);
