@@ -13,6 +13,7 @@ import { registerGraph } from "./commands/graph.ts";
 import { registerImages } from "./commands/images.ts";
 import { registerImport } from "./commands/import.ts";
 import { registerMaintenance } from "./commands/maintenance.ts";
+import { registerMesh } from "./commands/mesh.ts";
 import { registerSecrets } from "./commands/secrets.ts";
 import { registerValidate } from "./commands/validate.ts";
 import { registerWhy } from "./commands/why.ts";
@@ -50,6 +51,7 @@ export async function buildProgram(argv: readonly string[] = []): Promise<Comman
   registerImport(program);
   registerAdopt(program);
   registerMaintenance(program);
+  registerMesh(program);
   registerControlPlane(program);
   await registerSandbox(program, argv);
   await registerComplete(program, argv);

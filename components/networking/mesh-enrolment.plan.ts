@@ -85,6 +85,17 @@ if ${isMember("$state")}; then echo member; else echo stranger; fi
 `;
 }
 
+/** Sets, on the VPS, `owner` to the id of the user whose keys all are; makes the user if need be. */
+export function ownerOfKeys({ adminUser }: Pick<Site, "adminUser">): string {
+  return `headscale() { docker exec headscale headscale "$@"; }
+ids() { awk '/^\\t\\t"id": / { print $2 + 0 }'; }
+owner=$(headscale users list --name ${quote(adminUser)} --output json | ids)
+if [ -z "$owner" ]; then
+  headscale users create ${quote(adminUser)} > /dev/null
+  owner=$(headscale users list --name ${quote(adminUser)} --output json | ids)
+fi`;
+}
+
 /**
  * Makes, on the VPS, what the host needs to join: a key on the first line, good once and for
  * minutes, and after it the authority that signs Headscale's certificate where only Caddy knows it.
@@ -94,15 +105,8 @@ export function inviteScript(site: Site, host: HostName): string {
   const tag = meshTag(host);
   const { issuer } = site.certificates[hostWith("coordinator")];
   const asksForAuthority = !hasRole(host, "coordinator") && issuer === "internal";
-  const owner = site.adminUser;
   return `set -eu
-headscale() { docker exec headscale headscale "$@"; }
-ids() { awk '/^\\t\\t"id": / { print $2 + 0 }'; }
-owner=$(headscale users list --name ${quote(owner)} --output json | ids)
-if [ -z "$owner" ]; then
-  headscale users create ${quote(owner)} > /dev/null
-  owner=$(headscale users list --name ${quote(owner)} --output json | ids)
-fi
+${ownerOfKeys(site)}
 # Headscale 0.28 leaves a tagged node that logged out expired, also when it joins again.
 headscale nodes list --output json | awk -v host=${quote(host)} -v tag=${quote(tag)} -v now="$(date +%s)" '
   /^\\t\\t"id": / { id = $2 + 0; named = expired = 0 }

@@ -31,6 +31,7 @@ describe("the homelab command", () => {
       "import",
       "adopt",
       "maintenance",
+      "mesh",
       "status",
       "events",
       "incidents",
