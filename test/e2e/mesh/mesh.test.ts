@@ -1,15 +1,30 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { meshTag } from "../../../components/networking/mesh-policy.plan.ts";
+import type { Invitation } from "../../../cli/mesh/invite.ts";
+import type { MeshMember } from "../../../components/networking/mesh-devices.plan.ts";
+import { MESH_TAGS, meshTag } from "../../../components/networking/mesh-policy.plan.ts";
 import { gateProbe } from "../../../model/gate-script.ts";
 import { HOSTS, type HostName } from "../../../model/host-names.ts";
 import { setLink } from "../../../sandbox/network.ts";
 import { declaredHost } from "../support/declared.ts";
-import { homelab, on, openLab, tryOn, up, type Ended, type Lab } from "../support/lab.ts";
+import {
+  homelab,
+  homelabJson,
+  on,
+  openLab,
+  tryOn,
+  up,
+  type Ended,
+  type Lab,
+} from "../support/lab.ts";
 import { plannedChanges } from "../support/planned-changes.ts";
+
+/** Name of a device that is none of our hosts. */
+const LAPTOP = "annas-laptop";
 
 /** A member as Headscale lists it. */
 interface Member {
+  readonly id: number;
   readonly name: string;
   readonly ip_addresses: readonly string[];
   readonly online?: boolean;
@@ -107,6 +122,38 @@ describe("the mesh of the three hosts", () => {
     for (const host of HOSTS) {
       const left = "grep -rlE 'hskey-auth-[A-Za-z0-9_-]{20}' /run/homelab-mesh.* /opt/homelab /tmp";
       expect((await tryOn(lab, host, `${left} 2>/dev/null`)).output, host).toBe("");
+    }
+  });
+
+  it("lets in a laptop that was invited, once, and lists it", async () => {
+    const { answer } = await homelabJson(lab, ["mesh", "invite", LAPTOP]);
+    const { server, key } = answer as Invitation;
+    // A second node on the Docker VM, with a state and a socket of its own and no device of the kernel.
+    const joined = await tryOn(
+      lab,
+      "docker-vm",
+      `folder=$(mktemp -d) && cd "$folder" || exit 1
+tailscaled --no-logs-no-support --tun=userspace-networking --port=0 --statedir=. --socket=./socket > log 2>&1 &
+pid=$!
+trap 'kill $pid; wait $pid; rm -rf "$folder"' EXIT
+printf %s ${key} > key
+tailscale --socket=./socket up --login-server=${server} --hostname=${LAPTOP} --auth-key=file:./key --timeout=60s < /dev/null &&
+  tailscale --socket=./socket ping -c 20 --until-direct=false ${addresses.get("nas") ?? ""}`,
+    );
+    try {
+      expect(joined.code, joined.output).toBe(0);
+      const listed = await homelabJson(lab, ["mesh", "list"]);
+      const laptop = (listed.answer as MeshMember[]).find(({ name }) => name === LAPTOP);
+      expect(laptop?.tags).toEqual([MESH_TAGS.admin]);
+      const again = await homelab(lab, ["mesh", "invite", LAPTOP]);
+      expect([again.code, again.output]).toEqual([2, expect.stringContaining("HL-MESH-NAME")]);
+    } finally {
+      const all = "docker exec headscale headscale nodes list --output json";
+      const nodes = JSON.parse(await on(lab, "vps", all)) as Member[];
+      for (const { id } of nodes.filter(({ name }) => name === LAPTOP)) {
+        const gone = `docker exec headscale headscale nodes delete --force --identifier ${id}`;
+        await on(lab, "vps", gone);
+      }
     }
   });
 
