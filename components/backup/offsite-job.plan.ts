@@ -69,6 +69,7 @@ finish() {
   printf 'result=%s\\nstarted=%s\\nfinished=%s\\nsnapshot=\\nmessage=%s\\n' \\
     "$1" "$started" "$(date +%s)" "$2" >"$state/last-run.new"
   mv "$state/last-run.new" "$state/last-run"
+  [ "$1" != ok ] || { cp "$state/last-run" "$state/last-good.new" && mv "$state/last-good.new" "$state/last-good"; }
   echo "off-site: $1: $2"
 }
 

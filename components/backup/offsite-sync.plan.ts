@@ -1,3 +1,4 @@
+import { copyVolume } from "../../model/copy-record.ts";
 import type { Requirement, VolumeDeclaration } from "../../model/declaration.ts";
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
@@ -97,7 +98,7 @@ export function offsiteSync(site: Site, args: OffsiteSyncArgs = {}) {
               ] as const)
             : []),
           { kind: "volume", volume: "rclone-config", target: rclone },
-          { kind: "volume", volume: `${NAME}-state`, target: STATE },
+          { kind: "volume", volume: copyVolume(NAME), target: STATE },
         ],
         files: [
           text("/backup.sh", job, "0555"),
@@ -144,7 +145,7 @@ export function offsiteSync(site: Site, args: OffsiteSyncArgs = {}) {
       ...(coordinates ? HEADSCALE_VOLUMES : []),
       // Also keep it outside the homelab: it opens the off-site copy of everything here.
       { name: "rclone-config", neverLose: true, copied: { at: "/data/rclone" } },
-      { name: `${NAME}-state`, notCopied: "result of the last run" },
+      { name: copyVolume(NAME), notCopied: "result of the last run" },
     ],
   });
 }

@@ -79,6 +79,13 @@ echo "$now" >${quote(settings.startedFile)}
 since=$(cat "$state/since")
 result=$(sed -n 's/^result=//p' "$state/last-run" 2>/dev/null)
 finished=$(sed -n 's/^finished=//p' "$state/last-run" 2>/dev/null)
+# Empty says that there was none. Where a failed run took a good one's place nobody knows, until the next.
+if [ ! -e "$state/last-good" ]; then
+  case $result in
+  ok) cp "$state/last-run" "$state/last-good.new" && mv "$state/last-good.new" "$state/last-good" ;;
+  '') : >"$state/last-good" ;;
+  esac
+fi
 if [ $((now - since)) -ge ${GRACE_SECONDS} ]; then
   if [ "$result" != ok ] || [ $((now - \${finished:-0})) -ge ${maxAgeSeconds} ]; then
     echo "a copy was missed; making up for it in a minute"

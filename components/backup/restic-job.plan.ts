@@ -31,7 +31,8 @@ const DUMP_SECONDS = 3600;
 
 /**
  * The job of a backup sidecar, for the busybox of the restic image (no jq, no bash, no sqlite3).
- * It leaves its result in `<state>/last-run`, one `key=value` a line; the health check reads it.
+ * It leaves its result in `<state>/last-run`, one `key=value` a line; the health check reads it. A
+ * good one stays in `<state>/last-good` too when later runs fail; the host tells its age.
  *
  * SQLite without its tool: database, write-ahead log and journal are copied, then compared with
  * the originals. Copies that still equal them are one moment's state, as after a power cut, which
@@ -69,6 +70,7 @@ finish() {
   printf 'result=%s\\nstarted=%s\\nfinished=%s\\nsnapshot=%s\\nmessage=%s\\n' \\
     "$1" "$started" "$(date +%s)" "$snapshot" "$2" >"$state/last-run.new"
   mv "$state/last-run.new" "$state/last-run"
+  [ "$1" != ok ] || { cp "$state/last-run" "$state/last-good.new" && mv "$state/last-good.new" "$state/last-good"; }
   echo "backup of ${settings.tag}: $1: $2"
 }
 
@@ -112,7 +114,7 @@ if ! timeout 120 restic cat config >"$output" 2>&1; then
   why=$(reason)
   # A repository that was there is not made anew: an empty one would hide that all copies are gone.
   if [ -e "$state/known" ] || grep -qs '^result=ok' "$state/last-run"; then
-    fail "the repository cannot be opened ($why), and was there before: is the restic server well, and its disk mounted? To start a new one: docker exec ${settings.host} rm -f ${settings.state}/known ${settings.state}/last-run"
+    fail "the repository cannot be opened ($why), and was there before: is the restic server well, and its disk mounted? To start a new one: docker exec ${settings.host} rm -f ${settings.state}/known ${settings.state}/last-run ${settings.state}/last-good"
   fi
   timeout 120 restic init >"$output" 2>&1 ||
     fail "the repository cannot be opened ($why) nor created ($(reason))"

@@ -4,6 +4,7 @@ import type {
   AppService,
   VolumeDeclaration,
 } from "../../model/declaration.ts";
+import { COPY_RECORDS, copyVolume } from "../../model/copy-record.ts";
 import { byHand, generated, type SecretName, type Secrets } from "../../model/secrets.ts";
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
@@ -162,9 +163,9 @@ export const SIDECAR_PATHS = {
   dumps: `${DUMPS}/dump`,
   job: "/backup.sh",
   /** Result of the job's last run, one "key=value" a line. */
-  lastRun: `${STATE}/last-run`,
+  lastRun: `${STATE}/${COPY_RECORDS.lastRun}`,
   /** When the state volume was new, in seconds since 1970. */
-  since: `${STATE}/since`,
+  since: `${STATE}/${COPY_RECORDS.since}`,
   /** Held while the job runs. */
   lock: `${STATE}/lock`,
   cache: `${STATE}/cache`,
@@ -246,7 +247,7 @@ export function resticSidecar(site: Site, args: ResticSidecarArgs): AppService {
 /** The small volume of a sidecar: result of its last run, and restic's cache. */
 export function resticState(sidecar: string): VolumeDeclaration {
   return {
-    name: `${sidecar}-state`,
+    name: copyVolume(sidecar),
     notCopied: "result of the last run and restic's cache; made anew",
   };
 }

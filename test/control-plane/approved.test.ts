@@ -52,6 +52,31 @@ describe("what a person approves", () => {
     expect(home.engine.did).toEqual([]);
   });
 
+  it("makes a copy where the last one is too old, and is done when a new one is seen", async () => {
+    const home = await approvingHome([signerOf("anna", ANNA)]);
+    await vi.waitFor(() => expect(home.copyHours()).toBe(1), PATIENCE);
+    expect(home.incidents()).toEqual([]);
+    home.copied(30);
+    const { binding, reason } = await home.until("pending");
+    expect(binding).toMatchObject({ host: "nas", verb: "run-backup", target: "files-backup" });
+    expect(reason).toBe("nas/files-backup made its last copy 30 h ago");
+    home.engine.onExec = () => home.copied(0);
+    await home.approve("anna", ANNA);
+    await home.until("verified");
+    expect(home.engine.did).toEqual(["exec files-backup"]);
+    expect(home.copyHours()).toBe(0);
+    await vi.waitFor(() => expect(home.incidents()).toEqual([]), PATIENCE);
+  });
+
+  it("is no copy for a job of which nobody can tell when it made one", async () => {
+    const home = await approvingHome([]);
+    home.copied("unknown");
+    await vi.waitFor(() => expect(home.copyHours()).toBeUndefined(), PATIENCE);
+    home.pass(3 * 24 * 3600_000);
+    await pause(500);
+    expect(home.incidents()).toEqual([]);
+  });
+
   it("is refused by the host, and written down there, when nobody it knows signed it", async () => {
     const home = await approvingHome([signerOf("anna", ANNA)]);
     home.engine.stop("files");

@@ -21,6 +21,7 @@ import { placesBelow } from "../../control-plane/observer/places.ts";
 import { readTokens } from "../../control-plane/observer/tokens.ts";
 import { desiredOf } from "../../control-plane/supervisor/desired.ts";
 import { Supervisor } from "../../control-plane/supervisor/run.ts";
+import { COPY_RECORDS, copyVolume } from "../../model/copy-record.ts";
 import { hostPlan } from "../../model/host-plan.ts";
 import type { Signer } from "../../model/signers.ts";
 import { initialState, type GateState } from "../../programs/boot/boot-state.ts";
@@ -49,6 +50,15 @@ const MEDIA = {
   writable: true,
   remedy: "mount it",
 } as const;
+/** The one job, which copies each night. */
+const JOB = "files-backup";
+const NIGHTLY = {
+  repository: "files",
+  schedule: "45 2 * * *",
+  protects: [],
+  keep: { daily: 7, weekly: 4, monthly: 12 },
+  maxAgeHours: 25,
+} as const;
 const NOBODY = { maintenance: null, hold: null, deploying: false };
 
 /** How long is waited for anything, on a computer that may be busy. */
@@ -74,7 +84,12 @@ export async function approvingHome(signers: readonly Signer[]) {
   // The VPS. What its stack writes names no commit, as a checkout of the VPS's own would.
   const tokens = join(root, "tokens");
   disk.write(join(tokens, HOST), `${createHash("sha256").update(TOKEN).digest("hex")}\n`);
-  const services = [serviceOf("store"), serviceOf("files"), serviceOf("player", "gate:media")];
+  const services = [
+    serviceOf("store"),
+    serviceOf("files"),
+    serviceOf("player", "gate:media"),
+    { ...serviceOf(JOB), backup: NIGHTLY },
+  ];
   const repository = repositoryOf([{ ...hostOf(HOST, ...services), gates: [MEDIA] }], {
     commit: null,
   });
@@ -118,6 +133,15 @@ export async function approvingHome(signers: readonly Signer[]) {
     return [name, { status: "running", health: "healthy", image, spec }] as const;
   });
   const engine = await new ImitatedContainers(Object.fromEntries(containers)).listen();
+  const volume = mkdtempSync(join(tmpdir(), "copies-"));
+  engine.volumes.set(copyVolume(JOB), volume);
+  const copied = (hoursAgo: number | "unknown"): void => {
+    const record = join(volume, COPY_RECORDS.lastRun);
+    if (hoursAgo === "unknown") return writeFileSync(record, "result=failed\n");
+    const finished = Math.floor(Date.now() / 1000 - hoursAgo * 3600);
+    writeFileSync(record, `result=ok\nstarted=${finished}\nfinished=${finished}\n`);
+  };
+  copied(1);
   const etc = mkdtempSync(join(tmpdir(), "etc-"));
   const own = mkdtempSync(join(tmpdir(), "actor-"));
   const address = (port: number): string => `http://127.0.0.1:${port}`;
@@ -184,6 +208,13 @@ export async function approvingHome(signers: readonly Signer[]) {
     engine,
     /** The orchestrator sees how the gate of the mount is. */
     see,
+    /** The job's last good copy was made so many hours ago, or nobody knows when. */
+    copied,
+    /** Age of the job's last good copy as the Observer knows it, in whole hours; undefined while it knows none. */
+    copyHours: () => {
+      const age = world()?.backups[JOB]?.ageSeconds;
+      return typeof age === "number" ? Math.floor(age / 3600) : age;
+    },
     /** What was run on the host. */
     scripts,
     /** Time passes, in which everybody was heard. */

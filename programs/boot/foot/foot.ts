@@ -7,6 +7,7 @@ import type { Engine } from "../engine.ts";
 import type { Line } from "../line.ts";
 import { wait } from "../wait.ts";
 import { lookAtContainers } from "./containers.ts";
+import { agesOf, copyFolders, readCopies, type Copies } from "./copies.ts";
 import { listen } from "./ears.ts";
 import { lookOf } from "./look.ts";
 import { readMarks, type Marks } from "./marks.ts";
@@ -51,6 +52,10 @@ export class Foot {
   /** What the settings said last. */
   #known = "";
   #marked = "";
+  /** Where the backup jobs keep their records; a look finds them. */
+  #folders: ReadonlyMap<string, string> = new Map();
+  /** When each made its last good copy, as that was told last. */
+  #copies: Copies = new Map();
   #complained = false;
 
   constructor(around: FootSurroundings) {
@@ -104,6 +109,16 @@ export class Foot {
     const marked = JSON.stringify(this.#marks());
     if (marked !== this.#marked) this.#telling.sender.wantLook();
     this.#marked = marked;
+    await this.#tellCopies(this.#telling.sender);
+  }
+
+  async #tellCopies(sender: Sender): Promise<void> {
+    const before = this.#copies;
+    this.#copies = await readCopies(this.#folders);
+    const news = [...this.#copies].filter(([job, at]) => before.get(job) !== at);
+    for (const age of agesOf(new Map(news), Date.now())) sender.tell({ kind: "backup", ...age });
+    // That nobody can tell any more has no word of its own.
+    if ([...before.keys()].some((job) => !this.#copies.has(job))) sender.wantLook();
   }
 
   #begin(address: Address): Telling {
@@ -129,7 +144,11 @@ export class Foot {
       lookAtContainers(this.#around.engine),
       this.#around.plan().catch(() => undefined),
     ]);
-    return lookOf({ engine, plan, standing: this.#standing, marks: this.#marks() });
+    const services = new Set(plan?.services.map(({ name }) => name));
+    this.#folders = (await copyFolders(this.#around.engine, services)) ?? this.#folders;
+    this.#copies = await readCopies(this.#folders);
+    const backups = agesOf(this.#copies, Date.now());
+    return lookOf({ engine, plan, standing: this.#standing, marks: this.#marks(), backups });
   }
 
   #sayBroken(reason: string): void {

@@ -11,16 +11,18 @@ export interface Seen {
   readonly plan: HostPlan | undefined;
   readonly standing: Standing;
   readonly marks: Marks;
+  /** Of the jobs of which anybody can tell. */
+  readonly backups: Look["backups"];
 }
 
-/** A full look at the host. Copies keep their age inside their own containers: none is told. */
-export function lookOf({ engine, plan, standing, marks }: Seen): Look {
+/** A full look at the host. */
+export function lookOf({ engine, plan, standing, marks, backups }: Seen): Look {
   return {
     kind: "look",
     engine,
     plan: plan === undefined ? null : planIn(plan),
     ...standing,
-    backups: [],
+    backups,
     ...marks,
   };
 }

@@ -81,6 +81,15 @@ describe("the off-site copy", () => {
     expect(calls(made, "curl")[0]).toContain("cronova-critical");
   });
 
+  it("keeps the result of its last good run when a later one fails", () => {
+    const made = room();
+    made.run(job(), MOVED);
+    const good = result(made);
+    made.program("rclone", "echo 'no way there' >&2; exit 1");
+    expect(made.run(job(), MOVED)).toMatchObject({ exitCode: 1 });
+    expect(readFileSync(made.path("/state/last-good"), "utf8")).toBe(good);
+  });
+
   it("leaves Headscale's copies at the remote alone when the VPS has none any more", () => {
     const made = room();
     rmSync(made.path("/data/headscale/db_1.tar.gz"));

@@ -121,6 +121,11 @@ function lastRun(): string {
   return readFileSync(join(state, "last-run"), "utf8");
 }
 
+function lastGood(): string | undefined {
+  const file = join(state, "last-good");
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
 function now(): number {
   return Math.floor(Date.now() / 1000);
 }
@@ -146,6 +151,15 @@ describe("the backup job", () => {
     expect(calls()).toContain(`backup --host app-backup --tag app --exclude=*.log ${data}`);
     expect(lastRun()).toContain("result=ok");
     expect(lastRun()).toContain("snapshot=1a2b3c4d");
+  });
+
+  it("keeps the result of its last good run when a later one fails", async () => {
+    await job();
+    const good = lastRun();
+    writeFileSync(join(root, "fail-backup"), "Fatal: no space left\n");
+    expect((await job()).code).toBe(1);
+    expect(lastRun()).toContain("result=failed");
+    expect(lastGood()).toBe(good);
   });
 
   it("keeps 7 daily, 4 weekly and 12 monthly snapshots of this host and tag", async () => {
@@ -390,5 +404,20 @@ describe("the sidecar's start", () => {
     expect((await start()).output).toContain("a copy was missed");
     ended("ok", 3600, "snapshot 1a2b3c4d");
     expect((await start()).output).not.toContain("missed");
+  });
+
+  it("keeps a good copy of before apart, says that there was none, and takes a failed run for neither", async () => {
+    await start();
+    expect(lastGood()).toBe("");
+    rmSync(join(state, "last-good"));
+    ended("failed", 3600, "no space left");
+    await start();
+    expect(lastGood()).toBeUndefined();
+    ended("ok", 3600, "snapshot 1a2b3c4d");
+    await start();
+    expect(lastGood()).toBe(lastRun());
+    ended("failed", 60, "no space left");
+    await start();
+    expect(lastGood()).toContain("result=ok");
   });
 });

@@ -36,6 +36,10 @@ export class ImitatedContainers {
   readonly did: string[] = [];
   /** How what is executed in a container ends. */
   exitCode = 0;
+  /** Folders of its volumes, by name. */
+  readonly volumes = new Map<string, string>();
+  /** Called with each container in which something is executed. */
+  onExec: (name: string) => void = () => undefined;
   /** Awaited before an inspection is answered. */
   beforeInspecting: () => Promise<void> = () => Promise.resolve();
   readonly #containers: Map<string, ImitatedContainer>;
@@ -113,7 +117,10 @@ export class ImitatedContainers {
     if (what === "exec") return void response.end();
     this.did.push([verb, name, ...(query === "" ? [] : [query.replace("t=", "")])].join(" "));
     if (!this.#containers.has(name)) return void response.writeHead(404).end("no such container");
-    if (verb === "exec") return void response.writeHead(201).end('{"Id":"one"}');
+    if (verb === "exec") {
+      this.onExec(name);
+      return void response.writeHead(201).end('{"Id":"one"}');
+    }
     this.set(name, { ...this.#containers.get(name), status: "running", health: "healthy" });
     this.say(name, "start");
     this.say(name, "health_status: healthy");
@@ -129,6 +136,10 @@ export class ImitatedContainers {
     if (path === "/containers/json") {
       this.lists += 1;
       return void response.end(JSON.stringify([...this.#containers].map(listed)));
+    }
+    if (path === "/volumes") {
+      const Volumes = [...this.volumes].map(([Name, Mountpoint]) => ({ Name, Mountpoint }));
+      return void response.end(JSON.stringify({ Volumes, Warnings: null }));
     }
     if (path === "/exec/one/json") {
       return void response.end(JSON.stringify({ Running: false, ExitCode: this.exitCode }));

@@ -1,0 +1,96 @@
+// When the backup jobs of this host last made a good copy, by the records in their volumes.
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod";
+import type { Look } from "../../../control-plane/contract/events.ts";
+import { readAs } from "../../../control-plane/contract/read-as.ts";
+import { thingName } from "../../../control-plane/contract/words.ts";
+import { COPY_RECORDS, jobOfVolume } from "../../../model/copy-record.ts";
+import type { Engine } from "../engine.ts";
+
+/** When each job's last good copy was made, in seconds since 1970; null where there is none yet. */
+export type Copies = ReadonlyMap<string, number | null>;
+
+const LIST_MS = 10_000;
+/** The contract has room for so many. */
+const MOST_JOBS = 500;
+/** What is looked for stands in the first lines. */
+const READ_BYTES = 4096;
+
+const volumesSchema = z.object({
+  Volumes: z.array(z.object({ Name: z.string(), Mountpoint: z.string() })).nullable(),
+});
+
+/**
+ * Folders of the records, by job.
+ * @param services of the host plan; another's volume may be called anything
+ * @returns undefined where the engine does not say
+ */
+export async function copyFolders(
+  engine: Pick<Engine, "get">,
+  services: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, string> | undefined> {
+  const answer = await engine.get("/volumes", LIST_MS).catch(() => undefined);
+  const listed = answer?.status === 200 ? readAs(volumesSchema, answer.text) : undefined;
+  const folders = listed?.Volumes?.flatMap(({ Name, Mountpoint }) => {
+    const job = jobOfVolume(Name);
+    const isOurs = job !== undefined && services.has(job) && thingName.safeParse(job).success;
+    return isOurs ? [[job, Mountpoint] as const] : [];
+  });
+  return folders && new Map(folders.slice(0, MOST_JOBS));
+}
+
+/** What the records say. A job of which nobody can tell is left out: that is not "never". */
+export async function readCopies(folders: ReadonlyMap<string, string>): Promise<Copies> {
+  const read = await Promise.all(
+    [...folders].map(async ([job, folder]) => [job, await lastGoodIn(folder)] as const),
+  );
+  return new Map(read.flatMap(([job, at]) => (at === undefined ? [] : [[job, at] as const])));
+}
+
+/** Copies with their ages. A clock that was put back makes none younger than new. */
+export function agesOf(copies: Copies, now: number): Look["backups"] {
+  return [...copies].map(([job, at]) => ({
+    job,
+    ageSeconds: at === null ? null : Math.max(0, Math.round(now / 1000 - at)),
+  }));
+}
+
+/** Undefined where nobody can tell. */
+async function lastGoodIn(folder: string): Promise<number | null | undefined> {
+  const text = (name: string): Promise<string | undefined> => firstOf(join(folder, name));
+  const [since, lastRun, lastGood] = await Promise.all(
+    [COPY_RECORDS.since, COPY_RECORDS.lastRun, COPY_RECORDS.lastGood].map(text),
+  );
+  const found = [lastRun, lastGood].flatMap((record) => goodIn(record ?? "") ?? []);
+  if (found.length > 0) return Math.max(...found);
+  // A run that failed took the place of what was known, unless good ones are kept apart.
+  if (lastGood === "") return null;
+  return lastRun === undefined && lastGood === undefined && since !== undefined ? null : undefined;
+}
+
+/** When a run that was good ended. */
+function goodIn(record: string): number | undefined {
+  if (!/^result=ok$/m.test(record)) return undefined;
+  const finished = /^finished=(\d{1,12})$/m.exec(record)?.[1];
+  return finished === undefined ? undefined : Number(finished);
+}
+
+/**
+ * The beginning of a file that a container wrote, which may have put anything in its place: a link
+ * leads nowhere, and nothing that blocks or never ends is read.
+ */
+async function firstOf(path: string): Promise<string | undefined> {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const file = await open(path, flags).catch(() => undefined);
+  try {
+    if (!file || !(await file.stat()).isFile()) return undefined;
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(READ_BYTES), 0, READ_BYTES, 0);
+    return buffer.toString("utf8", 0, bytesRead);
+  } catch {
+    return undefined;
+  } finally {
+    await file?.close();
+  }
+}
