@@ -50,7 +50,7 @@ export async function openLab(reporter: Reporter): Promise<Lab> {
     );
   }
   const project = await openProject(env);
-  const host = declarationsOf(project).find((one) => one.host === HOST);
+  const host = declarationsOf(project).find((one: { readonly host: string }) => one.host === HOST);
   if (!host) throw new Error(`nothing declares ${HOST}`);
   const permit = await onDockerVm(settings, `test -e ${BOOT_PERMIT} && echo yes || echo no`);
   return {
@@ -58,7 +58,7 @@ export async function openLab(reporter: Reporter): Promise<Lab> {
     env,
     host,
     graph: buildGraph([host]),
-    lock: await readLock(lockPathOf(project, HOST)),
+    lock: await readLock(lockPathOf(project, host.host)),
     bootPermit: permit === "yes",
   };
 }

@@ -4,7 +4,7 @@ import { HostError } from "../model/errors.ts";
 import { parsePlan, serializePlan } from "../model/host-plan.ts";
 import { desiredPlan } from "../model/paths.ts";
 import { setExports } from "../sandbox/mounts.ts";
-import { MOUNT_GROUND } from "../household/mounts.ts";
+import { MOUNT_GROUND } from "../components/core/shared-folder.plan.ts";
 import { HOST, onDockerVm, untilAllHealthy, type Lab } from "./lab.ts";
 import {
   containersOf,

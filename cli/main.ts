@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { HostError, UserError } from "../model/errors.ts";
-import { HOSTS } from "../model/host-names.ts";
+import { HOSTS, hostWith } from "../model/host-names.ts";
 import { registerAdopt } from "./commands/adopt.ts";
 import { registerBackup } from "./commands/backup.ts";
 import { registerCheck } from "./commands/check.ts";
@@ -34,7 +34,7 @@ export async function buildProgram(argv: readonly string[] = []): Promise<Comman
     .version(version(), "--version", "print the version")
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 failed, 2 wrong input; `approve`, `backup list`, `check`, `deploy`, `drift`, `import`, `rollback`, `status`, `why` and `images outdated` have their own, see their help.\nPlain Pulumi deploys as well: pulumi preview -s docker-vm, pulumi up -s docker-vm",
+      `\nExit codes: 0 done, 1 failed, 2 wrong input; \`approve\`, \`backup list\`, \`check\`, \`deploy\`, \`drift\`, \`import\`, \`rollback\`, \`status\`, \`why\` and \`images outdated\` have their own, see their help.\nPlain Pulumi deploys as well: pulumi preview -s ${hostWith("home")}, pulumi up -s ${hostWith("home")}`,
     )
     .showHelpAfterError("(run `npx homelab help` for the commands and their options)")
     .exitOverride();

@@ -22,7 +22,7 @@ import { immich } from "../components/photos/immich.plan.ts";
 import { frigate } from "../components/security/frigate.plan.ts";
 import { vaultwarden } from "../components/security/vaultwarden.plan.ts";
 import { usesNfs } from "../components/storage/nas-folders.plan.ts";
-import { nfsExports } from "../components/storage/nfs-exports.plan.ts";
+import { mountGates } from "../components/storage/mount-gates.plan.ts";
 import { bentopdf } from "../components/tools/bentopdf.plan.ts";
 import { dozzle } from "../components/tools/dozzle.plan.ts";
 import { homepage } from "../components/tools/homepage.plan.ts";
@@ -31,7 +31,6 @@ import type { GateDeclaration, HostDeclaration, NeededProgram } from "../model/d
 import type { Site } from "../model/site.ts";
 import { CAMERAS, CAMERA_SECRETS } from "./cameras.ts";
 import type { HouseholdHost } from "./household-host.ts";
-import { MOUNT_GROUND } from "./mounts.ts";
 import { knownOf, phase, type Phase } from "./phase.ts";
 
 /**
@@ -39,6 +38,9 @@ import { knownOf, phase, type Phase } from "./phase.ts";
  * ports of the host it would not reach them, because some listen on the loopback only.
  */
 const DIALLED = ["security-net", "media-net", "automation-net"];
+
+/** Folders of the NAS that are mounted here. */
+const MOUNTED = ["frigate", "media", "downloads", "photos"] as const;
 
 const NFS_CLIENT: NeededProgram = {
   path: "/usr/sbin/mount.nfs",
@@ -48,15 +50,6 @@ const NFS_CLIENT: NeededProgram = {
 
 /** The NAS's folders, and the graphics device. */
 function gates(site: Site): GateDeclaration[] {
-  const mounts = nfsExports(site).map(({ name, path, owner, writer }): GateDeclaration => ({
-    name: `nas-${name}`,
-    kind: "mount",
-    path: `${MOUNT_GROUND}/${name}`,
-    source: `${site.nasMounts.source}${path}`,
-    writable: writer !== undefined,
-    ...(writer === undefined ? {} : { writer }),
-    remedy: `check that the NAS is on and exports ${path}, and that it belongs to ${owner} there (ssh nas ls -ldn ${path}); then: systemctl restart mnt-nas-${name}.mount`,
-  }));
   const graphics: GateDeclaration = {
     name: "dri",
     kind: "device",
@@ -64,7 +57,7 @@ function gates(site: Site): GateDeclaration[] {
     remedy:
       "pass the graphics device through to this machine; decoding falls back to the processor",
   };
-  return [...mounts, graphics];
+  return [...mountGates(site, MOUNTED), graphics];
 }
 
 /** Phases 4 to 13 of the documented order. */

@@ -17,6 +17,9 @@ export interface HostEntry {
   readonly roles: readonly Role[];
 }
 
+/** What the household is called, in small letters and digits: its topics at ntfy begin with it. */
+export const NAME = "cronova";
+
 /** This home's hosts, in the order they are deployed: each may rely on those before it. */
 export const ENTRIES = [
   { name: "vps", title: "VPS", roles: ["coordinator"] },

@@ -1,8 +1,6 @@
+import { MOUNT_GROUND } from "../components/core/shared-folder.plan.ts";
 import { mediaFolders } from "../components/security/frigate-config.plan.ts";
 import { CAMERAS } from "./cameras.ts";
-
-/** Where the NAS's folders are mounted. */
-export const MOUNT_GROUND = "/mnt/nas";
 
 /**
  * Empty folders on the ground below the mounts, for who starts without its mount: Frigate ends

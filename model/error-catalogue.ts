@@ -1,3 +1,5 @@
+import { hostWith } from "./host-names.ts";
+
 /** What a code stands for. */
 export interface ErrorEntry {
   /** What happened, in one or two sentences. */
@@ -31,7 +33,7 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
   },
   "HL-STACK": {
     meaning: "The Pulumi stack is named after no host of household/hosts.ts.",
-    remedy: "Select one of them: pulumi up -s docker-vm.",
+    remedy: `Select one of them: pulumi up -s ${hostWith("home")}.`,
   },
   "HL-DECLARATION": {
     meaning:

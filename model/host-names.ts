@@ -1,4 +1,4 @@
-import { ENTRIES, type HostEntry, type Role } from "../household/hosts.ts";
+import { ENTRIES, NAME, type HostEntry, type Role } from "../household/hosts.ts";
 
 type Entry = (typeof ENTRIES)[number];
 
@@ -18,6 +18,9 @@ type NameWith<R extends Role, E> = E extends {
 
 /** The name of the host with a role. */
 export type HostWith<R extends Role> = NameWith<R, Entry>;
+
+/** What the household is called; its topics at ntfy begin with it. */
+export const HOUSEHOLD_NAME = NAME;
 
 const entries: readonly (HostEntry & { readonly name: HostName })[] = ENTRIES;
 

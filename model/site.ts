@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UserError } from "./errors.ts";
-import { byHost, hasRole, HOSTS, type HostName, type HostWith } from "./host-names.ts";
+import { byHost, hasRole, HOSTS, hostWith, type HostName, type HostWith } from "./host-names.ts";
 import { parseImageReference } from "./image-reference.ts";
 import { publicKeyProblem, SIGNER_NAME, withoutComment } from "./signers.ts";
 import { clashesIn } from "./site-clashes.ts";
@@ -143,6 +143,17 @@ const controlPlane = z.strictObject({
     .default([]),
 });
 
+const nasMounts = z.strictObject({
+  type: z.enum(["nfs", "nfs4", "fuse.sshfs"]),
+  /** What stands before the exported path, e.g. "192.168.0.12:". */
+  source: mountSource,
+  /** Mount options, comma separated. */
+  options: mountOptions,
+});
+
+/** Of a home that has the folders itself. */
+const NO_MOUNTS = { type: "nfs", source: "", options: "" } as const;
+
 /** A host with a reverse proxy of this program. */
 type ProxyHost = HostWith<"coordinator"> | HostWith<"home">;
 
@@ -170,14 +181,11 @@ export const siteSchema = z.strictObject({
       hasRole(name, "coordinator") ? vpsIssuer : issuer,
     ),
   ),
-  /** How the Docker VM mounts the NAS's folders. */
-  nasMounts: z.strictObject({
-    type: z.enum(["nfs", "nfs4", "fuse.sshfs"]),
-    /** What stands before the exported path, e.g. "192.168.0.12:". */
-    source: mountSource,
-    /** Mount options, comma separated. */
-    options: mountOptions,
-  }),
+  /**
+   * How the home mounts the storage's folders.
+   * @default nothing is mounted, where one host is both
+   */
+  nasMounts: hasRole(hostWith("storage"), "home") ? nasMounts.default(NO_MOUNTS) : nasMounts,
   /** Render and video groups of the Docker VM, which own /dev/dri. */
   renderGroups: z.array(groupNumber),
   /** Keep using public upstreams for DNS, e.g. ["1.1.1.1", "9.9.9.9"]. */

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { declareFleet } from "../household/fleet.plan.ts";
+import { HOSTS } from "../model/host-names.ts";
 import { secretsAmong, secretsOf } from "../model/host-secrets.ts";
 import type { SecretName, SecretOrigin, Secrets } from "../model/secrets.ts";
 import { parseSite } from "../model/site.ts";
@@ -192,8 +193,11 @@ function sandboxSecret(passphrase: string, name: SecretName, origin?: SecretOrig
 /** What the household's stack has to be told in the sandbox. */
 function sandboxSecrets(settings: SandboxSettings, stack: MachineName): Secrets {
   const fleet = declareFleet(parseSite(sandboxConfig(settings, stack)["homelab:site"]));
-  const all = secretsAmong(MACHINES.map((machine) => fleet[machine].declaration));
-  const names = secretsOf(fleet[stack].declaration);
+  const hosts = HOSTS.map((host) => fleet[host].declaration);
+  const all = secretsAmong(hosts);
+  const names = hosts
+    .filter(({ host }: { readonly host: string }) => host === stack)
+    .flatMap(secretsOf);
   return Object.fromEntries(
     names.flatMap((name) => (all[name] ? [[name, all[name]] as const] : [])),
   );

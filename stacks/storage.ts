@@ -7,8 +7,9 @@ import { NAS_FOLDERS, usesNfs } from "../components/storage/nas-folders.plan.ts"
 import { createNasFolders, NAS_FOLDERS_RECORD } from "../components/storage/nas-folders.ts";
 import { nfsExports } from "../components/storage/nfs-exports.plan.ts";
 import { createNfsExports } from "../components/storage/nfs-exports.ts";
-import { GROUND_FOLDERS, MOUNT_GROUND } from "../household/mounts.ts";
-import { hasRole, hostWith } from "../model/host-names.ts";
+import { MOUNT_GROUND } from "../components/core/shared-folder.plan.ts";
+import { GROUND_FOLDERS } from "../household/mounts.ts";
+import { hasRole, HOSTS, hostWith } from "../model/host-names.ts";
 import type { StackContext } from "./context.ts";
 
 /**
@@ -21,11 +22,12 @@ export function makeGround(host: Host, context: StackContext): pulumi.Resource[]
 }
 
 function makeFolders(host: Host, context: StackContext): pulumi.Resource {
+  const used = usedFolders(context);
   const folders = createNasFolders(
-    "nas-folders",
+    NAS_FOLDERS_RECORD,
     {
       alias: host.alias,
-      folders: Object.values(NAS_FOLDERS),
+      folders: Object.values(NAS_FOLDERS).filter(({ path }) => used.has(path)),
       observedToken: context.observation.files[NAS_FOLDERS_RECORD],
     },
     { parent: host },
@@ -35,13 +37,24 @@ function makeFolders(host: Host, context: StackContext): pulumi.Resource {
       "nfs-exports",
       {
         alias: host.alias,
-        exports: nfsExports(context.site),
+        exports: nfsExports(context.site).filter(({ path }) => used.get(path) === "mount"),
         observedToken: context.observation.files["nfs-exports"],
       },
       { parent: host, dependsOn: [folders] },
     );
   }
   return folders;
+}
+
+/** The folders of the storage that a gate of any host looks at, and whether that host mounts it. */
+function usedFolders({ site, fleet }: StackContext): ReadonlyMap<string, "folder" | "mount"> {
+  const gates = HOSTS.flatMap((host) => fleet[host].declaration.gates);
+  const used = new Map<string, "folder" | "mount">();
+  for (const gate of gates) {
+    if (gate.kind === "folder") used.set(gate.path, "folder");
+    if (gate.kind === "mount") used.set(gate.source.slice(site.nasMounts.source.length), "mount");
+  }
+  return used;
 }
 
 function mountFolders(host: Host, context: StackContext): pulumi.Resource[] {
@@ -66,8 +79,12 @@ function mountFolders(host: Host, context: StackContext): pulumi.Resource[] {
 
 /** Where the jobs of the hosts at home send their copies, as the storage's stack says. */
 export function copiesValue(context: StackContext): Record<string, pulumi.Input<string>> {
-  // The storage knows by itself; the coordinator comes before it, and goes over the mesh.
-  if (hasRole(context.host, "storage") || hasRole(context.host, "coordinator")) return {};
+  // The coordinator comes before the storage, and goes over the mesh.
+  if (hasRole(context.host, "coordinator")) return {};
+  // Known before its server runs, behind which its own jobs wait.
+  if (hasRole(context.host, "storage")) {
+    return { "restic-address": resticAddress(context.site, context.host) };
+  }
   return { "restic-address": context.output(hostWith("storage"), "resticAddress") };
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { UserError } from "../../model/errors.ts";
+import { hostWith } from "../../model/host-names.ts";
 import { example } from "../example.ts";
 
 interface VerifyFlags {
@@ -41,7 +42,9 @@ export function registerBackup(program: Command): void {
 
   backup
     .command("run <words...>")
-    .description("make copies now: of jobs or services, of a host, or both, e.g. `run pihole vps`")
+    .description(
+      `make copies now: of jobs or services, of a host, or both, e.g. \`run pihole ${hostWith("coordinator")}\``,
+    )
     .option("--json", "for programs")
     .addHelpText(
       "after",

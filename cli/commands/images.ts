@@ -1,4 +1,5 @@
 import { Option, type Command } from "commander";
+import { hostWith } from "../../model/host-names.ts";
 import { ROOT } from "../../model/paths.ts";
 import { COOL_DOWN } from "../images/cool-down.ts";
 import { example } from "../example.ts";
@@ -106,7 +107,7 @@ Shows what would go, and asks. Images that nothing of ours ever named are left a
 Exit codes: 0 done, 1 a host is away, or an image stayed that should have gone.
 
   npx homelab images prune --dry-run
-  npx homelab images prune nas --keep 5`,
+  npx homelab images prune ${hostWith("storage")} --keep 5`,
     )
     .addHelpText(...example("npx homelab images prune nas --dry-run"))
     .action(async (hosts: string[], flags: PruneFlags) => {

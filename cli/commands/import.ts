@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { example } from "../example.ts";
 import { hostWith } from "../../model/host-names.ts";
+import { example } from "../example.ts";
 
 interface ImportOptions {
   readonly service: readonly string[];

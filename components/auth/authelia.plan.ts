@@ -1,5 +1,6 @@
 import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import type { AutheliaUser, FileDeclaration } from "../../model/declaration.ts";
+import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { autheliaConfig } from "./authelia-config.plan.ts";
 import { AUTHELIA_4_39_IMAGE } from "./authelia.image.ts";
@@ -42,9 +43,9 @@ const SECRETS: Secrets = {
     {
       boundTo: "Authelia's database and its backups",
       steps: [
-        "ssh -t docker-vm docker exec -it authelia authelia storage encryption change-key, which asks for a value of your choice (64 letters and digits)",
-        "pulumi config set --secret homelab:authelia-encryption -s docker-vm, with the same value",
-        "pulumi up -s docker-vm; keep the old value as long as you keep backups from before",
+        `ssh -t ${hostWith("home")} docker exec -it authelia authelia storage encryption change-key, which asks for a value of your choice (64 letters and digits)`,
+        `pulumi config set --secret homelab:authelia-encryption -s ${hostWith("home")}, with the same value`,
+        `pulumi up -s ${hostWith("home")}; keep the old value as long as you keep backups from before`,
       ],
     },
   ),

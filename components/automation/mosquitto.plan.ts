@@ -1,3 +1,4 @@
+import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { MOSQUITTO_2_0_IMAGE } from "./mosquitto.image.ts";
 import { app } from "../../model/app.ts";
@@ -20,8 +21,8 @@ const CLIENT_FOLDER = "/run/health";
 const SECRETS: Secrets = {
   "mqtt-homeassistant-password": byHand(generated("Home Assistant at the MQTT broker"), {
     steps: [
-      "pulumi up -s docker-vm: from then on the broker refuses Home Assistant's old password",
-      "pulumi config get homelab:mqtt-homeassistant-password -s docker-vm shows the new one",
+      `pulumi up -s ${hostWith("home")}: from then on the broker refuses Home Assistant's old password`,
+      `pulumi config get homelab:mqtt-homeassistant-password -s ${hostWith("home")} shows the new one`,
       "in Home Assistant's page: Settings, Devices & services, MQTT, Reconfigure: enter it there (user homeassistant)",
     ],
   }),

@@ -6,7 +6,7 @@ import type {
 } from "../../model/declaration.ts";
 import { COPY_RECORDS, copyVolume } from "../../model/copy-record.ts";
 import { byHand, generated, type SecretName, type Secrets } from "../../model/secrets.ts";
-import { hostWith } from "../../model/host-names.ts";
+import { hostsAtHome, hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import type { Bytes } from "../../model/units.ts";
 import { resticHealthScript, resticStartScript } from "./restic-health.plan.ts";
@@ -78,7 +78,12 @@ export interface ResticAccount {
   readonly key: SecretName;
 }
 
-/** The accounts at the NAS's restic server. */
+const VPS = hostWith("coordinator");
+const STORAGE = hostWith("storage");
+/** The hosts that share the account of the home, the storage first. */
+const AT_HOME = [STORAGE, ...hostsAtHome().filter((host) => host !== STORAGE)];
+
+/** The accounts at the storage's restic server. */
 export const RESTIC_ACCOUNTS = {
   /** NAS and Docker VM. */
   home: { user: "homelab", login: "restic-http-password", key: "restic-password" },
@@ -86,7 +91,7 @@ export const RESTIC_ACCOUNTS = {
    * The VPS stands on the internet: with what it knows, nobody can read or delete the copies of
    * the hosts at home.
    */
-  vps: { user: "vps", login: "vps-backup-login", key: "vps-backup-key" },
+  vps: { user: VPS, login: `${VPS}-backup-login`, key: `${VPS}-backup-key` },
 } as const satisfies Record<string, ResticAccount>;
 
 /** The first step where repositories have the secret for their key. */
@@ -109,8 +114,12 @@ export const RESTIC_SECRETS: Secrets = {
       boundTo: "every repository at the restic REST server, and their copies elsewhere",
       steps: [
         ADD_KEY,
-        "pulumi config set --secret homelab:restic-password -s nas, with the value that you chose; the same with -s docker-vm",
-        "pulumi up -s nas, then pulumi up -s docker-vm",
+        `pulumi config set --secret homelab:restic-password -s ${STORAGE}, with the value that you chose${AT_HOME.slice(
+          1,
+        )
+          .map((host) => `; the same with -s ${host}`)
+          .join("")}`,
+        AT_HOME.map((host) => `pulumi up -s ${host}`).join(", then "),
         REMOVE_KEYS,
       ],
     },
@@ -119,8 +128,8 @@ export const RESTIC_SECRETS: Secrets = {
 
 /** Of the VPS's one job. */
 export const VPS_SECRETS: Secrets = {
-  "vps-backup-login": generated("the VPS's account at the restic REST server"),
-  "vps-backup-key": byHand(
+  [RESTIC_ACCOUNTS.vps.login]: generated("the VPS's account at the restic REST server"),
+  [RESTIC_ACCOUNTS.vps.key]: byHand(
     generated(
       "encrypts the VPS's backups; without it they cannot be read, so keep a copy elsewhere",
       48,
@@ -129,8 +138,8 @@ export const VPS_SECRETS: Secrets = {
       boundTo: "the VPS's repositories at the restic REST server",
       steps: [
         ADD_KEY,
-        "pulumi config set --secret homelab:vps-backup-key -s vps, with the value that you chose",
-        "pulumi up -s vps",
+        `pulumi config set --secret homelab:${RESTIC_ACCOUNTS.vps.key} -s ${VPS}, with the value that you chose`,
+        `pulumi up -s ${VPS}`,
         REMOVE_KEYS,
       ],
     },
@@ -138,7 +147,7 @@ export const VPS_SECRETS: Secrets = {
 };
 
 const AFTER_SERVER: Requirement = {
-  on: `${hostWith("storage")}/restic-rest`,
+  on: `${STORAGE}/restic-rest`,
   condition: "healthy",
   strength: "soft",
   declared: true,

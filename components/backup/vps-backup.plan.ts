@@ -25,7 +25,7 @@ export function vpsSidecar(site: Site, args: VpsSidecarArgs): AppService {
     name: args.name,
     stack: args.stack,
     networks: [args.network],
-    repository: "vps",
+    repository: hostWith("coordinator"),
     schedule: "15 1 * * *",
     ...copiedVolumes(args.volumes),
     account: RESTIC_ACCOUNTS.vps,
@@ -37,7 +37,7 @@ export function vpsSidecar(site: Site, args: VpsSidecarArgs): AppService {
   });
 }
 
-const NAME = "vps-backup";
+const NAME = `${hostWith("coordinator")}-backup` as const;
 
 /** The copies of a VPS that runs no Headscale; where it does, they are part of Headscale's app. */
 export function vpsBackup(site: Site, args: Pick<VpsSidecarArgs, "volumes">) {
@@ -51,7 +51,7 @@ export function vpsBackup(site: Site, args: Pick<VpsSidecarArgs, "volumes">) {
     type: "homelab:backup:VpsBackup",
     exposes: {
       /** Healthy while its scheduler lives and the last run that was due succeeded. */
-      job: "vps-backup",
+      job: NAME,
     },
     images: [RESTIC_0_16_IMAGE],
     networks: [{ name: "backup-net" }],

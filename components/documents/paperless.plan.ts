@@ -1,4 +1,5 @@
 import type { AppService } from "../../model/declaration.ts";
+import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { postgres, type Postgres } from "../data/postgres.plan.ts";
 import { queue } from "../data/queue.plan.ts";
@@ -24,9 +25,9 @@ const SECRETS: Secrets = {
   // its own user, or its log would belong to root (docker/rootfs/usr/local/bin of its v2.20.10).
   "paperless-admin-password": byHand(generated("Paperless' first user"), {
     steps: [
-      "pulumi up -s docker-vm, which alone changes nothing: Paperless reads it at its first start only",
-      "pulumi config get homelab:paperless-admin-password -s docker-vm shows the new one",
-      "ssh -t docker-vm docker exec -it paperless-ngx /command/with-contenv s6-setuidgid paperless python3 manage.py changepassword <site.adminUser>, which asks for it",
+      `pulumi up -s ${hostWith("home")}, which alone changes nothing: Paperless reads it at its first start only`,
+      `pulumi config get homelab:paperless-admin-password -s ${hostWith("home")} shows the new one`,
+      `ssh -t ${hostWith("home")} docker exec -it paperless-ngx /command/with-contenv s6-setuidgid paperless python3 manage.py changepassword <site.adminUser>, which asks for it`,
     ],
   }),
   "paperless-secret-key": generated("signs Paperless' sessions", 64),

@@ -1,7 +1,7 @@
 import { copiedVolumes } from "../backup/copied-volumes.plan.ts";
 import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import type { FileDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
-import { hostWith } from "../../model/host-names.ts";
+import { hostWith, titleOf } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { CADDY_CONTAINER, CADDY_MOUNTS } from "./caddy-container.plan.ts";
 import { caddyfile, CLOUDFLARE_TOKEN_FILE } from "./caddyfile.plan.ts";
@@ -103,7 +103,7 @@ export function caddy(site: Site, args: CaddyArgs) {
         probes: [
           {
             // Not the domain's own page, which the VPS serves.
-            name: "Caddy (Docker VM)",
+            name: `Caddy (${titleOf(hostWith("home"))})`,
             kind: "tcp",
             target: "{mesh}:443",
             interval: "60s",

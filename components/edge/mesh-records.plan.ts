@@ -27,9 +27,21 @@ export function meshRecords(site: Site, hosts: readonly RoutedHost[]): MeshRecor
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Who answers all other names for the members: the VPS's AdGuard, and a public resolver after it. */
-export function meshNameservers(site: Site): string[] {
-  return [site.hosts[hostWith("coordinator")].mesh, ...site.dnsUpstreams.slice(0, 1)];
+/**
+ * Who answers all other names for the members: the coordinator's resolver, and a public one after it.
+ * @param resolver whether the coordinator has one
+ */
+export function meshNameservers(site: Site, resolver = true): string[] {
+  const { mesh } = site.hosts[hostWith("coordinator")];
+  return [...(resolver ? [mesh] : []), ...site.dnsUpstreams.slice(0, 1)];
+}
+
+/** Whether somebody answers the members' names at the coordinator's address in the mesh. */
+export function hasMeshResolver(site: Site, hosts: readonly RoutedHost[]): boolean {
+  const { mesh } = site.hosts[hostWith("coordinator")];
+  return hosts.some(({ services }) =>
+    services.some(({ ports = [] }) => ports.some(({ bind, host }) => bind === mesh && host === 53)),
+  );
 }
 
 /** The records as the file that Headscale watches (`extra_records_path`). */

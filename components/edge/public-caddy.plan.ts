@@ -1,5 +1,5 @@
 import type { Requirement } from "../../model/declaration.ts";
-import { hostWith } from "../../model/host-names.ts";
+import { hostWith, titleOf } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { CADDY_CONTAINER, CADDY_MOUNTS } from "./caddy-container.plan.ts";
 import { caddyfile } from "./caddyfile.plan.ts";
@@ -74,7 +74,7 @@ export function publicCaddy(site: Site, args: PublicCaddyArgs) {
         ],
         probes: [
           {
-            name: "Caddy (VPS)",
+            name: `Caddy (${titleOf(hostWith("coordinator"))})`,
             kind: "tcp",
             target: "{mesh}:443",
             interval: "60s",

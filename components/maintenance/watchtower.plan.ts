@@ -1,4 +1,4 @@
-import { hostWith } from "../../model/host-names.ts";
+import { HOUSEHOLD_NAME, hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { WATCHTOWER_1_14_IMAGE } from "./watchtower.image.ts";
 import { app } from "../../model/app.ts";
@@ -58,7 +58,7 @@ export function watchtower(site: Site, args: WatchtowerArgs) {
             target: URL_FILE,
             content: {
               kind: "template",
-              template: `ntfy://watchtower:{{ntfy-watchtower-password}}@notify.${site.domain}/cronova-info`,
+              template: `ntfy://watchtower:{{ntfy-watchtower-password}}@notify.${site.domain}/${HOUSEHOLD_NAME}-info`,
             },
           },
         ],

@@ -6,6 +6,7 @@ import type {
 } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import type { Bytes } from "../../model/units.ts";
+import { sharedFolder } from "../core/shared-folder.plan.ts";
 
 /**
  * What the LinuxServer images need to become the household's user and, as root's supervisor, to
@@ -25,10 +26,13 @@ export const MEDIA_STACK = { stack: "media" } as const;
 /** User of the files on the NAS, which the LinuxServer images switch to. */
 export const MEDIA_USER = { PUID: "1000", PGID: "1000" } as const;
 
+const MEDIA = sharedFolder("media");
+const DOWNLOADS = sharedFolder("downloads");
+
 /** The NAS's films and series; writable, because imports put files there. */
 export const MEDIA_MOUNT = {
   kind: "bind",
-  source: "/mnt/nas/media",
+  source: MEDIA.path,
   target: "/media",
   notCopied: "films and series, which can be got again",
 } as const satisfies MountDeclaration;
@@ -36,14 +40,14 @@ export const MEDIA_MOUNT = {
 /** Finished and running downloads on the NAS. */
 export const DOWNLOADS_MOUNT = {
   kind: "bind",
-  source: "/mnt/nas/downloads",
+  source: DOWNLOADS.path,
   target: "/downloads",
   notCopied: "on their way to media",
 } as const satisfies MountDeclaration;
 
 /** Waits for the NAS's films and series. */
 export const NEEDS_MEDIA: Requirement = {
-  on: "gate:nas-media",
+  on: MEDIA.gate,
   condition: "healthy",
   strength: "hard",
   why: "would take an absent mount for an empty library",
@@ -51,7 +55,7 @@ export const NEEDS_MEDIA: Requirement = {
 
 /** Waits for the NAS's downloads. */
 export const NEEDS_DOWNLOADS: Requirement = {
-  on: "gate:nas-downloads",
+  on: DOWNLOADS.gate,
   condition: "healthy",
   strength: "hard",
   why: "would write into the mount point below an absent mount",

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { HOUSEHOLD_NAME } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 
 /** Alerts in one message: ntfy refuses a text of more than 4096 bytes, and each takes about 300. */
@@ -15,7 +16,7 @@ export function alertmanagerConfig(site: Site, tokenFile: string): string {
     name: severity,
     webhook_configs: [
       {
-        url: `https://notify.${site.domain}/cronova-${severity}?template=alertmanager&priority=${priority}`,
+        url: `https://notify.${site.domain}/${HOUSEHOLD_NAME}-${severity}?template=alertmanager&priority=${priority}`,
         send_resolved: true,
         max_alerts: MAX_ALERTS,
         http_config: { authorization: { type: "Bearer", credentials_file: tokenFile } },

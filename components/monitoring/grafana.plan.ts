@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { VOUCHED_NETWORK } from "../edge/vouched-network.plan.ts";
 import {
@@ -19,8 +20,8 @@ const SECRETS: Secrets = {
   // GF_SECURITY_ADMIN_PASSWORD counts when Grafana makes its database.
   "grafana-admin-password": byHand(generated("Grafana's first user"), {
     steps: [
-      "pulumi up -s docker-vm, which alone changes nothing: Grafana reads it at its first start only",
-      `ssh docker-vm 'docker exec grafana sh -c "grafana cli admin reset-admin-password --password-from-stdin < /run/secrets/admin-password"'`,
+      `pulumi up -s ${hostWith("home")}, which alone changes nothing: Grafana reads it at its first start only`,
+      `ssh ${hostWith("home")} 'docker exec grafana sh -c "grafana cli admin reset-admin-password --password-from-stdin < /run/secrets/admin-password"'`,
     ],
   }),
 };

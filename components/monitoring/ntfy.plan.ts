@@ -1,3 +1,4 @@
+import { HOUSEHOLD_NAME } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { NTFY_2_19_IMAGE } from "./ntfy.image.ts";
 import { app } from "../../model/app.ts";
@@ -5,10 +6,10 @@ import { generated, type Secrets } from "../../model/secrets.ts";
 
 /** Topics, by how loud they are. */
 export const NTFY_TOPICS = {
-  critical: "cronova-critical",
-  warning: "cronova-warning",
-  info: "cronova-info",
-  test: "cronova-test",
+  critical: `${HOUSEHOLD_NAME}-critical`,
+  warning: `${HOUSEHOLD_NAME}-warning`,
+  info: `${HOUSEHOLD_NAME}-info`,
+  test: `${HOUSEHOLD_NAME}-test`,
   /** Home Assistant's own. */
   homelab: "homelab",
 } as const;
@@ -131,7 +132,7 @@ export function ntfy(site: Site) {
 function access(): string {
   return [NTFY_PUBLISHER, NTFY_WATCHTOWER]
     .flatMap((user) =>
-      ["cronova-*", NTFY_TOPICS.homelab].map((topic) => `${user}:${topic}:write-only`),
+      [`${HOUSEHOLD_NAME}-*`, NTFY_TOPICS.homelab].map((topic) => `${user}:${topic}:write-only`),
     )
     .join(",");
 }

@@ -1,4 +1,4 @@
-import { hostWith } from "../../model/host-names.ts";
+import { hostWith, titleOf } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import {
   ADGUARD_COMMAND,
@@ -135,7 +135,7 @@ export function adguard(site: Site, args: AdguardArgs) {
         probes: [
           {
             // Not 127.0.0.1, which is the monitor's own container.
-            name: "VPS DNS",
+            name: `${titleOf(hostWith("coordinator"))} DNS`,
             kind: "tcp",
             target: "{mesh}:53",
             interval: "60s",

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { hostWith } from "../../model/host-names.ts";
 import type { MeshAddresses, Site } from "../../model/site.ts";
 import { meshNameservers } from "../edge/mesh-records.plan.ts";
 
@@ -30,6 +31,14 @@ export const HEADSCALE_FILES = {
 /** Folder of Headscale's database and keys in the container. */
 export const HEADSCALE_DATA = "/var/lib/headscale";
 
+/** What the coordinator has beside Headscale. */
+export interface CoordinatorHas {
+  /** Whether it answers the members' names. @default true */
+  readonly resolver?: boolean;
+  /** Whether it has a relay of its own. @default true */
+  readonly relay?: boolean;
+}
+
 /** Where every node but the VPS's own finds Headscale. */
 export function headscaleAddress(site: Site): string {
   return `https://${HEADSCALE_SITE}.${site.domain}`;
@@ -39,7 +48,11 @@ export function headscaleAddress(site: Site): string {
  * Headscale's own configuration, in the form of version 0.28.
  * @param addresses which address a new member gets
  */
-export function headscaleConfig(site: Site, addresses: MeshAddresses = "random"): string {
+export function headscaleConfig(
+  site: Site,
+  addresses: MeshAddresses = "random",
+  { resolver = true, relay = true }: CoordinatorHas = {},
+): string {
   return stringify({
     server_url: headscaleAddress(site),
     listen_addr: `0.0.0.0:${HEADSCALE_PORT}`,
@@ -63,7 +76,7 @@ export function headscaleConfig(site: Site, addresses: MeshAddresses = "random")
       // Not Tailscale's public map: version 0.28 does not start when it cannot load it, and here
       // it starts before the resolver of its own machine. The two own relays it is.
       urls: [],
-      paths: [HEADSCALE_FILES.derp],
+      paths: relay ? [HEADSCALE_FILES.derp] : [],
       auto_update_enabled: false,
       update_frequency: "24h",
     },
@@ -80,7 +93,7 @@ export function headscaleConfig(site: Site, addresses: MeshAddresses = "random")
       base_domain: "hs.net",
       override_local_dns: true,
       // Never a split rule towards 100.100.100.100: on the VPS it would ask itself in a circle.
-      nameservers: { global: meshNameservers(site) },
+      nameservers: { global: meshNameservers(site, resolver) },
       search_domains: [],
       extra_records_path: HEADSCALE_FILES.records,
     },
@@ -99,7 +112,7 @@ export function derpMap(site: Site): string {
   const hostname = `${DERP_SITE}.${site.domain}`;
   const region = {
     regionid: RELAY_REGION,
-    regioncode: "vps",
+    regioncode: hostWith("coordinator"),
     regionname: "Homelab, own relay",
     nodes: [
       {

@@ -3,6 +3,7 @@ import { hostWith } from "../../model/host-names.ts";
 import type { MeshAddresses, Site } from "../../model/site.ts";
 import { resticState, VPS_SECRETS } from "../backup/restic-sidecar.plan.ts";
 import {
+  DERP_SITE,
   derpMap,
   HEADSCALE_DATA,
   HEADSCALE_FILES,
@@ -13,8 +14,8 @@ import {
 } from "./headscale-config.plan.ts";
 import { headscaleBackup } from "./headscale-backup.plan.ts";
 import { meshPolicy, meshPolicyFile } from "./mesh-policy.plan.ts";
-import { meshRecords, meshRecordsFile } from "../edge/mesh-records.plan.ts";
-import type { RoutedHost } from "../edge/routes.plan.ts";
+import { hasMeshResolver, meshRecords, meshRecordsFile } from "../edge/mesh-records.plan.ts";
+import { routesOf, type RoutedHost } from "../edge/routes.plan.ts";
 import { HEADSCALE_0_28_IMAGE } from "./headscale.image.ts";
 import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
 import { app } from "../../model/app.ts";
@@ -100,15 +101,16 @@ export function headscale(site: Site, args: HeadscaleArgs) {
 }
 
 function configFiles(site: Site, { hosts, addresses }: HeadscaleArgs): FileDeclaration[] {
-  const texts: Record<keyof typeof HEADSCALE_FILES, string> = {
-    config: headscaleConfig(site, addresses),
-    policy: meshPolicyFile(meshPolicy(site, hosts)),
-    records: meshRecordsFile(meshRecords(site, hosts)),
-    derp: derpMap(site),
-  };
-  const names = Object.keys(texts) as (keyof typeof HEADSCALE_FILES)[];
-  return names.map((name) => ({
+  const resolver = hasMeshResolver(site, hosts);
+  const relay = routesOf(hosts).some(({ route }) => route.name === DERP_SITE);
+  const file = (name: keyof typeof HEADSCALE_FILES, text: string): FileDeclaration => ({
     target: HEADSCALE_FILES[name],
-    content: { kind: "text", text: texts[name] },
-  }));
+    content: { kind: "text", text },
+  });
+  return [
+    file("config", headscaleConfig(site, addresses, { resolver, relay })),
+    file("policy", meshPolicyFile(meshPolicy(site, hosts))),
+    file("records", meshRecordsFile(meshRecords(site, hosts))),
+    ...(relay ? [file("derp", derpMap(site))] : []),
+  ];
 }

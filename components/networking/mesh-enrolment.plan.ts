@@ -125,7 +125,7 @@ ${asksForAuthority ? CADDY_AUTHORITY : ""}
 /** Prints the root certificate of the authority in the VPS's Caddy. */
 const CADDY_AUTHORITY = "docker exec caddy cat /data/caddy/pki/authorities/local/root.crt";
 /** Where a host keeps it, for update-ca-certificates. */
-const TRUSTED = "/usr/local/share/ca-certificates/homelab-vps.crt";
+const TRUSTED = `/usr/local/share/ca-certificates/homelab-${hostWith("coordinator")}.crt`;
 
 /** Makes the host trust the authority in a file; tailscaled reads what it trusts once. */
 function trust(file: string): string {

@@ -1,4 +1,4 @@
-import { hasRole, HOSTS, hostsAtHome, type HostName } from "../../model/host-names.ts";
+import { hasRole, HOSTS, hostsAtHome, hostWith, type HostName } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import type { RoutedHost } from "../edge/routes.plan.ts";
 
@@ -26,8 +26,8 @@ export const MESH_TAGS = {
   admin: "tag:admin",
   /** The hosts at home. */
   server: "tag:server",
-  /** The VPS, which is also the way out to the internet. */
-  vps: "tag:vps",
+  /** The coordinator, which is also the way out to the internet. */
+  vps: `tag:${hostWith("coordinator")}`,
   /** Phones. */
   mobile: "tag:mobile",
 } as const;

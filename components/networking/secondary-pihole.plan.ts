@@ -1,3 +1,4 @@
+import { hostWith, titleOf } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import {
   PIHOLE_CONTAINER,
@@ -7,6 +8,8 @@ import {
 } from "./pihole-container.plan.ts";
 import { PIHOLE_2026_02_IMAGE } from "./pihole.image.ts";
 import { app } from "../../model/app.ts";
+
+const VPS = hostWith("coordinator");
 
 /** Pi-hole on the VPS, a second resolver on the loopback. It needs nothing. */
 export function secondaryPihole(site: Site) {
@@ -23,7 +26,7 @@ export function secondaryPihole(site: Site) {
         name: "pihole",
         stack: "networking/pihole",
         image: PIHOLE_2026_02_IMAGE.reference,
-        hostname: "pihole-vps",
+        hostname: `pihole-${VPS}`,
         ...PIHOLE_CONTAINER,
         env: piholeEnvironment(site),
         networks: [{ name: "dns-net" }],
@@ -36,7 +39,7 @@ export function secondaryPihole(site: Site) {
         // Uptime Kuma asks over dns-net: the published ports are on the loopback.
         probes: [
           {
-            name: "VPS Pi-hole",
+            name: `${titleOf(VPS)} Pi-hole`,
             kind: "tcp",
             target: "pihole:53",
             interval: "60s",

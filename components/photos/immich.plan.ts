@@ -1,5 +1,6 @@
 import type { AppService } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
+import { sharedFolder } from "../core/shared-folder.plan.ts";
 import { postgres, type Postgres } from "../data/postgres.plan.ts";
 import { queue } from "../data/queue.plan.ts";
 import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
@@ -16,6 +17,8 @@ import { generated, type Secrets } from "../../model/secrets.ts";
 
 const STACK = { stack: "photos" } as const;
 const NETWORK = "photos-net";
+/** The external library. */
+const PHOTOS = sharedFolder("photos");
 /** Name of the database and of its role. */
 const DATABASE = "immich";
 /** Server and machine learning talk a private protocol, so they change together. */
@@ -151,7 +154,7 @@ function server(site: Site, at: string): AppService {
       { kind: "volume", volume: "immich-upload", target: UPLOADS },
       // The image declares a volume there; each new container would leave one behind.
       { kind: "tmpfs", target: "/data", size: "1MiB" },
-      { kind: "bind", source: "/mnt/nas/photos", target: "/mnt/external", readOnly: true },
+      { kind: "bind", source: PHOTOS.path, target: "/mnt/external", readOnly: true },
     ],
     files: [
       {
@@ -169,7 +172,7 @@ function server(site: Site, at: string): AppService {
       { on: "immich-db", condition: "healthy", strength: "hard" },
       { on: "immich-valkey", condition: "healthy", strength: "hard" },
       {
-        on: "gate:nas-photos",
+        on: PHOTOS.gate,
         condition: "healthy",
         strength: "hard",
         why: "an empty folder would make it forget the external library",

@@ -1,5 +1,6 @@
 import type { FileDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
+import { HOME_HAS_THE_FOLDERS, sharedFolder } from "../core/shared-folder.plan.ts";
 import {
   FACES_FOLDER,
   frigateConfig,
@@ -20,13 +21,12 @@ export interface FrigateArgs extends ReachedAt {
   readonly secrets?: Secrets;
   /** User name at the Reolink cameras. @default "admin" */
   readonly reolinkUser?: string;
+  /** Job that copies what it keeps. @default Vaultwarden's */
+  readonly copiedBy?: string;
 }
 
-/** Vaultwarden's job, which copies what Frigate keeps. */
-const JOB = "vaultwarden-backup";
-
-/** Folder of the NAS, as the Docker VM sees it, that holds the recordings. */
-const RECORDINGS = "/mnt/nas/frigate";
+/** Folder of the storage that holds the recordings. */
+const RECORDINGS = sharedFolder("frigate");
 
 /**
  * Frigate reads every /run/secrets/FRIGATE_* as it reads a variable of that name
@@ -49,7 +49,7 @@ function secretFiles(cameras: readonly Camera[]): FileDeclaration[] {
  * chip are waited for, not insisted on.
  */
 export function frigate(site: Site, args: FrigateArgs = {}) {
-  const { at = "frigate", cameras = [] } = args;
+  const { at = "frigate", cameras = [], copiedBy = "vaultwarden-backup" } = args;
   return app({
     type: "homelab:security:Frigate",
     exposes: {
@@ -78,7 +78,7 @@ export function frigate(site: Site, args: FrigateArgs = {}) {
           { kind: "volume", volume: "frigate-config", target: "/config" },
           {
             kind: "bind",
-            source: RECORDINGS,
+            source: RECORDINGS.path,
             target: "/media/frigate",
             notCopied: "recordings, kept for some days only, and what was exported from them",
           },
@@ -112,11 +112,15 @@ export function frigate(site: Site, args: FrigateArgs = {}) {
             why: "publishes its events there",
           },
           {
-            on: "gate:nas-frigate",
+            on: RECORDINGS.gate,
             condition: "healthy",
-            strength: "soft",
-            limit: "300s",
-            why: "recordings lie on the NAS; watching works without",
+            ...(HOME_HAS_THE_FOLDERS
+              ? { strength: "hard", why: "with its disk away it would fill the system's disk" }
+              : {
+                  strength: "soft",
+                  limit: "300s",
+                  why: "recordings lie on the NAS; watching works without",
+                }),
           },
           {
             on: "gate:dri",
@@ -152,12 +156,12 @@ export function frigate(site: Site, args: FrigateArgs = {}) {
       // List of recordings, and models.
       {
         name: "frigate-config",
-        copied: { by: JOB, at: "/more/frigate", databases: ["frigate.db"] },
+        copied: { by: copiedBy, at: "/more/frigate", databases: ["frigate.db"] },
       },
       {
         name: "frigate-faces",
         neverLose: true,
-        copied: { by: JOB, at: "/more/frigate-faces" },
+        copied: { by: copiedBy, at: "/more/frigate-faces" },
       },
     ],
   });

@@ -1,6 +1,7 @@
 import type { GateDeclaration, Requirement } from "../../model/declaration.ts";
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
+import { FOLDERS, HOME_HAS_THE_FOLDERS } from "../core/shared-folder.plan.ts";
 
 /** A folder of the NAS that this homelab keeps something in. */
 export interface NasFolder {
@@ -20,7 +21,7 @@ export const HOUSEHOLD = "1000:1000";
 
 const ofHousehold = (name: string, mode: string): NasFolder => ({
   gate: `folder-${name}`,
-  path: `/srv/${name}`,
+  path: `${FOLDERS}/${name}`,
   owner: HOUSEHOLD,
   mode,
   ownerMatters: true,
@@ -47,9 +48,9 @@ export const NAS_FOLDERS = {
   /** Its start script gives what is in it to its own user, who has the same number. */
   forgejo: { ...ofHousehold("forgejo", "0770"), ownerMatters: false },
   /** Frigate's container runs as root. */
-  frigate: ofRoot("frigate", "/srv/frigate", "0755"),
+  frigate: ofRoot("frigate", `${FOLDERS}/frigate`, "0755"),
   /** Every backup repository. Nobody but the REST server and the off-site job has a way in. */
-  repositories: ofRoot("repositories", "/srv/backup/restic", "0700"),
+  repositories: ofRoot("repositories", `${FOLDERS}/backup/restic`, "0700"),
 } as const satisfies Record<string, NasFolder>;
 
 /** The gate of a folder: whether it is the one that was made, and not the empty place below it. */
@@ -77,7 +78,7 @@ export function folderRecord(path: string): string {
   return `/opt/homelab/state/folders/${path.slice(1).replaceAll("/", "-")}`;
 }
 
-/** Whether the Docker VM mounts the NAS's folders by NFS; sshfs needs no NFS at either end. */
+/** Whether the home mounts the storage's folders by NFS; sshfs needs no NFS at either end. */
 export function usesNfs(site: Site): boolean {
-  return site.nasMounts.type !== "fuse.sshfs";
+  return !HOME_HAS_THE_FOLDERS && site.nasMounts.type !== "fuse.sshfs";
 }

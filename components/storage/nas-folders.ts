@@ -1,6 +1,7 @@
 import type * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { FOLDER_MARKER } from "../../model/gate-script.ts";
+import { hostWith } from "../../model/host-names.ts";
 import { filesRecord, lookScriptPath } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import { lookFile, writeHostFiles, writeToken, type HostFile } from "../core/host-files.ts";
@@ -14,8 +15,8 @@ export interface NasFoldersArgs {
   readonly observedToken: string | undefined;
 }
 
-/** Name under which the host remembers that it looked after the folders. */
-export const NAS_FOLDERS_RECORD = "nas-folders";
+/** Name of the resource, under which the host remembers that it looked after the folders. */
+export const NAS_FOLDERS_RECORD = `${hostWith("storage")}-folders`;
 
 /** A look at a disk that hangs ends after this long. */
 const LOOK_SECONDS = 5;

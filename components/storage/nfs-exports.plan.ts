@@ -2,10 +2,13 @@ import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { HOUSEHOLD, NAS_FOLDERS } from "./nas-folders.plan.ts";
 
+/** Name of a folder that others may mount. */
+export type ExportedFolder = "frigate" | "media" | "downloads" | "photos";
+
 /** One folder that the NAS's own NFS server hands to the Docker VM. */
 export interface NfsExport {
   /** Name under which the Docker VM mounts it. */
-  readonly name: string;
+  readonly name: ExportedFolder;
   readonly path: string;
   /** "uid:gid" of who it belongs to on the NAS. */
   readonly owner: string;
@@ -33,7 +36,7 @@ const AS_HOUSEHOLD = `${COMMON},all_squash,anonuid=${UID},anongid=${GID}`;
  */
 export function nfsExports(site: Site): NfsExport[] {
   const client = site.hosts[hostWith("home")].lan;
-  const exported = (name: "frigate" | "media" | "downloads" | "photos", options: string) => {
+  const exported = (name: ExportedFolder, options: string) => {
     const { path, owner } = NAS_FOLDERS[name];
     return { name, path, owner, client, options };
   };

@@ -1,3 +1,4 @@
+import { hostWith, titleOf } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { NAS_FOLDERS, needsFolder } from "./nas-folders.plan.ts";
 import { SAMBA_4_23_IMAGE } from "./samba.image.ts";
@@ -76,7 +77,7 @@ export function samba(site: Site) {
         critical: true,
         probes: [
           {
-            name: "NAS Samba",
+            name: `${titleOf(hostWith("storage"))} Samba`,
             kind: "tcp",
             target: "{mesh}:445",
             interval: "300s",
@@ -104,7 +105,7 @@ export function sambaConfig(site: Site): string {
   directory mask = 0775
 `;
   return `[global]
-  server string = nas
+  server string = ${hostWith("storage")}
   security = user
   server min protocol = SMB2
   map to guest = never

@@ -1,4 +1,5 @@
 import { basename, extname, resolve } from "node:path";
+import { MOUNT_GROUND } from "../../components/core/shared-folder.plan.ts";
 import type { ComposeMount } from "../schema/mounts.ts";
 import { externalName } from "../schema/file.ts";
 import { kebab } from "../kebab.ts";
@@ -130,10 +131,10 @@ function addVolume(
     const what = options["type"] === "none" || options["o"] === "bind" ? "a folder" : "a share";
     const note = findings.decide(
       place,
-      `where on ${house.host} ${what} for "${source}" is mounted: a volume is the engine's own, and a share of the NAS lies below /mnt/nas behind a gate (household/${house.host}.plan.ts)`,
+      `where on ${house.host} ${what} for "${source}" is mounted: a volume is the engine's own, and a share of the NAS lies below ${MOUNT_GROUND} behind a gate (household/${house.host}.plan.ts)`,
     );
     into.mounts.push(
-      noted([note], { kind: "bind", source: `/mnt/nas/${kebab(source)}`, ...mount }),
+      noted([note], { kind: "bind", source: `${MOUNT_GROUND}/${kebab(source)}`, ...mount }),
     );
     return;
   }

@@ -7,7 +7,9 @@ import {
   copyHealthScript,
   copyScript,
 } from "../../../components/networking/headscale-copies.plan.ts";
+import { derp } from "../../../components/networking/derp.plan.ts";
 import { headscale } from "../../../components/networking/headscale.plan.ts";
+import { hostWith } from "../../../model/host-names.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { site } from "../../support/site.ts";
 
@@ -23,12 +25,22 @@ describe("Headscale's configuration", () => {
   });
 
   it("names the relay in a map, so that nodes use it", () => {
-    const { services } = headscale(site, { hosts: [], volumes: [] });
+    const hosts = [{ host: hostWith("coordinator"), services: derp(site).services }];
+    const { services } = headscale(site, { hosts, volumes: [] });
     const mounted = services[0]?.files?.map(({ target }) => target) ?? [];
     expect(config.derp.paths.every((path) => mounted.includes(path))).toBe(true);
     expect(derpMap(site)).toContain("derp.home.example");
     // As text it would keep Headscale from starting.
     expect(derpMap(site)).toMatch(/^ +900:$/m);
+  });
+
+  it("names neither a resolver nor a relay where the coordinator has none", () => {
+    const files = headscale(site, { hosts: [], volumes: [] }).services[0]?.files ?? [];
+    const texts = files.flatMap(({ content }) => (content.kind === "text" ? [content.text] : []));
+    const alone = parse(texts[0] ?? "") as typeof config;
+    expect(alone.derp.paths).toEqual([]);
+    expect(alone.dns.nameservers.global).toEqual([site.dnsUpstreams[0]]);
+    expect(texts.join()).not.toContain("derp.home.example");
   });
 
   it("gives nodes the VPS's resolver first and a public one after it, and no split rule", () => {

@@ -13,7 +13,8 @@ import { hostPlan, serializePlan, type HostPlan } from "../../../model/host-plan
 import { desiredPlan } from "../../../model/paths.ts";
 import { parseSite } from "../../../model/site.ts";
 import { declareFleet } from "../../../household/fleet.plan.ts";
-import { GROUND_FOLDERS, MOUNT_GROUND } from "../../../household/mounts.ts";
+import { MOUNT_GROUND } from "../../../components/core/shared-folder.plan.ts";
+import { GROUND_FOLDERS } from "../../../household/mounts.ts";
 import { hostNamed } from "../../support/fleet.ts";
 import { site } from "../../support/site.ts";
 
