@@ -20,8 +20,8 @@ import { checkScript } from "../../hosts/inspection/script.ts";
 const LOOK_SECONDS = 60;
 
 /** Looks at hosts side by side, prints what was seen and answers the exit code. */
-export async function check(host: string | undefined, json: boolean): Promise<number> {
-  const hosts = hostsNamed(host === undefined ? [] : [host]);
+export async function check(named: readonly string[], json: boolean): Promise<number> {
+  const hosts = hostsNamed(named);
   const project = await openProject();
   const declarations = declarationsOf(project);
   const rows = await Promise.all(

@@ -4,13 +4,13 @@ import { example } from "../example.ts";
 /** Adds `homelab check`. */
 export function registerCheck(program: Command): void {
   program
-    .command("check [host]")
+    .command("check [hosts...]")
     .description("the checklist: ssh, engine, mesh, mounts, secrets, boot unit, containers")
     .option("--json", "for programs")
     .addHelpText("after", "\nExit codes: 0 all is well, 1 warnings, 2 failures. Changes nothing.")
     .addHelpText(...example("npx homelab check nas"))
-    .action(async (host: string | undefined, options: { json?: boolean }) => {
+    .action(async (hosts: string[], options: { json?: boolean }) => {
       const { check } = await import("../check/check.ts");
-      process.exitCode = await check(host, options.json === true);
+      process.exitCode = await check(hosts, options.json === true);
     });
 }

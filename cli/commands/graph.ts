@@ -1,18 +1,26 @@
 import type { Command } from "commander";
 import { example } from "../example.ts";
 
+interface GraphFlags {
+  readonly format: string;
+  readonly json?: true;
+  readonly without?: string;
+}
+
 /** Adds `homelab graph`. */
 export function registerGraph(program: Command): void {
   program
-    .command("graph <host>")
-    .description("levels, critical path, restart order and what breaks, of a host or of all")
+    .command("graph [host]")
+    .description(
+      "levels, critical path, restart order and what breaks, of a host or of all together",
+    )
     .option("--format <format>", "text, mermaid, dot or json", "text")
     .option("--json", "the same as --format json")
     .option("--without <service>", "what breaks and what suffers when this service is down")
     .addHelpText(...example("npx homelab graph docker-vm --without paperless-db"))
-    .action(async (host: string, options: { format: string; json?: true; without?: string }) => {
+    .action(async (host: string | undefined, options: GraphFlags) => {
       const { graphCommand } = await import("../graph/graph.ts");
-      await graphCommand(host, {
+      await graphCommand(host ?? "all", {
         format: options.json ? "json" : options.format,
         without: options.without,
       });

@@ -18,13 +18,13 @@ export function registerSecrets(program: Command): void {
     });
 
   secrets
-    .command("list [host]")
+    .command("list [hosts...]")
     .description("names, where they are used, whether they are there")
     .option("--json", "for programs")
     .addHelpText(...example("npx homelab secrets list nas"))
-    .action(async (host: string | undefined, options: { json?: boolean }) => {
+    .action(async (hosts: string[], options: { json?: boolean }) => {
       const { listSecrets } = await import("../secrets/list.ts");
-      await listSecrets(host, options.json === true);
+      await listSecrets(hosts, options.json === true);
     });
 
   secrets

@@ -8,9 +8,9 @@ import { table } from "../table.ts";
 import { entryOf, stackSecrets, type StackSecret } from "../../workspace/secrets/plan.ts";
 
 /** Prints names, uses and presence; values are not even read. */
-export async function listSecrets(host: string | undefined, json: boolean): Promise<void> {
+export async function listSecrets(named: readonly string[], json: boolean): Promise<void> {
   const project = await openProject();
-  const stacks = hostsNamed(host === undefined ? [] : [host]);
+  const stacks = hostsNamed(named);
   const hosts = declarationsOf(project);
   const secrets = stackSecrets(project, hosts, stacks);
   const names = [...new Set(secrets.map(({ name }) => name))];
