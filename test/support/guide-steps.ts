@@ -1,17 +1,28 @@
-import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { copyFiles } from "./copied-files.ts";
 import { CHECKOUT } from "./rooms.ts";
 
-/** What a guide says to write: a new file, or a place in one that is there. */
+/** What a guide says to do: a new file, a place in one that is there, another name, or no file any more. */
 export type Step =
   | { readonly kind: "new"; readonly file: string; readonly text: string }
-  | { readonly kind: "edit"; readonly file: string; readonly from: string; readonly to: string };
+  | { readonly kind: "edit"; readonly file: string; readonly from: string; readonly to: string }
+  | { readonly kind: "move"; readonly file: string; readonly to: string }
+  | { readonly kind: "remove"; readonly file: string };
 
 /**
  * The steps of a guide, in its order: each block of code below a line that names a file in bold, and
- * the blocks that follow it. A block "diff" is a place of that file, any other the whole of it.
+ * the blocks that follow it. A block "diff" is a place of that file, "sh" moves and removes files
+ * with git, and any other is the whole of it.
  */
 export function stepsOf(page: string): Step[] {
   const steps: Step[] = [];
@@ -20,9 +31,24 @@ export function stepsOf(page: string): Step[] {
     /^(?:\*\*([^*\n]+)\*\*|```(\w+)\n([\s\S]*?)^```)$/gm,
   )) {
     if (bold !== undefined) file = bold;
+    else if (language === "sh") steps.push(...moves(code));
     else if (file !== undefined) steps.push(stepOf(file, language, code));
   }
   return steps;
+}
+
+function moves(code: string): Step[] {
+  return code
+    .trim()
+    .split("\n")
+    .flatMap((line): Step[] => {
+      const [git, verb, ...files] = line.split(" ");
+      const [file = "", to] = files;
+      if (git === "git" && verb === "mv" && to !== undefined) return [{ kind: "move", file, to }];
+      if (git === "git" && verb === "rm")
+        return files.map((one) => ({ kind: "remove", file: one }));
+      throw new Error(`no step that a test can take: ${line}`);
+    });
 }
 
 function stepOf(file: string, language: string | undefined, code: string): Step {
@@ -55,6 +81,14 @@ export function copyOfCheckout(): string {
 export function follow(folder: string, steps: readonly Step[]): void {
   for (const step of steps) {
     const path = join(folder, step.file);
+    if (step.kind === "move") {
+      renameSync(path, join(folder, step.to));
+      continue;
+    }
+    if (step.kind === "remove") {
+      rmSync(path);
+      continue;
+    }
     if (step.kind === "new") {
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, step.text, { flag: "wx" });
