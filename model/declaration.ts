@@ -79,6 +79,11 @@ export interface AppService {
   readonly scrapes?: readonly ScrapeDeclaration[];
   /** Tile on the start page. @default none */
   readonly tile?: TileDeclaration;
+  /**
+   * Folders that it wants to watch for changes, as its documentation asks for with
+   * fs.inotify.max_user_watches. With fewer it sees changes late. @default any number will do
+   */
+  readonly inotifyWatches?: number;
   /** The job this container runs, if it is a backup sidecar. @default none */
   readonly backup?: BackupDeclaration;
 }

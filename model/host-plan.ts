@@ -158,6 +158,7 @@ export function specFingerprint(
     phase: _phase,
     databaseRole: _databaseRole,
     setUpSecrets: _setUpSecrets,
+    inotifyWatches: _inotifyWatches,
     ...rest
   } = declared;
   const inputs = declared.mounts ? { ...rest, mounts: declared.mounts.map(mountInputs) } : rest;

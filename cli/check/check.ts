@@ -1,10 +1,12 @@
+import { HOSTS } from "../../model/host-names.ts";
+import type { Site } from "../../model/site.ts";
 import { counted } from "../../model/counted.ts";
 import type { HostDeclaration } from "../../model/declaration.ts";
 import { HostError } from "../../model/errors.ts";
 import { hostPlan } from "../../model/host-plan.ts";
 import { hostsNamed } from "../arguments.ts";
 import { print, printJson } from "../output.ts";
-import { declarationsOf, openProject, type Project } from "../../workspace/project.ts";
+import { declarationsOf, openProject, siteOf, type Project } from "../../workspace/project.ts";
 import { runOnHost } from "../../hosts/remote-shell.ts";
 import { stackSecrets } from "../../workspace/secrets/plan.ts";
 import { table } from "../table.ts";
@@ -12,6 +14,7 @@ import { parseAnswer } from "../../hosts/inspection/answer.ts";
 import { containerRows } from "../../hosts/inspection/container-rows.ts";
 import { machineRows } from "../../hosts/inspection/machine-rows.ts";
 import { memoryRow } from "../../hosts/inspection/memory-row.ts";
+import { needRows } from "../../hosts/inspection/needs/rows.ts";
 import { sshRows } from "../../hosts/inspection/ssh-rows.ts";
 import { exitCodeOf, type CheckRow } from "../../hosts/inspection/rows.ts";
 import { checkScript } from "../../hosts/inspection/script.ts";
@@ -28,7 +31,7 @@ export async function check(named: readonly string[], json: boolean): Promise<nu
     declarations
       .filter((declaration) => hosts.includes(declaration.host))
       .map(async (declaration) => [
-        ...(await remoteRows(declaration)),
+        ...(await remoteRows(declaration, talkedTo(siteOf(project, declaration.host)))),
         secretRow(project, declarations, declaration),
       ]),
   );
@@ -38,17 +41,23 @@ export async function check(named: readonly string[], json: boolean): Promise<nu
   return exitCodeOf(all);
 }
 
-async function remoteRows(declaration: HostDeclaration): Promise<CheckRow[]> {
+async function remoteRows(
+  declaration: HostDeclaration,
+  addresses: ReadonlyMap<string, string>,
+): Promise<CheckRow[]> {
   const { host } = declaration;
   const { gates } = hostPlan(declaration, { version: 1, images: {} }, "");
   try {
+    const from = Date.now() / 1000;
     const result = await runOnHost(host, checkScript(declaration, gates), LOOK_SECONDS);
+    const asked = { from, to: Date.now() / 1000 };
     const answer = parseAnswer(result.stdout, result.greeting);
     const remedies = new Map(gates.map(({ name, remedy }) => [name, remedy]));
     return [
       ...[
         ...sshRows(host, answer),
         ...machineRows(declaration, answer, remedies),
+        ...needRows(declaration, answer, { asked, talkedTo: addresses }),
         memoryRow(declaration, answer.memory, declaration.contracts ?? []),
         ...containerRows(declaration, answer),
       ].map((row) => ({ host, ...row })),
@@ -58,6 +67,17 @@ async function remoteRows(declaration: HostDeclaration): Promise<CheckRow[]> {
     const remedy = `see what \`ssh ${host} true\` says; the alias "${host}" belongs into ~/.ssh/config`;
     return [{ host, check: "ssh", state: "failure", seen: error.message, remedy }];
   }
+}
+
+/** Whom every host has to reach, and must not lose behind a network of its engine. */
+function talkedTo(site: Site): Map<string, string> {
+  return new Map([
+    ...HOSTS.flatMap((host): [string, string][] => [
+      [site.hosts[host].lan, host],
+      [site.hosts[host].mesh, `${host} in the mesh`],
+    ]),
+    ...site.dnsUpstreams.map((server): [string, string] => [server, "a name server"]),
+  ]);
 }
 
 function secretRow(

@@ -5,7 +5,9 @@ import { example } from "../example.ts";
 export function registerCheck(program: Command): void {
   program
     .command("check [hosts...]")
-    .description("the checklist: ssh, engine, mesh, mounts, secrets, boot unit, containers")
+    .description(
+      "the checklist: what a deployment needs of each host, mesh, mounts, secrets, boot unit, containers",
+    )
     .option("--json", "for programs")
     .addHelpText("after", "\nExit codes: 0 all is well, 1 warnings, 2 failures. Changes nothing.")
     .addHelpText(...example("npx homelab check nas"))

@@ -39,6 +39,8 @@ export function syncthing(site: Site) {
         capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"],
         requires: [needsFolder(NAS_FOLDERS.sync)],
         category: "storage",
+        // docs.syncthing.net, Users, FAQ: how to increase the inotify limit.
+        inotifyWatches: 204_800,
         // Not the web page's port, which is on the loopback.
         probes: [
           {

@@ -4,9 +4,7 @@ import type { ExternalUnitDeclaration, HostDeclaration } from "../../model/decla
 import { isStranger } from "../observation.ts";
 import { specFingerprint } from "../../model/host-plan.ts";
 import type { HostAnswer, SeenContainer } from "./answer.ts";
-import type { CheckRow } from "./rows.ts";
-
-type Verdict = Omit<CheckRow, "host">;
+import type { Verdict } from "./rows.ts";
 
 /** Longest quotation of a health check's output. */
 const QUOTED_LENGTH = 160;

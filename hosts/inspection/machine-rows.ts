@@ -3,16 +3,12 @@ import type { HostDeclaration, NeededProgram } from "../../model/declaration.ts"
 import { maintenanceIn } from "../../model/maintenance.ts";
 import { PLAN_RECORD } from "../../model/paths.ts";
 import { wasDeployed, type HostAnswer } from "./answer.ts";
-import type { CheckRow, CheckState } from "./rows.ts";
+import { diskRows } from "./disk-rows.ts";
+import { nodeRow } from "./needs/node-row.ts";
+import type { Verdict } from "./rows.ts";
 
 /** Oldest engine with a start interval for health checks, which the order at boot relies on. */
 const LEAST_ENGINE = 25;
-/** Oldest Node.js that runs the boot orchestrator. */
-const LEAST_NODE = 18;
-/** Used shares of a disk, in percent: the engine stops pulling, then databases stop writing. */
-const DISK_PERCENT = { warning: 85, failure: 95 } as const;
-
-type Verdict = Omit<CheckRow, "host">;
 
 const ok = (check: string, seen: string): Verdict => ({ check, state: "ok", seen, remedy: "" });
 
@@ -23,20 +19,10 @@ export function machineRows(
   remedies: ReadonlyMap<string, string>,
 ): Verdict[] {
   return [
-    versionRow(
-      "docker",
-      answer.engine,
-      LEAST_ENGINE,
-      "install Docker Engine from its own packages",
-    ),
-    versionRow(
-      "node",
-      answer.node,
-      LEAST_NODE,
-      "install the package nodejs; the boot orchestrator runs with it",
-    ),
+    engineRow(answer.engine),
+    nodeRow(answer),
     ...(host.programs ?? []).map((program) => programRow(program, answer)),
-    ...Object.entries(answer.disks).map(([mount, used]) => diskRow(mount, used)),
+    ...diskRows(host, answer),
     // They were looked at side by side, so they come in no order.
     ...Object.entries(answer.observation.conditions)
       .sort(([a], [b]) => a.localeCompare(b))
@@ -48,11 +34,15 @@ export function machineRows(
   ];
 }
 
-function versionRow(check: string, seen: string, least: number, remedy: string): Verdict {
-  const major = Number(/^v?(\d+)\./.exec(seen)?.[1]);
-  if (major >= least) return ok(check, seen);
-  const known = Number.isNaN(major) ? seen || "no answer" : `${seen}, older than ${least}`;
-  return { check, state: "failure", seen: known, remedy: `${remedy}, version ${least} or newer` };
+function engineRow(version: string): Verdict {
+  const check = "docker";
+  const major = Number(/^(\d+)\./.exec(version)?.[1]);
+  if (major >= LEAST_ENGINE) return ok(check, version);
+  const seen = Number.isNaN(major)
+    ? version || "no answer"
+    : `${version}, older than ${LEAST_ENGINE}`;
+  const remedy = `install Docker Engine from its own packages, version ${LEAST_ENGINE} or newer`;
+  return { check, state: "failure", seen, remedy };
 }
 
 function programRow(program: NeededProgram, answer: HostAnswer): Verdict {
@@ -63,19 +53,6 @@ function programRow(program: NeededProgram, answer: HostAnswer): Verdict {
     state: "failure",
     seen: `${program.path} is missing; it ${program.why}`,
     remedy: `install the package ${program.package}`,
-  };
-}
-
-function diskRow(mount: string, used: number): Verdict {
-  const check = `disk ${mount}`;
-  const seen = `${used} % used`;
-  if (used < DISK_PERCENT.warning) return ok(check, seen);
-  const state: CheckState = used < DISK_PERCENT.failure ? "warning" : "failure";
-  return {
-    check,
-    state,
-    seen,
-    remedy: "free some: docker image prune --all removes unused images",
   };
 }
 

@@ -2,7 +2,7 @@ import type { HostDeclaration } from "../../model/declaration.ts";
 import type { ImageContract } from "../../model/image-contract.ts";
 import { memoryDemand, memoryText } from "../../model/memory.ts";
 import { toMebibytes } from "../../model/units.ts";
-import type { CheckRow } from "./rows.ts";
+import type { Verdict } from "./rows.ts";
 
 /** Containers that the remedy names. */
 const NAMED = 5;
@@ -15,7 +15,7 @@ export function memoryRow(
   host: HostDeclaration,
   total: number | undefined,
   contracts: readonly ImageContract[],
-): Omit<CheckRow, "host"> {
+): Verdict {
   const check = "memory";
   if (total === undefined) {
     return {

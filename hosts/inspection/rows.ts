@@ -13,6 +13,9 @@ export interface CheckRow {
   readonly remedy: string;
 }
 
+/** A point without the host it is about, which the caller knows. */
+export type Verdict = Omit<CheckRow, "host">;
+
 /** Exit code of `check`: the worst of all states. */
 export function exitCodeOf(rows: readonly CheckRow[]): 0 | 1 | 2 {
   if (rows.some(({ state }) => state === "failure")) return 2;

@@ -1,8 +1,6 @@
 import { greetingText } from "../remote-shell.ts";
 import type { HostAnswer } from "./answer.ts";
-import type { CheckRow } from "./rows.ts";
-
-type Verdict = Omit<CheckRow, "host">;
+import type { Verdict } from "./rows.ts";
 
 /**
  * What sshd takes without a setting of anybody's (sshd_config(5)), and what a deployment counts on:

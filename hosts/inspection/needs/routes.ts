@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { parseSubnet, type Subnet } from "../../../model/subnets.ts";
+
+/** A way that the host knows to some addresses. */
+export interface Route {
+  readonly to: Subnet;
+  /** Interface, e.g. "ens18", "br-0f3c1e2d4b5a". */
+  readonly device: string;
+}
+
+/** A network of the host's engine. */
+export interface EngineNetwork {
+  readonly name: string;
+  /** The interface that its bridge has, unless somebody gave it another name. */
+  readonly device: string;
+  readonly subnets: readonly Subnet[];
+}
+
+/**
+ * Reads `ip -4 route show table all`. The default route leads everywhere and is no clash; what the
+ * kernel writes for its own addresses (local, broadcast) says nothing that the rest does not.
+ */
+export function parseRoutes(text: string): Route[] {
+  return text.split("\n").flatMap((line): Route[] => {
+    const to = parseSubnet(line.trim().split(/\s+/)[0] ?? "");
+    const device = / dev (\S+)/.exec(line)?.[1];
+    return to && device !== undefined && device !== "lo" ? [{ to, device }] : [];
+  });
+}
+
+/** The host's own addresses, from the same text. */
+export function ownAddresses(text: string): string[] {
+  return [...text.matchAll(/^local (\S+) /gm)].flatMap(([, address = ""]) =>
+    address.includes("/") ? [] : [address],
+  );
+}
+
+const configSchema = z.array(z.object({ Subnet: z.string().default("") })).nullable();
+
+/** Reads a line "name, id, IPAM settings as JSON" for each network. */
+export function parseEngineNetworks(text: string): EngineNetwork[] {
+  return text.split("\n").flatMap((line): EngineNetwork[] => {
+    const [name = "", id = "", settings = "null"] = line.split("\t");
+    if (id === "") return [];
+    const subnets = (configSchema.parse(JSON.parse(settings)) ?? []).flatMap(
+      ({ Subnet: subnet }) => parseSubnet(subnet) ?? [],
+    );
+    // The engine's first bridge has a name of its own.
+    const device = name === "bridge" ? "docker0" : `br-${id.slice(0, 12)}`;
+    return [{ name, device, subnets }];
+  });
+}
