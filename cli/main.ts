@@ -14,6 +14,7 @@ import { registerImages } from "./commands/images.ts";
 import { registerImport } from "./commands/import.ts";
 import { registerMaintenance } from "./commands/maintenance.ts";
 import { registerMesh } from "./commands/mesh.ts";
+import { registerOverrides } from "./commands/overrides.ts";
 import { registerSecrets } from "./commands/secrets.ts";
 import { registerValidate } from "./commands/validate.ts";
 import { registerWhy } from "./commands/why.ts";
@@ -34,7 +35,7 @@ export async function buildProgram(argv: readonly string[] = []): Promise<Comman
     .version(version(), "--version", "print the version")
     .addHelpText(
       "after",
-      `\nExit codes: 0 done, 1 failed, 2 wrong input; \`approve\`, \`backup list\`, \`check\`, \`deploy\`, \`drift\`, \`import\`, \`rollback\`, \`status\`, \`why\` and \`images outdated\` have their own, see their help.\nPlain Pulumi deploys as well: pulumi preview -s ${hostWith("home")}, pulumi up -s ${hostWith("home")}`,
+      `\nExit codes: 0 done, 1 failed, 2 wrong input; \`approve\`, \`backup list\`, \`check\`, \`deploy\`, \`drift\`, \`import\`, \`overrides\`, \`rollback\`, \`status\`, \`why\` and \`images outdated\` have their own, see their help.\nPlain Pulumi deploys as well: pulumi preview -s ${hostWith("home")}, pulumi up -s ${hostWith("home")}`,
     )
     .showHelpAfterError("(run `npx homelab help` for the commands and their options)")
     .exitOverride();
@@ -43,6 +44,7 @@ export async function buildProgram(argv: readonly string[] = []): Promise<Comman
   registerCheck(program);
   registerDeploy(program);
   registerDrift(program);
+  registerOverrides(program);
   registerWhy(program);
   registerSecrets(program);
   registerImages(program);

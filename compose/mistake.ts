@@ -4,6 +4,8 @@ export interface Mistake {
   readonly file: string;
   /** Line in it, from 1; undefined when it is about the file as a whole. */
   readonly line?: number | undefined;
+  /** Column in that line, from 1; undefined where the line alone is said. */
+  readonly column?: number | undefined;
   /** Place in the file, e.g. "services.web.ports[0]"; "" for the file as a whole. */
   readonly path: string;
   /** What is wrong and what to write instead; never a value that may be a secret. */
@@ -23,8 +25,8 @@ export function pathText(path: Path): string {
     .join("");
 }
 
-/** A mistake in one line: file, line, path, message. */
-export function mistakeText({ file, line, path, message }: Mistake): string {
-  const at = line === undefined ? file : `${file}:${line}`;
+/** A mistake in one line: file, line and column as far as they are known, path, message. */
+export function mistakeText({ file, line, column, path, message }: Mistake): string {
+  const at = [file, line, column].filter((part) => part !== undefined).join(":");
   return path === "" ? `${at}: ${message}` : `${at}: ${path}: ${message}`;
 }

@@ -4,8 +4,10 @@ import type { PlannedGate } from "../model/host-plan.ts";
 import { isMember, MESH_FACTS } from "../model/mesh-script.ts";
 import { FIRST_USER_FILE } from "../model/first-user.ts";
 import { conditionRecord, ROOT } from "../model/paths.ts";
+import { NO_OVERRIDES, type OverrideFiles } from "../model/override-files.ts";
 import { quote } from "../model/shell-text.ts";
 import { lastLine } from "./last-line.ts";
+import { overrideLook, overridesIn } from "./override-look.ts";
 import { noisyLogin, runOnHost, Unreachable } from "./remote-shell.ts";
 
 /**
@@ -33,6 +35,8 @@ export interface Observation {
   readonly devices: readonly string[];
   /** What stands between services and another image, as far as it was asked for. */
   readonly data: readonly ObservedData[];
+  /** What a person keeps there to have services otherwise than they are declared. */
+  readonly overrides: OverrideFiles;
 }
 
 /** What a deployment does about a service's data before its image changes. */
@@ -100,13 +104,16 @@ export const EMPTY_OBSERVATION: Observation = {
   containers: {},
   devices: [],
   data: [],
+  overrides: NO_OVERRIDES,
 };
 
 /**
  * A script that prints one line per fact: "file <record> <token> <ok|changed>",
  * "gate <service> <id>", "condition <gate> <token> <open|closed|never> <open|closed> <what was
- * seen>", "mesh <token> <ok|changed>", "first-user <name> kept", "container <name> <id> <spec label>", and what the look at
- * data prints, "data <service> <refused|copied> <words>". It changes nothing on the host. Gates are looked at side by side: each may take seconds to find out that nobody answers.
+ * seen>", "mesh <token> <ok|changed>", "first-user <name> kept", "container <name> <id> <spec label>", what
+ * the look at data prints, "data <service> <refused|copied> <words>", and what the look at overrides
+ * prints. It changes nothing on the host. Gates are looked at side by side: each may take seconds to
+ * find out that nobody answers.
  */
 export function observationScript(gates: readonly Probe[], dataLook = ""): string {
   return `
@@ -132,7 +139,7 @@ cd ${ROOT}/state 2>/dev/null && {
   fi
 }
 [ ! -s ${FIRST_USER_FILE} ] || echo "first-user $(head -n 1 ${FIRST_USER_FILE}) kept"
-${dataLook}docker ps --all --no-trunc --format 'container {{.Names}} {{.ID}} {{.Label "homelab.spec"}}'
+${overrideLook()}${dataLook}docker ps --all --no-trunc --format 'container {{.Names}} {{.ID}} {{.Label "homelab.spec"}}'
 engine=$?
 wait
 (exit $engine)
@@ -218,7 +225,8 @@ export function parseObservation(output: string): Observation {
   const data: ObservedData[] = [];
   let mesh: string | undefined;
   let firstUser: string | undefined;
-  for (const line of output.split("\n")) {
+  const lines = output.split("\n");
+  for (const line of lines) {
     const [kind, name, value, state = "", now, ...words] = line.split(" ");
     if (kind === "device" && name) devices.push(name);
     if (!name || !value) continue;
@@ -243,5 +251,6 @@ export function parseObservation(output: string): Observation {
     if (kind === "container")
       containers[name] = { id: value, labelled: Boolean(state), spec: state };
   }
-  return { files, gated, conditions, mesh, firstUser, containers, devices, data };
+  const overrides = overridesIn(lines);
+  return { files, gated, conditions, mesh, firstUser, containers, devices, data, overrides };
 }

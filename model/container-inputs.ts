@@ -154,6 +154,7 @@ function healthOf({ health }: AppService): HealthInputs {
 
 function labelsOf(host: HostDeclaration, declared: AppService): Record<string, string> {
   return {
+    ...declared.labels,
     "homelab.host": host.host,
     "homelab.stack": declared.stack,
     "homelab.service": declared.name,

@@ -58,6 +58,8 @@ export interface AppService {
   readonly logs?: { readonly maxSize: Bytes; readonly maxFiles: number };
   /** What must be there before it starts. @default nothing */
   readonly requires?: readonly Requirement[];
+  /** Labels of the container beside the program's own. @default none */
+  readonly labels?: Readonly<Record<string, string>>;
   /** One word for labels and tiles, e.g. "monitoring". */
   readonly category: string;
   /** Losing it hurts at once. @default false */

@@ -40,6 +40,12 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
       "Declarations, image lock or config have mistakes. It was found before anything was created.",
     remedy: "Correct each path that is listed; `npx homelab validate` looks again without a host.",
   },
+  "HL-OVERRIDE": {
+    meaning:
+      "A file by which somebody overrides a service on its host (docs/deploy.md, Overrides) has mistakes, or would weaken a house rule. Nothing was changed.",
+    remedy:
+      "Correct or remove each file that is named, at its line and column; `npx homelab overrides <host>` looks again.",
+  },
   "HL-ROUTES": {
     meaning: "The reverse proxy cannot serve a site: its name is taken or it cannot be reached.",
     remedy: "Change the route of the service that is named.",

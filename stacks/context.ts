@@ -23,6 +23,7 @@ import { TAILSCALE_ACCESS } from "../model/tailscale-access.ts";
 import { secretsUsedBy } from "../model/host-secrets.ts";
 import { assertDeployable } from "../model/validate.ts";
 import { declareFleet, type Fleet } from "../household/fleet.plan.ts";
+import { fleetWithOverrides, tellOverrides } from "./overrides.ts";
 import { stackOutputs, type StackOutputs } from "./stack-outputs.ts";
 
 /** What is known of a stack before its host was asked. */
@@ -90,8 +91,9 @@ export async function readStackSettings(host: HostName, checkout: string): Promi
 }
 
 /**
- * Asks the host what is on it.
+ * Asks the host what is on it, and goes on with what a person overrides there.
  * @throws HostError HL-UNREACHABLE or HL-ENGINE
+ * @throws UserError HL-OVERRIDE for an override that cannot be
  * @throws UserError HL-ADMIN-USER when its apps know the first user by another name
  */
 export async function observe(settings: StackSettings): Promise<StackContext> {
@@ -108,7 +110,9 @@ export async function observe(settings: StackSettings): Promise<StackContext> {
     deployed: observation.firstUser,
     steps: declaration.renamingUser ?? [],
   });
-  return { ...settings, observation };
+  const { overrides } = observation;
+  await tellOverrides(fleet, host, overrides);
+  return { ...settings, fleet: fleetWithOverrides(fleet, host, overrides), observation };
 }
 
 async function readLock(path: string | undefined): Promise<ImageLock> {

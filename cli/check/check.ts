@@ -1,3 +1,5 @@
+import { mistakeText, type Mistake } from "../../compose/mistake.ts";
+import { overriddenHost } from "../../compose/override/override.ts";
 import { HOSTS } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { counted } from "../../model/counted.ts";
@@ -52,14 +54,17 @@ async function remoteRows(
     const result = await runOnHost(host, checkScript(declaration, gates), LOOK_SECONDS);
     const asked = { from, to: Date.now() / 1000 };
     const answer = parseAnswer(result.stdout, result.greeting);
+    const { overrides } = answer.observation;
+    const { declaration: there, mistakes } = overriddenHost(declaration, overrides);
     const remedies = new Map(gates.map(({ name, remedy }) => [name, remedy]));
     return [
       ...[
         ...sshRows(host, answer),
         ...machineRows(declaration, answer, remedies),
-        ...needRows(declaration, answer, { asked, talkedTo: addresses }),
-        memoryRow(declaration, answer.memory, declaration.contracts ?? []),
-        ...containerRows(declaration, answer),
+        ...needRows(there, answer, { asked, talkedTo: addresses }),
+        memoryRow(there, answer.memory, there.contracts ?? []),
+        ...containerRows(there, answer),
+        ...mistakes.map(overrideRow),
       ].map((row) => ({ host, ...row })),
     ];
   } catch (error) {
@@ -78,6 +83,11 @@ function talkedTo(site: Site): Map<string, string> {
     ]),
     ...site.dnsUpstreams.map((server): [string, string] => [server, "a name server"]),
   ]);
+}
+
+function overrideRow(mistake: Mistake): Omit<CheckRow, "host"> {
+  const remedy = "correct or remove it; until then no deployment begins";
+  return { check: "overrides", state: "failure", seen: mistakeText(mistake), remedy };
 }
 
 function secretRow(

@@ -17,7 +17,15 @@ export interface YamlTree {
   readonly value: unknown;
   /** Line of a place in the file; of the nearest one above it that has a line, if it has none. */
   readonly lineOf: (path: Path) => number | undefined;
+  /** Line and column of the same. */
+  readonly pointOf: (path: Path) => Point | undefined;
   readonly mistakes: readonly Mistake[];
+}
+
+/** A point of a text, both numbers from 1. */
+export interface Point {
+  readonly line: number;
+  readonly column: number;
 }
 
 /** More places than any Compose file has; aliases of aliases can stand for millions. */
@@ -48,15 +56,19 @@ export function readYamlTree(text: string, file: string): YamlTree {
     path: "",
     message: REASONS[error.code] ?? `is no YAML that can be read (${error.code})`,
   }));
-  if (mistakes.length > 0) return { value: undefined, lineOf: () => undefined, mistakes };
+  if (mistakes.length > 0) {
+    const nowhere = () => undefined;
+    return { value: undefined, lineOf: nowhere, pointOf: nowhere, mistakes };
+  }
   const reader = new TreeReader(document, lineCounter, file);
   const value = reader.valueOf(document.contents, []);
-  return { value, lineOf: (path) => reader.lineOf(path), mistakes: reader.mistakes };
+  const pointOf = (path: Path) => reader.pointOf(path);
+  return { value, lineOf: (path) => pointOf(path)?.line, pointOf, mistakes: reader.mistakes };
 }
 
 class TreeReader {
   readonly mistakes: Mistake[] = [];
-  readonly #lines = new Map<string, number>();
+  readonly #points = new Map<string, Point>();
   /** Nodes that are being read: one that comes again holds itself. */
   readonly #open = new Set<unknown>();
   #places = 0;
@@ -67,10 +79,10 @@ class TreeReader {
     readonly file: string,
   ) {}
 
-  lineOf(path: Path): number | undefined {
+  pointOf(path: Path): Point | undefined {
     for (let length = path.length; length >= 0; length -= 1) {
-      const line = this.#lines.get(pathText(path.slice(0, length)));
-      if (line !== undefined) return line;
+      const point = this.#points.get(pathText(path.slice(0, length)));
+      if (point !== undefined) return point;
     }
     return undefined;
   }
@@ -96,7 +108,7 @@ class TreeReader {
   }
 
   #aliasOf(target: unknown, range: readonly number[] | null | undefined, path: Path): unknown {
-    if (range?.[0] !== undefined) this.#setLine(path, range[0]);
+    if (range?.[0] !== undefined) this.#setPoint(path, range[0]);
     if (target !== undefined && !this.#open.has(target)) return this.valueOf(target, path);
     this.#report(path, "is an alias (*name) of nothing that stands before it");
     return undefined;
@@ -131,17 +143,18 @@ class TreeReader {
 
   #note(node: unknown, path: Path): void {
     const range = (node as { range?: readonly number[] | null } | null)?.range;
-    if (range?.[0] !== undefined) this.#setLine(path, range[0]);
+    if (range?.[0] !== undefined) this.#setPoint(path, range[0]);
   }
 
-  #setLine(path: Path, offset: number): void {
-    this.#lines.set(pathText(path), this.lineCounter.linePos(offset).line);
+  #setPoint(path: Path, offset: number): void {
+    const { line, col: column } = this.lineCounter.linePos(offset);
+    this.#points.set(pathText(path), { line, column });
   }
 
   #report(path: Path, message: string): void {
     this.mistakes.push({
       file: this.file,
-      line: this.lineOf(path),
+      line: this.pointOf(path)?.line,
       path: pathText(path),
       message,
     });

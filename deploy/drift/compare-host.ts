@@ -1,3 +1,4 @@
+import { withOverrides } from "../../compose/override/override.ts";
 import type { HostDeclaration, NetworkDeclaration } from "../../model/declaration.ts";
 import { gateNeed, isAsLeft } from "../../model/gate-need.ts";
 import { hostPlan, type HostPlan } from "../../model/host-plan.ts";
@@ -10,8 +11,16 @@ import type { HostLook } from "./look.ts";
 import { undeclared } from "./owners.ts";
 import type { Difference, HostReport } from "./rows.ts";
 
-/** What differs between a host as it is declared and as it was seen. */
-export function compareHost(host: HostDeclaration, lock: ImageLock, look: HostLook): HostReport {
+/**
+ * What differs between a host as it is declared, with what is overridden there, and as it was seen.
+ * @throws UserError HL-OVERRIDE
+ */
+export function compareHost(
+  declared: HostDeclaration,
+  lock: ImageLock,
+  look: HostLook,
+): HostReport {
+  const host = withOverrides(declared, look.observation.overrides);
   const { extra, others } = undeclared(host, look);
   const plan = hostPlan(host, lock, "");
   const differences = isDeployed(host, look)

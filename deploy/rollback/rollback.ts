@@ -73,6 +73,7 @@ function beginning(
     facts: { version: 1, id, host, commit, planDigest, only: null, began: began.toISOString() },
     began,
     inputs: undefined,
+    overridden: undefined,
     putBack: undefined,
     again,
     update: `commit ${commit.slice(0, 12)}, deployed at ${target.began}`,

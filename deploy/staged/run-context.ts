@@ -20,7 +20,10 @@ export interface RunContext {
   readonly project: Project;
   /** All hosts: services need services elsewhere. */
   readonly fleet: readonly DeclaredHost[];
+  /** The host that is deployed, with what is overridden there. */
   readonly declared: DeclaredHost;
+  /** In words, what a person overrides on the host; undefined where that is nothing. */
+  readonly overridden: string | undefined;
   /** What the run is about: all services of the host, or those of `--only`. */
   readonly services: readonly ServiceDeclaration[];
   /** Names of the services whose progress is followed: all that the host is to have. */

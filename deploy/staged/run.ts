@@ -11,6 +11,7 @@ import { inputsOf } from "./inputs.ts";
 import { takeoverText } from "./lock.ts";
 import { isAsDeployed } from "./nothing-to-do.ts";
 import { inRun } from "./open-run.ts";
+import { fleetWithOverrides } from "./overridden.ts";
 import { placesBelow } from "./places.ts";
 import { readReceipts } from "./receipt.ts";
 import { notBegun, reportOf, type DeployReport, type HostOutcome } from "./report.ts";
@@ -88,9 +89,8 @@ function wordsOf({ resume, only, putBack, root }: DeployArgs): DeployWords {
 }
 
 function deployLocked(args: DeployArgs, locked: LockedHost): Promise<HostOutcome> {
-  const { project, fleet, only, commit, say, interrupted, update, putBack } = args;
+  const { project, only, commit, say, interrupted, update, putBack } = args;
   const { host, shell, places, lock } = locked;
-  const declared = declaredOf(args, host);
   const began = new Date();
   const anew = deployCommand(host, { ...wordsOf(args), resume: false });
   let done: Stage[] = [];
@@ -100,15 +100,17 @@ function deployLocked(args: DeployArgs, locked: LockedHost): Promise<HostOutcome
     return unchanged(host);
   };
   const begin = async () => {
-    const planDigest = hostPlan(declared.declaration, declared.lock, commit).digest;
-    const base = { version: 1, id: lock.id, host, commit, planDigest, only } as const;
-    const fresh: RunFacts = { ...base, began: began.toISOString() };
     const remembered = await rememberedRun(host, shell, places, began);
     for (const name of remembered.torn) say(`[${host}] ${name} was torn, and is set aside there`);
     if (remembered.held) {
       const error = errorFacts(heldError(host, remembered.held));
       return notBegun(host, "failed", error, releaseCommand(host, args.root));
     }
+    const there = fleetWithOverrides(args.fleet, declaredOf(args, host), remembered.overrides);
+    const { declared, fleet, overridden } = there;
+    const planDigest = hostPlan(declared.declaration, declared.lock, commit).digest;
+    const base = { version: 1, id: lock.id, host, commit, planDigest, only } as const;
+    const fresh: RunFacts = { ...base, began: began.toISOString() };
     if (args.resume) {
       const refused = resumeProblem(host, remembered, fresh);
       if (refused) return notBegun(host, "failed", errorFacts(refused), anew);
@@ -130,7 +132,7 @@ function deployLocked(args: DeployArgs, locked: LockedHost): Promise<HostOutcome
     const names = new Set(declared.declaration.services.map(({ name }) => name));
     const again = deployCommand(host, { ...wordsOf(args), resume: true });
     const known = { project, fleet, declared, services, names, facts, began, inputs, again };
-    return { ...known, interrupted, update, putBack, say };
+    return { ...known, overridden, interrupted, update, putBack, say };
   };
   return inRun(locked, begin, (run) => runHost(run, done));
 }

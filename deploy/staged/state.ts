@@ -1,6 +1,8 @@
 // What a host remembers of the last run, and how far the next one may go on from there.
 import { z } from "zod";
+import { overrideLook, overridesIn } from "../../hosts/override-look.ts";
 import { UserError } from "../../model/errors.ts";
+import type { OverrideFiles } from "../../model/override-files.ts";
 import { quote } from "../../model/shell-text.ts";
 import { holdIn, type Hold } from "./hold.ts";
 import { filesIn, readScript, runThere, type HostShell } from "./host-files.ts";
@@ -49,19 +51,27 @@ export interface RememberedRun {
   readonly torn: readonly string[];
 }
 
+/** The same, and what a person overrides on the host: both are asked for at once. */
+export interface RememberedHost extends RememberedRun {
+  readonly overrides: OverrideFiles;
+}
+
 /** Reads what a host remembers, and sets aside what cannot be read. */
 export async function rememberedRun(
   host: string,
   shell: HostShell,
   places: Places,
   now: Date,
-): Promise<RememberedRun> {
-  const output = await runThere(host, shell, readScript(places.state), { what: "read" });
+): Promise<RememberedHost> {
+  // Overrides are where Pulumi's program reads them, wherever the deployer keeps its state.
+  const script = overrideLook() + readScript(places.state);
+  const output = await runThere(host, shell, script, { what: "read" });
+  // Of the files only those of our names are looked for, which no line about an override has.
   const remembered = rememberedIn(filesIn(output));
   if (remembered.torn.length > 0) {
     await runThere(host, shell, setAsideScript(places, remembered.torn, now));
   }
-  return remembered;
+  return { ...remembered, overrides: overridesIn(output.split("\n")) };
 }
 
 /** The state in the files of its folder. */

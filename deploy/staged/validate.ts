@@ -24,7 +24,9 @@ export async function validate(run: RunContext): Promise<void> {
       `${counted(problems.length, "mistake")}:\n${problems.map(problemText).join("\n")}`,
     );
   }
-  noting(run)("graph sound, every image has its digest, every secret is there");
+  const note = noting(run);
+  note("graph sound, every image has its digest, every secret is there");
+  if (run.overridden !== undefined) note(run.overridden);
   await showPlan(run);
 }
 

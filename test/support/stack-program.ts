@@ -6,6 +6,7 @@ import type { ImageLock } from "../../model/image-reference.ts";
 import type { SecretName } from "../../model/secrets.ts";
 import type { Site } from "../../model/site.ts";
 import { realiseStack } from "../../stacks/host.ts";
+import { fleetWithOverrides } from "../../stacks/overrides.ts";
 import { declareFleet } from "../../household/fleet.plan.ts";
 import { recordProgram, type RecordedResource } from "./recorded-program.ts";
 import { site as usualSite } from "./site.ts";
@@ -36,7 +37,9 @@ export async function recordStack(host: HostName, run: StackRun = {}): Promise<R
     run.outputs && `${other}.${name}` in run.outputs
       ? run.outputs[`${other}.${name}`]
       : `${name}.of.${other}`;
-  const fleet = declareFleet(site, run.without);
+  const observation = run.observation ?? EMPTY_OBSERVATION;
+  const declared = declareFleet(site, run.without);
+  const fleet = fleetWithOverrides(declared, host, observation.overrides);
   const images = HOSTS.flatMap((one) =>
     fleet[one].declaration.services.map(({ image }) => [image, digestOf(image)] as const),
   );
@@ -48,7 +51,7 @@ export async function recordStack(host: HostName, run: StackRun = {}): Promise<R
       fleet,
       lock,
       withoutCopy: {},
-      observation: run.observation ?? EMPTY_OBSERVATION,
+      observation,
       secret: (name: SecretName) => pulumi.secret(`${CANARY}-${name}`),
       bootProgram: "// the boot orchestrator",
       uptimeProgram: () => Promise.resolve("// what sets Uptime Kuma"),

@@ -58,6 +58,15 @@ describe("a second deployment", { timeout: 240_000 }, () => {
     expect((await deploy()).calls).toContain("up");
     fleet.put("look", look);
   });
+
+  it("is one that starts where a person has overridden something on the host since", async () => {
+    expect((await deploy()).outcome).toBe("nothing");
+    const look = fleet.read("look") ?? "";
+    const text = Buffer.from("services: { samba: { mem_limit: 768m } }").toString("base64");
+    fleet.put("look", `override samba docker-compose.override.yml ok ${text}\n${look}`);
+    expect((await deploy()).calls).toContain("up");
+    fleet.put("look", look);
+  });
 });
 
 describe("what a deployment is made from", { timeout: 120_000 }, () => {

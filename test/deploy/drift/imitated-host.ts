@@ -12,6 +12,7 @@ import type { HostDeclaration, ServiceDeclaration } from "../../../model/declara
 import { fingerprint } from "../../../model/fingerprint.ts";
 import { hostPlan } from "../../../model/host-plan.ts";
 import { pinned, type ImageLock } from "../../../model/image-reference.ts";
+import { NO_OVERRIDES } from "../../../model/override-files.ts";
 import { BOOT_RECORD, PLAN_RECORD } from "../../../model/paths.ts";
 import { toMebibytes, toSeconds, type Duration } from "../../../model/units.ts";
 
@@ -86,6 +87,7 @@ function observationOf(
     ),
     devices: host.services.flatMap(({ devices = [] }) => devices),
     data: [],
+    overrides: NO_OVERRIDES,
   };
 }
 

@@ -1,0 +1,17 @@
+import type { Command } from "commander";
+
+/** Adds `homelab overrides`. */
+export function registerOverrides(program: Command): void {
+  program
+    .command("overrides [hosts...]")
+    .description("what is otherwise on the hosts than declared because a file there says so")
+    .option("--json", "for programs (docs/deploy.md)")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 all of it is sound, 2 there are mistakes, 1 a host is away. Changes nothing.",
+    )
+    .action(async (hosts: string[], options: { json?: boolean }) => {
+      const { overrides } = await import("../overrides/overrides.ts");
+      process.exitCode = await overrides(hosts, options.json === true);
+    });
+}
