@@ -1,3 +1,4 @@
+import type { LoggedEvent } from "../../control-plane/contract/logged-event.ts";
 import * as desks from "../../control-plane/desk/events.ts";
 import type { HostName } from "../../model/host-names.ts";
 import { note, print } from "../output.ts";
@@ -35,7 +36,7 @@ export async function events(desk: Desk, options: EventsOptions): Promise<number
 }
 
 /** A row for each. */
-export function eventsText(rows: readonly desks.EventRow[]): string {
+export function eventsText(rows: readonly LoggedEvent[]): string {
   const cells = rows.map(({ at, host, kind, subject, text }) =>
     [at, host ?? "-", kind, subject ?? "-", text].map(visible),
   );
