@@ -170,7 +170,16 @@ export type FileContent =
       readonly cost?: number;
     }
   /** Authelia's users file: user name to display data and secret. */
-  | { readonly kind: "authelia-users"; readonly users: Readonly<Record<string, AutheliaUser>> };
+  | { readonly kind: "authelia-users"; readonly users: Readonly<Record<string, AutheliaUser>> }
+  /** Who may log in at the control plane's page, hashed with argon2id: user name to role and secret. */
+  | { readonly kind: "page-users"; readonly users: Readonly<Record<string, PageUser>> };
+
+/** One person who can log in at the control plane's page. */
+export interface PageUser {
+  /** "viewer" looks, "operator" also decides. */
+  readonly role: "viewer" | "operator";
+  readonly secret: SecretName;
+}
 
 /** One person who can sign in through Authelia. */
 export interface AutheliaUser {

@@ -14,6 +14,7 @@ export function secretsIn(content: FileContent): string[] {
     case "htpasswd":
       return Object.values(content.users);
     case "authelia-users":
+    case "page-users":
       return Object.values(content.users).map((user) => user.secret);
   }
 }

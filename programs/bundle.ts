@@ -12,6 +12,10 @@ const CONTAINER_NODE_MAJOR = 20;
 const inContainer = (folder: string) =>
   ({ entry: `${folder}/main.ts`, format: "esm", node: CONTAINER_NODE_MAJOR }) as const;
 
+/** Gives libraries that are written with `require` one, which a module of its own has not. */
+const REQUIRE =
+  'import{createRequire as requireOf}from"node:module";const require=requireOf(import.meta.url);';
+
 /** Programs that run on a host or in a container of one: where each begins, and how it is written. */
 const PROGRAMS = {
   boot: { entry: "programs/boot/main.ts", format: "esm", node: NODE_MAJOR },
@@ -20,7 +24,7 @@ const PROGRAMS = {
   observer: inContainer("control-plane/observer"),
   supervisor: inContainer("control-plane/supervisor"),
   executor: inContainer("control-plane/executor"),
-  "operator-ui": inContainer("control-plane/operator-ui"),
+  "operator-ui": { ...inContainer("control-plane/operator-ui"), banner: REQUIRE },
 } as const;
 type HostProgram = keyof typeof PROGRAMS;
 
@@ -112,7 +116,8 @@ export interface Bundle {
 export async function bundle(checkout: string, name: HostProgram = "boot"): Promise<Bundle> {
   // Loaded only when something changed: it takes longer to load than the cache to read.
   const { build } = await import("esbuild");
-  const { entry, format, node } = PROGRAMS[name];
+  const program = PROGRAMS[name];
+  const { entry, format, node } = program;
   const result = await build({
     absWorkingDir: checkout,
     entryPoints: [entry],
@@ -122,6 +127,7 @@ export async function bundle(checkout: string, name: HostProgram = "boot"): Prom
     platform: "node",
     format,
     target: `node${node}`,
+    ...("banner" in program && { banner: { js: program.banner } }),
     // It travels to the host and stands in Pulumi's state; whole, it would be eight times as long.
     minify: true,
     legalComments: "none",

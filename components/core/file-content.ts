@@ -2,7 +2,7 @@ import { createHash, createHmac, pbkdf2 } from "node:crypto";
 import { promisify } from "node:util";
 import { encodeBase64, hash as bcrypt } from "bcryptjs";
 import { stringify } from "yaml";
-import type { AutheliaUser, FileContent } from "../../model/declaration.ts";
+import type { AutheliaUser, FileContent, PageUser } from "../../model/declaration.ts";
 import { secretsIn } from "../../model/file-secrets.ts";
 
 const derive = promisify(pbkdf2);
@@ -55,6 +55,8 @@ export async function renderContent(content: FileContent, inputs: RenderInputs):
       );
     case "authelia-users":
       return autheliaUsers(content.users, secret, inputs.saltKey);
+    case "page-users":
+      return pageUsers(content.users, secret, inputs.saltKey);
   }
 }
 
@@ -114,6 +116,28 @@ async function autheliaUsers(
     return [name, { displayname: displayName, email, groups: [...groups], password }] as const;
   });
   return stringify({ users: Object.fromEntries(await Promise.all(entries)) });
+}
+
+/**
+ * 7 MiB and five rounds: of the equals in OWASP's cheat sheet on password storage (read 2026-11) the
+ * one for little memory, which the page's container has.
+ */
+const ARGON = { memorySize: 7168, iterations: 5, parallelism: 1, hashLength: 32 } as const;
+
+async function pageUsers(
+  users: Readonly<Record<string, PageUser>>,
+  secret: (name: string) => string,
+  key: string,
+): Promise<string> {
+  // Only where there is such a page: it is no small program.
+  const { argon2id } = await import("hash-wasm");
+  const entries = Object.entries(users).map(async ([user, { role, secret: name }]) => {
+    const grain = salt(key, `page:${user}`, 16);
+    const password = secret(name);
+    const hash = await argon2id({ ...ARGON, password, salt: grain, outputType: "encoded" });
+    return { user, role, hash };
+  });
+  return `${JSON.stringify(await Promise.all(entries), null, 2)}\n`;
 }
 
 /** Base64 with "." for "+" and without padding, as these hashes are written. */

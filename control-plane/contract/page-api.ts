@@ -134,7 +134,10 @@ export type EventsQuery = z.infer<typeof eventsQuerySchema>;
 export const eventsSchema = z.strictObject({
   /** The newest first. Signs of life and full looks are not among them. */
   events: z.array(loggedEventSchema),
-  /** `before` of the next page; null when there is nothing older. */
+  /**
+   * `before` of the next page, which may have fewer events or none: only so much of the log is looked
+   * through for one. Null when the log ends.
+   */
   next: z.number().int().positive().nullable(),
 });
 /** A page of what happened. */

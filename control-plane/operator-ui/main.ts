@@ -1,10 +1,12 @@
 // The page's process: `operator-ui <settings file>`. It ends with 0 after SIGTERM, 2 when it cannot
-// start. So far it has one listener, for counts and health; who asks there needs no login.
+// start. It has one listener for counts and health, where nobody needs a login, and one that asks for
+// a login and shows everything.
 import { readFile } from "node:fs/promises";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { UserError } from "../../model/errors.ts";
 import { tokenSum } from "../contract/bearer.ts";
+import { openPage } from "./page/open.ts";
 import { readState } from "./read-state.ts";
 import { makeSummaryServer } from "./server.ts";
 import { readSettings, type Settings } from "./settings.ts";
@@ -13,7 +15,9 @@ async function main([path]: readonly string[]): Promise<void> {
   if (path === undefined) {
     throw new UserError("HL-OPERATOR-UI", "usage: operator-ui <settings file>");
   }
-  const { build, root, counts, scrapeSum: file } = await readSettings(path);
+  const { build, root, counts, scrapeSum: file, page } = await readSettings(path);
+  // First: without a list of who may log in nothing is shown at all.
+  const opened = page && (await openPage(page, { build, root, say }));
   const scrapeSum = file === undefined ? undefined : await readSum(file);
   const server = makeSummaryServer({
     build,
@@ -23,6 +27,7 @@ async function main([path]: readonly string[]): Promise<void> {
   });
   await listen(server, counts);
   say(`${build} shows counts at port ${(server.address() as AddressInfo).port}`);
+  if (opened) say(`the page is at port ${opened.port}`);
   if (file !== undefined && scrapeSum === undefined) {
     say(`nobody may scrape: ${file} holds no SHA-256 of a token`);
   }
@@ -30,6 +35,7 @@ async function main([path]: readonly string[]): Promise<void> {
     process.once("SIGTERM", resolve);
     process.once("SIGINT", resolve);
   });
+  await opened?.close();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 }

@@ -15,6 +15,10 @@ export async function bundled(entry: string): Promise<string> {
     platform: "node",
     format: "esm",
     target: "node20",
+    // As the bundler of the programs gives it to those of which a library is written with `require`.
+    banner: {
+      js: 'import{createRequire as requireOf}from"node:module";const require=requireOf(import.meta.url);',
+    },
     logLevel: "silent",
   });
   return outfile;

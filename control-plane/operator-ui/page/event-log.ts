@@ -1,0 +1,101 @@
+// What happened, the newest first, from the files of the log. They are read from their ends, in
+// pieces, so that a log of any length needs no more memory than a piece.
+import { open, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  inLogOrder,
+  isLogDay,
+  logFileIn,
+  logFileName,
+  type LogFile,
+} from "../../contract/log-files.ts";
+import { logLineSchema } from "../../contract/log-line.ts";
+import { loggedEvent, type LoggedEvent } from "../../contract/logged-event.ts";
+import type { Events, EventsQuery } from "../../contract/page-api.ts";
+import { readAs } from "../../contract/read-as.ts";
+
+const PIECE_BYTES = 128 * 1024;
+/** A line that is longer is none; a look at 2,000 containers has 1 MiB. */
+const LONGEST_LINE_BYTES = 2 * 1024 ** 2;
+/** So much of the log is looked through for one answer; the next one goes on from there. */
+const MOST_BYTES = 16 * 1024 ** 2;
+const LINE_END = 0x0a;
+
+/** Tells of a line, before it is read as JSON, that nobody wants to see it. */
+const UNTOLD = ['"kind":"alive"', '"kind":"look"'];
+
+/** A page of what happened. @param folder events/, see control-plane/README.md */
+export async function eventsIn(folder: string, query: EventsQuery): Promise<Events> {
+  const { before = Number.MAX_SAFE_INTEGER, host, limit } = query;
+  const events = new Map<number, LoggedEvent>();
+  let left = MOST_BYTES;
+  let oldest = before;
+  const files = (await logFiles(folder)).filter(({ first }) => first < before);
+  for (const file of files.reverse()) {
+    // A file may go while it is looked for: its day is over.
+    for await (const line of linesFromEnd(join(folder, file.day, logFileName(file)))) {
+      left -= line.length + 1;
+      const event = eventOf(line, host);
+      if (event && event.sequence < before) events.set(event.sequence, event);
+      oldest = Math.min(oldest, event?.sequence ?? sequenceOf(line) ?? oldest);
+      if (events.size === limit || left <= 0) {
+        return { events: newestFirst(events), next: oldest > 1 ? oldest : null };
+      }
+    }
+  }
+  return { events: newestFirst(events), next: null };
+}
+
+function newestFirst(events: ReadonlyMap<number, LoggedEvent>): LoggedEvent[] {
+  return [...events.values()].sort((a, b) => b.sequence - a.sequence);
+}
+
+function eventOf(line: Buffer, host: string | undefined): LoggedEvent | undefined {
+  if (UNTOLD.some((kind) => line.includes(kind))) return undefined;
+  if (host !== undefined && !line.includes(`"host":"${host}"`)) return undefined;
+  const read = readAs(logLineSchema, line.toString("utf8"));
+  const event = read && loggedEvent(read);
+  return event && (host === undefined || event.host === host) ? event : undefined;
+}
+
+function sequenceOf(line: Buffer): number | undefined {
+  const [, digits] = /"sequence":(\d{1,15})[,}]/.exec(line.toString("latin1", 0, 200)) ?? [];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** The files of the log in order; none before the Observer's first start. */
+async function logFiles(folder: string): Promise<LogFile[]> {
+  const days = (await readdir(folder).catch(() => [])).filter(isLogDay);
+  const each = days.map(async (day) => {
+    const names = await readdir(join(folder, day)).catch(() => []);
+    return names.flatMap((name) => logFileIn(day, name) ?? []);
+  });
+  return (await Promise.all(each)).flat().sort(inLogOrder);
+}
+
+/** The lines of a file without their ends, the last one first; of one that went nothing. */
+async function* linesFromEnd(path: string): AsyncGenerator<Buffer> {
+  const file = await open(path).catch(() => undefined);
+  if (!file) return;
+  try {
+    let at = (await file.stat()).size;
+    let rest = Buffer.alloc(0);
+    while (at > 0) {
+      const piece = Buffer.alloc(Math.min(PIECE_BYTES, at));
+      at -= piece.length;
+      const { bytesRead } = await file.read(piece, 0, piece.length, at);
+      const text = Buffer.concat([piece.subarray(0, bytesRead), rest]);
+      let end = text.length;
+      for (let start = text.lastIndexOf(LINE_END); start !== -1;) {
+        yield text.subarray(start + 1, end);
+        end = start;
+        start = start === 0 ? -1 : text.lastIndexOf(LINE_END, start - 1);
+      }
+      rest = text.subarray(0, end);
+      if (rest.length > LONGEST_LINE_BYTES) return;
+    }
+    yield rest;
+  } finally {
+    await file.close();
+  }
+}
