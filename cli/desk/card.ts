@@ -1,9 +1,9 @@
 // An action as a person decides about it.
-import { commandAtDesk } from "../../control-plane/desk/at-desk.ts";
+import { commandAtDesk } from "../../control-plane/contract/at-desk.ts";
 import type { Action } from "../../control-plane/contract/actions.ts";
 import { ageSeconds } from "../../control-plane/contract/world.ts";
+import { visible } from "../../control-plane/contract/visible.ts";
 import { spanText } from "../../deploy/times.ts";
-import { visible } from "./visible.ts";
 
 /** Letters of an id or a hash that are shown. */
 const SHORT = 12;

@@ -2,9 +2,10 @@
 import { hostname, userInfo } from "node:os";
 import type { Action } from "../../control-plane/contract/actions.ts";
 import { asLine } from "../../control-plane/contract/words.ts";
-import { commandAtDesk } from "../../control-plane/desk/at-desk.ts";
+import { commandAtDesk } from "../../control-plane/contract/at-desk.ts";
 import * as rules from "../../control-plane/desk/decide.ts";
 import * as views from "../../control-plane/desk/views.ts";
+import { visible } from "../../control-plane/contract/visible.ts";
 import { UserError } from "../../model/errors.ts";
 import { note, print } from "../output.ts";
 import { cardText, titleOf } from "./card.ts";
@@ -13,7 +14,7 @@ import { keyFile, sign } from "./key.ts";
 import { lookScript } from "./look-script.ts";
 import { actionNamed } from "./named.ts";
 import { diskOf, SNAPSHOT_ROOT, type SnapshotDisk } from "./snapshot.ts";
-import { printVisibleJson, visible } from "./visible.ts";
+import { printVisibleJson } from "./visible.ts";
 import { decide, read, type Desk } from "./vps.ts";
 
 /** What both take. */

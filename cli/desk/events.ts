@@ -1,10 +1,11 @@
 import type { LoggedEvent } from "../../control-plane/contract/logged-event.ts";
 import * as desks from "../../control-plane/desk/events.ts";
+import { visible } from "../../control-plane/contract/visible.ts";
 import type { HostName } from "../../model/host-names.ts";
 import { note, print } from "../output.ts";
 import { table } from "../table.ts";
 import { eventsScript } from "./look-script.ts";
-import { printVisibleJson, visible } from "./visible.ts";
+import { printVisibleJson } from "./visible.ts";
 import { read, type Desk } from "./vps.ts";
 
 /** Which events are wanted. */

@@ -1,9 +1,9 @@
 // Waits, and says how far an action is. It calls nothing good before an observation does.
 import { progressOf, type Progress } from "../../control-plane/desk/progress.ts";
+import { visible } from "../../control-plane/contract/visible.ts";
 import { HostError } from "../../model/errors.ts";
 import { followScript } from "./look-script.ts";
 import { diskOf, SNAPSHOT_ROOT } from "./snapshot.ts";
-import { visible } from "./visible.ts";
 import { read, type Desk } from "./vps.ts";
 
 /** How often is looked, and how long, in milliseconds. */

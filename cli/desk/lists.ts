@@ -1,12 +1,13 @@
 // `incidents` and `actions`.
 import * as views from "../../control-plane/desk/views.ts";
 import { worldIsOld } from "../../control-plane/disk/places.ts";
+import { visible } from "../../control-plane/contract/visible.ts";
 import { note, print } from "../output.ts";
 import { cardText } from "./card.ts";
 import { lookScript } from "./look-script.ts";
 import { diskOf, SNAPSHOT_ROOT, type Snapshot, type SnapshotDisk } from "./snapshot.ts";
 import { incidentsText } from "./status-text.ts";
-import { printVisibleJson, visible } from "./visible.ts";
+import { printVisibleJson } from "./visible.ts";
 import { read, type Desk } from "./vps.ts";
 
 /** Prints what is not well by its causes; answers the exit code. */

@@ -3,11 +3,11 @@ import type { HostRow } from "../../control-plane/desk/views.ts";
 import type { Action } from "../../control-plane/contract/actions.ts";
 import type { Incident } from "../../control-plane/contract/supervisor-state.ts";
 import { ageSeconds } from "../../control-plane/contract/world.ts";
+import { visible } from "../../control-plane/contract/visible.ts";
 import { spanText } from "../../deploy/times.ts";
 import { table } from "../table.ts";
 import { commandFor, short, titleOf } from "./card.ts";
 import type { Verdict } from "./verdict.ts";
-import { visible } from "./visible.ts";
 
 /** What `status` shows. */
 export interface StatusPage {

@@ -1,5 +1,6 @@
 // The VPS as the desk reaches it: over ssh, and there as the user of the control plane's parts. What
 // lies in their folders may be a thief's: root neither follows a link in them nor writes there.
+import { visible } from "../../control-plane/contract/visible.ts";
 import { setTimeout as delay } from "node:timers/promises";
 import { CONTROL_PLANE_USER } from "../../components/monitoring/control-plane-folders.plan.ts";
 import { lastLine } from "../../hosts/last-line.ts";
@@ -11,7 +12,6 @@ import { quote } from "../../model/shell-text.ts";
 import { openProject, siteOf } from "../../workspace/project.ts";
 import { DECIDED_BEFORE, decisionScript } from "./decision-script.ts";
 import { snapshotIn, type Snapshot } from "./snapshot.ts";
-import { visible } from "./visible.ts";
 
 /** What the desk's commands need of the world. */
 export interface Desk {

@@ -1,6 +1,7 @@
 // The words that the records of the control plane are made of. All of them are closed or bounded:
 // nothing that a host says can become a command, a path or an option.
 import * as z from "zod";
+import { writtenOut } from "./visible.ts";
 
 /** A host, as its ssh alias and its stack name it. It never begins like an option. */
 export const hostName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/);
@@ -45,11 +46,4 @@ export const line = z
 export function asLine(text: string): string {
   const seen = text.replace(UNSEEN, writtenOut);
   return seen.length > LONGEST_LINE ? `${seen.slice(0, LONGEST_LINE - 1)}…` : seen;
-}
-
-/** A letter as JSON and JavaScript write it out, e.g. "\u001b"; one beyond the first plane is two. */
-export function writtenOut(letter: string): string {
-  return Array.from({ length: letter.length }, (_, at) => {
-    return `\\u${letter.charCodeAt(at).toString(16).padStart(4, "0")}`;
-  }).join("");
 }

@@ -1,5 +1,5 @@
 // What no host does by an order: it needs the checkout and the stack's state, which are at the desk.
-import type { Binding } from "../contract/actions.ts";
+import type { Binding } from "./actions.ts";
 
 /**
  * The command that does an action, where a person does it and no host; null for what a host fetches
