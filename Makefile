@@ -22,6 +22,7 @@ written: $(STAMP)
 
 types: $(STAMP)
 	$(BIN)/tsc --noEmit -p .
+	$(BIN)/tsc --noEmit -p test/control-plane/pages
 
 lint: $(STAMP)
 	$(BIN)/eslint .
@@ -55,5 +56,6 @@ bench: $(STAMP) ## benchmarks, side by side with Docker Compose; writes docs/ben
 
 soak: $(STAMP) ## what takes too long for every change; its end-to-end part needs root
 	HOMELAB_DEPLOYS_AT_ONCE=20 $(BIN)/vitest run --project unit test/cli/deploy/many-at-once.test.ts
+	$(BIN)/vitest run --project browser
 	$(BIN)/vitest run --project soak
 	npx tsx bench/soak.ts

@@ -30,7 +30,24 @@ export default defineConfig({
       },
       { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...ON_MACHINES } },
       // What takes too long for every change; `make soak` runs it.
-      { test: { name: "soak", include: ["test/soak/**/*.test.ts"], ...ON_MACHINES } },
+      {
+        test: {
+          name: "soak",
+          include: ["test/soak/**/*.test.ts"],
+          exclude: ["test/soak/operator-ui/**"],
+          ...ON_MACHINES,
+        },
+      },
+      // Needs a Chromium, and no machine of the sandbox.
+      {
+        test: {
+          name: "browser",
+          include: ["test/soak/operator-ui/**/*.test.ts"],
+          globalSetup: ["test/support/temporary-folder.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
     ],
   },
 });

@@ -1,0 +1,44 @@
+// How old the newest copy of each job is.
+import { isKnown } from "../../contract/fitness.ts";
+import type { State } from "../../contract/page-api.ts";
+import { ageOf } from "./ages.ts";
+import type { Condition, Knowledge } from "./tone.ts";
+import { WORDS } from "../words.ts";
+
+/** The newest copy of a job. */
+export interface BackupRow extends Condition {
+  readonly id: string;
+  readonly host: string;
+  readonly job: string;
+  /** When the copy was made, in ISO 8601; null when there is none. */
+  readonly copied: string | null;
+  /** When the host said so. */
+  readonly at: string;
+}
+
+/** A copy that is older than this is marked. What is overdue is an incident; its plan says when. */
+const OLD_SECONDS = 2 * 86_400;
+
+/** Jobs of all hosts: those without a copy first, then the oldest. */
+export function backupsOf({ hosts }: State, { old }: Knowledge, now: number): BackupRow[] {
+  const rows = hosts.flatMap((world) =>
+    Object.entries(world.backups).map(([job, { ageSeconds, at }]): BackupRow => {
+      const copied =
+        ageSeconds === null ? null : new Date(Date.parse(at) - ageSeconds * 1000).toISOString();
+      const isSure = old === null && isKnown(world);
+      const { host } = world;
+      return { id: `${host}/${job}`, host, job, copied, at, ...copyCondition(copied, isSure, now) };
+    }),
+  );
+  return rows.sort(
+    (a, b) => (a.copied ?? "").localeCompare(b.copied ?? "") || a.id.localeCompare(b.id),
+  );
+}
+
+function copyCondition(copied: string | null, isSure: boolean, now: number): Condition {
+  if (!isSure) return { tone: "unknown", word: WORDS.copyUnsure };
+  if (copied === null) return { tone: "bad", word: WORDS.noCopy };
+  return ageOf(copied, now) > OLD_SECONDS
+    ? { tone: "busy", word: WORDS.copyOld }
+    : { tone: "good", word: WORDS.copyThere };
+}

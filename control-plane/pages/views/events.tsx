@@ -1,0 +1,142 @@
+import type { VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { LoggedEvent } from "../../contract/logged-event.ts";
+import { readEvents } from "../feed/api.ts";
+import { Age } from "../parts/age.tsx";
+import { useShown } from "../parts/context.ts";
+import { HostChoice } from "../parts/host-choice.tsx";
+import { NodeLink } from "../parts/node-link.tsx";
+import { Skeleton } from "../parts/skeleton.tsx";
+import { Row, Table, type Head } from "../parts/table.tsx";
+import { clockText } from "../view/ages.ts";
+import { plain } from "../view/plain.ts";
+import { hrefOf } from "../view/route.ts";
+import { WORDS } from "../words.ts";
+
+const HEADS: readonly Head[] = [
+  { name: WORDS.timeLabel },
+  { name: WORDS.hostLabel },
+  { name: WORDS.aboutLabel },
+  { name: WORDS.whatLabel, kind: "wide" },
+];
+
+/** It asks for what is new so often, in milliseconds. */
+const NEWER_MS = 5_000;
+
+interface Kept {
+  readonly events: readonly LoggedEvent[];
+  readonly next: number | null;
+  /** What came since, which no row shows yet. */
+  readonly newer: readonly LoggedEvent[];
+}
+
+/** What happened, the newest first. What is new waits until somebody wants it. */
+export function EventsView(): VNode {
+  const { route } = useShown();
+  const host = route.query.get("host") ?? "";
+  return (
+    <>
+      <h1>{WORDS.view.events}</h1>
+      <div class="tools">
+        <HostChoice host={host} hrefFor={(one) => hrefOf("events", "", { host: one })} />
+        <p class="quiet">{WORDS.eventsSay}</p>
+      </div>
+      <EventList key={host} host={host} />
+    </>
+  );
+}
+
+function EventList({ host }: { readonly host: string }): VNode {
+  const [kept, setKept] = useState<Kept | null>(null);
+  const [failed, setFailed] = useState(false);
+  const load = async (before: number | null): Promise<void> => {
+    try {
+      const { events, next } = await readEvents(host, before);
+      setKept((old) => ({
+        events: before === null ? events : [...(old?.events ?? []), ...events],
+        next,
+        newer: before === null ? [] : (old?.newer ?? []),
+      }));
+      setFailed(false);
+    } catch {
+      setFailed(true);
+    }
+  };
+  useEffect(() => {
+    void load(null);
+    const timer = setInterval(() => {
+      readEvents(host, null).then(
+        ({ events }) => setKept((old) => old && { ...old, newer: newerThan(old.events, events) }),
+        () => undefined,
+      );
+    }, NEWER_MS);
+    return () => clearInterval(timer);
+  }, []);
+  if (kept === null) {
+    return failed ? <Failed again={() => void load(null)} /> : <Skeleton rows={8} />;
+  }
+  const showNewer = (): void =>
+    setKept((old) => old && { ...old, events: [...old.newer, ...old.events], newer: [] });
+  const { events, newer, next } = kept;
+  return (
+    <>
+      {newer.length === 0 ? null : (
+        <button type="button" class="more" onClick={showNewer}>
+          {WORDS.fresh(newer.length)}
+        </button>
+      )}
+      {events.length === 0 ? (
+        <p class="empty">{WORDS.noEvents}</p>
+      ) : (
+        <Table label={WORDS.view.events} heads={HEADS}>
+          {events.map((event) => (
+            <Row key={event.sequence} heads={HEADS} cells={cellsOf(event)} />
+          ))}
+        </Table>
+      )}
+      {failed ? <Failed again={() => void load(next)} /> : null}
+      {next === null ? (
+        <p class="quiet">{WORDS.end}</p>
+      ) : (
+        <button type="button" onClick={() => void load(next)}>
+          {WORDS.older}
+        </button>
+      )}
+    </>
+  );
+}
+
+function newerThan(known: readonly LoggedEvent[], answered: readonly LoggedEvent[]): LoggedEvent[] {
+  const newest = known[0]?.sequence ?? 0;
+  return answered.filter(({ sequence }) => sequence > newest);
+}
+
+function cellsOf({ at, host, subject, kind, text }: LoggedEvent): VNode[] {
+  const about = subject ?? kind;
+  return [
+    <span data-row tabIndex={-1} class="when">
+      <span>{clockText(at)}</span>{" "}
+      <span class="quiet">
+        <Age at={at} />
+      </span>
+    </span>,
+    <span>{host ?? WORDS.observer}</span>,
+    subject === null || host === null ? (
+      <span class="quiet">{plain(about)}</span>
+    ) : (
+      <NodeLink id={`${host}/${kind === "gate" ? "gate:" : ""}${subject}`} text={subject} />
+    ),
+    <span>{plain(text)}</span>,
+  ];
+}
+
+function Failed({ again }: { readonly again: () => void }): VNode {
+  return (
+    <p class="note tone-unknown">
+      {WORDS.failedToLoad}{" "}
+      <button type="button" onClick={again}>
+        {WORDS.tryAgain}
+      </button>
+    </p>
+  );
+}
