@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { example } from "../example.ts";
 
 /** Adds `homelab overrides`. */
 export function registerOverrides(program: Command): void {
@@ -10,6 +11,7 @@ export function registerOverrides(program: Command): void {
       "after",
       "\nExit codes: 0 all of it is sound, 2 there are mistakes, 1 a host is away. Changes nothing.",
     )
+    .addHelpText(...example("npx homelab overrides nas"))
     .action(async (hosts: string[], options: { json?: boolean }) => {
       const { overrides } = await import("../overrides/overrides.ts");
       process.exitCode = await overrides(hosts, options.json === true);

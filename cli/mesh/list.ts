@@ -2,7 +2,7 @@
 import { HOSTS } from "../../model/host-names.ts";
 import type { MeshMember } from "../../components/networking/mesh-devices.plan.ts";
 import { spanText } from "../../deploy/times.ts";
-import { visible } from "../desk/visible.ts";
+import { visible } from "../../control-plane/contract/visible.ts";
 import { print, printJson } from "../output.ts";
 import { table } from "../table.ts";
 import { members, siteWithHeadscale } from "./coordinator.ts";
