@@ -129,10 +129,22 @@ const signer = z.strictObject({
     }),
 });
 
+/** An address at which a reverse proxy shows the control plane's page. */
+const pageUrl = z.url({
+  protocol: /^https?$/,
+  error: 'is no address of a page, e.g. "https://plane.example.com/"',
+});
+
 /** What watches the hosts together; see control-plane/README.md. */
 const controlPlane = z.strictObject({
   /** Newest days of which the Observer keeps what hosts said. @default 30 */
   keepDays: z.number().int().min(1).max(3650).default(30),
+  /**
+   * Addresses at which a reverse proxy of yours shows the page, each as people write it into a
+   * browser, e.g. "https://plane.example.com/". By any other name it does not answer.
+   * @default none: it is at port 8080 of the VPS's mesh address
+   */
+  pageUrls: z.array(pageUrl).optional(),
   /** Who may approve. @default nobody: it recommends, and no host carries anything out */
   signers: z
     .array(signer)

@@ -6,7 +6,9 @@ import {
   uptimeProgram,
   type ControlPlanePart,
 } from "../programs/bundle.ts";
+import { controlPlanePages } from "../programs/pages.ts";
 import { guardLook } from "../components/backup/data-guard-script.ts";
+import type { PageFile } from "../components/monitoring/control-plane.plan.ts";
 import { observeHost, type Observation } from "../hosts/observation.ts";
 import { devicesToLookFor } from "../model/device-gates.ts";
 import { UserError } from "../model/errors.ts";
@@ -46,6 +48,8 @@ export interface StackSettings extends StackOutputs {
   readonly uptimeProgram: () => Promise<string>;
   /** A part of the control plane, as one file of JavaScript. */
   readonly controlPlaneProgram: (part: ControlPlanePart) => Promise<string>;
+  /** What its page gives a browser to run, by the name of the file. */
+  readonly controlPlanePages: () => Promise<Readonly<Record<PageFile, string>>>;
 }
 
 /** Everything a stack is realised from. */
@@ -86,6 +90,7 @@ export async function readStackSettings(host: HostName, checkout: string): Promi
     bootProgram: await bootProgram(checkout),
     uptimeProgram: () => uptimeProgram(checkout),
     controlPlaneProgram: (part) => controlPlaneProgram(checkout, part),
+    controlPlanePages: () => controlPlanePages(checkout),
     ...stackOutputs(),
   };
 }

@@ -4,13 +4,17 @@ import {
   buildValue,
   CONTROL_PLANE_PAGE,
   CONTROL_PLANE_PARTS,
+  GRAPH_VALUE,
   ownServices,
+  PAGE_FILES,
+  pageFileValue,
   programValue,
   REPOSITORY_VALUE,
 } from "../components/monitoring/control-plane.plan.ts";
 import { PLACES } from "../household/places.ts";
 import { UserError } from "../model/errors.ts";
 import { canonical } from "../model/fingerprint.ts";
+import { buildGraph } from "../model/graph.ts";
 import { HOSTS, hostWith } from "../model/host-names.ts";
 import type { StackContext } from "./context.ts";
 
@@ -29,7 +33,45 @@ export function controlPlaneValues(
       [buildValue(part), program.apply(buildOf)] as const,
     ];
   });
-  return { ...Object.fromEntries(values), [REPOSITORY_VALUE]: repositoryText(context) };
+  const pages = pulumi.output(context.controlPlanePages());
+  const files = PAGE_FILES.map(
+    (file) => [pageFileValue(file), pages.apply((made) => made[file])] as const,
+  );
+  return {
+    ...Object.fromEntries([...values, ...files]),
+    [REPOSITORY_VALUE]: repositoryText(context),
+    [GRAPH_VALUE]: graphText(context),
+  };
+}
+
+/**
+ * What needs what on all hosts, as the page draws it: names and why, and nothing of how anything is
+ * set. So whoever takes the page over learns no more than that.
+ */
+export function graphText({ fleet }: Pick<StackContext, "fleet">): string {
+  const hosts = HOSTS.map((host) => fleet[host].declaration);
+  const categories = new Map(
+    hosts.flatMap(({ host, services }) =>
+      services.map(({ name, category }) => [`${host}/${name}`, category] as const),
+    ),
+  );
+  const { nodes, edges } = buildGraph(hosts);
+  const graph = {
+    version: 1,
+    nodes: [...nodes.values()].map(({ id, host, kind }) => ({
+      id,
+      host,
+      service: id.slice(host.length + 1),
+      kind,
+      category: categories.get(id) ?? kind,
+    })),
+    edges: edges
+      .filter(({ to }) => nodes.has(to))
+      .map(({ from, to, condition, strength, why = null }) => {
+        return { from, to, condition, strength, why };
+      }),
+  };
+  return `${canonical(graph)}\n`;
 }
 
 /**

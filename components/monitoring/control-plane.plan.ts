@@ -36,9 +36,11 @@ export type ControlPlaneArgs = NonNullable<Site["controlPlane"]>;
 const OBSERVER_PORT = 8081;
 /** Port of the Executor, likewise. */
 const EXECUTOR_PORT = 8082;
-/** Port of counts and health in the page's container; 8080 is for the listener with a login. */
+/** Port of the page, which asks for a login, in its container and at the VPS's address in the mesh. */
+const PAGE_PORT = 8080;
+/** Port of counts and health in the page's container. */
 const COUNTS_PORT = 8084;
-/** Where the VPS shows counts and health to itself. */
+/** Where the VPS shows counts and health to itself; its mesh address has the page at that port. */
 const COUNTS_LOOPBACK_PORT = 8080;
 /** Container name of the page. */
 export const CONTROL_PLANE_PAGE = "control-plane-ui";
@@ -99,6 +101,22 @@ export function programValue(part: ControlPlanePart): string {
 /** Name of the value that is what should be on all hosts, as the Supervisor reads it. */
 export const REPOSITORY_VALUE = "repository";
 
+/** Name of the value that is what needs what, as the page draws it. */
+export const GRAPH_VALUE = "graph";
+
+/** Files that a browser is given to run. */
+export const PAGE_FILES = ["index.html", "page.js", "page.css"] as const;
+/** One of them. */
+export type PageFile = (typeof PAGE_FILES)[number];
+
+/** Name of the value that is such a file; the stack hands it over. */
+export function pageFileValue(file: PageFile): string {
+  return `page-${file.replace(".", "-")}`;
+}
+
+/** Secret with which the first user logs in at the page. */
+const PAGE_PASSWORD = "control-plane-password";
+
 /** Name of the value that says what a part's program was built from. */
 export function buildValue(part: ControlPlanePart): string {
   return `${part}-build`;
@@ -108,7 +126,7 @@ export function buildValue(part: ControlPlanePart): string {
  * The control plane, which watches all hosts together. Its parts say what they have to say to each
  * other in files below /opt/homelab; nothing here has a socket of an engine, or a key to a host.
  */
-export function controlPlane(site: Site, { keepDays }: ControlPlaneArgs) {
+export function controlPlane(site: Site, { keepDays, pageUrls }: ControlPlaneArgs) {
   return app({
     type: "homelab:monitoring:ControlPlane",
     exposes: {
@@ -118,13 +136,21 @@ export function controlPlane(site: Site, { keepDays }: ControlPlaneArgs) {
       supervisor: containerOf("supervisor"),
       /** Hands out what was approved; healthy once it answers. */
       executor: containerOf("executor"),
-      /** Shows counts and health. */
+      /** Shows counts and health, and everything to who logs in. */
       page: CONTROL_PLANE_PAGE,
     },
     images: [NODE_22_IMAGE],
     networks: [{ name: NETWORK }],
-    services: [observer(site, keepDays), supervisor(site), executor(site), page(site)],
-    secrets: Object.assign({}, ...HOSTS.map(tokenSecret)) as Secrets,
+    services: [
+      observer(site, keepDays),
+      supervisor(site),
+      executor(site),
+      page(site, pageUrls ?? []),
+    ],
+    secrets: {
+      ...(Object.assign({}, ...HOSTS.map(tokenSecret)) as Secrets),
+      [PAGE_PASSWORD]: generated("logs in at the control plane's page as the first user"),
+    },
     volumes: [],
     folders: CONTROL_PLANE_FOLDERS,
   });
@@ -206,15 +232,42 @@ function executor(site: Site): AppService {
   };
 }
 
-function page(site: Site): AppService {
+function page(site: Site, urls: readonly string[]): AppService {
+  const folder = "/homelab/pages";
+  const [users, graph] = ["/homelab/users.json", "/homelab/graph.json"];
   const settings = {
     root: CONTROL_PLANE_ROOT,
     counts: { address: "0.0.0.0", port: COUNTS_PORT },
+    page: {
+      listen: { address: "0.0.0.0", port: PAGE_PORT },
+      urls: [`http://${site.hosts[hostWith("coordinator")].mesh}:${PAGE_PORT}`, ...urls],
+      // A proxy that joins its network may ask by its name there.
+      ownHosts: [`${CONTROL_PLANE_PAGE}:${PAGE_PORT}`],
+      users,
+      files: folder,
+      graph,
+    },
   };
+  const { adminUser } = site;
   return {
-    ...part(site, "operator-ui", [settingsOf("operator-ui", settings)]),
+    ...part(site, "operator-ui", [
+      settingsOf("operator-ui", settings),
+      {
+        target: users,
+        content: {
+          kind: "page-users",
+          users: { [adminUser]: { role: "operator", secret: PAGE_PASSWORD } },
+        },
+      },
+      { target: graph, content: { kind: "template", template: `{{value:${GRAPH_VALUE}}}` } },
+      ...PAGE_FILES.map((file) => {
+        const template = `{{value:${pageFileValue(file)}}}`;
+        return { target: `${folder}/${file}`, content: { kind: "template", template } } as const;
+      }),
+    ]),
     command: [programOf("operator-ui"), settingsFile("operator-ui")],
     ports: [
+      inMesh(site, PAGE_PORT),
       {
         bind: "127.0.0.1",
         host: COUNTS_LOOPBACK_PORT,
@@ -222,10 +275,11 @@ function page(site: Site): AppService {
         protocol: "tcp",
       },
     ],
-    mounts: [reads("world"), reads("state"), reads("queue")],
+    mounts: [reads("world"), reads("state"), reads("queue"), reads("events")],
     health: wgetHealth(COUNTS_PORT, "/healthz"),
-    limits: { memory: "56MiB", cpus: 0.25 },
+    limits: { memory: "59MiB", cpus: 0.25 },
     requires: [
+      LISTENS_IN_MESH,
       afterObserver("shows what it wrote"),
       {
         on: "ntfy",

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { graphSchema } from "../../control-plane/contract/page-api.ts";
 import { desiredOf } from "../../control-plane/supervisor/desired.ts";
 import { parseRepository } from "../../control-plane/supervisor/repository-file.ts";
 import { declareFleet } from "../../household/fleet.plan.ts";
 import { HOSTS } from "../../model/host-names.ts";
 import { hostPlan } from "../../model/host-plan.ts";
 import type { ImageLock } from "../../model/image-reference.ts";
-import { repositoryText } from "../../stacks/control-plane.ts";
+import { graphText, repositoryText } from "../../stacks/control-plane.ts";
 import { rentedSite } from "../support/rented-site.ts";
 import { site as usual } from "../support/site.ts";
 
@@ -59,5 +60,32 @@ describe("what should be, as the stack writes it for the Supervisor", () => {
     const declared = declareFleet(rented);
     expect(declared.vps.declaration.machine).toBeDefined();
     expect(repositoryText({ site: rented, fleet: declared, lock })).toBe(text);
+  });
+});
+
+describe("what needs what, as the stack writes it for the page", () => {
+  const graph = graphSchema.parse(JSON.parse(graphText({ fleet })));
+
+  it("has every service and gate of every host, with what it needs of another host too", () => {
+    const services = HOSTS.flatMap((host) =>
+      fleet[host].declaration.services.map(({ name }) => `${host}/${name}`),
+    );
+    const ids = graph.nodes.map(({ id }) => id);
+    expect(ids).toEqual(expect.arrayContaining(services));
+    expect(ids).toContain("docker-vm/gate:nas-media");
+    const across = graph.edges.filter(({ from, to }) => from.split("/")[0] !== to.split("/")[0]);
+    expect(across.length).toBeGreaterThan(0);
+    for (const { from, to } of graph.edges) expect(ids).toEqual(expect.arrayContaining([from, to]));
+  });
+
+  it("says nothing of how anything is set: no environment, file, port or secret's name", () => {
+    const secrets = Object.keys(fleet.vps.declaration.secrets ?? {});
+    expect(secrets).toContain("control-plane-password");
+    for (const name of secrets) expect(JSON.stringify(graph)).not.toContain(name);
+    const { name, ...others } = graph.nodes[0] as (typeof graph.nodes)[number] & { name?: string };
+    expect([name, Object.keys(others).sort()]).toEqual([
+      undefined,
+      ["category", "host", "id", "kind", "service"],
+    ]);
   });
 });

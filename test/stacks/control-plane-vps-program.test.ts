@@ -32,6 +32,18 @@ describeControlPlane("vps", {
       );
     });
 
+    it("gives the page what a browser runs and who may log in, by a hash and never the password", () => {
+      const { inputs } = resource("control-plane-ui-files");
+      const script = String(inputs["stdin"]);
+      expect(holdsSecret(script)).toBe(false);
+      const packed = [...script.matchAll(/^[A-Za-z0-9+/]{16,}={0,2}$/gm)].map(([text]) =>
+        unpackedText(Buffer.from(text, "base64")),
+      );
+      expect(packed).toContain("<!-- the page -->");
+      expect(packed.join()).toContain('"hash": "$argon2id$v=19$');
+      expect(script).toMatch(/users\.json' '1000:1000' '0400'/);
+    });
+
     it("gives the Observer its program and no token of any host", () => {
       const script = String(resource("control-plane-observer-files").inputs["stdin"]);
       expect(holdsSecret(script)).toBe(false);

@@ -56,6 +56,8 @@ export async function recordStack(host: HostName, run: StackRun = {}): Promise<R
       bootProgram: "// the boot orchestrator",
       uptimeProgram: () => Promise.resolve("// what sets Uptime Kuma"),
       controlPlaneProgram: (part) => Promise.resolve(`// the ${part}`),
+      controlPlanePages: () =>
+        Promise.resolve({ "index.html": "<!-- the page -->", "page.js": "", "page.css": "" }),
       output: (other, name) => pulumi.output(outputOf(other, name) ?? ""),
       outputIfAny: (other, name) => pulumi.output(outputOf(other, name)),
     });

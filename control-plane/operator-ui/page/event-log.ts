@@ -34,10 +34,13 @@ export async function eventsIn(folder: string, query: EventsQuery): Promise<Even
   for (const file of files.reverse()) {
     // A file may go while it is looked for: its day is over.
     for await (const line of linesFromEnd(join(folder, file.day, logFileName(file)))) {
+      const sequence = sequenceOf(line) ?? oldest;
+      // These had their answer; only what is behind them counts.
+      if (sequence >= before) continue;
       left -= line.length + 1;
+      oldest = Math.min(oldest, sequence);
       const event = eventOf(line, host);
-      if (event && event.sequence < before) events.set(event.sequence, event);
-      oldest = Math.min(oldest, event?.sequence ?? sequenceOf(line) ?? oldest);
+      if (event) events.set(event.sequence, event);
       if (events.size === limit || left <= 0) {
         return { events: newestFirst(events), next: oldest > 1 ? oldest : null };
       }
@@ -58,6 +61,7 @@ function eventOf(line: Buffer, host: string | undefined): LoggedEvent | undefine
   return event && (host === undefined || event.host === host) ? event : undefined;
 }
 
+/** The sequence stands in front, so that a line of 1 MiB need not be read for it. */
 function sequenceOf(line: Buffer): number | undefined {
   const [, digits] = /"sequence":(\d{1,15})[,}]/.exec(line.toString("latin1", 0, 200)) ?? [];
   return digits === undefined ? undefined : Number(digits);

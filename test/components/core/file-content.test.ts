@@ -1,5 +1,6 @@
 import { compare } from "bcryptjs";
 import { pbkdf2Sync } from "node:crypto";
+import { argon2Verify } from "hash-wasm";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { isSecretContent, renderContent } from "../../../components/core/file-content.ts";
@@ -38,6 +39,17 @@ describe("file contents", () => {
     const hash = (await renderContent(content, inputs)).trim().split(":")[1] ?? "";
     expect(await compare("pass-r", hash)).toBe(true);
     expect(await compare("other", hash)).toBe(false);
+  });
+
+  it("hash a password as the control plane's page checks it, the same each time", async () => {
+    const users = { anna: { role: "operator", secret: "restic-http-password" } } as const;
+    const text = await renderContent({ kind: "page-users", users }, inputs);
+    const [{ hash = "", ...rest } = {}] = JSON.parse(text) as { readonly hash?: string }[];
+    expect(rest).toEqual({ user: "anna", role: "operator" });
+    expect(await argon2Verify({ password: "pass-r", hash })).toBe(true);
+    expect(await argon2Verify({ password: "other", hash })).toBe(false);
+    expect(hash).toMatch(/^\$argon2id\$v=19\$m=7168,t=5,p=1\$/);
+    expect(await renderContent({ kind: "page-users", users }, inputs)).toBe(text);
   });
 
   it("give the same file for the same password, so that a preview finds nothing to change", async () => {

@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { reporting } from "../../../components/monitoring/control-plane.plan.ts";
-import { renderContent } from "../../../components/core/file-content.ts";
+import { isSecretContent, renderContent } from "../../../components/core/file-content.ts";
 import { readSettings as readObserver } from "../../../control-plane/observer/settings.ts";
 import { readSettings as readPage } from "../../../control-plane/operator-ui/settings.ts";
+import { readUsers, roleOf } from "../../../control-plane/operator-ui/page/users.ts";
+import { declareFleet } from "../../../household/fleet.plan.ts";
 import type { FileDeclaration, ServiceDeclaration } from "../../../model/declaration.ts";
 import { HOSTS } from "../../../model/host-names.ts";
 import { secretsOf, secretsUsedBy, stacksWith } from "../../../model/host-secrets.ts";
@@ -69,16 +71,17 @@ describe("the control plane", () => {
     expect(all.reduce((sum, each) => sum + each, 0)).toBeLessThan(300);
   });
 
-  it("listens at the VPS's mesh address for hosts, and on its loopback for whoever counts", () => {
+  it("listens at the VPS's mesh address for hosts and for who logs in, and on its loopback for whoever counts", () => {
     const ports = parts.flatMap(({ name, ports = [] }) =>
       ports.map(({ bind, host }) => `${name} ${bind}:${host}`),
     );
     expect(ports).toEqual([
       `control-plane-observer ${site.hosts.vps.mesh}:8081`,
       `control-plane-executor ${site.hosts.vps.mesh}:8082`,
+      `control-plane-ui ${site.hosts.vps.mesh}:8080`,
       "control-plane-ui 127.0.0.1:8080",
     ]);
-    for (const name of ["control-plane-observer", "control-plane-executor"]) {
+    for (const name of ["control-plane-observer", "control-plane-executor", "control-plane-ui"]) {
       expect(
         partNamed(name).requires?.map(({ on }) => on),
         name,
@@ -133,7 +136,57 @@ describe("the control plane", () => {
 
   it("gives the page settings that it takes", async () => {
     const path = await written(partNamed("control-plane-ui"), "/homelab/operator-ui.json");
-    expect(await readPage(path)).toMatchObject({ build: "b2", counts: { port: 8084 } });
+    expect(await readPage(path)).toMatchObject({
+      build: "b2",
+      counts: { port: 8084 },
+      page: {
+        listen: { port: 8080 },
+        urls: [`http://${site.hosts.vps.mesh}:8080`],
+        ownHosts: ["control-plane-ui:8080"],
+        users: "/homelab/users.json",
+        files: "/homelab/pages",
+        graph: "/homelab/graph.json",
+      },
+    });
+  });
+
+  it("shows the page by the further names that the site gives it", async () => {
+    const pageUrls = ["https://plane.example.com/homelab/"];
+    const controlPlane = { keepDays: 30, signers: [], pageUrls };
+    const { services } = declareFleet({ ...site, controlPlane }).vps.declaration;
+    const ui = services.find(({ name }) => name === "control-plane-ui");
+    if (!ui) throw new Error("there is no page");
+    const settings = await readPage(await written(ui, "/homelab/operator-ui.json"));
+    expect(settings.page?.urls).toEqual([`http://${site.hosts.vps.mesh}:8080`, ...pageUrls]);
+  });
+
+  it("lets the first user in at the page, as an operator, by a hash that only the page can read", async () => {
+    const file = fileOf(partNamed("control-plane-ui"), "/homelab/users.json");
+    const text = await renderContent(file.content, {
+      secrets: { "control-plane-password": "pa55word" },
+      values: {},
+      saltKey: "key",
+    });
+    expect(text).not.toContain("pa55word");
+    // As the stack writes what holds a secret.
+    const path = join(mkdtempSync(join(tmpdir(), "users-")), "users.json");
+    writeFileSync(path, text, { mode: 0o400 });
+    const users = await readUsers(path);
+    const login = { user: site.adminUser, password: "pa55word" };
+    expect(await roleOf(users, login)).toBe("operator");
+    expect(isSecretContent(file.content)).toBe(true);
+    expect(file.mode).toBeUndefined();
+  });
+
+  it("has the page's password in the config of the VPS alone", () => {
+    expect(stacksWith("control-plane-password", hostsWithEverything)).toEqual(["vps"]);
+  });
+
+  it("lets the page read what it shows, and write nothing", () => {
+    const { mounts = [] } = partNamed("control-plane-ui");
+    expect(mounts.map((mount) => [mount.target, mount.kind === "tmpfs" || mount.readOnly])).toEqual(
+      ["world", "state", "queue", "events"].map((each) => [`/opt/homelab/${each}`, true]),
+    );
   });
 
   it("knows each host's token by its SHA-256 alone", async () => {
