@@ -19,12 +19,6 @@ export interface PageBundle {
 }
 
 /** The files of the pages by name. The same sources give the same text. @param checkout its folder */
-export async function pageFiles(checkout: string): Promise<PageBundle["files"]> {
-  const { files } = await bundlePages(checkout);
-  return files;
-}
-
-/** The same, with what it was made of, for who keeps it. */
 export async function bundlePages(checkout: string): Promise<PageBundle> {
   const { build } = await import("esbuild");
   const { outputFiles, metafile } = await build({

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { stateSchema } from "../../../control-plane/contract/page-api.ts";
 import { summarySchema, type Summary } from "../../../control-plane/contract/summary.ts";
 import { parseSupervisorState } from "../../../control-plane/contract/supervisor-state.ts";
 import { parseHostWorld } from "../../../control-plane/contract/world.ts";
@@ -130,6 +131,31 @@ describe("the control plane", () => {
     const metrics =
       "curl --silent --output /dev/null --write-out '%{http_code}' http://localhost:8080/metrics";
     expect(await on(lab, "vps", metrics)).toBe("401");
+  });
+
+  it("asks who opens its page to log in, and then shows the first user everything, live", async () => {
+    const { adminUser, hosts } = await declaredSite(lab);
+    const page = `http://${hosts.vps.mesh}:8080`;
+    const args = ["config", "get", "homelab:control-plane-password", "--stack", "vps"];
+    const password = (await pulumi(lab, args)).output.trim();
+    const login = JSON.stringify({ user: adminUser, password });
+    const seen = await on(
+      lab,
+      "docker-vm",
+      `folder=$(mktemp -d) && cd "$folder" && trap 'rm -rf "$folder"' EXIT
+status="--silent --output /dev/null --write-out %{http_code}\\n"
+curl $status ${page}/api/state
+curl $status --cookie-jar jar --header 'Origin: ${page}' --json @- ${page}/api/session <<'END'
+${login}
+END
+curl --silent ${page}/ | grep --count page.js
+timeout 5 curl --silent --no-buffer --cookie jar ${page}/api/stream | head --lines 1
+curl --silent --cookie jar ${page}/api/state`,
+    );
+    const [stranger, loggedIn, script, event, state] = seen.split("\n");
+    expect([stranger, loggedIn, script, event]).toEqual(["401", "204", "1", "event: state"]);
+    const { services } = stateSchema.parse(JSON.parse(state ?? "")).summary;
+    expect(services).toEqual((await summary()).services);
   });
 
   it("leaves no other host's token on the VPS, and each where root alone reads it", async () => {
