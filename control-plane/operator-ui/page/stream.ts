@@ -27,6 +27,8 @@ export class Stream {
     this.#beat = setInterval(() => this.#write(":\n\n"), HEARTBEAT_SECONDS * 1000).unref();
     to.once("close", () => clearInterval(this.#beat));
     to.on("drain", () => (this.#stuckSince = undefined));
+    // Somebody who goes in the middle of a line is no fault of ours.
+    to.on("error", () => to.destroy());
     // After a break a browser asks again, this much later.
     this.#write("retry: 3000\n\n");
   }
@@ -47,6 +49,8 @@ export class Stream {
   }
 
   #write(text: string): void {
+    // It may have ended while what was read for all was on its way to each.
+    if (this.#to.writableEnded || this.#to.destroyed) return;
     if (this.#stuckSince !== undefined) {
       if (Date.now() - this.#stuckSince > STUCK_MS) this.#to.destroy();
       return;

@@ -18,6 +18,21 @@ const NOTHING: State = stateOf(
   0,
 );
 
+/** An incident that makes a state of 2 MB. */
+function longIncidents(text: string): State["incidents"] {
+  return [
+    {
+      cause: "nas",
+      detail: text,
+      since: "2026-11-26T10:00:00.000Z",
+      flapping: false,
+      affected: Array.from({ length: 5000 }, () => text),
+      action: null,
+      withheld: null,
+    },
+  ];
+}
+
 /** The states that a stream brings, one after the other. */
 async function* statesOf(answer: IncomingMessage): AsyncGenerator<State> {
   let text = "";
@@ -103,24 +118,34 @@ describe("a stream", () => {
     }
   });
 
+  it("is cut when its session ends, for who does not take the end either", async () => {
+    let reads = 0;
+    const blind = "x".repeat(400);
+    const read = () => {
+      const supervisor = { at: null, blind: `${(reads += 1)}` };
+      return Promise.resolve({ ...NOTHING, supervisor, incidents: longIncidents(blind) });
+    };
+    const page = await servedPage({ read });
+    const cookie = await page.as("viewer");
+    const answer = await page.begin("GET", "/api/stream", { cookie });
+    answer.pause();
+    await expect.poll(() => reads, { timeout: 10_000 }).toBeGreaterThan(1);
+    await page.ask("DELETE", "/api/session", { cookie, origin: PLAIN });
+    const closed = once(answer, "close");
+    // Without this nobody would see that the connection is gone.
+    answer.on("error", () => undefined).resume();
+    await closed;
+    expect((await page.ask("GET", "/")).status).toBe(200);
+  }, 30_000);
+
   it("keeps nothing for who does not take it", async () => {
     let at = 0;
-    const long = "x".repeat(400);
-    const incident = {
-      cause: "nas",
-      detail: long,
-      since: "2026-11-26T10:00:00.000Z",
-      flapping: false,
-      affected: Array.from({ length: 5000 }, () => long),
-      action: null,
-      withheld: null,
-    };
     const read = () => {
       at += 1;
       return Promise.resolve({
         ...NOTHING,
         supervisor: { at: null, blind: `b${at}` },
-        incidents: [incident],
+        incidents: longIncidents("x".repeat(400)),
       });
     };
     const page = await servedPage({ read });
