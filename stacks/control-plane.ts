@@ -50,7 +50,7 @@ export function controlPlaneValues(
  */
 export function graphText({ fleet }: Pick<StackContext, "fleet">): string {
   const hosts = HOSTS.map((host) => fleet[host].declaration);
-  const categories = new Map(
+  const categories = new Map<string, string>(
     hosts.flatMap(({ host, services }) =>
       services.map(({ name, category }) => [`${host}/${name}`, category] as const),
     ),

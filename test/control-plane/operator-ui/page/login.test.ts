@@ -14,7 +14,7 @@ afterEach(() => {
   time = 0;
 });
 
-const setCookie = (headers: { readonly "set-cookie"?: string[] }) =>
+const setCookie = (headers: { readonly "set-cookie"?: string[] | undefined }) =>
   headers["set-cookie"]?.[0] ?? "";
 
 describe("a login", () => {
