@@ -6,7 +6,8 @@ import { copyOfCheckout, follow, stepsOf } from "../support/guide-steps.ts";
 import { namesOfThisHome, namesOfThisHomeIn } from "../support/names-of-this-home.ts";
 import { CHECKOUT } from "../support/rooms.ts";
 
-const steps = stepsOf(readFileSync(join(CHECKOUT, "docs/guides/your-own-household.md"), "utf8"));
+const page = readFileSync(join(CHECKOUT, "docs/guides/your-own-household.md"), "utf8");
+const steps = stepsOf(page);
 const written = steps.filter(({ kind }) => kind === "new" || kind === "edit");
 const BIN = join(CHECKOUT, "node_modules/.bin");
 
@@ -182,6 +183,7 @@ describe("the household that the guide makes", () => {
       "burrow/home-assistant": expect.stringMatching(/must never be lost, and no backup job /),
       "burrow/frigate": "made",
     });
+    expect(page).toContain(`    ${said.without["beacon/headscale"]}\n`);
   });
 
   it("is formatted and linted as everything here", async () => {
