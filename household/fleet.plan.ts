@@ -2,12 +2,13 @@ import { unservedSites } from "../components/edge/routes.plan.ts";
 import type { HostDeclaration } from "../model/declaration.ts";
 import { UserError } from "../model/errors.ts";
 import { byHost, HOSTS, type HostName } from "../model/host-names.ts";
-import type { Site } from "../model/site.ts";
+import { siteError, type Site } from "../model/site.ts";
 import { dockerVm } from "./docker-vm.plan.ts";
 import { declareHost, NO_APPS, type HouseholdHost } from "./household-host.ts";
 import { nas } from "./nas.plan.ts";
 import { passOver } from "./pass-over.ts";
 import { appsIn, type Apps, type Phase } from "./phase.ts";
+import { subnetClashes } from "./subnet-clashes.ts";
 import { vps } from "./vps.plan.ts";
 
 /** One host as data: its apps in start order, and the whole as one declaration. */
@@ -33,16 +34,17 @@ const HOUSEHOLD: Readonly<Partial<Record<HostName, HouseholdHost>>> = {
  * there is, then with that knowledge.
  *
  * @param without apps to leave out, as if their lines were deleted, e.g. "docker-vm/jellyfin"
+ * @throws UserError HL-SITE for addresses that networks of the containers hide
  * @throws UserError HL-ROUTES for sites that cannot be served, with who asks for them
  */
 export function declareFleet(site: Site, without: readonly string[] = []): Fleet {
   const first = declareWith(site, [], without);
   const known = HOSTS.map((host) => first[host].declaration);
   const fleet = declareWith(site, known, without);
-  const unserved = unservedSites(
-    site,
-    HOSTS.map((host) => fleet[host].declaration),
-  );
+  const hosts = HOSTS.map((host) => fleet[host].declaration);
+  const clashes = subnetClashes(site, hosts);
+  if (clashes.length > 0) throw siteError(clashes);
+  const unserved = unservedSites(site, hosts);
   if (unserved.length > 0) {
     throw new UserError(
       "HL-ROUTES",

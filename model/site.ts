@@ -8,7 +8,7 @@ import {
   domainName,
   email,
   groupNumber,
-  ipv4,
+  machineAddress,
   meshAddress,
   mountOptions,
   mountSource,
@@ -18,7 +18,7 @@ import {
 
 const host = z.strictObject({
   /** Address in the home network, or the public one of the coordinator. */
-  lan: ipv4,
+  lan: machineAddress,
   /** Address in the mesh. */
   mesh: meshAddress,
 });
@@ -56,6 +56,9 @@ const loginUser = z
   .regex(/^[a-z][a-z0-9_-]{0,31}$/, "is not a user name")
   .default(LOGIN_USER);
 
+/** On a machine that is there root may be meant; on a rented one the user is made. */
+const rentedLoginUser = userName.default(LOGIN_USER);
+
 /** How the VPS's machine comes to be; see docs/vps-machine.md. */
 const vpsMachine = z.discriminatedUnion("provision", [
   /** The machine behind the ssh alias is used as it is, at any provider. */
@@ -65,7 +68,7 @@ const vpsMachine = z.discriminatedUnion("provision", [
     provision: z.literal("hcloud"),
     serverType: z.string().regex(/^[a-z]+\d+$/, 'is not a server type, e.g. "cx23"'),
     location: z.string().regex(/^[a-z]{3}\d?$/, 'is not a location, e.g. "fsn1"'),
-    loginUser,
+    loginUser: rentedLoginUser,
     /** Who may log in: a name of your choice to a public key. */
     sshKeys: z
       .record(z.string().regex(/^[a-z0-9-]+$/, "is not of small letters, digits and -"), publicKey)
@@ -201,7 +204,7 @@ export const siteSchema = z.strictObject({
   /** Render and video groups of the Docker VM, which own /dev/dri. */
   renderGroups: z.array(groupNumber),
   /** Keep using public upstreams for DNS, e.g. ["1.1.1.1", "9.9.9.9"]. */
-  dnsUpstreams: z.array(ipv4).min(1, "is empty; name at least one, e.g. 1.1.1.1"),
+  dnsUpstreams: z.array(machineAddress).min(1, "is empty; name at least one, e.g. 1.1.1.1"),
   /**
    * Javya, the household's own app, whose images are in no public registry.
    * @default it is left out, with its names, secrets, copies and monitors
@@ -233,10 +236,16 @@ export function parseSite(value: unknown): Site {
   if (result.success && clashes.length === 0) return result.data;
   const mistakes = [...(result.error?.issues ?? []), ...clashes].map(
     (issue) =>
-      `  homelab:site${issue.path.map((part) => `.${String(part)}`).join("")}: ${issue.message}`,
+      `homelab:site${issue.path.map((part) => `.${String(part)}`).join("")}: ${issue.message}`,
   );
-  throw new UserError(
+  throw siteError(mistakes);
+}
+
+/** The error that lists mistakes of the site's settings, each with its path. */
+export function siteError(mistakes: readonly string[]): UserError {
+  const list = mistakes.map((mistake) => `  ${mistake}`).join("\n");
+  return new UserError(
     "HL-SITE",
-    `the site settings in Pulumi.yaml are not usable:\n${mistakes.join("\n")}\nCorrect them there; nothing was changed.`,
+    `the site settings in Pulumi.yaml are not usable:\n${list}\nCorrect them there; nothing was changed.`,
   );
 }

@@ -11,6 +11,7 @@ import { contractOf } from "./image-catalogue.ts";
 import type { ImageContract } from "./image-contract.ts";
 import type { ImageLock } from "./image-reference.ts";
 import { parseImageReference } from "./image-reference.ts";
+import { networkProblems } from "./network-problems.ts";
 import { problemText, type Problem } from "./problem.ts";
 import { secretsAmong, secretsUsedBy } from "./host-secrets.ts";
 import type { Secrets } from "./secrets.ts";
@@ -39,6 +40,7 @@ export function findProblems(
     ...contractProblems(host, contracts),
     ...unguardedDevices(host),
     ...portClashes(host),
+    ...networkProblems(host),
     ...requirementProblems(host, hosts),
     ...uncopiedData(host),
   ]);

@@ -46,6 +46,13 @@ describe("site.vps", () => {
     expect(mistake).not.toContain("BEGIN OPENSSH");
   });
 
+  it.each(["root", "docker", "Ana"])(
+    "refuses %s as the person on a rented machine",
+    (loginUser) => {
+      expect(mistakeIn({ ...rentedSite.vps, loginUser })).toContain("homelab:site.vps.loginUser: ");
+    },
+  );
+
   it("refuses a way of provisioning that it does not know", () => {
     expect(mistakeIn({ provision: "vultr" })).toContain("homelab:site.vps.provision");
   });
@@ -169,6 +176,58 @@ describe("a setting of the site", () => {
     ["dnsUpstreams", ["2606:4700::1111"], "dnsUpstreams.0: "],
     ["dnsUpstreams", ["dns.example"], "dnsUpstreams.0: "],
     ["dnsUpstreams", [], "dnsUpstreams: is empty"],
+    [
+      "domain",
+      "home.example.",
+      'domain: "home.example." is not a domain of small letters, digits, - and dots; write "home.example"',
+    ],
+    ["domain", "Home.Example", 'write "home.example"'],
+    ["domain", "*.home.example", 'domain: "*.home.example" is a wildcard; write "home.example"'],
+    ["domain", "münchen.example", 'write "xn--mnchen-3ya.example"'],
+    ["domain", "192.168.0.12", 'domain: "192.168.0.12" is an address'],
+    ["domain", "home.local", 'domain: "home.local" ends with .local'],
+    ["domain", "home.lan", 'certificates.vps.issuer: "acme" signs no name below "home.lan"'],
+    ["adminUser", "root", 'adminUser: "root" is the name of a user or group that every system has'],
+    ["adminUser", "nobody", "adminUser: "],
+    ["adminUser", "postgres", "adminUser: "],
+    ["adminUser", "everyone", "adminUser: "],
+    ["adminUser", "homeassistant", "adminUser: "],
+    ["hosts.nas.lan", "127.0.0.1", 'hosts.nas.lan: "127.0.0.1" is no address at which another'],
+    ["hosts.nas.lan", "169.254.10.1", "hosts.nas.lan: "],
+    ["hosts.nas.lan", "0.0.0.0", "hosts.nas.lan: "],
+    ["hosts.nas.lan", "224.0.0.251", "hosts.nas.lan: "],
+    ["hosts.nas.lan", "100.64.3.4", 'hosts.nas.lan: "100.64.3.4" is in 100.64.0.0/10, which'],
+    ["hosts.nas.lan", "100.64.0.1", 'hosts.nas.lan: "100.64.0.1" is in 100.64.0.0/10'],
+    ["hosts.nas.mesh", "100.100.100.100", 'hosts.nas.mesh: "100.100.100.100" is one that the mesh'],
+    ["hosts.nas.mesh", "100.115.92.7", "hosts.nas.mesh: "],
+    [
+      "dnsUpstreams",
+      ["192.0.2.10"],
+      'dnsUpstreams.0: "192.0.2.10" is docker-vm, which would ask itself',
+    ],
+    ["dnsUpstreams", ["1.1.1.1", "1.1.1.1"], 'dnsUpstreams.1: "1.1.1.1" is there twice'],
+    ["dnsUpstreams", ["127.0.0.1"], "dnsUpstreams.0: "],
+    ["renderGroups", ["44", "44"], "renderGroups.1: "],
+    ["nasMounts.source", "192.0.2.99:", 'nasMounts.source: "192.0.2.99:" is no address of nas'],
+    ["nasMounts.source", "[fd00::12]:", "nasMounts.source: "],
+    // Its new address has to be written in both places.
+    ["hosts.nas.lan", "10.1.2.3", 'nasMounts.source: "192.0.2.12:" is no address of nas'],
+    [
+      "nasMounts.options",
+      "nofail,allow_other",
+      'nasMounts.options: "allow_other": known to sshfs alone',
+    ],
+    ["nasMounts.options", "ro,nofail", 'nasMounts.options: "ro" would let nobody write'],
+    [
+      "nasMounts",
+      { type: "fuse.sshfs", source: "me@nas:", options: "allow_other,vers=4.2" },
+      "known to nfs alone",
+    ],
+    [
+      "nasMounts",
+      { type: "fuse.sshfs", source: "me@nas:", options: "_netdev" },
+      'lacks "allow_other"',
+    ],
   ])("%s is refused as %j, with its path", (path, value, message) => {
     expect(() => parseSite(changed(path, value))).toThrow(message);
   });
@@ -179,7 +238,7 @@ describe("a setting of the site", () => {
     ["domain", "cronova.dev"],
     ["domain", "home.my-house.co.uk"],
     ["adminUser", "max_muster-2"],
-    ["hosts.nas.lan", "10.1.2.3"],
+    ["hosts.vps.lan", "10.1.2.3"],
     ["hosts.vps.mesh", "100.64.0.9"],
     ["hosts.vps.mesh", "100.127.255.254"],
     ["certificates.vps", { issuer: "internal" }],
@@ -188,6 +247,14 @@ describe("a setting of the site", () => {
     ["nasMounts.source", "me@nas.lan:"],
     ["nasMounts.source", "192.0.2.12:/pool"],
     ["nasMounts.options", "rw,vers=4.2,rsize=1048576,nofail"],
+    ["nasMounts.source", "100.64.0.2:"],
+    [
+      "nasMounts",
+      { type: "fuse.sshfs", source: "me@192.0.2.99:", options: "allow_other,reconnect" },
+    ],
+    ["hosts.vps", { lan: "100.64.0.1", mesh: "100.64.0.1" }],
+    ["domain", "home.arpa.example"],
+    ["domain", "xn--mnchen-3ya.example"],
     ["renderGroups", []],
     ["dnsUpstreams", ["1.1.1.1"]],
   ])("%s is taken as %j", (path, value) => {
@@ -200,8 +267,11 @@ describe("a setting of the site", () => {
       timezone: "America/Asunsion",
       domain: "Cronova dev;x",
       hosts: { ...site.hosts, nas: { lan: site.hosts.vps.lan, mesh: "300.400.500.600" } },
+      nasMounts: { ...site.nasMounts, options: "ro" },
+      dnsUpstreams: [site.hosts.vps.lan],
     };
-    for (const path of ["timezone", "domain", "hosts.nas.mesh", "hosts.nas.lan"]) {
+    const paths = ["timezone", "domain", "hosts.nas.mesh", "hosts.nas.lan"];
+    for (const path of [...paths, "nasMounts.options", "dnsUpstreams.0"]) {
       expect(() => parseSite(wrong)).toThrow(`homelab:site.${path}: `);
     }
   });

@@ -1,0 +1,32 @@
+import type { HostDeclaration, NetworkDeclaration } from "./declaration.ts";
+import type { Problem } from "./problem.ts";
+import { isWithin, MESH_SUBNET, overlap, parseSubnet } from "./subnets.ts";
+
+/** Mistakes in the subnets that a host's networks are given: none, in the mesh's, or in another's. */
+export function networkProblems({ host, networks }: HostDeclaration): Problem[] {
+  return networks.flatMap((network, index): Problem[] => {
+    if (network.subnet === undefined) return [];
+    const path = `${host}.networks.${network.name}.subnet`;
+    const subnet = parseSubnet(network.subnet);
+    if (!subnet) {
+      return [{ path, message: `"${network.subnet}" is no subnet, e.g. 172.20.0.0/16` }];
+    }
+    const { gateway } = network;
+    if (gateway === undefined || !isWithin(gateway, subnet)) {
+      const path = `${host}.networks.${network.name}.gateway`;
+      return [{ path, message: `"${gateway ?? ""}" is no address in ${network.subnet}` }];
+    }
+    if (overlap(subnet, MESH_SUBNET)) {
+      return [{ path, message: `${network.subnet} is in ${MESH_SUBNET.text}, the mesh's` }];
+    }
+    const other = networks.slice(0, index).find((one) => overlaps(one, network));
+    return other === undefined
+      ? []
+      : [{ path, message: `${network.subnet} overlaps ${other.name}'s ${other.subnet ?? ""}` }];
+  });
+}
+
+function overlaps(one: NetworkDeclaration, other: NetworkDeclaration): boolean {
+  const [first, second] = [one, other].map(({ subnet }) => parseSubnet(subnet ?? ""));
+  return first !== undefined && second !== undefined && overlap(first, second);
+}
