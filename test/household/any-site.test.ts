@@ -6,8 +6,8 @@ import { HOSTS } from "../../model/host-names.ts";
 import { contractsOf } from "../../model/image-catalogue.ts";
 import { parseSite, type Site } from "../../model/site.ts";
 import { findProblems } from "../../model/validate.ts";
-import { PUBLIC_KEY, rentedSite } from "../support/rented-site.ts";
-import { site } from "../support/site.ts";
+import { rentedSite } from "../support/rented-site.ts";
+import { SIGNER_KEY, site } from "../support/site.ts";
 
 /** Values of each setting that somebody may write: usual ones, odd ones, and some that are wrong. */
 const WRITTEN = {
@@ -51,7 +51,7 @@ const WRITTEN = {
   controlPlane: [
     undefined,
     {},
-    { keepDays: 1, signers: [{ name: "ana", key: PUBLIC_KEY }] },
+    { keepDays: 1, signers: [{ name: "ana", key: SIGNER_KEY }] },
     { keepDays: 0 },
   ],
   lan: [

@@ -19,3 +19,7 @@ export const site = parseSite({
   dnsUpstreams: ["192.0.2.53", "192.0.2.54"],
   javya: { registry: "git.home.example/household" },
 });
+
+/** A public key whose private half nobody has. */
+export const SIGNER_KEY =
+  "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAm2ICjL7yusN6A2Gy/6y7sEG/sE6e0ldRmADFIm4MmG ana@laptop";
