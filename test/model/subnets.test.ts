@@ -4,7 +4,9 @@ import { networkProblems } from "../../model/network-problems.ts";
 import { isWithin, overlap, parseSubnet, subnetOf } from "../../model/subnets.ts";
 import { hostNamed } from "../support/fleet.ts";
 
-const address = fc.tuple(...Array.from({ length: 4 }, () => fc.nat(255))).map((parts) => parts.join("."));
+const address = fc
+  .tuple(...Array.from({ length: 4 }, () => fc.nat(255)))
+  .map((parts) => parts.join("."));
 const bits = fc.integer({ min: 0, max: 32 });
 
 describe("a subnet", () => {
@@ -46,9 +48,21 @@ describe("a network with a subnet", () => {
     }).map(({ path, message }) => `${path}: ${message}`);
 
   it.each([
-    [[["172.20.0.0/16", "172.20.0.1"], ["172.20.9.0/24", "172.20.9.1"]], "vps.networks.n1.subnet: 172.20.9.0/24 overlaps n0's"],
-    [[["100.80.0.0/24", "100.80.0.1"]], "vps.networks.n0.subnet: 100.80.0.0/24 is in 100.64.0.0/10, the mesh's"],
-    [[["172.20.0.0/16", "172.21.0.1"]], 'vps.networks.n0.gateway: "172.21.0.1" is no address in 172.20.0.0/16'],
+    [
+      [
+        ["172.20.0.0/16", "172.20.0.1"],
+        ["172.20.9.0/24", "172.20.9.1"],
+      ],
+      "vps.networks.n1.subnet: 172.20.9.0/24 overlaps n0's",
+    ],
+    [
+      [["100.80.0.0/24", "100.80.0.1"]],
+      "vps.networks.n0.subnet: 100.80.0.0/24 is in 100.64.0.0/10, the mesh's",
+    ],
+    [
+      [["172.20.0.0/16", "172.21.0.1"]],
+      'vps.networks.n0.gateway: "172.21.0.1" is no address in 172.20.0.0/16',
+    ],
     [[["172.20.0.0", "x"]], "vps.networks.n0.gateway"],
     [[["172.20/16", "172.20.0.1"]], 'vps.networks.n0.subnet: "172.20/16" is no subnet'],
   ] as const)("is refused as %j", (subnets, message) => {
