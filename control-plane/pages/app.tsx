@@ -17,6 +17,7 @@ import { Skeleton } from "./parts/skeleton.tsx";
 import { useKeys } from "./parts/use-keys.ts";
 import { newsBetween } from "./view/news.ts";
 import { nodesOf } from "./view/nodes.ts";
+import { plain } from "./view/plain.ts";
 import { routeOf, type Route, type View } from "./view/route.ts";
 import { Backups } from "./views/backups.tsx";
 import { EventsView } from "./views/events.tsx";
@@ -114,7 +115,7 @@ export function App(): VNode {
         )}
       </Frame>
       <div class="hidden" role="log" aria-live="polite">
-        {news}
+        {plain(news)}
       </div>
     </Clock>
   );
@@ -128,7 +129,7 @@ function useRoute(): Route {
     return () => removeEventListener("hashchange", change);
   }, []);
   useEffect(() => {
-    document.title = WORDS.titleOf(route.subject || WORDS.view[route.view]);
+    document.title = WORDS.titleOf(plain(route.subject) || WORDS.view[route.view]);
   }, [route]);
   return route;
 }

@@ -93,7 +93,7 @@ function Box({
         {title}
       </text>
       {sickBelow > 0 ? (
-        <text class="sick" x={x + width / 2 - 10} y={y + 4.5} text-anchor="end">
+        <text class="sick" aria-hidden="true" x={x + width / 2 - 10} y={y + 4.5} text-anchor="end">
           {`▸${sickBelow}`}
         </text>
       ) : null}

@@ -20,36 +20,42 @@ export function Hosts(): VNode {
   return (
     <>
       <h1>{WORDS.view.hosts}</h1>
-      <HostCards />
+      <HostCards level="h2" />
     </>
   );
 }
 
 /** Each host on a card. */
-export function HostCards(): VNode {
+export function HostCards({ level }: { readonly level: "h2" | "h3" }): VNode {
   const { hosts } = useShown().state;
   if (hosts.length === 0) return <p class="empty">{WORDS.noHosts}.</p>;
   return (
     <div class="hosts">
       {hosts.map((world) => (
-        <HostCard key={world.host} world={world} />
+        <HostCard key={world.host} world={world} level={level} />
       ))}
     </div>
   );
 }
 
-function HostCard({ world }: { readonly world: HostWorld }): VNode {
+function HostCard({
+  world,
+  level: Heading,
+}: {
+  readonly world: HostWorld;
+  readonly level: "h2" | "h3";
+}): VNode {
   const { nodes, knowledge } = useShown();
   const { host, freshness, plan } = world;
   const counts = countsOf(nodes.all.filter((node) => node.host === host));
   const notes = notesOf(world);
   return (
     <article class="card" aria-labelledby={`host-${host}`}>
-      <h3 id={`host-${host}`}>
+      <Heading id={`host-${host}`}>
         <a href={hrefOf("services", "", { host })} data-row>
           {host}
         </a>
-      </h3>
+      </Heading>
       <p class="line">
         <Said {...hostCondition(world, knowledge)} />{" "}
         <Age at={freshness.since} as={WORDS.forSpan} />

@@ -15,13 +15,13 @@ export function Incidents(): VNode {
   return (
     <>
       <h1>{WORDS.view.incidents}</h1>
-      <IncidentList />
+      <IncidentList level="h2" />
     </>
   );
 }
 
 /** Each cause, the longest first. */
-export function IncidentList(): VNode {
+export function IncidentList({ level: Heading }: { readonly level: "h2" | "h3" }): VNode {
   const { state, knowledge } = useShown();
   const sorted = [...state.incidents].sort((a, b) => a.since.localeCompare(b.since));
   const items = sorted.map((incident) => ({ id: incident.cause, incident }));
@@ -38,7 +38,7 @@ export function IncidentList(): VNode {
     <div class="incidents" {...hold}>
       {more}
       {rows.map(({ item, isGone }) => (
-        <IncidentCard key={item.id} incident={item.incident} isGone={isGone} />
+        <IncidentCard key={item.id} incident={item.incident} isGone={isGone} level={Heading} />
       ))}
     </div>
   );
@@ -47,19 +47,21 @@ export function IncidentList(): VNode {
 function IncidentCard({
   incident: { cause, detail, since, affected, action, withheld, flapping },
   isGone,
+  level: Heading,
 }: {
   readonly incident: Incident;
   readonly isGone: boolean;
+  readonly level: "h2" | "h3";
 }): VNode {
   const { state, knowledge } = useShown();
   const remedy = state.actions.find(({ id }) => id === action);
   const tone = knowledge.old === null ? "bad" : "unknown";
   return (
     <article class={isGone ? "card gone" : "card"} aria-label={plain(cause)}>
-      <h3 data-row tabIndex={-1}>
+      <Heading data-row tabIndex={-1}>
         <Mark tone={tone} /> <NodeLink id={cause} /> <span class="detail">{plain(detail)}</span>{" "}
         <Age at={since} as={WORDS.forSpan} />
-      </h3>
+      </Heading>
       {isGone ? <p class="quiet">{WORDS.gone}</p> : null}
       {flapping ? <p>{WORDS.flapping}</p> : null}
       {remedy ? (

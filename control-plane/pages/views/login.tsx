@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { logIn } from "../feed/api.ts";
+import { plain } from "../view/plain.ts";
 import { WORDS } from "../words.ts";
 
 /** Asks who it is. @param done it worked, and the session is to be read again */
@@ -37,7 +38,7 @@ export function Login({ done }: { readonly done: () => void }): VNode {
           <input name="password" type="password" autocomplete="current-password" required />
         </label>
         <p role="alert" class="note tone-bad">
-          {problem}
+          {problem === null ? null : plain(problem)}
         </p>
         <button type="submit" class="main" aria-disabled={isBusy}>
           {WORDS.login}

@@ -3,6 +3,7 @@ import { Age } from "../parts/age.tsx";
 import { useShown } from "../parts/context.ts";
 import { Mark, Said } from "../parts/mark.tsx";
 import { NodeLink } from "../parts/node-link.tsx";
+import { plain } from "../view/plain.ts";
 import { hrefOf } from "../view/route.ts";
 import { countsOf, TONES_IN_ORDER, wantedOf } from "../view/service-rows.ts";
 import { verdictOf } from "../view/verdict.ts";
@@ -22,19 +23,19 @@ export function Overview(): VNode {
     <>
       <section class={`verdict tone-${tone}`} aria-label={WORDS.view.overview}>
         <Mark tone={tone} />
-        <p>{sentence}.</p>
+        <h1>{sentence}.</h1>
       </section>
       <Doubts />
       <Queue />
       {state.incidents.length > 0 ? (
         <section aria-labelledby="incidents">
           <h2 id="incidents">{WORDS.view.incidents}</h2>
-          <IncidentList />
+          <IncidentList level="h3" />
         </section>
       ) : null}
       <section aria-labelledby="hosts">
         <h2 id="hosts">{WORDS.hosts}</h2>
-        <HostCards />
+        <HostCards level="h3" />
       </section>
       <section aria-labelledby="services">
         <h2 id="services">{WORDS.view.services}</h2>
@@ -61,7 +62,7 @@ function Doubts(): VNode | null {
     <ul class="doubts">
       {all.map((text) => (
         <li key={text}>
-          <Said tone="unknown" word={text} />
+          <Said tone="unknown" word={plain(text)} />
         </li>
       ))}
     </ul>

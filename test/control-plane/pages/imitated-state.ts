@@ -235,6 +235,7 @@ function vps(): HostWorld {
         silentAfterSeconds: 30,
       },
       engine: { state: "unreachable", reason: null, at: before(330) },
+      plan: { digest: "7".repeat(16), commit: COMMIT, at: before(330) },
     },
   );
 }
