@@ -77,7 +77,6 @@ async function copyText(text: string, field: HTMLInputElement | null): Promise<b
     return true;
   } catch {
     field?.select();
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- there is no other way without https
     return document.execCommand("copy");
   }
 }

@@ -53,7 +53,6 @@ describe("every view", () => {
     for (const [name, view] of Object.entries(ALL)) {
       const html = htmlOf(view, { state });
       expect(html, name).not.toMatch(/<img/);
-      // eslint-disable-next-line no-control-regex -- they are what it looks for
       expect(html, name).not.toMatch(/[\u0000\u001b\u202e]/);
     }
     expect(htmlOf(Incidents, { state })).toContain("\\u001b[2J\\u202egnp.exe\\u0000");

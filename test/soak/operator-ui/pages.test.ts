@@ -207,7 +207,7 @@ describe("by keyboard alone", () => {
     await open("#/incidents");
     await page.waitForSelector(".incidents");
     await press("j");
-    await press("Tab", "Tab", "Enter");
+    await press("Tab", "Tab", "Tab", "Enter");
     expect(await page.innerText(".incidents details[open]")).toContain("docker-vm/jellyfin");
   });
 });
