@@ -1,5 +1,5 @@
 // Views as text, without a browser.
-import { h, type ComponentType, type VNode } from "preact";
+import { h, type ComponentType } from "preact";
 import { render } from "preact-render-to-string";
 import type { Graph, Role, State } from "../../../control-plane/contract/page-api.ts";
 import { NowContext, ShownContext } from "../../../control-plane/pages/parts/context.ts";
@@ -40,7 +40,7 @@ export function htmlOf(
     session: { user: "anna", role },
     route: routeOf(hash),
   };
-  const shown: VNode = h(ShownContext.Provider, { value, children: h(view, null) });
+  const shown = h(ShownContext.Provider, { value, children: h(view, null) });
   return render(h(NowContext.Provider, { value: now, children: shown }));
 }
 

@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { pageFiles } from "../../../control-plane/pages/build.ts";
+import { bundlePages } from "../../../control-plane/pages/build.ts";
 import { CHECKOUT } from "../../support/rooms.ts";
 import { imitatedServer, type ImitatedServer } from "../../control-plane/pages/imitated-server.ts";
 import { action, events, graph, household } from "../../control-plane/pages/imitated-state.ts";
@@ -55,7 +55,7 @@ beforeAll(async () => {
       `there is no browser at ${BROWSER}: apt-get install --no-install-recommends chromium, or name one in HOMELAB_CHROMIUM`,
     );
   }
-  files = await pageFiles(CHECKOUT);
+  ({ files } = await bundlePages(CHECKOUT));
   browser = await chromium.launch({ executablePath: BROWSER, args: ["--no-sandbox"] });
 });
 
