@@ -39,7 +39,7 @@ export function sessionIn(value: unknown): Session {
 
 /** Why something was refused, in as many words as the server has for it. */
 export function refusalIn(value: unknown): Partial<Refusal> {
-  return isRecord(value) && typeof value["error"] === "string" ? (value as Refusal) : {};
+  return isRecord(value) && typeof value["error"] === "string" ? value : {};
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

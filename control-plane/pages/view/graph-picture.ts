@@ -1,5 +1,5 @@
 // Where each node of the graph stands in its picture: who needs on the left, what is needed right of it.
-import { Graph as Picture, layout } from "@dagrejs/dagre";
+import * as dagre from "@dagrejs/dagre";
 import type { Graph as Ways } from "../../../model/graph.ts";
 import type { Node } from "./nodes.ts";
 import { plain } from "./plain.ts";
@@ -34,6 +34,21 @@ export interface GraphPicture {
 /** More than this is no picture any more, and takes a browser too long: the list says the same. */
 export const MOST_DRAWN = 160;
 
+/** What is used of dagre: its own types name files that Node.js' rules do not find. */
+interface Layout {
+  readonly Graph: new () => {
+    setGraph: (options: object) => void;
+    setDefaultEdgeLabel: (make: () => object) => void;
+    setNode: (id: string, size: object) => void;
+    setEdge: (from: string, to: string) => void;
+    graph: () => { readonly width?: number; readonly height?: number };
+    node: (id: string) => Box;
+    edge: (from: string, to: string) => { readonly points: readonly Point[] };
+  };
+  readonly layout: (graph: object) => void;
+}
+const { Graph: Picture, layout } = dagre as unknown as Layout;
+
 const HEIGHT = 34;
 const LETTER = 7.4;
 const LONGEST = 28;
@@ -58,8 +73,8 @@ export function pictureOf(nodes: readonly Node[], { edges }: Ways): GraphPicture
   const drawn = edges.filter(({ from, to }) => known.has(from) && known.has(to));
   for (const { from, to } of drawn) picture.setEdge(from, to);
   layout(picture);
-  const { width = 0, height = 0 } = picture.graph() as { width?: number; height?: number };
-  const boxes = new Map(nodes.map(({ id }) => [id, picture.node(id) as Box]));
+  const { width = 0, height = 0 } = picture.graph();
+  const boxes = new Map(nodes.map(({ id }) => [id, picture.node(id)]));
   return {
     width,
     height,
@@ -68,7 +83,7 @@ export function pictureOf(nodes: readonly Node[], { edges }: Ways): GraphPicture
       return box ? [{ ...box, node, title: titles.get(node.id) ?? node.name }] : [];
     }),
     edges: drawn.map(({ from, to, strength }) => {
-      const { points } = picture.edge(from, to) as { points: readonly Point[] };
+      const { points } = picture.edge(from, to);
       const bends = points.slice(1, -1);
       return { from, to, strength, path: pathOf(boxes.get(from), bends, boxes.get(to)) };
     }),

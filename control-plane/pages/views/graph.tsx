@@ -74,13 +74,15 @@ function Box({
   readonly href: string;
   readonly isChosen: boolean;
 }): VNode {
-  const { id, tone, word, sickBelow } = node;
+  const { id, host, tone, word, sickBelow } = node;
   const below = sickBelow > 0 ? `, ${WORDS.sickBelow(sickBelow)}` : "";
+  // What is seen comes first in what is heard.
+  const count = sickBelow > 0 ? `▸${sickBelow}` : "";
   return (
     <a
       href={href}
       class={`node tone-${tone}${isChosen ? " chosen" : ""}`}
-      aria-label={`${plain(id)}: ${word}${below}`}
+      aria-label={`${title}${count}: ${word}${below}, ${host}`}
       aria-current={isChosen ? "true" : undefined}
       data-row
     >
@@ -93,8 +95,8 @@ function Box({
         {title}
       </text>
       {sickBelow > 0 ? (
-        <text class="sick" aria-hidden="true" x={x + width / 2 - 10} y={y + 4.5} text-anchor="end">
-          {`▸${sickBelow}`}
+        <text class="sick" x={x + width / 2 - 10} y={y + 4.5} text-anchor="end">
+          {count}
         </text>
       ) : null}
     </a>

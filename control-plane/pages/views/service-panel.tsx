@@ -43,7 +43,7 @@ export function ServicePanel({
   return (
     <aside class="panel" aria-labelledby="panel-title">
       {back}
-      <h2 id="panel-title">{plain(node.name)}</h2>
+      <h1 id="panel-title">{plain(node.name)}</h1>
       <p class="quiet">
         {node.host} · {plain(node.category)}
       </p>
@@ -54,11 +54,11 @@ export function ServicePanel({
         </span>
       </p>
       {node.service === null ? null : <Facts service={node.service} />}
-      <h3>{WORDS.wayToCause}</h3>
+      <h2>{WORDS.wayToCause}</h2>
       <Way id={id} way={wayToCause(nodes, id)} query={query} />
-      <h3>{WORDS.needs}</h3>
+      <h2>{WORDS.needs}</h2>
       <Neighbours all={needs} empty={WORDS.nothingNeeded} query={query} />
-      <h3>{WORDS.neededBy}</h3>
+      <h2>{WORDS.neededBy}</h2>
       <Neighbours all={needing} empty={WORDS.neededByNobody} query={query} />
     </aside>
   );
