@@ -235,7 +235,7 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
   },
   "HL-OPERATOR-UI": {
     meaning:
-      "The settings of the control plane's page are missing or have mistakes, or its port is taken. It did not start.",
+      "The settings of the control plane's page are missing or have mistakes, a file that they name cannot be used, or its port is taken. It did not start.",
     remedy: "Correct what the message names in the file that it names, then start it again.",
   },
   "HL-ORDER": {

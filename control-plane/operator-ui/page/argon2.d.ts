@@ -3,5 +3,5 @@
 declare module "hash-wasm/dist/argon2.umd.min.js" {
   import type * as all from "hash-wasm";
   const argon2: Pick<typeof all, "argon2id" | "argon2Verify">;
-  export default argon2;
+  export = argon2;
 }

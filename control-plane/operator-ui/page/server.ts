@@ -1,6 +1,6 @@
 // The listener that asks for a login. Nothing is answered but what a route declares, with who may ask.
 import cookies from "@fastify/cookie";
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { isOurs, pathBelow, senderOf, type Address, type Asked } from "./addresses.ts";
 import { refuse, type Asker, type Caller, type Route } from "./routes.ts";
 import type { Sessions } from "./sessions.ts";
@@ -76,11 +76,10 @@ export async function makePageServer(args: PageServerArgs): Promise<FastifyInsta
       done(Object.assign(new Error("no JSON"), { statusCode: 400 }));
     }
   });
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", (request, reply, done) => {
     reply.headers(HEADERS);
-    if (!isOurs(addresses, ownHosts, askedOf(request))) {
-      await refuse(reply, 421, "the page is not reached by this name; see docs/control-plane.md");
-    }
+    if (isOurs(addresses, ownHosts, askedOf(request))) done();
+    else refuse(reply, 421, "the page is not reached by this name; see docs/control-plane.md");
   });
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?", 1)[0]?.slice(1);
@@ -113,17 +112,18 @@ function addRoute(app: FastifyInstance, route: Route, args: PageServerArgs): voi
     method,
     url: `/${path}`,
     // Before anything of a body is read.
-    onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
+    onRequest: (request, reply, done) => {
       const caller = callerOf(request, args);
       if (method !== "GET" && !caller.sender) {
-        return refuse(reply, 403, "this was not sent by the page itself");
+        refuse(reply, 403, "this was not sent by the page itself");
+      } else if (RANK[role] > 0 && !caller.session) {
+        refuse(reply, 401, "log in first");
+      } else if (RANK[role] > RANK[caller.session?.role ?? "anyone"]) {
+        refuse(reply, 403, `only for the role ${role}`);
+      } else {
+        callers.set(request, caller);
+        done();
       }
-      if (RANK[role] > 0 && !caller.session) return refuse(reply, 401, "log in first");
-      if (RANK[role] > RANK[caller.session?.role ?? "anyone"]) {
-        return refuse(reply, 403, `only for the role ${role}`);
-      }
-      callers.set(request, caller);
-      return undefined;
     },
     handler: (request, reply) => {
       const caller = callers.get(request);
