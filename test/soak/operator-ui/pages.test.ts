@@ -141,7 +141,8 @@ function tooSmall(): Promise<string[]> {
     all
       // What is not drawn has no height at all.
       .filter((each) => each.getClientRects().length > 0)
-      .filter((each) => each.getBoundingClientRect().height < 44).map((each) => each.outerHTML),
+      .filter((each) => each.getBoundingClientRect().height < 44)
+      .map((each) => each.outerHTML),
   );
 }
 

@@ -233,7 +233,13 @@ describe("what stands on a host", () => {
     const odd = { ...planWith(["web", "-rf"]), commit: "unknown" };
     const lookWith = (plan: typeof odd) => {
       const standing = standingIn(state("closed"));
-      return lookOf({ engine: { answers: true, containers: [] }, standing, marks, plan, backups: [] });
+      return lookOf({
+        engine: { answers: true, containers: [] },
+        standing,
+        marks,
+        plan,
+        backups: [],
+      });
     };
     const made = lookWith(odd);
     expect(happening.safeParse(made).error).toBeUndefined();
