@@ -35,9 +35,7 @@ function plannedRows(host: HostDeclaration, { routes, networks }: HostAnswer): V
         },
       ];
     }
-    const route = routes.find(
-      ({ to, device }) => !bridges.has(device) && overlap(to, ours) && !isOwn(name, networks),
-    );
+    const route = routes.find(({ to, device }) => !bridges.has(device) && overlap(to, ours));
     if (!route) return [];
     return [
       {
@@ -48,11 +46,6 @@ function plannedRows(host: HostDeclaration, { routes, networks }: HostAnswer): V
       },
     ];
   });
-}
-
-/** Once it is there, its own route is among the host's. */
-function isOwn(name: string, networks: HostAnswer["networks"]): boolean {
-  return networks.some((network) => network.name === name);
 }
 
 function swallowedRows(
