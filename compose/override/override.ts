@@ -72,7 +72,10 @@ export function withOverrides(host: HostDeclaration, files: OverrideFiles): Host
 export function overriddenHost(host: HostDeclaration, files: OverrideFiles): OverriddenHost {
   if (files.files.length === 0) return { declaration: host, overridden: [], mistakes: [] };
   const mistakes: Mistake[] = [];
+  const isService = (name: string): boolean => host.services.some((one) => one.name === name);
   const sound = files.files.filter((file) => {
+    // What else a person keeps there is nobody's business.
+    if (file.name === ENV_NAME && !isService(file.service)) return false;
     const message = wrongWith(host, file);
     if (message !== undefined) mistakes.push({ file: overridePath(file), path: "", message });
     return message === undefined;

@@ -179,7 +179,7 @@ describe("an override that would weaken a house rule", () => {
     const [port] = later.flatMap(({ ports = [] }) =>
       ports.filter(({ bind, protocol }) => bind === "127.0.0.1" && protocol === "tcp"),
     );
-    expect(mistakes(`ports: ["127.0.0.1:${port?.host}:3000"]`)).toEqual([
+    expect(mistakes(`ports: ["127.0.0.1:${String(port?.host)}:3000"]`)).toEqual([
       expect.stringMatching(
         /^3:13: services\.grafana\.ports\[0\]: .*already published by "grafana"/,
       ),
@@ -241,6 +241,11 @@ describe("what looks like a secret", () => {
   it("is refused in a .env that no override is beside, too", () => {
     const files = { ...NO_OVERRIDES, files: [fileOf("grafana", `TOKEN=${SECRET}`, ".env")] };
     expect(overriddenHost(host, files).mistakes).toHaveLength(1);
+  });
+
+  it("is nobody's business in the .env of a folder that is no service's", () => {
+    const files = { ...NO_OVERRIDES, files: [fileOf("mine", `TOKEN=${SECRET}`, ".env")] };
+    expect(withOverrides(host, files)).toBe(host);
   });
 });
 
