@@ -131,8 +131,8 @@ describe("a stream", () => {
     answer.pause();
     await expect.poll(() => reads, { timeout: 10_000 }).toBeGreaterThan(1);
     await page.ask("DELETE", "/api/session", { cookie, origin: PLAIN });
-    const closed = once(answer, "close");
-    // Without this nobody would see that the connection is gone.
+    // Cut in the middle of a state is an error to who reads, and what is wanted here.
+    const closed = new Promise((resolve) => answer.once("close", resolve));
     answer.on("error", () => undefined).resume();
     await closed;
     expect((await page.ask("GET", "/")).status).toBe(200);
