@@ -138,6 +138,33 @@ const pageUrl = z.url({
   error: 'is no address of a page, e.g. "https://plane.example.com/"',
 });
 
+/** Days of the week in the order in which JavaScript counts them. */
+export const WEEKDAYS = [
+  "sunday",
+  "monday",
+  "tuesday",
+  "wednesday",
+  "thursday",
+  "friday",
+  "saturday",
+] as const;
+
+/** Whom the control plane tells what is not well; see docs/adr/0027-notifications.md. */
+const notifications = z.strictObject({
+  /**
+   * Where each message goes too, as JSON. It stands in files that others may read, so it holds no
+   * secret. @default to ntfy alone
+   */
+  webhook: z.url({ protocol: /^https?$/ }).optional(),
+  /** When the weekly digest is told, in the site's time zone. @default monday at 8 */
+  digest: z
+    .strictObject({
+      weekday: z.enum(WEEKDAYS).default("monday"),
+      hour: z.number().int().min(0).max(23).default(8),
+    })
+    .prefault({}),
+});
+
 /** What watches the hosts together; see control-plane/README.md. */
 const controlPlane = z.strictObject({
   /** Newest days of which the Observer keeps what hosts said. @default 30 */
@@ -156,6 +183,8 @@ const controlPlane = z.strictObject({
       "has one key twice; a key says who approved, so it belongs to one person",
     )
     .default([]),
+  /** Whom it tells; `{}` tells ntfy. @default nobody: it is looked at with `npx homelab status` */
+  notifications: notifications.optional(),
 });
 
 const nasMounts = z.strictObject({

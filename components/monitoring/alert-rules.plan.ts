@@ -120,6 +120,22 @@ export const ALERT_RULES: Readonly<Record<string, readonly AlertRule[]>> = {
   ],
 };
 
+/**
+ * What the control plane tells too, by its cause: a host that is away, a container that is not there
+ * or comes and goes. Where it tells anybody, it alone does.
+ */
+const TOLD_BY_CONTROL_PLANE = ["HostDown", "ContainerMissing", "ContainerRestarting"];
+
+/** The groups without what the control plane tells; a group of which nothing is left is left out. */
+export function withoutControlPlanes(
+  groups: Readonly<Record<string, readonly AlertRule[]>>,
+): Readonly<Record<string, readonly AlertRule[]>> {
+  const kept = Object.entries(groups).map(([name, rules]) => {
+    return [name, rules.filter(({ alert }) => !TOLD_BY_CONTROL_PLANE.includes(alert))] as const;
+  });
+  return Object.fromEntries(kept.filter(([, rules]) => rules.length > 0));
+}
+
 /** A service that has to run, as the alerts name it. */
 export type WatchedService = Pick<AppService, "name" | "critical">;
 

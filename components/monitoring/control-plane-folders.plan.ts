@@ -23,6 +23,7 @@ const FOLDERS = {
   queue: ofParts("/opt/homelab/queue"),
   decisions: ofParts("/opt/homelab/decisions"),
   claims: ofParts("/opt/homelab/claims"),
+  outbox: ofParts("/opt/homelab/outbox"),
   "audit/observer": ofParts("/opt/homelab/audit/observer"),
   "audit/supervisor": ofParts("/opt/homelab/audit/supervisor"),
   "audit/executor": ofParts("/opt/homelab/audit/executor"),
@@ -31,15 +32,20 @@ const FOLDERS = {
 /** One of the folders. */
 export type ControlPlaneFolder = keyof typeof FOLDERS;
 
-/** All of them, each after those that it lies in. */
-export const CONTROL_PLANE_FOLDERS: readonly FolderDeclaration[] = [
-  ...["/opt/homelab/state", "/opt/homelab/audit"].map((path) => ({
-    path,
-    owner: "0:0",
-    mode: "0755",
-  })),
-  ...Object.values(FOLDERS),
-];
+/**
+ * Those that are made, each after those that it lies in.
+ * @param hasOutbox whether somebody is told
+ */
+export function controlPlaneFolders(hasOutbox: boolean): readonly FolderDeclaration[] {
+  return [
+    ...["/opt/homelab/state", "/opt/homelab/audit"].map((path) => ({
+      path,
+      owner: "0:0",
+      mode: "0755",
+    })),
+    ...Object.values(FOLDERS).filter((folder) => hasOutbox || folder !== FOLDERS.outbox),
+  ];
+}
 
 /** Why each may be lost; all of it is the VPS's own view. */
 const NOT_COPIED: Readonly<Record<ControlPlaneFolder, string>> = {
@@ -49,6 +55,7 @@ const NOT_COPIED: Readonly<Record<ControlPlaneFolder, string>> = {
   queue: "what was recommended; what is still wrong is recommended anew",
   decisions: "what a person said of an action, which is signed and good for a day at most",
   claims: "which actions were handed out; they go with the queue",
+  outbox: "what is to be told; what is still not well is told anew",
   "audit/observer": "who was turned away at the VPS's own door",
   "audit/supervisor": "what was recommended and when",
   "audit/executor": "what was handed out and what came of it; the host notes that too",

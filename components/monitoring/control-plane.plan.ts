@@ -10,12 +10,13 @@ import { HOSTS, hostWith, type HostName } from "../../model/host-names.ts";
 import { generated, type SecretName, type Secrets } from "../../model/secrets.ts";
 import type { Site } from "../../model/site.ts";
 import {
-  CONTROL_PLANE_FOLDERS,
   CONTROL_PLANE_ROOT,
   CONTROL_PLANE_USER,
+  controlPlaneFolders,
   reads,
   writes,
 } from "./control-plane-folders.plan.ts";
+import { tellingOf } from "./control-plane-notifications.plan.ts";
 import { wgetHealth } from "./monitoring-service.plan.ts";
 import { NODE_22_IMAGE } from "./node.image.ts";
 
@@ -126,7 +127,7 @@ export function buildValue(part: ControlPlanePart): string {
  * The control plane, which watches all hosts together. Its parts say what they have to say to each
  * other in files below /opt/homelab; nothing here has a socket of an engine, or a key to a host.
  */
-export function controlPlane(site: Site, { keepDays, pageUrls }: ControlPlaneArgs) {
+export function controlPlane(site: Site, { keepDays, pageUrls, notifications }: ControlPlaneArgs) {
   return app({
     type: "homelab:monitoring:ControlPlane",
     exposes: {
@@ -143,7 +144,7 @@ export function controlPlane(site: Site, { keepDays, pageUrls }: ControlPlaneArg
     networks: [{ name: NETWORK }],
     services: [
       observer(site, keepDays),
-      supervisor(site),
+      supervisor(site, notifications),
       executor(site),
       page(site, pageUrls ?? []),
     ],
@@ -152,7 +153,7 @@ export function controlPlane(site: Site, { keepDays, pageUrls }: ControlPlaneArg
       [PAGE_PASSWORD]: generated("logs in at the control plane's page as the first user"),
     },
     volumes: [],
-    folders: CONTROL_PLANE_FOLDERS,
+    folders: controlPlaneFolders(notifications !== undefined),
   });
 }
 
@@ -178,22 +179,33 @@ function observer(site: Site, keepDays: number): AppService {
   };
 }
 
-function supervisor(site: Site): AppService {
+function supervisor(site: Site, notifications: ControlPlaneArgs["notifications"]): AppService {
   const repository = "/homelab/repository.json";
+  const telling = tellingOf(notifications);
+  const base = part(site, "supervisor", [
+    {
+      target: repository,
+      content: { kind: "template", template: `{{value:${REPOSITORY_VALUE}}}` },
+    },
+    ...telling.files,
+  ]);
   return {
-    ...part(site, "supervisor", [
-      {
-        target: repository,
-        content: { kind: "template", template: `{{value:${REPOSITORY_VALUE}}}` },
-      },
-    ]),
+    ...base,
+    networks: [...base.networks, ...telling.networks],
     command: [programOf("supervisor")],
     env: {
       TZ: site.timezone,
       HOMELAB_ROOT: CONTROL_PLANE_ROOT,
       HOMELAB_REPOSITORY: repository,
+      ...telling.env,
     },
-    mounts: [reads("world"), writes("state"), writes("queue"), writes("audit/supervisor")],
+    mounts: [
+      reads("world"),
+      writes("state"),
+      writes("queue"),
+      writes("audit/supervisor"),
+      ...telling.mounts,
+    ],
     // It listens nowhere. It writes its state four times a minute, whatever happens.
     health: {
       test: [

@@ -3,6 +3,7 @@ import {
   ALERT_RULES,
   alertRules,
   missingContainerRules,
+  withoutControlPlanes,
   type WatchedService,
 } from "./alert-rules.plan.ts";
 import {
@@ -24,7 +25,8 @@ export interface VmalertArgs {
 
 /** vmalert, which evaluates the alert rules over VictoriaMetrics and tells Alertmanager. */
 export function vmalert(site: Site, args: VmalertArgs) {
-  const rules = alertRules({ ...ALERT_RULES, services: missingContainerRules(args.services) });
+  const all = { ...ALERT_RULES, services: missingContainerRules(args.services) };
+  const rules = alertRules(site.controlPlane?.notifications ? withoutControlPlanes(all) : all);
   return app({
     type: "homelab:monitoring:VmAlert",
     exposes: {

@@ -4,6 +4,7 @@ import { hostOf } from "../../model/graph.ts";
 import type { Action } from "../contract/actions.ts";
 import { isKnown, unfit } from "../contract/fitness.ts";
 import type { Worlds } from "../contract/observed.ts";
+import type { HostWorld } from "../contract/world.ts";
 import type { Closing, Incident, Memory } from "../contract/supervisor-state.ts";
 import { asLine } from "../contract/words.ts";
 import { actionOf } from "./action.ts";
@@ -39,6 +40,17 @@ export interface Recommendation {
   readonly closing: Readonly<Record<string, Closing>>;
   readonly incidents: readonly Incident[];
   readonly memory: Memory;
+  /** All that is not well, whether or not it has lasted long enough to be an incident. */
+  readonly seen: readonly Seen[];
+}
+
+/** A problem as it stands now. */
+export interface Seen {
+  readonly problem: Problem;
+  /** Undefined while it may settle by itself. */
+  readonly incident: Incident | undefined;
+  /** Somebody is at it: its host boots, is being deployed, or a person works on it. */
+  readonly isWorkedOn: boolean;
 }
 
 /** What a person rejected is not proposed again for so long. */
@@ -98,11 +110,11 @@ export function recommend(
     closing: Object.fromEntries(closing),
     incidents: seen.flatMap(({ incident }) => (incident ? [incident] : [])),
     memory: { appearances, tries },
+    seen: seen.map(({ problem, incident, isWorkedOn }) => ({ problem, incident, isWorkedOn })),
   };
 }
 
-interface Judged extends Standing {
-  readonly incident: Incident | undefined;
+interface Judged extends Standing, Seen {
   readonly proposed: Action | undefined;
   /** The proposal stands in the place of an open one. */
   readonly replaces: boolean;
@@ -146,7 +158,18 @@ function judged(problem: Problem, sight: Sight): Judged {
         withheld: withheld === undefined ? null : asLine(withheld),
       }
     : undefined;
-  return { problem, action, incident, proposed, replaces: offered.length > 0 };
+  const isWorkedOn = world !== undefined && isSomebodyAt(problem, world, now);
+  return { problem, action, incident, isWorkedOn, proposed, replaces: offered.length > 0 };
+}
+
+function isSomebodyAt(problem: Problem, world: HostWorld, now: number): boolean {
+  const { maintenance, deploying } = world;
+  // One that nobody ended is over when its time is.
+  const isMaintained =
+    maintenance !== null && (maintenance.until === null || Date.parse(maintenance.until) > now);
+  // A place is more than the host that stands for it, and a deployment does not take a host away.
+  if (problem.kind === "away") return isMaintained && problem.cause === problem.host;
+  return isMaintained || deploying !== null || isLeftToHost(problem, world, now);
 }
 
 /** The action that would be right for a problem now, whether or not it is the time to say so. */

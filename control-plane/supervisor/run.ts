@@ -17,6 +17,7 @@ import {
 } from "../disk/places.ts";
 import { canonical } from "../../model/fingerprint.ts";
 import type { Desired } from "./desired.ts";
+import type { Notifier } from "./notify/notifier.ts";
 import { recommend } from "./recommend.ts";
 
 /** How the process is set up. */
@@ -27,6 +28,8 @@ export interface SupervisorArgs {
   readonly desired: Desired;
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
+  /** Tells a person what is news. @default nobody is told */
+  readonly notifier?: Pick<Notifier, "tell" | "blind">;
 }
 
 /** How often at least the state is written, in milliseconds: its age says that the process lives. */
@@ -58,12 +61,14 @@ export class Supervisor {
     if (blind !== undefined) {
       const before = readSupervisorState(disk, root);
       this.#keep({ incidents: before?.incidents ?? [], closing: {}, blind }, now);
+      this.#args.notifier?.blind(blind, now);
       return;
     }
     const queue = readQueue(disk, root, this.#known);
     this.#known = new Map(queue.map((action) => [action.id, action]));
-    const known = { memory: this.#memory, queue };
-    const found = recommend(desired, readWorlds(disk, root), now, known);
+    const before = this.#memory;
+    const worlds = readWorlds(disk, root);
+    const found = recommend(desired, worlds, now, { memory: before, queue });
     const audit = auditTrail(disk, root, "supervisor");
     for (const action of found.actions) {
       const { id, hash, binding, reason } = action;
@@ -76,6 +81,7 @@ export class Supervisor {
       { incidents: [...found.incidents], closing: { ...found.closing }, blind: null },
       now,
     );
+    this.#args.notifier?.tell({ desired, worlds, queue, before, found, now });
   }
 
   #keep(seen: Pick<SupervisorState, "incidents" | "closing" | "blind">, now: number): void {
