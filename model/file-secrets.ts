@@ -1,4 +1,5 @@
 import type { FileContent } from "./declaration.ts";
+import type { SecretName } from "./secrets.ts";
 
 /** Names of the secrets that a file holds. */
 export function secretsIn(content: FileContent): string[] {
@@ -15,6 +16,8 @@ export function secretsIn(content: FileContent): string[] {
       return Object.values(content.users);
     case "authelia-users":
     case "page-users":
-      return Object.values(content.users).map((user) => user.secret);
+      return Object.values<{ readonly secret: SecretName }>(content.users).map(
+        (user) => user.secret,
+      );
   }
 }

@@ -8,7 +8,7 @@ import {
 } from "../programs/bundle.ts";
 import { controlPlanePages } from "../programs/pages.ts";
 import { guardLook } from "../components/backup/data-guard-script.ts";
-import type { PageFile } from "../components/monitoring/control-plane.plan.ts";
+import type { PageFile } from "../components/monitoring/control-plane-page.plan.ts";
 import { observeHost, type Observation } from "../hosts/observation.ts";
 import { devicesToLookFor } from "../model/device-gates.ts";
 import { UserError } from "../model/errors.ts";

@@ -1,16 +1,17 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import {
+  GRAPH_VALUE,
+  PAGE_FILES,
+  pageFileValue,
+} from "../components/monitoring/control-plane-page.plan.ts";
+import {
   buildValue,
   CONTROL_PLANE_PAGE,
   CONTROL_PLANE_PARTS,
-  GRAPH_VALUE,
-  ownServices,
-  PAGE_FILES,
-  pageFileValue,
   programValue,
-  REPOSITORY_VALUE,
-} from "../components/monitoring/control-plane.plan.ts";
+} from "../components/monitoring/control-plane-part.plan.ts";
+import { ownServices, REPOSITORY_VALUE } from "../components/monitoring/control-plane.plan.ts";
 import { PLACES } from "../household/places.ts";
 import { UserError } from "../model/errors.ts";
 import { canonical } from "../model/fingerprint.ts";

@@ -1,34 +1,31 @@
 import { app } from "../../model/app.ts";
-import type {
-  AppService,
-  FileDeclaration,
-  HostDeclaration,
-  PortDeclaration,
-  Requirement,
-} from "../../model/declaration.ts";
+import type { AppService, FileDeclaration, HostDeclaration } from "../../model/declaration.ts";
 import { HOSTS, hostWith, type HostName } from "../../model/host-names.ts";
 import { generated, type SecretName, type Secrets } from "../../model/secrets.ts";
 import type { Site } from "../../model/site.ts";
 import {
   CONTROL_PLANE_ROOT,
-  CONTROL_PLANE_USER,
   controlPlaneFolders,
   reads,
   writes,
 } from "./control-plane-folders.plan.ts";
 import { tellingOf } from "./control-plane-notifications.plan.ts";
+import { page, PAGE_PASSWORD } from "./control-plane-page.plan.ts";
+import {
+  afterObserver,
+  CONTROL_PLANE_PAGE,
+  CONTROL_PLANE_PARTS,
+  containerOf,
+  inMesh,
+  LISTENS_IN_MESH,
+  NETWORK,
+  part,
+  programOf,
+  settingsFile,
+  settingsOf,
+} from "./control-plane-part.plan.ts";
 import { wgetHealth } from "./monitoring-service.plan.ts";
 import { NODE_22_IMAGE } from "./node.image.ts";
-
-/** The parts that run in containers of their own. */
-export const CONTROL_PLANE_PARTS = ["observer", "supervisor", "executor", "operator-ui"] as const;
-/** One of them. */
-export type ControlPlanePart = (typeof CONTROL_PLANE_PARTS)[number];
-
-/** Container name of a part. */
-export function containerOf(part: ControlPlanePart): string {
-  return part === "operator-ui" ? CONTROL_PLANE_PAGE : `control-plane-${part}`;
-}
 
 /** How the control plane is set, see Site. */
 export type ControlPlaneArgs = NonNullable<Site["controlPlane"]>;
@@ -37,32 +34,12 @@ export type ControlPlaneArgs = NonNullable<Site["controlPlane"]>;
 const OBSERVER_PORT = 8081;
 /** Port of the Executor, likewise. */
 const EXECUTOR_PORT = 8082;
-/** Port of the page, which asks for a login, in its container and at the VPS's address in the mesh. */
-const PAGE_PORT = 8080;
-/** Port of counts and health in the page's container. */
-const COUNTS_PORT = 8084;
-/** Where the VPS shows counts and health to itself; its mesh address has the page at that port. */
-const COUNTS_LOOPBACK_PORT = 8080;
-/** Container name of the page. */
-export const CONTROL_PLANE_PAGE = "control-plane-ui";
-
 /** Silence after which a host is unreachable, in seconds: a few times what it lets pass at most. */
 const SILENT_AFTER_SECONDS = 45;
 /** What the Observer keeps at most of what hosts said, in bytes, however few days that is. */
 const KEPT_BYTES = 512 * 1024 ** 2;
 
-const NETWORK = "control-plane-net";
 const TOKENS = `${CONTROL_PLANE_ROOT}/tokens`;
-/** Little memory matters more than the last bit of speed: the VPS may have 1 GiB. */
-const NODE = ["node", "--max-semi-space-size=1", "--max-old-space-size=48"];
-
-const LISTENS_IN_MESH: Requirement = {
-  on: "gate:mesh",
-  condition: "healthy",
-  strength: "hard",
-  why: "listens on the mesh address",
-};
-
 /** Name of the secret that is a host's token. */
 function tokenOf(host: HostName): SecretName {
   return `observer-token-${host}`;
@@ -94,34 +71,8 @@ export function reporting(
   };
 }
 
-/** Name of the value that is a part's program; the stack hands it over. */
-export function programValue(part: ControlPlanePart): string {
-  return `${part}-program`;
-}
-
 /** Name of the value that is what should be on all hosts, as the Supervisor reads it. */
 export const REPOSITORY_VALUE = "repository";
-
-/** Name of the value that is what needs what, as the page draws it. */
-export const GRAPH_VALUE = "graph";
-
-/** Files that a browser is given to run. */
-export const PAGE_FILES = ["index.html", "page.js", "page.css"] as const;
-/** One of them. */
-export type PageFile = (typeof PAGE_FILES)[number];
-
-/** Name of the value that is such a file; the stack hands it over. */
-export function pageFileValue(file: PageFile): string {
-  return `page-${file.replace(".", "-")}`;
-}
-
-/** Secret with which the first user logs in at the page. */
-const PAGE_PASSWORD = "control-plane-password";
-
-/** Name of the value that says what a part's program was built from. */
-export function buildValue(part: ControlPlanePart): string {
-  return `${part}-build`;
-}
 
 /**
  * The control plane, which watches all hosts together. Its parts say what they have to say to each
@@ -155,6 +106,11 @@ export function controlPlane(site: Site, { keepDays, pageUrls, notifications }: 
     volumes: [],
     folders: controlPlaneFolders(notifications !== undefined),
   });
+}
+
+/** Services of the control plane, on which it never acts itself. */
+export function ownServices(): string[] {
+  return CONTROL_PLANE_PARTS.map((part) => `${hostWith("coordinator")}/${containerOf(part)}`);
 }
 
 function observer(site: Site, keepDays: number): AppService {
@@ -244,126 +200,10 @@ function executor(site: Site): AppService {
   };
 }
 
-function page(site: Site, urls: readonly string[]): AppService {
-  const folder = "/homelab/pages";
-  const [users, graph] = ["/homelab/users.json", "/homelab/graph.json"];
-  const settings = {
-    root: CONTROL_PLANE_ROOT,
-    counts: { address: "0.0.0.0", port: COUNTS_PORT },
-    page: {
-      listen: { address: "0.0.0.0", port: PAGE_PORT },
-      urls: [`http://${site.hosts[hostWith("coordinator")].mesh}:${PAGE_PORT}`, ...urls],
-      // A proxy that joins its network may ask by its name there.
-      ownHosts: [`${CONTROL_PLANE_PAGE}:${PAGE_PORT}`],
-      users,
-      files: folder,
-      graph,
-    },
-  };
-  const { adminUser } = site;
-  return {
-    ...part(site, "operator-ui", [
-      settingsOf("operator-ui", settings),
-      {
-        target: users,
-        content: {
-          kind: "page-users",
-          users: { [adminUser]: { role: "operator", secret: PAGE_PASSWORD } },
-        },
-      },
-      { target: graph, content: { kind: "template", template: `{{value:${GRAPH_VALUE}}}` } },
-      ...PAGE_FILES.map((file) => {
-        const template = `{{value:${pageFileValue(file)}}}`;
-        return { target: `${folder}/${file}`, content: { kind: "template", template } } as const;
-      }),
-    ]),
-    command: [programOf("operator-ui"), settingsFile("operator-ui")],
-    ports: [
-      inMesh(site, PAGE_PORT),
-      {
-        bind: "127.0.0.1",
-        host: COUNTS_LOOPBACK_PORT,
-        container: COUNTS_PORT,
-        protocol: "tcp",
-      },
-    ],
-    mounts: [reads("world"), reads("state"), reads("queue"), reads("events")],
-    health: wgetHealth(COUNTS_PORT, "/healthz"),
-    // 43 MB with logins, twelve streams and 1,000 services; see ADR 0026.
-    limits: { memory: "59MiB", cpus: 0.25 },
-    requires: [
-      LISTENS_IN_MESH,
-      afterObserver("shows what it wrote"),
-      {
-        on: "ntfy",
-        condition: "started",
-        strength: "soft",
-        why: "has to leave it port 8080 of the loopback first",
-      },
-    ],
-  };
-}
-
-/** Services of the control plane, on which it never acts itself. */
-export function ownServices(): string[] {
-  return CONTROL_PLANE_PARTS.map((part) => `${hostWith("coordinator")}/${containerOf(part)}`);
-}
-
-/** What all parts have in common. */
-function part(site: Site, name: ControlPlanePart, files: readonly FileDeclaration[]) {
-  const template = `{{value:${programValue(name)}}}`;
-  return {
-    name: containerOf(name),
-    stack: "control-plane",
-    category: "monitoring",
-    image: NODE_22_IMAGE.reference,
-    entrypoint: NODE,
-    user: CONTROL_PLANE_USER,
-    env: { TZ: site.timezone },
-    networks: [{ name: NETWORK }],
-    files: [{ target: programOf(name), content: { kind: "template", template } }, ...files],
-    readOnlyRoot: true,
-  } as const;
-}
-
-function programOf(name: ControlPlanePart): string {
-  return `/homelab/${name}.mjs`;
-}
-
-function settingsFile(name: ControlPlanePart): string {
-  return `/homelab/${name}.json`;
-}
-
-function settingsOf(name: ControlPlanePart, settings: object): FileDeclaration {
-  const told = { version: 1, build: `{{value:${buildValue(name)}}}`, ...settings };
-  const template = `${JSON.stringify(told, null, 2)}\n`;
-  return { target: settingsFile(name), content: { kind: "template", template } };
-}
-
 /** What a part knows of the hosts' tokens: it can tell a host by them, and not speak for one. */
 function tokenSums(): FileDeclaration[] {
   return HOSTS.map((host) => ({
     target: `${TOKENS}/${host}`,
     content: { kind: "sha256", secret: tokenOf(host) },
   }));
-}
-
-function inMesh(site: Site, port: number): PortDeclaration {
-  return {
-    bind: site.hosts[hostWith("coordinator")].mesh,
-    host: port,
-    container: port,
-    protocol: "tcp",
-  };
-}
-
-function afterObserver(why: string): Requirement {
-  return {
-    on: containerOf("observer"),
-    condition: "healthy",
-    strength: "soft",
-    declared: true,
-    limit: "30s",
-    why,
-  };
 }

@@ -76,7 +76,7 @@ export function readOverride(override: OverrideFile, env: OverrideFile | undefin
   return {
     service,
     file,
-    fields: Object.fromEntries(fields) as OverrideFields,
+    fields: Object.fromEntries(fields),
     pointOf: (path) => tree.pointOf([...root, ...path]),
     mistakes,
   };

@@ -28,7 +28,7 @@ describe("what the page knows", () => {
     const cut = arrived(live, { kind: "cut" }, 2000);
     expect(cut.state).toBe(live.state);
     expect(bannerOf(cut)).toContain("asks every 10 s");
-    const asked = arrived(cut, { ...said, by: "asking" } as Arrival, 3000);
+    const asked = arrived(cut, { ...said, by: "asking" }, 3000);
     expect(asked.link).toBe("polling");
     expect(knowledgeOf(asked, 3000).old).toBeNull();
     expect(bannerOf(arrived(asked, said, 4000))).toBeNull();

@@ -48,9 +48,9 @@ async function* statesOf(answer: IncomingMessage): AsyncGenerator<State> {
 }
 
 async function next(states: AsyncGenerator<State>): Promise<State> {
-  const { value, done } = await states.next();
-  if (done === true) throw new Error("the stream ended");
-  return value as State;
+  const result: IteratorResult<State, unknown> = await states.next();
+  if (result.done === true) throw new Error("the stream ended");
+  return result.value;
 }
 
 describe("a stream", () => {
