@@ -149,7 +149,7 @@ curl $status --cookie-jar jar --header 'Origin: ${page}' --json @- ${page}/api/s
 ${login}
 END
 curl --silent ${page}/ | grep --count page.js
-timeout 5 curl --silent --no-buffer --cookie jar ${page}/api/stream | head --lines 1
+timeout 5 curl --silent --no-buffer --cookie jar ${page}/api/stream | grep --max-count 1 event
 curl --silent --cookie jar ${page}/api/state`,
     );
     const [stranger, loggedIn, script, event, state] = seen.split("\n");
