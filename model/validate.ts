@@ -14,6 +14,7 @@ import { parseImageReference } from "./image-reference.ts";
 import { networkProblems } from "./network-problems.ts";
 import { problemText, type Problem } from "./problem.ts";
 import { secretsAmong, secretsUsedBy } from "./host-secrets.ts";
+import { reservedName } from "./reserved-names.ts";
 import type { Secrets } from "./secrets.ts";
 import { accessProblems } from "./tailscale-access.ts";
 import { toMebibytes } from "./units.ts";
@@ -35,6 +36,7 @@ export function findProblems(
   const isWhole = HOSTS.every((name) => hosts.some(({ host }) => host === name));
   const secrets = isWhole ? secretsAmong(hosts) : undefined;
   const problems = hosts.flatMap((host) => [
+    ...reservedName(host.host),
     ...duplicateNames(host),
     ...host.services.flatMap((service) => serviceProblems(host, service, contracts, secrets)),
     ...contractProblems(host, contracts),
