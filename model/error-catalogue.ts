@@ -104,6 +104,18 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
       "The file that announces maintenance could not be written, removed or read on the host.",
     remedy: "Look at what the message quotes, e.g. a full or read-only disk.",
   },
+  "HL-MESH-TAILNET": {
+    meaning: "The mesh is a tailnet, whose members Tailscale's own console lists and invites.",
+    remedy: "Use the admin console and the app with your account (docs/tailnet.md).",
+  },
+  "HL-MESH-NAME": {
+    meaning: "A device of that name is a member of the mesh. No key was made.",
+    remedy: "Take another name; or delete the member that is gone for good, as the message says.",
+  },
+  "HL-HEADSCALE": {
+    meaning: "Headscale refused what was asked of it, or does not run.",
+    remedy: "Look at what the message quotes; `npx homelab why headscale` says how it is.",
+  },
   "HL-DEPLOY-LOCKED": {
     meaning: "Another run deploys the host; the message says whose. Nothing was changed.",
     remedy: "Wait for it. If its computer is gone for good: npx homelab unlock <host>.",

@@ -4,8 +4,10 @@ import { describe, expect, it } from "vitest";
 import { overridesReport, type HostOverrides } from "../../cli/overrides/report.ts";
 import { overridesTable } from "../../cli/overrides/text.ts";
 import { overriddenHost } from "../../compose/override/override.ts";
+import { driftReportSchema } from "../../deploy/drift/rows.ts";
 import { ofGrafana, overrideOf } from "../compose/override/files.ts";
 import { hostNamed } from "../support/fleet.ts";
+import { imitateFleet } from "./deploy/imitated-fleet.ts";
 import { projectFolder } from "./support/project-folder.ts";
 import { runHomelab } from "./support/run-homelab.ts";
 
@@ -46,4 +48,21 @@ describe("homelab overrides", () => {
     expect(run.exitCode).toBe(1);
     expect(run.stdout).toMatch(/^nas: NOT KNOWN, ssh could not connect/);
   }, 60_000);
+});
+
+describe("an override that cannot be", () => {
+  it("makes the host one of which drift knows nothing, and says what to look at", async () => {
+    const fleet = await imitateFleet();
+    const text = Buffer.from("services: { samba: { privileged: true } }").toString("base64");
+    const line = `override samba docker-compose.override.yml ok ${text}`;
+    fleet.put("look", `${line}\n${fleet.read("look") ?? ""}`);
+    const run = await runHomelab(["drift", "nas", "--json"], fleet.env);
+    expect(run.exitCode).toBe(1);
+    const { hosts } = driftReportSchema.parse(JSON.parse(run.stdout));
+    expect(hosts).toMatchObject([
+      { verdict: "unknown", rows: [{ change: "away", field: "overrides" }] },
+    ]);
+    expect(hosts[0]?.rows[0]?.found).toContain(":1:22: services.samba.privileged: ");
+    expect(hosts[0]?.hints).toEqual(["npx homelab overrides nas"]);
+  }, 120_000);
 });

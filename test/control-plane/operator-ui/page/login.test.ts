@@ -1,4 +1,5 @@
 import { chmodSync, writeFileSync } from "node:fs";
+import type { IncomingHttpHeaders } from "node:http";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { addressOf } from "../../../../control-plane/operator-ui/page/addresses.ts";
@@ -14,8 +15,7 @@ afterEach(() => {
   time = 0;
 });
 
-const setCookie = (headers: { readonly "set-cookie"?: string[] | undefined }) =>
-  headers["set-cookie"]?.[0] ?? "";
+const setCookie = (headers: IncomingHttpHeaders) => headers["set-cookie"]?.[0] ?? "";
 
 describe("a login", () => {
   it("is answered with a cookie that only this page's own requests bring back", async () => {
