@@ -24,8 +24,8 @@ const IN_NODE_18 = new Set(
   Object.entries({
     child_process: "execFile spawn",
     crypto: "createHash randomBytes",
-    fs: "closeSync createReadStream fstatSync fsyncSync linkSync mkdirSync openSync readFileSync readSync readdirSync renameSync rmSync statSync unlinkSync watch writeFileSync writeSync",
-    "fs/promises": "mkdir mkdtemp readFile readdir rm stat writeFile",
+    fs: "closeSync constants createReadStream fstatSync fsyncSync linkSync mkdirSync openSync readFileSync readSync readdirSync renameSync rmSync statSync unlinkSync watch writeFileSync writeSync",
+    "fs/promises": "mkdir mkdtemp open readFile readdir rm stat writeFile",
     http: "request",
     os: "cpus tmpdir",
     path: "basename dirname join",
