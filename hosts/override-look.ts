@@ -47,8 +47,13 @@ done
 `;
 }
 
-/** The files in the lines that the script printed; lines of others are passed over. */
-export function overridesIn(lines: readonly string[]): OverrideFiles {
+/**
+ * The files in the lines that the script printed; lines of others are passed over. What containers are
+ * labelled with is printed after them, and a label of somebody's image may have lines of its own.
+ */
+export function overridesIn(printed: readonly string[]): OverrideFiles {
+  const end = printed.findIndex((line) => line.startsWith("container "));
+  const lines = end < 0 ? printed : printed.slice(0, end);
   const files: OverrideFile[] = [];
   let memory: number | undefined;
   let cpus: number | undefined;

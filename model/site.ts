@@ -155,7 +155,10 @@ const notifications = z.strictObject({
    * Where each message goes too, as JSON. It stands in files that others may read, so it holds no
    * secret. @default to ntfy alone
    */
-  webhook: z.url({ protocol: /^https?$/ }).optional(),
+  webhook: z
+    .url({ protocol: /^https?$/ })
+    .refine((text) => !/^https?:\/\/[^/]*@/i.test(text), "has a login in it, and holds no secret")
+    .optional(),
   /** When the weekly digest is told, in the site's time zone. @default monday at 8 */
   digest: z
     .strictObject({

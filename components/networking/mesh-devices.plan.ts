@@ -32,10 +32,10 @@ const membersSchema = z.preprocess(
   (value) => value ?? [],
   z.array(
     z.object({
-      name: z.string(),
+      name: z.string().default(""),
       /** The name in the mesh's DNS, where two devices call themselves alike. */
       given_name: z.string().optional(),
-      ip_addresses: z.array(z.string()),
+      ip_addresses: z.array(z.string()).default([]),
       online: z.boolean().default(false),
       tags: z.array(z.string()).nullish(),
       last_seen: moment,

@@ -126,6 +126,14 @@ interface Applied {
   readonly mistakes: readonly Mistake[];
 }
 
+const HOLDS_THE_ENGINE =
+  "is of a service that holds the engine's socket, and could open a way to the whole host; change the declaration";
+
+/** Whether who has the container has the host. */
+function holdsTheEngine({ mounts = [] }: ServiceDeclaration): boolean {
+  return mounts.some((one) => one.kind === "bind" && one.source.endsWith("/docker.sock"));
+}
+
 function applyTo(host: HostDeclaration, read: ReadOverride, about: About): Applied {
   const declared = host.services.find(({ name }) => name === read.service);
   if (!declared) throw new Error(`nothing declares "${read.service}"`);
@@ -134,6 +142,12 @@ function applyTo(host: HostDeclaration, read: ReadOverride, about: About): Appli
   const mistakes = [...read.mistakes];
   for (const part of PARTS) {
     const outcome = part(service, read.fields, about);
+    const [edit] = outcome.edits;
+    if (edit && holdsTheEngine(declared) && (part === environment || part === ports)) {
+      const path = pathText(["services", read.service, ...edit.at]);
+      mistakes.push({ file: read.file, ...read.pointOf(edit.at), path, message: HOLDS_THE_ENGINE });
+      continue;
+    }
     ({ service } = outcome);
     for (const { at, message } of outcome.refusals) {
       const path = pathText(["services", read.service, ...at]);

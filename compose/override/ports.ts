@@ -9,10 +9,21 @@ export const ports: Part = (service, { ports: given = [] }, { host }) => {
   const refusals: Refusal[] = [];
   const all: PortDeclaration[] = [...(service.ports ?? [])];
   const addresses = addressesOf(host);
+  // Bound to an address that is not there yet, the whole service would fail at a boot.
+  const closedGate = (bind: string) =>
+    host.gates.find(
+      (gate) =>
+        gate.kind === "mesh" &&
+        gate.address === bind &&
+        !(service.requires ?? []).some(({ on }) => on === `gate:${gate.name}`),
+    )?.name;
   for (const { index, bind, host: outside, container, protocol } of given) {
     const at = ["ports", index];
     if (bind === undefined || !addresses.includes(bind)) {
       const message = `has to name an address at which ${host.host} publishes ports: ${addresses.join(", ")}`;
+      refusals.push({ at, message });
+    } else if (closedGate(bind)) {
+      const message = `listens behind the gate ${closedGate(bind)}, for which the service does not wait`;
       refusals.push({ at, message });
     } else if (outside === undefined) {
       refusals.push({ at, message: `has to name the port of the host, e.g. "${bind}:8080:80"` });

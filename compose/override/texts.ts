@@ -16,9 +16,11 @@ export const environment: Part = (service, { environment: given }) => {
 /** Beginnings of labels that say whose a container is, or that open it to others. */
 const OTHERS_LABELS = [
   "homelab.",
-  "com.centurylinklabs.watchtower.",
+  "com.centurylinklabs.watchtower",
   "com.docker.",
+  "caddy",
   "coolify.",
+  "homepage.",
   "traefik.",
 ];
 
@@ -30,7 +32,7 @@ export const labels: Part = (service, { labels: given }) => {
     "labels",
     "labels",
     (name) => {
-      const taken = OTHERS_LABELS.find((prefix) => name.startsWith(prefix));
+      const taken = OTHERS_LABELS.find((prefix) => name.toLowerCase().startsWith(prefix));
       return taken && `is a label that others act on; none may begin with ${taken}`;
     },
   );

@@ -57,11 +57,27 @@ function wrongWith(
   if (gate && !(service.requires ?? []).some(({ on }) => on === `gate:${gate.name}`)) {
     return `lies behind the gate ${gate.name}, for which the service does not wait`;
   }
+  const writer = host.services.find(({ mounts: all = [] }) =>
+    all.some((one) => one.kind === "bind" && !one.readOnly && isBelow(source, one.source)),
+  );
+  // Who writes there could put a link in its place, which the engine would follow.
+  if (writer) return `lies in a folder that ${writer.name} writes`;
   if (!isPlain(target)) return "has to have a whole path in the container";
+  if (OF_THE_IMAGE.test(target)) return "would cover programs of the image";
   const { mounts = [], files = [] } = service;
   const taken = [BOOT_PERMIT, ...[...mounts, ...files].map((one) => one.target)];
-  const covered = taken.find((one) => isIn(one, target));
-  return covered === undefined ? undefined : `would cover ${covered}, which is declared`;
+  const covered = taken.find((one) => isIn(one, target) || isIn(target, one));
+  return covered === undefined
+    ? undefined
+    : `would cover ${covered}, or a part of it, which is declared`;
+}
+
+/** Folders in which images have what they run, and the machine's own. */
+const OF_THE_IMAGE = /^\/(bin|sbin|lib\w*|usr|etc|dev|proc|sys)(\/s?bin|\/lib\w*)?$/;
+
+/** Whether a path is in the folder. */
+function isBelow(path: string, folder: string): boolean {
+  return path !== folder && isIn(path, folder);
 }
 
 /** Whether a path is the folder, or in it. */
@@ -71,5 +87,7 @@ function isIn(path: string, folder: string): boolean {
 
 /** Absolute, and without a step that leads elsewhere. */
 function isPlain(path: string): boolean {
-  return path.startsWith("/") && normalize(path) === path && (path === "/" || !path.endsWith("/"));
+  // A colon would end it in what the engine is told.
+  const isWhole = /^\/[^:\p{Cc}]*$/u.test(path) && normalize(path) === path;
+  return isWhole && (path === "/" || !path.endsWith("/"));
 }

@@ -48,6 +48,12 @@ describe("the look at overrides", () => {
     expect(cpus).toBeGreaterThan(0);
   });
 
+  it("takes nothing for an override that a container's label says", () => {
+    const forged = `override grafana docker-compose.override.yml ok ${btoa("services: {}")}`;
+    const { files, memory } = overridesIn(["container foreign 12ab x", forged, "machine 1 1"]);
+    expect([files, memory]).toEqual([[], undefined]);
+  });
+
   it("reads none that others can write, that is a link, or that is too large", () => {
     chmodSync(put("open", "docker-compose.override.yml"), 0o666);
     put("open-folder", "docker-compose.override.yml");

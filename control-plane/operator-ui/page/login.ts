@@ -52,7 +52,9 @@ export class Door {
     const role = await roleOf(this.#users(), login);
     if (role === undefined) {
       this.#limits.failed(peer, user, this.#now());
-      this.#say(`${asLine(peer)} did not get in as ${asLine(user)}`);
+      // What is nobody's name may be a password in the wrong field.
+      const name = this.#users().has(user) ? asLine(user) : "somebody unknown";
+      this.#say(`${asLine(peer)} did not get in as ${name}`);
       return { wrong: true };
     }
     this.#limits.succeeded(peer);

@@ -14,6 +14,7 @@ export interface PageServerArgs {
   readonly sessions: Sessions;
 }
 
+const SILENT_CONNECTION_MS = 60_000;
 const REQUEST_MS = 10_000;
 /** Ten tabs with a stream each, of a few people. */
 const MOST_CONNECTIONS = 128;
@@ -57,6 +58,8 @@ export async function makePageServer(args: PageServerArgs): Promise<FastifyInsta
     exposeHeadRoutes: false,
     bodyLimit: LONGEST_BODY_BYTES,
     requestTimeout: REQUEST_MS,
+    // Who takes nothing of an answer is let go; a stream says something more often.
+    connectionTimeout: SILENT_CONNECTION_MS,
     forceCloseConnections: true,
     // What is none of ours becomes a path that no route has.
     rewriteUrl: ({ url = "" }) => {

@@ -69,8 +69,11 @@ export function arrived(feed: Feed, arrival: Arrival, now: number): Feed {
 const SILENCE_MS = 45_000;
 
 /** What is known of everything, beside each host's own part. @param now by the browser's clock */
-export function knowledgeOf({ link, state, contact }: Feed, now: number): Knowledge {
-  if (link === "lost" || link === "other" || now - contact > SILENCE_MS) {
+export function knowledgeOf({ link, state, contact, moment }: Feed, now: number): Knowledge {
+  // A sign of life says that the server is there, and nothing of how old its state is: that is told
+  // every 5 s while nothing happens.
+  const heard = state === null ? contact : moment.came;
+  if (link === "lost" || link === "other" || now - heard > SILENCE_MS) {
     return { old: WORDS.serverAway };
   }
   return { old: state?.summary.observer.state === "silent" ? WORDS.observerSilent : null };

@@ -13,7 +13,7 @@ export interface Verdict {
 
 /** The verdict on a state and its nodes. */
 export function verdictOf(
-  { hosts, actions, incidents, supervisor }: State,
+  { at, hosts, actions, incidents, supervisor, summary, observer }: State,
   nodes: readonly Node[],
   { old }: Knowledge,
 ): Verdict {
@@ -33,9 +33,24 @@ export function verdictOf(
     ...(unknown > 0 ? [`${inWords(unknown, "service")} of which nobody knows`] : []),
   ].join("; ");
   const isSick = incidents.length > 0 || sick > 0;
-  const isSure = fresh.length === hosts.length && unknown === 0 && supervisor.blind === null;
+  const isSure =
+    fresh.length === hosts.length &&
+    unknown === 0 &&
+    supervisor.blind === null &&
+    hasCompared({ at, supervisor }) &&
+    summary.unreadable === 0 &&
+    observer?.writable !== false;
   const tone = isSick ? "bad" : !isSure ? "unknown" : waiting + underWay > 0 ? "busy" : "good";
   return { tone, sentence };
+}
+
+/** The Supervisor compares four times a minute; one that has not of late says nothing of now. */
+const COMPARES_WITHIN_MS = 60_000;
+
+/** Whether the Supervisor has compared lately, so that "no incident" says something. */
+export function hasCompared({ at, supervisor }: Pick<State, "at" | "supervisor">): boolean {
+  if (supervisor.at === null) return false;
+  return Date.parse(at) - Date.parse(supervisor.at) < COMPARES_WITHIN_MS;
 }
 
 const UNDER_WAY: readonly string[] = ["approved", "claimed", "running", "interrupted"];

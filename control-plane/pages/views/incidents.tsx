@@ -8,6 +8,7 @@ import { NodeLink } from "../parts/node-link.tsx";
 import { plain } from "../view/plain.ts";
 import { titleOf } from "../view/queue.ts";
 import { hrefOf } from "../view/route.ts";
+import { hasCompared } from "../view/verdict.ts";
 import { WORDS } from "../words.ts";
 
 /** The view of the incidents. */
@@ -29,8 +30,8 @@ export function IncidentList({ level: Heading }: { readonly level: "h2" | "h3" }
   if (rows.length === 0) {
     return (
       <p class="empty">
-        {WORDS.noIncident} {knowledge.old === null ? WORDS.noIncidents : ""} {WORDS.lastChecked}{" "}
-        <Age at={state.supervisor.at} />.
+        {WORDS.noIncident} {knowledge.old === null && hasCompared(state) ? WORDS.noIncidents : ""}{" "}
+        {WORDS.lastChecked} <Age at={state.supervisor.at} />.
       </p>
     );
   }

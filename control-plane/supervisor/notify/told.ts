@@ -83,7 +83,9 @@ export function newsOf(told: Told["incidents"], compared: Compared) {
   for (const [key, was] of Object.entries(told)) {
     const isAffected = seen.some(({ problem }) => problem.affected.includes(was.cause));
     if (there.has(key) || key in compared.after || isAffected) {
-      const absorbed = was.absorbed || (isAffected && !there.has(key));
+      // What is only out of sight, on a host that is away, is neither gone nor another's symptom.
+      const isHidden = compared.after[key]?.present === true;
+      const absorbed = was.absorbed || (isAffected && !there.has(key) && !isHidden);
       after[key] = { ...was, absorbed };
     } else if (key === BLIND.key) {
       news.push({ kind: "ended", key, was, last: new Date(now).toISOString() });

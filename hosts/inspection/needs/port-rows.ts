@@ -3,8 +3,11 @@ import type { HostAnswer } from "../answer.ts";
 import type { Verdict } from "../rows.ts";
 import { addressesClash, type Listener } from "./listeners.ts";
 
-/** The engine's own listener for a published port; its container says whose it is. */
-const PROXIES = ["docker-proxy", "rootlesskit"];
+/**
+ * The engine's own listener for a published port; its container says whose it is. With
+ * "userland-proxy": false it is the engine itself.
+ */
+const PROXIES = ["docker-proxy", "rootlesskit", "dockerd"];
 
 /** The kernel keeps 15 letters of a program's name: systemd-resolved is called so. */
 const RESOLVED = "systemd-resolve";

@@ -16,15 +16,20 @@ export interface EngineNetwork {
   readonly subnets: readonly Subnet[];
 }
 
+/** Larger than any network of somebody's own, 10.0.0.0/8. */
+const EVERYWHERE = 2 ** 24;
+
 /**
- * Reads `ip -4 route show table all`. The default route leads everywhere and is no clash; what the
+ * Reads `ip -4 route show table all`. The default route leads everywhere and is no clash, nor are the
+ * halves of the world by which a VPN takes its place; what the
  * kernel writes for its own addresses (local, broadcast) says nothing that the rest does not.
  */
 export function parseRoutes(text: string): Route[] {
   return text.split("\n").flatMap((line): Route[] => {
     const to = parseSubnet(line.trim().split(/\s+/)[0] ?? "");
     const device = / dev (\S+)/.exec(line)?.[1];
-    return to && device !== undefined && device !== "lo" ? [{ to, device }] : [];
+    if (!to || device === undefined || device === "lo") return [];
+    return to.last - to.first < EVERYWHERE ? [{ to, device }] : [];
   });
 }
 
@@ -37,11 +42,14 @@ export function ownAddresses(text: string): string[] {
 
 const configSchema = z.array(z.object({ Subnet: z.string().default("") })).nullable();
 
-/** Reads a line "name, id, IPAM settings as JSON" for each network. */
+/** Drivers whose networks have addresses of their own; a macvlan has those of the host's own network. */
+const OWN_ADDRESSES = ["bridge", "overlay"];
+
+/** Reads a line "name, id, IPAM settings as JSON, driver" for each network. */
 export function parseEngineNetworks(text: string): EngineNetwork[] {
   return text.split("\n").flatMap((line): EngineNetwork[] => {
-    const [name = "", id = "", settings = "null"] = line.split("\t");
-    if (id === "") return [];
+    const [name = "", id = "", settings = "null", driver = "bridge"] = line.split("\t");
+    if (id === "" || !OWN_ADDRESSES.includes(driver)) return [];
     const subnets = (configSchema.parse(JSON.parse(settings)) ?? []).flatMap(
       ({ Subnet: subnet }) => parseSubnet(subnet) ?? [],
     );

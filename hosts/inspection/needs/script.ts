@@ -8,8 +8,10 @@ export const TEXT = "text";
 /** Systemd's own, where its manager does not say which it gives to units (systemd.exec(5)). */
 const UNIT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin";
 
-/** Name, id and subnets of a network. */
-const NETWORK_FORMAT = ["{{.Name}}", "{{.Id}}", "{{json .IPAM.Config}}"].join('{{"\\t"}}');
+/** Name, id, subnets and driver of a network. */
+const NETWORK_FORMAT = ["{{.Name}}", "{{.Id}}", "{{json .IPAM.Config}}", "{{.Driver}}"].join(
+  '{{"\\t"}}',
+);
 
 /** A registry has this long to answer, in seconds; all are asked at once. */
 const ASK_SECONDS = 5;

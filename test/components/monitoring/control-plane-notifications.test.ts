@@ -128,6 +128,7 @@ describe("the settings of who is told", () => {
     ["a webhook by another protocol", { webhook: "ftp://hook.example/" }, "webhook"],
     ["an hour that no day has", { digest: { hour: 24 } }, "digest.hour"],
     ["a day that no week has", { digest: { weekday: "someday" } }, "digest.weekday"],
+    ["a webhook with a login in it", { webhook: "https://a:b@hook.example/" }, "webhook"],
   ])("refuse %s by its path", (_, notifications, path) => {
     expect(() => parseSite({ ...site, controlPlane: { notifications } })).toThrow(
       `homelab:site.controlPlane.notifications.${path}`,

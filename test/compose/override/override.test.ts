@@ -166,10 +166,37 @@ describe("an override that would weaken a house rule", () => {
     ["volumes: [/srv/x:/var/lib:ro]", /^3:15: .*would cover \/var\/lib\/grafana/],
     ["labels: { homelab.spec: x }", /^3:15: .*labels\.homelab\.spec: is a label that others act/],
     ["labels: { traefik.enable: x }", /^3:15: .*is a label that others act on/],
+    ["labels: { com.centurylinklabs.watchtower: x }", /^3:15: .*is a label that others act on/],
+    ["labels: { caddy: x }", /^3:15: .*is a label that others act on/],
+    ["labels: { Traefik.enable: x }", /^3:15: .*is a label that others act on/],
+    ["volumes: [/srv/x:/usr/bin:ro]", /^3:15: .*would cover programs of the image/],
+    ["volumes: [/srv/x:/var/lib/grafana/plugins:ro]", /^3:15: .*would cover .*\/var\/lib\/grafana/],
     ["extra_hosts: { a: example.com }", /^3:20: .*neither an address nor host-gateway/],
     ["environment: [TZ]", /^3:5: .*environment: has a name without a value/],
   ])("is one error with its line and column: %s", (line, message) => {
     expect(mistakes(line).filter((text) => message.test(text))).toHaveLength(1);
+  });
+
+  it.each(["environment: { DOZZLE_ENABLE_ACTIONS: 'true' }", 'ports: ["127.0.0.1:3901:8080"]'])(
+    "is refused of a service that holds the engine's socket: %s",
+    (line) => {
+      const text = `services:\n  dozzle:\n    ${line}\n`;
+      const { overridden: edits, mistakes: found } = overriddenHost(
+        host,
+        overrideOf("dozzle", text),
+      );
+      expect(found.map(mistakeText).join()).toContain("holds the engine's socket");
+      expect(edits).toEqual([]);
+    },
+  );
+
+  it("is a port at an address of the mesh for who does not wait for the mesh", () => {
+    const vps = hostNamed("vps");
+    const gate = vps.gates.find(({ kind }) => kind === "mesh");
+    if (gate?.kind !== "mesh") throw new Error("the VPS has no mesh gate");
+    const text = `services:\n  ntfy:\n    ports: ["${gate.address}:8999:80"]\n`;
+    const found = overriddenHost(vps, overrideOf("ntfy", text)).mistakes.map(mistakeText);
+    expect(found.join()).toContain("listens behind the gate mesh");
   });
 
   it("is told at the override also where it takes the port of a service that comes later", () => {

@@ -47,6 +47,10 @@ describe("the verdict", () => {
     expect(verdict({ ...quiet, supervisor: { at: before(4), blind: "no plan" } }).tone).toBe(
       "unknown",
     );
+    const idle = { supervisor: { at: before(120), blind: null } };
+    expect(verdict({ ...quiet, ...idle }).tone).toBe("unknown");
+    const torn = { supervisor: { at: null, blind: null } };
+    expect(verdict({ ...quiet, ...torn }).tone).toBe("unknown");
     const doubtful = [{ ...well[0]!, gap: { since: before(5), reason: "it was cut off" } }];
     expect(verdict({ ...quiet, hosts: doubtful }).tone).toBe("unknown");
   });

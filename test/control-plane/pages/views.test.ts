@@ -88,6 +88,7 @@ describe("a view with nothing in it", () => {
     const state = household({ ...QUIET, supervisor: { at: null, blind: null } });
     expect(textOf(Overview, { state })).toContain("The Supervisor has not compared anything yet");
     expect(textOf(Incidents, { state })).toContain("Last checked never");
+    expect(textOf(Incidents, { state })).not.toContain("is well");
   });
 
   it("shows places and no zeros before the first data", () => {

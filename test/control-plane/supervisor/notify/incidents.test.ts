@@ -52,6 +52,18 @@ describe("an incident", () => {
     expect(await said()).toEqual(["ended: nas is well again"]);
   });
 
+  it("that was told has its end told also when its host was out of sight meanwhile", async () => {
+    const { pass, home, said } = await toldHome();
+    home.becomes("docker-vm/web", "exited");
+    pass(2 * MINUTE);
+    expect(await said()).toEqual(["began: docker-vm/web exited"]);
+    home.unplug("docker-vm");
+    pass(50);
+    home.plugIn("docker-vm");
+    pass(15 * MINUTE);
+    expect(await said()).toEqual(["ended: docker-vm/web is well again"]);
+  });
+
   it("of a power cut is one message for the place, though its hosts go one after another", async () => {
     const { pass, home, said } = await toldHome(
       smallHome({ places: { home: ["nas", "docker-vm"] } }),

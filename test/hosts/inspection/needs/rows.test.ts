@@ -240,6 +240,9 @@ tcp   LISTEN 0      511          0.0.0.0:4430       0.0.0.0:*    users:(("nginx"
     const published = { "443/tcp": [{ HostIp: "0.0.0.0", HostPort: "443" }], "80/tcp": null };
     const ours = container("caddy", published, { "homelab.service": "caddy" });
     expect(troubles({ listeners: proxy, container: ours })).toEqual([]);
+    // With "userland-proxy": false the engine listens itself.
+    const engine = proxy.replace("docker-proxy", "dockerd");
+    expect(troubles({ listeners: engine, container: ours })).toEqual([]);
     expect(troubles({ listeners: proxy, container: container("traefik", published) })).toEqual([
       expect.objectContaining({
         check: "port 443",
@@ -282,6 +285,16 @@ describe("the networks of the engine", () => {
     const networks = printed.NETWORKS + printed.networkLine(name, "e", range);
     const routes = `${printed.ROUTES}${range} dev br-eeeeeeeeeeee proto kernel scope link src 172.20.0.1\n`;
     expect(troubles({ networks, routes }, vps)).toEqual([]);
+  });
+
+  it("are no clash with the halves of the world by which a VPN takes the default route's place", () => {
+    const routes = `${printed.ROUTES}0.0.0.0/1 via 10.8.0.1 dev tun0\n128.0.0.0/1 via 10.8.0.1 dev tun0\n`;
+    expect(troubles({ routes }, vps)).toEqual([]);
+  });
+
+  it("may have the host's own addresses where that is what they are for, as a macvlan", () => {
+    const line = printed.networkLine("lan", "d", "192.168.0.0/24").replace("\n", "\tmacvlan\n");
+    expect(troubles({ networks: printed.NETWORKS + line })).toEqual([]);
   });
 
   it("may hide none of the addresses that the host talks to", () => {
