@@ -56,6 +56,7 @@ bench: $(STAMP) ## benchmarks, side by side with Docker Compose; writes docs/ben
 
 soak: $(STAMP) ## what takes too long for every change; its end-to-end part needs root
 	HOMELAB_DEPLOYS_AT_ONCE=20 $(BIN)/vitest run --project unit test/cli/deploy/many-at-once.test.ts
+	HOMELAB_CUT_OFF=docker-vm $(BIN)/vitest run --project e2e test/e2e/hosts/cut-off.test.ts
 	$(BIN)/vitest run --project browser
 	$(BIN)/vitest run --project soak
 	npx tsx bench/soak.ts
