@@ -6,6 +6,8 @@ import { FIRST_USER_FILE } from "../model/first-user.ts";
 import { conditionRecord, ROOT } from "../model/paths.ts";
 import { NO_OVERRIDES, type OverrideFiles } from "../model/override-files.ts";
 import { quote } from "../model/shell-text.ts";
+import { engineFacts, engineFactsIn, type EngineFacts } from "./engine/engine-facts.ts";
+import { UnreadableFact } from "./engine/inspect.ts";
 import { lastLine } from "./last-line.ts";
 import { overrideLook, overridesIn } from "./override-look.ts";
 import { noisyLogin, runOnHost, Unreachable } from "./remote-shell.ts";
@@ -37,6 +39,8 @@ export interface Observation {
   readonly data: readonly ObservedData[];
   /** What a person keeps there to have services otherwise than they are declared. */
   readonly overrides: OverrideFiles;
+  /** What the engine says of everything that it has; undefined where it was not asked. */
+  readonly engine?: EngineFacts;
 }
 
 /** What a deployment does about a service's data before its image changes. */
@@ -176,7 +180,7 @@ export function deviceFacts(devices: readonly string[]): string {
 const LONGEST_SECONDS = 60;
 
 /**
- * Reads what is on the host.
+ * Reads what is on the host, and what its engine says of everything that it has.
  * @param gates the host's gates
  * @param devices paths to look for. @default none
  * @param dataLook script that prints what stands between services and another image. @default none
@@ -191,7 +195,7 @@ export async function observeHost(
   dataLook = "",
 ): Promise<Observation> {
   // First: what the engine answers last is the exit code.
-  const script = deviceFacts(devices) + observationScript(gates, dataLook);
+  const script = engineFacts() + deviceFacts(devices) + observationScript(gates, dataLook);
   const result = await runOnHost(alias, script, LONGEST_SECONDS).catch((error: unknown) => {
     throw error instanceof Unreachable ? cutOff(alias, error.reason) : error;
   });
@@ -204,7 +208,17 @@ export async function observeHost(
       result.exitCode,
     );
   }
-  return parseObservation(result.stdout);
+  return { ...parseObservation(result.stdout), engine: engineOn(alias, result.stdout) };
+}
+
+function engineOn(alias: string, output: string): EngineFacts {
+  try {
+    return engineFactsIn(output.split("\n"));
+  } catch (error) {
+    if (!(error instanceof UnreadableFact)) throw error;
+    const text = `${error.message}; \`ssh ${alias} docker version\` says which engine it is. Nothing was changed there.`;
+    throw new HostError("HL-ENGINE", alias, text);
+  }
 }
 
 function cutOff(alias: string, reason: string): HostError {

@@ -60,6 +60,12 @@ export interface HealthInputs {
 /** Label with the keyed fingerprint of the service's files, on containers that have some. */
 export const FILES_LABEL = "homelab.files";
 
+/**
+ * Label of a container that was made anew because the one before was not as declared: what differed,
+ * as a digest, or when. Its value is another each time, so Pulumi makes the container anew.
+ */
+export const ANEW_LABEL = "homelab.anew";
+
 /** Tries of the health check, in its start period, this often: the soonest a dependent can go on. */
 const START_INTERVAL: Duration = "1s";
 

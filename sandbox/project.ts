@@ -79,8 +79,6 @@ export function pulumiEnvironment(settings: SandboxSettings): Record<string, str
     // Most steps wait for a container on another machine; the default (four for each processor of
     // this one) would let ready services wait for a free place.
     PULUMI_PARALLEL: "32",
-    // The program asks its host before the refresh does: a host that is away is one message.
-    PULUMI_RUN_PROGRAM: "true",
     HOMELAB_SANDBOX: settings.folder,
     HOMELAB_SSH_CONFIG: sshConfigPath(settings.folder),
   };

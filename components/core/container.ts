@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { BOOT_PERMIT } from "../../model/boot.ts";
 import {
+  ANEW_LABEL,
   containerInputs,
   FILES_LABEL,
   type ContainerInputs,
@@ -113,7 +114,7 @@ export function createContainer(
       // The provider names one, and without this it is none: it would kill.
       destroyGraceSeconds: inputs.stopSeconds,
       removeVolumes: false,
-      labels: labelsOf(inputs.labels, args.filesFingerprint),
+      labels: labelsOf(inputs.labels, host.anew(declaration.name)?.label, args.filesFingerprint),
     },
     pulumi.mergeOptions(opts, {
       // Its name and ports are free only when the old one is gone.
@@ -160,9 +161,11 @@ function volumeOf(
 
 function labelsOf(
   declared: ContainerInputs["labels"],
+  anew: string | undefined,
   filesFingerprint: pulumi.Output<string> | undefined,
 ): docker.types.input.ContainerLabel[] {
   const labels: Record<string, pulumi.Input<string>> = { ...declared };
+  if (anew !== undefined) labels[ANEW_LABEL] = anew;
   if (filesFingerprint) labels[FILES_LABEL] = filesFingerprint;
   return Object.entries(labels).map(([label, value]) => ({ label, value }));
 }

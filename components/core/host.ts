@@ -7,7 +7,9 @@ import type { ImageContract } from "../../model/image-contract.ts";
 import { imageResourceName, pinned, type ImageLock } from "../../model/image-reference.ts";
 import type { SecretName } from "../../model/secrets.ts";
 import type { Observation } from "../../hosts/observation.ts";
+import { madeAnew, type AnewOnHost, type MadeAnew } from "./made-anew.ts";
 import { SharedNetwork } from "./shared-network.ts";
+import { tellLostVolumes, tellMadeAnew } from "./tell-made-anew.ts";
 import { sshOptions } from "../../hosts/ssh.ts";
 
 /** Arguments of Host. */
@@ -56,6 +58,7 @@ export class Host extends pulumi.ComponentResource {
   readonly #ready = new Map<string, pulumi.Resource>();
   /** What has to be done besides, before a deployment that holds something back may end. */
   readonly #besides: pulumi.Resource[] = [];
+  readonly #anew: AnewOnHost;
   #held: ReadonlySet<string> = new Set();
   #end: { readonly reported: Promise<pulumi.Resource>; report(end: pulumi.Resource): void };
 
@@ -76,8 +79,10 @@ export class Host extends pulumi.ComponentResource {
     this.declaration = args.declaration;
     this.observation = args.observation;
     this.alias = alias;
+    this.#anew = madeAnew(args);
     this.#end = pendingEnd();
     this.#createNetworks();
+    tellLostVolumes(alias, this.#anew.lostVolumes, this);
     this.registerOutputs({});
   }
 
@@ -89,8 +94,10 @@ export class Host extends pulumi.ComponentResource {
     const { networks, externals = [] } = this.declaration;
     const create = (network: NetworkDeclaration, dependsOn: pulumi.Resource[]) => {
       const joined = externals.some((unit) => unit.networks.includes(network.name));
-      const args = { network, keep: joined };
+      const anew = this.#anew.networks.get(network.name);
+      const args = { network, keep: joined, anew: anew?.label };
       const shared = new SharedNetwork(network.name, args, { parent: this, dependsOn });
+      tellMadeAnew(this.alias, `network "${network.name}"`, anew, shared);
       this.#networks.set(network.name, shared);
       return shared;
     };
@@ -126,6 +133,11 @@ export class Host extends pulumi.ComponentResource {
   /** The user that reads files mounted into an image, "uid:gid". */
   readerOf(reference: string): string {
     return readerOf(reference, this.#args.contracts);
+  }
+
+  /** What the label of a service's container says, and why; undefined before it was deployed. */
+  anew(service: string): MadeAnew | undefined {
+    return this.#anew.services.get(service);
   }
 
   /** A secret of the stack's config. */

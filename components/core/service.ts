@@ -6,6 +6,7 @@ import { createContainer } from "./container.ts";
 import { followSecret } from "./database-role.ts";
 import { awaitHealthy } from "./health-gate.ts";
 import type { Host } from "./host.ts";
+import { tellMadeAnew } from "./tell-made-anew.ts";
 import { warnAboutStranger } from "./stranger.ts";
 import { writeServiceFiles } from "./service-files.ts";
 
@@ -44,6 +45,12 @@ export class Service extends pulumi.ComponentResource {
     );
     this.containerId = container.id;
     warnAboutStranger(host, declaration.name, container);
+    tellMadeAnew(
+      host.alias,
+      `container "${declaration.name}"`,
+      host.anew(declaration.name),
+      container,
+    );
     const gate = awaitHealthy(
       `${name}-gate`,
       {

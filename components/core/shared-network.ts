@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { ANEW_LABEL } from "../../model/container-inputs.ts";
 import type { NetworkDeclaration } from "../../model/declaration.ts";
 
 /** Arguments of SharedNetwork. */
@@ -10,6 +11,8 @@ export interface SharedNetworkArgs {
    * the engine would refuse. @default false
    */
   readonly keep?: boolean;
+  /** Value of ANEW_LABEL; another than before makes the network anew. @default no such label */
+  readonly anew: string | undefined;
 }
 
 /**
@@ -29,6 +32,7 @@ export class SharedNetwork extends pulumi.ComponentResource {
         name: args.network.name,
         driver: "bridge",
         ...(subnet && gateway ? { ipamConfigs: [{ subnet, gateway }] } : {}),
+        ...(args.anew !== undefined && { labels: [{ label: ANEW_LABEL, value: args.anew }] }),
       },
       // The name is fixed, so the old one has to go first.
       { parent: this, deleteBeforeReplace: true, retainOnDelete: args.keep ?? false },

@@ -1,10 +1,9 @@
-import type { HostDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
+import type { HostDeclaration } from "../../model/declaration.ts";
 import { heldServices } from "../../model/held-services.ts";
 import type { ImageLock } from "../../model/image-reference.ts";
-import { compareFacts } from "./compare-facts.ts";
-import { expectedFacts } from "./expected.ts";
-import { foundFacts } from "./found.ts";
-import { isReplaced, nameOf, type InspectedContainer, type InspectedImage } from "./inspect.ts";
+import { containerChanges } from "../../hosts/engine/container-changes.ts";
+import { nameOf, type InspectedContainer } from "../../hosts/engine/inspect.ts";
+import { isReplaced } from "../../hosts/engine/replaced.ts";
 import type { HostLook } from "./look.ts";
 import type { Difference } from "./rows.ts";
 
@@ -38,7 +37,12 @@ export function containerDifferences(
     return [
       ...stateDifferences(container, reason),
       ...gateDifference(container, gated),
-      ...changes(host, lock, look, service, container),
+      ...containerChanges(service, container, {
+        host,
+        lock,
+        images: look.images,
+        devices: look.observation.devices,
+      }).map((difference) => ({ change: "changed" as const, ...difference })),
     ].map((difference) => ({ ...base, ...difference }));
   });
 }
@@ -61,37 +65,4 @@ function gateDifference({ Id }: InspectedContainer, gated: string | undefined): 
   if (Id === gated) return [];
   const found = "never waited for";
   return [{ change: "changed", field: "healthGate", declared: "passed", found }];
-}
-
-function changes(
-  host: HostDeclaration,
-  lock: ImageLock,
-  look: HostLook,
-  service: ServiceDeclaration,
-  container: InspectedContainer,
-): Found[] {
-  const image = imageOf(container, look.images);
-  const { devices } = look.observation;
-  return compareFacts(
-    expectedFacts(service, { host, lock, devices, image, id: container.Id }),
-    foundFacts(container, image, service.image, lock),
-    (service.files ?? []).length > 0,
-  ).map((difference) => ({ change: "changed", ...difference }));
-}
-
-/**
- * The image that a container was made from, by its id, or by the digest in its name: stores of
- * images differ in what an id is. Undefined when the engine has none any more.
- */
-export function imageOf(
-  { Image, Config }: InspectedContainer,
-  images: readonly InspectedImage[],
-): InspectedImage | undefined {
-  const digest = Config.Image.split("@")[1];
-  return (
-    images.find(({ Id }) => Id === Image) ??
-    images.find(({ RepoDigests }) =>
-      (RepoDigests ?? []).some((name) => digest !== undefined && name.endsWith(`@${digest}`)),
-    )
-  );
 }

@@ -6,7 +6,7 @@ import type { ImageLock } from "../../model/image-reference.ts";
 import { BOOT_RECORD, PLAN_RECORD } from "../../model/paths.ts";
 import { containerDifferences } from "./compare-containers.ts";
 import { hintsFor } from "./hints.ts";
-import type { InspectedNetwork } from "./inspect.ts";
+import type { InspectedNetwork } from "../../hosts/engine/inspect.ts";
 import type { HostLook } from "./look.ts";
 import { undeclared } from "./owners.ts";
 import type { Difference, HostReport } from "./rows.ts";

@@ -4,7 +4,8 @@ import type { HostDeclaration } from "../../model/declaration.ts";
 import { HostError, UserError } from "../../model/errors.ts";
 import { hostPlan } from "../../model/host-plan.ts";
 import type { ImageLock } from "../../model/image-reference.ts";
-import { lookScript, parseLook, UnreadableLook, type HostLook } from "./look.ts";
+import { UnreadableFact } from "../../hosts/engine/inspect.ts";
+import { lookScript, parseLook, type HostLook } from "./look.ts";
 
 /** A host that was reached has this long to answer. */
 const LONGEST_SECONDS = 30;
@@ -46,7 +47,7 @@ export async function lookAtHost({
     const hint = `ssh ${host} systemctl status docker`;
     return { away: "engine", found: "Docker does not answer", hint };
   } catch (error) {
-    if (error instanceof UnreadableLook) {
+    if (error instanceof UnreadableFact) {
       return { away: "engine", found: error.message, hint: `ssh ${host} docker version` };
     }
     if (error instanceof UserError && error.code === "HL-OVERRIDE") {

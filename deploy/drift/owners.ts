@@ -1,6 +1,6 @@
 import type { HostDeclaration } from "../../model/declaration.ts";
-import { isNameless } from "./found.ts";
-import { nameOf, type InspectedContainer } from "./inspect.ts";
+import { isNameless } from "../../hosts/engine/found.ts";
+import { nameOf, type InspectedContainer } from "../../hosts/engine/inspect.ts";
 import type { HostLook } from "./look.ts";
 import type { Difference, Other } from "./rows.ts";
 

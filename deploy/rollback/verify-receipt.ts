@@ -1,5 +1,5 @@
-import { imageOf } from "../drift/compare-containers.ts";
-import { nameOf, type InspectedContainer } from "../drift/inspect.ts";
+import { imageOf } from "../../hosts/engine/container-changes.ts";
+import { nameOf, type InspectedContainer } from "../../hosts/engine/inspect.ts";
 import { lookAtHost, type AwayHost } from "../drift/look-at-host.ts";
 import type { HostLook } from "../drift/look.ts";
 import type { Receipt } from "../staged/receipt.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { HostError } from "../../model/errors.ts";
-import { nameOf } from "../drift/inspect.ts";
+import { nameOf } from "../../hosts/engine/inspect.ts";
 import { lookAtHost, type AwayHost, type DeclaredHost } from "../drift/look-at-host.ts";
 import type { HostLook } from "../drift/look.ts";
 import { serviceFinding } from "../why/container-finding.ts";

@@ -1,7 +1,8 @@
 import { BOOT_PERMIT, BOOT_UNIT } from "../../model/boot.ts";
 import { counted } from "../../model/counted.ts";
 import type { HostDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
-import { isReplaced, nameOf, type InspectedContainer } from "../drift/inspect.ts";
+import { nameOf, type InspectedContainer } from "../../hosts/engine/inspect.ts";
+import { isReplaced } from "../../hosts/engine/replaced.ts";
 import type { HostLook } from "../drift/look.ts";
 import type { Finding } from "./answer.ts";
 import { bootNote } from "./boot-note.ts";

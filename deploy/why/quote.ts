@@ -1,9 +1,9 @@
 import { MASK, maskAddresses, SHORTEST_SECRET } from "../../hosts/masking.ts";
 import { containerInputs } from "../../model/container-inputs.ts";
 import type { HostDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
-import { imageOf } from "../drift/compare-containers.ts";
-import { envMap } from "../drift/facts.ts";
-import type { InspectedContainer } from "../drift/inspect.ts";
+import { imageOf } from "../../hosts/engine/container-changes.ts";
+import { envMap } from "../../hosts/engine/facts.ts";
+import type { InspectedContainer } from "../../hosts/engine/inspect.ts";
 import type { HostLook } from "../drift/look.ts";
 
 /** Longest quotation; what a program says last tells most. */

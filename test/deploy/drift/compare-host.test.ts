@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { driftText } from "../../../cli/drift/text.ts";
 import { compareHost } from "../../../deploy/drift/compare-host.ts";
-import type { InspectedContainer } from "../../../deploy/drift/inspect.ts";
+import type { InspectedContainer } from "../../../hosts/engine/inspect.ts";
 import { driftReport, type Difference } from "../../../deploy/drift/rows.ts";
 import type { HostDeclaration, ServiceDeclaration } from "../../../model/declaration.ts";
 import { hosts } from "../../support/fleet.ts";

@@ -4,7 +4,7 @@ import type {
   InspectedImage,
   InspectedNetwork,
   InspectedVolume,
-} from "../../../deploy/drift/inspect.ts";
+} from "../../../hosts/engine/inspect.ts";
 import type { HostLook } from "../../../deploy/drift/look.ts";
 import { BOOT_PERMIT } from "../../../model/boot.ts";
 import { containerInputs } from "../../../model/container-inputs.ts";

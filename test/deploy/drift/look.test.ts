@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { lookScript, parseLook, UnreadableLook } from "../../../deploy/drift/look.ts";
+import { lookScript, parseLook } from "../../../deploy/drift/look.ts";
+import { UnreadableFact } from "../../../hosts/engine/inspect.ts";
 import { hostPlan, serializePlan } from "../../../model/host-plan.ts";
 import { hostNamed } from "../../support/fleet.ts";
 import { isValidShell } from "../../support/shell.ts";
@@ -55,7 +56,7 @@ describe("the look at a host", () => {
   it.each(['@container {"Id":"canary"', '@container {"Id":"canary"}'])(
     "quotes nothing of a line that it cannot read: %s",
     (line) => {
-      expect(() => parseLook(line)).toThrow(UnreadableLook);
+      expect(() => parseLook(line)).toThrow(UnreadableFact);
       expect(() => parseLook(line)).toThrow(/^what the engine says of a container could not/);
     },
   );

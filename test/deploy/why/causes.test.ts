@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { InspectedContainer } from "../../../deploy/drift/inspect.ts";
+import type { InspectedContainer } from "../../../hosts/engine/inspect.ts";
 import { BOOT_PERMIT } from "../../../model/boot.ts";
 import { before, closeDisk, container, hostOf, remove, serviceOf, whyOf } from "./small-fleet.ts";
 

@@ -1,4 +1,4 @@
-import type { InspectedContainer } from "../../../deploy/drift/inspect.ts";
+import type { InspectedContainer } from "../../../hosts/engine/inspect.ts";
 import type { AwayHost, DeclaredHost } from "../../../deploy/drift/look-at-host.ts";
 import { explain } from "../../../deploy/why/explain.ts";
 import type { WhyAnswer } from "../../../deploy/why/answer.ts";

@@ -1,10 +1,16 @@
-import { MASK } from "../../hosts/masking.ts";
-import { FILES_LABEL } from "../../model/container-inputs.ts";
+import { MASK } from "../masking.ts";
+import { ANEW_LABEL, FILES_LABEL } from "../../model/container-inputs.ts";
 import { ITEM_FIELDS, WORD_FIELDS, type ContainerFacts } from "./facts.ts";
-import type { Difference } from "./rows.ts";
 
-/** One field that differs; both sides without secrets. */
-export type FieldDifference = Pick<Difference, "field" | "declared" | "found">;
+/** One field that differs. */
+export interface FieldDifference {
+  /** What about it, e.g. "memory", "ports", "environment TZ". */
+  readonly field: string;
+  /** As declared, null where nothing is. Never a value that may hold a secret. */
+  readonly declared: string | null;
+  /** As found, null where nothing is. Never a value that may hold a secret. */
+  readonly found: string | null;
+}
 
 /**
  * Every field in which what was found is not what was declared.
@@ -78,7 +84,8 @@ function labelDifferences(
   const keys = keysOf(declared.labels, found.labels, declared.complete);
   const differences = keys.flatMap((key): FieldDifference[] => {
     const [want, have] = [declared.labels.get(key), found.labels.get(key)];
-    if (want === have || key === FILES_LABEL) return [];
+    // Why it was made anew, nobody declares beforehand.
+    if (want === have || key === FILES_LABEL || key === ANEW_LABEL) return [];
     // What nobody declared may be anything.
     const shown = have === undefined ? null : want === undefined ? MASK : have;
     return [{ field: `label ${key}`, declared: want ?? null, found: shown }];

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { isStranger } from "../../hosts/observation.ts";
 
 // What is read of the engine's answers (docs.docker.com/reference/api/engine: ContainerInspect,
 // ImageInspect, NetworkInspect, VolumeInspect). An empty list or map is null there, or absent.
@@ -167,11 +166,45 @@ export function nameOf({ Name }: Pick<InspectedContainer, "Name">): string {
   return Name.replace(/^\//, "");
 }
 
+/** What a script prints before what an engine says, to tell its lines from others. */
+export const FACT = "@";
+
+/** A Go template that prints the whole object in one line of JSON. */
+export function factTemplate(kind: keyof typeof INSPECTED): string {
+  return `${FACT}${kind} {{json .}}`;
+}
+
+/** A line of the engine's that is not what it should be. Its text may hold secrets. */
+export class UnreadableFact extends Error {
+  /** @param kind what the line is about, e.g. "container" */
+  constructor(readonly kind: string) {
+    super(`what the engine says of a ${kind} could not be read`);
+  }
+}
+
 /**
- * Whether somebody else made the container that has a name of ours.
- * @param gated id of the container that last came to the gate of that name
+ * What the engine says of all things of a kind, in lines as `factTemplate` prints them.
+ * @param lines of a script's output; those about anything else are passed over
+ * @throws UnreadableFact
  */
-export function isReplaced({ Id, Config }: InspectedContainer, gated: string | undefined): boolean {
-  const labelled = Config.Labels?.["homelab.service"] !== undefined;
-  return isStranger({ id: Id, labelled }, gated);
+export function factsIn<Kind extends keyof typeof INSPECTED>(
+  kind: Kind,
+  lines: readonly string[],
+): z.infer<(typeof INSPECTED)[Kind]>[] {
+  const begin = `${FACT}${kind} `;
+  return lines
+    .filter((line) => line.startsWith(begin))
+    .map((line) => {
+      const result = INSPECTED[kind].safeParse(parsed(kind, line.slice(begin.length)));
+      if (!result.success) throw new UnreadableFact(kind);
+      return result.data as z.infer<(typeof INSPECTED)[Kind]>;
+    });
+}
+
+function parsed(kind: string, json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new UnreadableFact(kind);
+  }
 }
