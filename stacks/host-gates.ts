@@ -7,6 +7,7 @@ import {
 } from "../components/core/closed-gates.ts";
 import { LONGEST_WAIT_SECONDS, type Gate } from "../components/core/gate.ts";
 import type { Host } from "../components/core/host.ts";
+import type { MeshNode } from "../components/networking/mesh-node.ts";
 import { gateNeed, type GateNeed } from "../model/gate-need.ts";
 import { heldServices } from "../model/held-services.ts";
 import { hostPlan, type PlannedGate } from "../model/host-plan.ts";
@@ -21,6 +22,9 @@ export interface NeededGate {
 
 /** A gate whose wait is part of the deployment. */
 export type RealisedGate = NeededGate & Pick<Gate, "closed">;
+
+/** The gate of the mesh, and what makes the host a member before. */
+export type MeshGate = RealisedGate & Pick<MeshNode, "enrolment">;
 
 /** The gates of the host of this stack. */
 export function gatesOf(context: StackContext): NeededGate[] {

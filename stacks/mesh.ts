@@ -15,7 +15,7 @@ import { appNamed } from "../household/phase.ts";
 import { HOSTS, hostWith } from "../model/host-names.ts";
 import type { StackContext } from "./context.ts";
 import { knownValue } from "./known-value.ts";
-import type { RealisedGate } from "./host-gates.ts";
+import type { MeshGate, RealisedGate } from "./host-gates.ts";
 import { realiseMesh } from "./realise.ts";
 
 /** What coordinates the mesh, as the coordinator's stack made it. */
@@ -23,7 +23,7 @@ export interface Coordination {
   /** Apps of the host that are made already. */
   readonly realised: readonly string[];
   /** The coordinator's own gates behind it. */
-  readonly gates: readonly RealisedGate[];
+  readonly gates: readonly MeshGate[];
   /** The tailnet, where Tailscale coordinates. */
   readonly tailnet?: Tailnet;
   /** Address of the coordinator, known once others can join. */
@@ -57,7 +57,7 @@ export async function coordinateMesh(host: Host, context: StackContext): Promise
 export function openMesh(
   host: Host,
   { site }: StackContext,
-  { tailnet }: Coordination,
+  { gates, tailnet }: Coordination,
   apps: ReadonlyMap<string, App>,
 ): void {
   const adguard = apps.get("adguard");
@@ -65,7 +65,7 @@ export function openMesh(
   const caddy = apps.get("caddy");
   const { issuer } = site.certificates[hostWith("coordinator")];
   if (caddy && tailnet === undefined && issuer === "internal") {
-    trustCaddy(host, { dependsOn: [caddy] });
+    trustCaddy(host, { dependsOn: [caddy, ...gates.map(({ enrolment }) => enrolment)] });
   }
 }
 

@@ -21,7 +21,7 @@ import { engineStopSeconds } from "../model/stop-time.ts";
 import type { DeclaredApp } from "../model/app.ts";
 import type { Apps } from "../household/phase.ts";
 import type { StackContext } from "./context.ts";
-import { gatesOf, type RealisedGate } from "./host-gates.ts";
+import { gatesOf, type MeshGate, type RealisedGate } from "./host-gates.ts";
 
 /**
  * The host of this stack: provider, networks, images, and what starts its containers at boot, with
@@ -115,13 +115,14 @@ export function realiseMesh(
   context: StackContext,
   membership: Pick<MeshNodeArgs, "coordinator" | "token" | "key">,
   dependsOn: pulumi.Resource[] = [],
-): RealisedGate[] {
+): MeshGate[] {
   return gatesOf(context)
     .filter(({ gate }) => gate.condition.kind === "mesh")
     .map((planned) => {
       const { gate, need } = planned;
       const args = { host, site: context.site, gate, need, ...membership };
-      return { ...planned, closed: new MeshNode("mesh", args, { dependsOn }).gate.closed };
+      const { enrolment, gate: made } = new MeshNode("mesh", args, { dependsOn });
+      return { ...planned, closed: made.closed, enrolment };
     });
 }
 

@@ -42,6 +42,8 @@ const COORDINATOR = hostWith("coordinator");
 export class MeshNode extends pulumi.ComponentResource {
   /** Open once the host has its address and reaches what it should. */
   readonly gate: Gate;
+  /** What makes the host a member. */
+  readonly enrolment: command.local.Command;
 
   constructor(name: string, args: MeshNodeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("homelab:networking:MeshNode", name, {}, { parent: args.host, ...opts });
@@ -54,7 +56,7 @@ export class MeshNode extends pulumi.ComponentResource {
         token,
         invite: key === undefined ? askHeadscale(site, host) : `  invitation=${quote(key)}\n`,
       });
-    const enrolment = scriptCommand(
+    this.enrolment = scriptCommand(
       `${name}-enrolment`,
       {
         // A script on this computer: it carries a key from the one host to the other.
@@ -69,7 +71,7 @@ export class MeshNode extends pulumi.ComponentResource {
     this.gate = createGate(
       `gate-${gate.name}`,
       { alias: host.alias, gate, need, observed, unless: absent(coordinator) },
-      { parent: this, dependsOn: [enrolment] },
+      { parent: this, dependsOn: [this.enrolment] },
     );
     host.announce(`gate:${gate.name}`, this.gate.waited);
     this.registerOutputs({});
@@ -79,6 +81,9 @@ export class MeshNode extends pulumi.ComponentResource {
 /**
  * Makes the VPS's node trust the authority in the VPS's own Caddy; for sites whose certificates
  * nobody else signs. The other hosts get it when they join.
+ *
+ * Give it Caddy as `dependsOn`, and what makes the host a member: its node starts anew, and one that
+ * is just joining would be cut off.
  */
 export function trustCaddy(host: Host, opts: pulumi.CustomResourceOptions): command.local.Command {
   return scriptCommand(
