@@ -67,7 +67,7 @@ async function registerSandbox(program: Command, argv: readonly string[]): Promi
   } else {
     program
       .command("sandbox")
-      .description("three real machines (vps, nas, docker-vm) on this computer; needs root");
+      .description(`real machines (${HOSTS.join(", ")}) on this computer; needs root`);
   }
 }
 

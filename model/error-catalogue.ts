@@ -340,7 +340,8 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
     remedy: "npx homelab sandbox up",
   },
   "HL-SANDBOX-EXPORTS": {
-    meaning: "The NAS of the sandbox could not change how it treats its exports.",
+    meaning:
+      "The NAS of the sandbox could not change how it treats its exports, or nobody mounts them.",
     remedy: "Its answer is in the message; `npx homelab sandbox status` says how it is.",
   },
   "HL-SANDBOX-FOLDER": {

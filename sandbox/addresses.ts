@@ -1,13 +1,28 @@
 // Names and addresses of the sandbox, all derived from its folder and its network prefix, so that
 // two sandboxes on one computer never share an interface, a namespace or an address.
 import { createHash } from "node:crypto";
+import type { Role } from "../household/hosts.ts";
 import { UserError } from "../model/errors.ts";
+import { byHost, hasRole, HOSTS, type HostName } from "../model/host-names.ts";
 
-/** The three machines, in the order they are started. */
-export const MACHINES = ["vps", "nas", "docker-vm"] as const;
+/** The machines: one for each host of the household, in the order they are started. */
+export const MACHINES = HOSTS;
 
-/** Name of a sandbox machine; also its ssh alias and its host name. */
-export type MachineName = (typeof MACHINES)[number];
+/** Name of a sandbox machine: its host's, also its ssh alias and its host name. */
+export type MachineName = HostName;
+
+/** What each role's host has as its last octet; a host with several has that of the first. */
+const ROLE_OCTETS: readonly (readonly [role: Role, octet: number])[] = [
+  ["home", 10],
+  ["coordinator", 11],
+  ["storage", 12],
+];
+
+/** The first host without a role has this one, and those that follow it the next. */
+const FIRST_MEMBER_OCTET = 13;
+
+/** The machines that others rely on: those of hosts with a role. */
+export const NEIGHBOURS = MACHINES.filter((machine) => roleOctet(machine) !== undefined);
 
 /**
  * First three octets used when nothing else is asked for. 198.18.0.0/15 is reserved for tests of
@@ -22,11 +37,10 @@ export const SANDBOX_DOMAIN = "homelab.test";
  * The machines' addresses in the mesh: its coordinator hands them out one after another, and the
  * stacks are deployed in this order.
  */
-export const MESH_ADDRESSES: Readonly<Record<MachineName, string>> = {
-  vps: "100.64.0.1",
-  nas: "100.64.0.2",
-  "docker-vm": "100.64.0.3",
-};
+export const MESH_ADDRESSES: Readonly<Record<MachineName, string>> = byHost(
+  MACHINES,
+  (machine) => `100.64.0.${MACHINES.indexOf(machine) + 1}`,
+);
 
 /** Every address of one sandbox. */
 export interface SandboxNetwork {
@@ -64,12 +78,17 @@ export function sandboxNetwork(prefix: string = DEFAULT_PREFIX): SandboxNetwork 
     prefix,
     user: `${prefix}.1`,
     registry: `${prefix}.2`,
-    machines: {
-      vps: `${prefix}.11`,
-      nas: `${prefix}.12`,
-      "docker-vm": `${prefix}.10`,
-    },
+    machines: byHost(MACHINES, (machine) => `${prefix}.${lastOctet(machine)}`),
   };
+}
+
+function roleOctet(machine: MachineName): number | undefined {
+  return ROLE_OCTETS.find(([role]) => hasRole(machine, role))?.[1];
+}
+
+function lastOctet(machine: MachineName): number {
+  const members = MACHINES.filter((name) => !NEIGHBOURS.includes(name));
+  return roleOctet(machine) ?? FIRST_MEMBER_OCTET + members.indexOf(machine);
 }
 
 /** Six hex digits that stand for a sandbox folder in interface and control group names. */
@@ -82,9 +101,13 @@ export function userInterface(id: string): string {
   return `homelab-${id}`;
 }
 
+/** Longest name of a cable's end: the kernel's 15 characters without "port-". */
+const LONGEST_END = 10;
+
 /** Name of a machine's cable where it enters the hub's bridge. */
 export function hubPort(end: MachineName | "user"): string {
-  return `port-${end}`;
+  const short = createHash("sha256").update(end).digest("hex").slice(0, LONGEST_END);
+  return `port-${end.length > LONGEST_END ? short : end}`;
 }
 
 /** The machine called `name`. @throws UserError when there is none */

@@ -1,4 +1,4 @@
-// The root file system that the three machines share as the lower layer of an overlay. Made once by
+// The root file system that all machines share as the lower layer of an overlay. Made once by
 // debootstrap from the computer's own package sources and kept in the cache. It is never written to
 // afterwards: a library replaced below a running machine would take it down.
 import { createHash } from "node:crypto";

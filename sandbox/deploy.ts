@@ -2,21 +2,18 @@
 import { execa } from "execa";
 import { join } from "node:path";
 import { HostError } from "../model/errors.ts";
-import type { MachineName } from "./addresses.ts";
+import { MACHINES, type MachineName } from "./addresses.ts";
 import { projectPaths, pulumiEnvironment } from "./project.ts";
 import { sandboxSettings, type SandboxSettings } from "./settings.ts";
 import { programFolder } from "./toolchain.ts";
 
-/** The VPS coordinates, the NAS exports what the Docker VM mounts: this order, one after another. */
-export const DEPLOY_ORDER: readonly MachineName[] = ["vps", "nas", "docker-vm"];
-
 /**
  * Runs `pulumi up` for stacks, its output shown as it comes.
- * @param stacks which, in order. @default every stack
+ * @param stacks which, one after another. @default every stack, each after those that it relies on
  * @throws HostError naming the stack that failed; later ones are not tried
  */
 export async function deploy(
-  stacks: readonly MachineName[] = DEPLOY_ORDER,
+  stacks: readonly MachineName[] = MACHINES,
   settings: SandboxSettings = sandboxSettings(),
 ): Promise<void> {
   const programs = await programFolder(settings, "pulumi");

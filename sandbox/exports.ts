@@ -2,7 +2,15 @@
 // stands in the place of nfs-common's mount.nfs. It reads the table that the NAS's real exportfs
 // wrote, as the real server does, and mounts by sshfs as whoever the export makes of root. On a
 // kernel with NFS it is left out, and everything else is the same.
+import { hasRole, hostWith } from "../model/host-names.ts";
+import type { MachineName } from "./addresses.ts";
 import type { MachineFile } from "./machine-file.ts";
+
+/** Whose exports are mounted by whom: the NAS's by the Docker VM. None where one host is both. */
+export const EXPORTS: { readonly server: MachineName; readonly client: MachineName } | undefined =
+  hasRole(hostWith("storage"), "home")
+    ? undefined
+    : { server: hostWith("storage"), client: hostWith("home") };
 
 /** On the Docker VM: the key that opens the NAS's exports and nothing else there. */
 export const EXPORT_KEY_PATH = "/root/.ssh/nas-exports";

@@ -2,13 +2,15 @@
 // machine's own layer once, when it is made; from then on they are the machine's.
 import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { MACHINES, SANDBOX_DOMAIN, type MachineName, type SandboxNetwork } from "./addresses.ts";
+import { hasRole } from "../model/host-names.ts";
+import { NEIGHBOURS, SANDBOX_DOMAIN, type MachineName, type SandboxNetwork } from "./addresses.ts";
 import { REGISTRY_NAMES } from "./certificates.ts";
 import {
   EXPORT_KEY_PATH,
   EXPORT_KNOWN_HOSTS_PATH,
   exportClientFiles,
   exportKeyLine,
+  EXPORTS,
   exportServerFiles,
 } from "./exports.ts";
 import type { MachineFile } from "./machine-file.ts";
@@ -23,7 +25,7 @@ export const ENGINE_PROGRAMS = ["docker", "dockerd", "docker-proxy", "runc"] as 
 /** Programs of the mesh, in the same folder, seen where their package puts them. */
 export const MESH_PROGRAMS = { tailscale: "/usr/bin", tailscaled: "/usr/sbin" } as const;
 
-/** Sites of the VPS that a node needs to join: the coordinator and the relay. */
+/** Sites of the coordinator that a node needs to join: the coordinator and the relay. */
 const MESH_NAMES = ["hs", "derp"].map((site) => `${site}.${SANDBOX_DOMAIN}`);
 
 /** Every file of one machine. */
@@ -73,18 +75,18 @@ export async function machineFiles(
     { path: "/etc/systemd/system/tailscaled.service", content: TAILSCALED_UNIT },
     { path: "/etc/sysusers.d/sandbox.conf", content: GROUPS },
   ];
-  if (machine === "docker-vm") {
+  if (machine === EXPORTS?.client) {
     const exportsKey = await readFile(keys.exports.file, "utf8");
     files.push(
       { path: EXPORT_KEY_PATH, content: exportsKey, mode: 0o600 },
       {
         path: EXPORT_KNOWN_HOSTS_PATH,
-        content: knownHosts(network, keys.hosts),
+        content: knownHosts(NEIGHBOURS, network, keys.hosts),
       },
       ...exportClientFiles(),
     );
   }
-  if (machine === "nas") files.push(...exportServerFiles(keys.exports.publicKey));
+  if (machine === EXPORTS?.server) files.push(...exportServerFiles(keys.exports.publicKey));
   return files;
 }
 
@@ -143,8 +145,11 @@ export async function writeMachineFiles(
 /** Text of a machine's hosts file: itself, its neighbours, and the registry under every name. */
 export function hostsText(machine: MachineName, network: SandboxNetwork): string {
   // No name server is asked before the mesh is joined, so its public names stand here.
-  const names = (name: MachineName) => (name === "vps" ? [name, ...MESH_NAMES] : [name]);
-  const neighbours = MACHINES.map((name) => `${network.machines[name]} ${names(name).join(" ")}`);
+  const names = (name: MachineName) =>
+    hasRole(name, "coordinator") ? [name, ...MESH_NAMES] : [name];
+  // Who others do not rely on stands in its own file alone: a further host changes no machine.
+  const known = NEIGHBOURS.includes(machine) ? NEIGHBOURS : [...NEIGHBOURS, machine];
+  const neighbours = known.map((name) => `${network.machines[name]} ${names(name).join(" ")}`);
   return `${[
     "127.0.0.1 localhost",
     "::1 localhost",
@@ -153,7 +158,7 @@ export function hostsText(machine: MachineName, network: SandboxNetwork): string
   ].join("\n")}\n# This machine is ${machine}.\n`;
 }
 
-/** Who may log in: the user, and on the NAS the Docker VM, which may move files and nothing else. */
+/** Who may log in: the user, and on the storage who mounts it, who may move files and nothing else. */
 export function authorizedKeys(
   machine: MachineName,
   keys: {
@@ -162,7 +167,7 @@ export function authorizedKeys(
   },
 ): string {
   const lines = [keys.user.publicKey];
-  if (machine === "nas") lines.push(exportKeyLine(keys.exports.publicKey));
+  if (machine === EXPORTS?.server) lines.push(exportKeyLine(keys.exports.publicKey));
   return `${lines.join("\n")}\n`;
 }
 

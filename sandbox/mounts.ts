@@ -1,5 +1,7 @@
 // How the Docker VM mounts the NAS's exports, and how they are made to fail for tests.
-import { HostError } from "../model/errors.ts";
+import { HostError, UserError } from "../model/errors.ts";
+import { hostWith } from "../model/host-names.ts";
+import { EXPORTS } from "./exports.ts";
 import { onMachine } from "./machine.ts";
 import type { SandboxSettings } from "./settings.ts";
 
@@ -10,7 +12,7 @@ import type { SandboxSettings } from "./settings.ts";
  */
 export const NAS_MOUNTS = {
   type: "nfs",
-  source: "nas:",
+  source: `${hostWith("storage")}:`,
   options: "_netdev,nofail,soft,timeo=50,retrans=2",
 } as const;
 
@@ -31,14 +33,25 @@ const TARGET: Readonly<Record<Exclude<ExportState, "served">, readonly string[]>
   stale: ["DROP"],
 };
 
-/** Sets how the NAS treats the Docker VM's mounts, for every export at once. */
+/**
+ * Sets how the NAS treats the Docker VM's mounts, for every export at once.
+ * @throws UserError where one host is storage and home, so nothing is mounted
+ * @throws HostError when the NAS does not do it
+ */
 export async function setExports(settings: SandboxSettings, state: ExportState): Promise<void> {
+  if (EXPORTS === undefined) {
+    throw new UserError(
+      "HL-SANDBOX-EXPORTS",
+      "no machine mounts another's folders: one host of the household is storage and home",
+    );
+  }
+  const { server, client } = EXPORTS;
   const rule = [
-    ...["--protocol", "tcp", "--source", settings.network.machines["docker-vm"]],
+    ...["--protocol", "tcp", "--source", settings.network.machines[client]],
     ...["--dport", "22", "--match", "comment", "--comment", "sandbox-exports"],
   ];
   for (const target of Object.values(TARGET)) {
-    await onMachine(settings, "nas", [
+    await onMachine(settings, server, [
       "iptables",
       "--delete",
       "INPUT",
@@ -49,11 +62,11 @@ export async function setExports(settings: SandboxSettings, state: ExportState):
   }
   if (state === "served") return;
   const insert = ["iptables", "--insert", "INPUT", ...rule, "--jump", ...TARGET[state]];
-  const answer = await onMachine(settings, "nas", insert);
+  const answer = await onMachine(settings, server, insert);
   if (answer.exitCode !== 0) {
     throw new HostError(
       "HL-SANDBOX-EXPORTS",
-      "nas",
+      server,
       `its exports could not be made "${state}": ${answer.stderr.trim()}`,
       answer.exitCode,
     );

@@ -5,6 +5,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { z } from "zod";
 import { HostError } from "../model/errors.ts";
+import { hasRole } from "../model/host-names.ts";
 import type { MachineName } from "./addresses.ts";
 import { run } from "../hosts/local-command.ts";
 import { endGroup, groupName, insideGroup } from "./control-groups.ts";
@@ -134,7 +135,7 @@ async function mountRoot(paths: ReturnType<typeof machinePaths>, base: string): 
 }
 
 /**
- * TUN for the mesh and FUSE for network mounts are real. The GPU of the Docker VM is a stand-in and
+ * TUN for the mesh and FUSE for network mounts are real. The GPU of the home is a stand-in and
  * is called one: it opens and does nothing, like /dev/null.
  */
 async function boundDevices(machine: MachineName, folder: string): Promise<BoundFolder[]> {
@@ -142,7 +143,7 @@ async function boundDevices(machine: MachineName, folder: string): Promise<Bound
     from: path,
     to: path,
   }));
-  if (machine !== "docker-vm") return real;
+  if (!hasRole(machine, "home")) return real;
   const node = join(folder, "dri", "renderD128-stand-in");
   if (!existsSync(node)) {
     await mkdir(join(folder, "dri"), { recursive: true });
@@ -152,7 +153,7 @@ async function boundDevices(machine: MachineName, folder: string): Promise<Bound
   return [...real, { from: join(folder, "dri"), to: "/dev/dri" }];
 }
 
-/** Number of the group "render" on the Docker VM. */
+/** Number of the group "render" on the machines. */
 const RENDER_GROUP = 992;
 
 /** Keeps a machine off, or lets the supervisor switch it on. */

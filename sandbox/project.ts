@@ -8,12 +8,13 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { declareFleet } from "../household/fleet.plan.ts";
-import { HOSTS } from "../model/host-names.ts";
+import { byHost, HOSTS, hostWith } from "../model/host-names.ts";
 import { secretsAmong, secretsOf } from "../model/host-secrets.ts";
 import type { SecretName, SecretOrigin, Secrets } from "../model/secrets.ts";
 import { parseSite } from "../model/site.ts";
 import { MACHINES, MESH_ADDRESSES, SANDBOX_DOMAIN, type MachineName } from "./addresses.ts";
 import { run } from "../hosts/local-command.ts";
+import { EXPORTS } from "./exports.ts";
 import { NAS_MOUNTS } from "./mounts.ts";
 import { crypterFor, derivedSecret } from "./pulumi-crypter.ts";
 import type { SandboxSettings } from "./settings.ts";
@@ -41,18 +42,19 @@ export function sandboxConfig(
   _stack: MachineName,
   approver?: string,
 ): Record<string, unknown> {
-  const host = (machine: MachineName) => {
-    return { lan: settings.network.machines[machine], mesh: MESH_ADDRESSES[machine] };
-  };
+  const proxies = [hostWith("coordinator"), hostWith("home")];
   return {
     "homelab:site": {
       domain: SANDBOX_DOMAIN,
       timezone: "America/Asuncion",
       adminUser: "admin",
-      hosts: { vps: host("vps"), nas: host("nas"), "docker-vm": host("docker-vm") },
+      hosts: byHost(MACHINES, (machine) => ({
+        lan: settings.network.machines[machine],
+        mesh: MESH_ADDRESSES[machine],
+      })),
       mesh: { coordinator: "headscale", addresses: "sequential" },
-      certificates: { vps: { issuer: "internal" }, "docker-vm": { issuer: "internal" } },
-      nasMounts: { ...NAS_MOUNTS },
+      certificates: byHost(proxies, () => ({ issuer: "internal" })),
+      ...(EXPORTS && { nasMounts: { ...NAS_MOUNTS } }),
       renderGroups: ["992", "44"],
       javya: { registry: "registry.sandbox/household" },
       controlPlane: {

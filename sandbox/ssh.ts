@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { byHost } from "../model/host-names.ts";
 import { CONTROL_PATHS } from "../model/paths.ts";
 import { quote } from "../model/shell-text.ts";
 import { MACHINES, type MachineName, type SandboxNetwork } from "./addresses.ts";
@@ -37,15 +38,18 @@ export async function ensureSsh(settings: SandboxSettings): Promise<SandboxKeys>
   const keys: SandboxKeys = {
     user: await ensureKey(join(folder, "id"), "homelab sandbox user"),
     exports: await ensureKey(join(folder, "exports"), "homelab sandbox exports"),
-    hosts: {
-      vps: await ensureKey(join(folder, "host-vps"), "vps"),
-      nas: await ensureKey(join(folder, "host-nas"), "nas"),
-      "docker-vm": await ensureKey(join(folder, "host-docker-vm"), "docker-vm"),
-    },
+    hosts: await ensureHostKeys(folder),
   };
-  await writeFile(join(folder, "known_hosts"), knownHosts(settings.network, keys.hosts));
+  await writeFile(join(folder, "known_hosts"), knownHosts(MACHINES, settings.network, keys.hosts));
   await writeFile(sshConfigPath(settings.folder), sshConfig(settings.folder, settings.network));
   return keys;
+}
+
+async function ensureHostKeys(folder: string): Promise<SandboxKeys["hosts"]> {
+  const made = await Promise.all(
+    MACHINES.map((machine) => ensureKey(join(folder, `host-${machine}`), machine)),
+  );
+  return byHost(MACHINES, (machine) => made[MACHINES.indexOf(machine)] as KeyPair);
 }
 
 async function ensureKey(file: string, comment: string): Promise<KeyPair> {
@@ -58,15 +62,18 @@ async function ensureKey(file: string, comment: string): Promise<KeyPair> {
   return { file, publicKey: (await readFile(`${file}.pub`, "utf8")).trim() };
 }
 
-/** Text of a known_hosts file: each machine by its alias and its address. */
+/** Text of a known_hosts file: each of the machines by its alias and its address. */
 export function knownHosts(
+  machines: readonly MachineName[],
   network: SandboxNetwork,
   hosts: Readonly<Record<MachineName, Pick<KeyPair, "publicKey">>>,
 ): string {
-  return MACHINES.map((machine) => {
-    const [type, key] = hosts[machine].publicKey.split(" ");
-    return `${machine},${network.machines[machine]} ${type} ${key}\n`;
-  }).join("");
+  return machines
+    .map((machine) => {
+      const [type, key] = hosts[machine].publicKey.split(" ");
+      return `${machine},${network.machines[machine]} ${type} ${key}\n`;
+    })
+    .join("");
 }
 
 /**

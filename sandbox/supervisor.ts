@@ -1,4 +1,4 @@
-// Keeps the parts of a sandbox on: the three machines and the registry. It runs detached, in a
+// Keeps the parts of a sandbox on: the machines and the registry. It runs detached, in a
 // control group of its own, started by `up`. A machine whose power is cut, or that asks for a
 // reboot, is booted again; one that asked to be powered off stays off until it is wanted again.
 //

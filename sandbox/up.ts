@@ -2,12 +2,13 @@
 // it can follow an `up` that was killed anywhere, and changes nothing when all is up.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, open, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HostError, UserError } from "../model/errors.ts";
+import { byHost } from "../model/host-names.ts";
 import { removeTornAttributes } from "../workspace/file-backend.ts";
 import { MACHINES, type MachineName } from "./addresses.ts";
 import { ensureBaseRoot } from "./base-root.ts";
@@ -59,7 +60,7 @@ export interface UpResult {
 }
 
 /**
- * Brings a sandbox up: three booted machines that answer over ssh, and a registry.
+ * Brings a sandbox up: a booted machine for each host, which answers over ssh, and a registry.
  * @throws UserError when not run as root or when another `up` is at work
  * @throws HostError when a part does not start
  */
@@ -124,15 +125,15 @@ async function bringUp(
   });
   await step(reporter, "network", () => ensureNetwork(settings));
   await step(reporter, "power", () => ensureSupervisor(settings));
-  const [vps, nas, dockerVm] = await Promise.all([
-    ...MACHINES.map((machine) => untilBooted(settings, machine, reporter)),
+  const [engines] = await Promise.all([
+    Promise.all(MACHINES.map((machine) => untilBooted(settings, machine, reporter))),
     step(reporter, "pulumi project", () => ensureProject(settings, pulumi, keys.user.publicKey)),
   ]);
   await step(reporter, "registry", () => untilRegistryAnswers(settings));
   if (images) await fillRegistry(settings, services, reporter);
   return {
     settings,
-    engines: { vps: vps ?? "", nas: nas ?? "", "docker-vm": dockerVm ?? "" },
+    engines: byHost(MACHINES, (machine) => engines[MACHINES.indexOf(machine)] ?? ""),
     outdated,
   };
 }
@@ -180,16 +181,29 @@ async function ensureSupervisor(settings: SandboxSettings): Promise<void> {
   for (const machine of MACHINES) await wantOff(settings, machine, false);
   await wantRegistryOff(settings, false);
   const group = groupName(settings.id, "supervisor");
-  if ((await processesIn(group)).length === 0) await startSupervisor(settings, group);
+  if (!(await keepsAll(group))) {
+    await endGroup(group);
+    await startSupervisor(settings, group);
+  }
   for (const machine of MACHINES) {
     if (existsSync(cutMarker(settings, machine))) await setLink(settings, machine, "restore");
   }
 }
 
+/** Whether a supervisor is at work that knows every machine: the household may have one more since. */
+async function keepsAll(group: string): Promise<boolean> {
+  const titles = await Promise.all(
+    (await processesIn(group)).map((id) => readFile(`/proc/${id}/cmdline`, "utf8").catch(() => "")),
+  );
+  const known = titles.flatMap((title) => title.split("\0"));
+  return MACHINES.every((machine) => known.includes(machine));
+}
+
 async function startSupervisor(settings: SandboxSettings, group: string): Promise<void> {
   const program = fileURLToPath(new URL("supervisor.ts", import.meta.url));
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  const node = [process.execPath, "--import", tsx, program];
+  // The names say later whom it keeps on.
+  const node = [process.execPath, "--import", tsx, program, ...MACHINES];
   const [shell = "", ...args] = await insideGroup(group, node);
   const log = await open(join(settings.folder, "supervisor.log"), "a");
   try {

@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import type { Command } from "commander";
 import { UserError } from "../../model/errors.ts";
-import { machineNamed } from "../../sandbox/addresses.ts";
+import { MACHINES, machineNamed } from "../../sandbox/addresses.ts";
 import { deploy } from "../../sandbox/deploy.ts";
 import { down } from "../../sandbox/down.ts";
 import { cutPower, untilReady } from "../../sandbox/machine.ts";
@@ -28,13 +28,13 @@ const WHAT_NEXT = `What to try next:
   npx homelab sandbox down              takes everything away
 `;
 
-/** Adds `homelab sandbox …`: three real machines on this one, for trying and for tests. */
+/** Adds `homelab sandbox …`: a real machine for each host on this one, for trying and for tests. */
 export function registerSandbox(program: Command): void {
   // So that options after "--" and of the remote command are the remote command's.
   program.enablePositionalOptions();
   const sandbox = program
     .command("sandbox")
-    .description("three real machines (vps, nas, docker-vm) on this computer; needs root")
+    .description(`real machines (${MACHINES.join(", ")}) on this computer; needs root`)
     .enablePositionalOptions();
 
   sandbox

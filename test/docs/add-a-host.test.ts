@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { beforeAll, describe, expect, it } from "vitest";
 import { HOSTS } from "../../model/host-names.ts";
+import { sandboxNetwork } from "../../sandbox/addresses.ts";
+import { hostsText } from "../../sandbox/machine-files.ts";
 import { copyOfCheckout, follow, stepsOf } from "../support/guide-steps.ts";
 import { hosts, hostNamed } from "../support/fleet.ts";
 import { CHECKOUT } from "../support/rooms.ts";
@@ -27,6 +29,15 @@ interface Asked {
   readonly served: object;
   /** Names of the resources of its stack, on mocks. */
   readonly resources: readonly string[];
+  /** Its machine in the sandbox. */
+  readonly sandbox: {
+    readonly machines: Record<string, string>;
+    /** Address in the mesh by which the sandbox's site knows it. */
+    readonly mesh: string;
+    /** Hosts files of the NAS and of its own. */
+    readonly nas: string;
+    readonly attic: string;
+  };
   /** Services of each host, as text. */
   readonly services: Record<string, readonly { readonly name: string; readonly text: string }[]>;
 }
@@ -45,9 +56,15 @@ import { hostPlan } from "../model/host-plan.ts";
 import { contractsOf } from "../model/image-catalogue.ts";
 import { problemText } from "../model/problem.ts";
 import { findProblems } from "../model/validate.ts";
+import { parseSite } from "../model/site.ts";
+import { sandboxNetwork } from "../sandbox/addresses.ts";
+import { hostsText } from "../sandbox/machine-files.ts";
+import { sandboxConfig } from "../sandbox/project.ts";
+import { sandboxSettings } from "../sandbox/settings.ts";
 import { site } from "./support/site.ts";
 import { recordStack } from "./support/stack-program.ts";
 
+const settings = sandboxSettings({ HOMELAB_SANDBOX: "/nowhere/box" });
 const fleet = declareFleet(site);
 const hosts = HOSTS.map((host) => fleet[host].declaration);
 const { declaration } = fleet.attic;
@@ -84,6 +101,12 @@ console.log(JSON.stringify({
     scrapedAt: scrapeTargets(site, alone, [])[0].address,
   },
   resources: resources.map(({ name }) => name),
+  sandbox: {
+    machines: sandboxNetwork().machines,
+    mesh: parseSite(sandboxConfig(settings, "attic")["homelab:site"]).hosts.attic.mesh,
+    nas: hostsText("nas", settings.network),
+    attic: hostsText("attic", settings.network),
+  },
   services: Object.fromEntries(hosts.map(({ host, services }) => [
     host,
     services.map((service) => ({ name: service.name, text: JSON.stringify(service) })),
@@ -218,6 +241,14 @@ describe("the host that the guide adds", () => {
       "vps/adguard",
       "docker-vm/vmagent",
     ]);
+  });
+
+  it("has a machine of its own in the sandbox, and changes none of the others", () => {
+    const { machines, mesh, nas, attic } = asked.sandbox;
+    expect(machines).toEqual({ ...sandboxNetwork().machines, attic: "198.18.77.13" });
+    expect(mesh).toBe("100.64.0.4");
+    expect(nas).toBe(hostsText("nas", sandboxNetwork()));
+    expect(attic).toContain("198.18.77.12 nas\n198.18.77.10 docker-vm\n198.18.77.13 attic\n");
   });
 
   it("stands in the graph, by the copy's own command line", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { UserError } from "../../model/errors.ts";
 import {
   hubPort,
+  type MachineName,
   MACHINES,
   machineNamed,
   sandboxId,
@@ -40,6 +41,13 @@ describe("the sandbox's names", () => {
   it("fit into the kernel's 15 characters for an interface", () => {
     const names = [userInterface(sandboxId("/x")), hubPort("user"), ...MACHINES.map(hubPort)];
     for (const name of names) expect(name.length).toBeLessThanOrEqual(15);
+  });
+
+  it("differ for two cables whose machines have long names", () => {
+    const long = ["computer-of-the-study", "computer-of-the-stairs"] as string[] as MachineName[];
+    const [study = "", stairs = ""] = long.map(hubPort);
+    expect(study).not.toBe(stairs);
+    expect(study).toHaveLength(15);
   });
 
   it("name the machines there are when someone asks for another", () => {

@@ -31,7 +31,7 @@ describe("the ssh configuration", () => {
 it("pins each machine's key under its alias and its address", () => {
   const key = (name: string) => ({ publicKey: `ssh-ed25519 KEY${name} comment` });
   const hosts = { vps: key("v"), nas: key("n"), "docker-vm": key("d") };
-  expect(knownHosts(network, hosts)).toBe(
+  expect(knownHosts(MACHINES, network, hosts)).toBe(
     "vps,198.18.77.11 ssh-ed25519 KEYv\n" +
       "nas,198.18.77.12 ssh-ed25519 KEYn\n" +
       "docker-vm,198.18.77.10 ssh-ed25519 KEYd\n",
