@@ -1,24 +1,24 @@
-// docs/guides/your-own-household.md, done in a copy of the checkout and deployed to two bare machines
-// of a sandbox of its own.
+// docs/guides/your-own-household.md, done in a copy of the checkout and deployed to the two bare
+// machines that the copy's sandbox makes of its hosts.
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
-import { down } from "../../../sandbox/down.ts";
+import type { MachineName } from "../../../sandbox/addresses.ts";
+import { hostWith } from "../../../model/host-names.ts";
 import { projectPaths, pulumiEnvironment } from "../../../sandbox/project.ts";
-import { sshConfigPath } from "../../../sandbox/ssh.ts";
 import { programFolder } from "../../../sandbox/toolchain.ts";
-import { up } from "../../../sandbox/up.ts";
-import { onOwn, own } from "../../e2e/sandbox/own-sandbox.ts";
+import { onOwn, own, OWN_ENVIRONMENT } from "../../e2e/sandbox/own-sandbox.ts";
 import { copyOfCheckout, follow, stepsOf } from "../../support/guide-steps.ts";
 import { namesOfThisHomeIn } from "../../support/names-of-this-home.ts";
 import { CHECKOUT } from "../../support/rooms.ts";
 
-/** The household's hosts, and the machine that each is here. */
-const MACHINES = { beacon: "vps", burrow: "docker-vm" } as const;
 const HOSTS = ["beacon", "burrow"] as const;
 type Host = (typeof HOSTS)[number];
+
+const BEACON = own.network.machines[hostWith("coordinator")];
+const BURROW = own.network.machines[hostWith("home")];
 
 const GUIDE = "docs/guides/your-own-household.md";
 const CAMERA_PASSWORD = "of-the-camera-in-the-orchard";
@@ -27,25 +27,29 @@ let folder: string;
 let env: Record<string, string>;
 
 beforeAll(async () => {
-  await up({ settings: own });
   folder = copyOfCheckout();
   follow(folder, stepsOf(await readFile(join(CHECKOUT, GUIDE), "utf8")));
+  await sandbox("up");
   await settle();
   const programs = await programFolder(own, "pulumi");
   env = {
     ...pulumiEnvironment(own),
     PULUMI_OPTION_CWD: folder,
     PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
-    HOMELAB_SSH_CONFIG: join(folder, "ssh-config"),
     PATH: `${programs}:${process.env["PATH"] ?? ""}`,
     NO_COLOR: "1",
   };
 });
 
 afterAll(async () => {
-  await down({ settings: own });
+  await sandbox("down");
   await rm(folder, { recursive: true, force: true });
 });
+
+/** The copy's own: a machine for each of its hosts, at the addresses that their roles have here too. */
+function sandbox(verb: "up" | "down") {
+  return execa("node", ["cli/homelab.mjs", "sandbox", verb], { cwd: folder, env: OWN_ENVIRONMENT });
+}
 
 /** What a sandbox has otherwise than a home: addresses, images, and nobody who signs. */
 async function settle(): Promise<void> {
@@ -53,11 +57,11 @@ async function settle(): Promise<void> {
   const project = parse(await readFile(file, "utf8")) as {
     readonly config: { readonly "homelab:site": { readonly value: Record<string, unknown> } };
   };
-  const { machines, registry } = own.network;
+  const { registry } = own.network;
   Object.assign(project.config["homelab:site"].value, {
     hosts: {
-      beacon: { lan: machines[MACHINES.beacon], mesh: "100.64.0.1" },
-      burrow: { lan: machines[MACHINES.burrow], mesh: "100.64.0.2" },
+      beacon: { lan: BEACON, mesh: "100.64.0.1" },
+      burrow: { lan: BURROW, mesh: "100.64.0.2" },
     },
     certificates: { beacon: { issuer: "internal" }, burrow: { issuer: "internal" } },
     dnsUpstreams: [registry],
@@ -65,17 +69,15 @@ async function settle(): Promise<void> {
   await writeFile(file, stringify(project));
   await mkdir(join(folder, "state"));
   await copyFile(projectPaths(own.folder).imageLock, join(folder, "images.lock.json"));
-  let config = await readFile(sshConfigPath(own.folder), "utf8");
-  for (const host of HOSTS) config = config.replace(`Host ${MACHINES[host]}\n`, `Host ${host}\n`);
-  await writeFile(join(folder, "ssh-config"), config);
   // No name server is asked before the mesh is joined.
-  const name = `${machines[MACHINES.beacon]} hs.meadow.example`;
+  const name = `${BEACON} hs.meadow.example`;
   for (const host of HOSTS) await on(host, `echo '${name}' >> /etc/hosts`);
 }
 
 /** Runs a shell script on a host and answers its output; fails when it fails. */
 function on(host: Host, script: string): Promise<string> {
-  return onOwn(MACHINES[host], "sh", "-c", script);
+  // A machine of the copy's sandbox, which this checkout's hosts do not name.
+  return onOwn(host as string as MachineName, "sh", "-c", script);
 }
 
 async function run(program: string, args: readonly string[], input = "") {
