@@ -113,7 +113,7 @@ async function bundled(url) {
     // Paths in the map are relative to the checkout, wherever the file is.
     outfile: "commands.mjs",
     sourceRoot: `${pathToFileURL(CHECKOUT).href}/`,
-    plugins: [readingInto(sources)],
+    plugins: [fromItsFolder(LOADER), readingInto(sources)],
     logLevel: "silent",
   });
   const code = outputFiles[0].text.trimEnd();
@@ -121,6 +121,21 @@ async function bundled(url) {
 }
 
 const LOADERS = { ".ts": "ts", ".js": "js", ".mjs": "js", ".cjs": "js", ".json": "json" };
+
+/** What loads the sources themselves: it finds its own files beside itself, so it stays where it is. */
+const LOADER = "tsx/esm/api";
+
+function fromItsFolder(specifier) {
+  return {
+    name: "from its folder",
+    setup(on) {
+      on.onResolve({ filter: new RegExp(`^${specifier}$`) }, () => ({
+        path: import.meta.resolve(specifier),
+        external: true,
+      }));
+    },
+  };
+}
 
 /** What a module may ask about itself; the rest nobody but Node can answer, and of the source only. */
 const PLACES = ["url", "dirname", "filename"];

@@ -41,14 +41,24 @@ async function catalogueOf(checkout: string): Promise<CatalogueEntry[]> {
   const modules = readdirSync(join(checkout, COMPONENTS), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".image.ts"))
     .map((file) => `${COMPONENTS}/${file}`);
+  const typescript = await typescriptLoader();
   const entries = modules.map(async (module) => {
-    const found = (await import(pathToFileURL(join(checkout, module)).href)) as Record<
-      string,
-      ImageContract
-    >;
+    const url = pathToFileURL(join(checkout, module)).href;
+    const found = (await typescript.import(url, url)) as Record<string, ImageContract>;
     return Object.entries(found)
       .filter(([constant]) => constant.endsWith("_IMAGE"))
       .map(([constant, contract]): CatalogueEntry => ({ constant, contract, module }));
   });
-  return (await Promise.all(entries)).flat();
+  const catalogue = (await Promise.all(entries)).flat();
+  await typescript.unregister();
+  return catalogue;
+}
+
+/**
+ * What imports a module of the checkout as it is written: these commands are run as one file of
+ * JavaScript, where Node takes no TypeScript.
+ */
+async function typescriptLoader() {
+  const { register } = await import("tsx/esm/api");
+  return register({ namespace: "contracts" });
 }

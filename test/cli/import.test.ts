@@ -8,9 +8,11 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { beforeAll, describe, expect, it } from "vitest";
 import { importReportSchema } from "../../cli/import/report.ts";
 import { houseFolder } from "../compose/support/house-folder.ts";
+import { CHECKOUT } from "../support/rooms.ts";
 import { projectFolder } from "./support/project-folder.ts";
 import { runHomelab } from "./support/run-homelab.ts";
 
@@ -42,6 +44,17 @@ const written = (path: string) => join(project, "program", path);
 const compose = () => join(folder, "links/compose.yaml");
 
 describe("homelab import", () => {
+  it("reads the contracts that are written, also as the one file that a person runs", async () => {
+    const words = ["cli/homelab.mjs", "import", compose(), "--print", "--name", "run"];
+    const run = await execa(process.execPath, words, {
+      cwd: CHECKOUT,
+      env: { PULUMI_OPTION_CWD: project },
+      reject: false,
+    });
+    expect([run.stderr, run.exitCode]).toEqual(["", 3]);
+    expect(run.stdout).toContain("// components/run/run.plan.ts\nimport ");
+  });
+
   it("writes nothing with --print, and prints each file", async () => {
     const { stdout, exitCode } = await run(compose(), "--print", "--name", "printed");
     expect(exitCode).toBe(3);
