@@ -4,6 +4,7 @@ import type { HostDeclaration } from "../model/declaration.ts";
 import { BOOT_PERMIT } from "../model/boot.ts";
 import { HostError } from "../model/errors.ts";
 import { buildGraph, type Graph } from "../model/graph.ts";
+import { hostWith } from "../model/host-names.ts";
 import type { ImageLock } from "../model/image-reference.ts";
 import { onMachine } from "../sandbox/machine.ts";
 import { pulumiEnvironment } from "../sandbox/project.ts";
@@ -15,7 +16,7 @@ import { declarationsOf, lockPathOf, openProject, readLock } from "../workspace/
 import { runPulumi } from "../workspace/pulumi-events.ts";
 
 /** The host that is measured; also its stack. */
-export const HOST = "docker-vm";
+export const HOST = hostWith("home");
 
 /** Resources that Pulumi works on at once: 36 health gates must be able to wait side by side. */
 export const PULUMI_PARALLEL = 48;
@@ -44,7 +45,7 @@ export async function openLab(reporter: Reporter): Promise<Lab> {
     PULUMI_PARALLEL: String(PULUMI_PARALLEL),
     NO_COLOR: "1",
   };
-  for (const stack of ["nas", HOST]) {
+  for (const stack of [hostWith("storage"), HOST]) {
     await step(reporter, `pulumi up -s ${stack}`, () =>
       runPulumi(env, ["up", "--yes", "--skip-preview", "--stack", stack]),
     );

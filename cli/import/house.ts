@@ -31,9 +31,10 @@ export async function houseFor(
   };
 }
 
-/** The proxy of the Docker VM dials into a network of its own; those of others over a port. */
+/** The proxy of a host dials into a network of its own; the storage's sites, elsewhere, over a port. */
 function proxyNetworkOf(host: HostName, networks: readonly string[]): string | undefined {
-  return hasRole(host, "storage") ? undefined : networks.find((name) => name === "caddy-net");
+  const elsewhere = hasRole(host, "storage") && !hasRole(host, "home");
+  return elsewhere ? undefined : networks.find((name) => name === "caddy-net");
 }
 
 /** The contracts that are written, with the constants that hold them. */

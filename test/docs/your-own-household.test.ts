@@ -214,6 +214,18 @@ describe("the household that the guide makes", () => {
     expect(typed).toEqual({ code: 0, output: "" });
   }, 600_000);
 
+  it("has an imported app with a site join the network that its Caddy dials into", async () => {
+    const file = join(CHECKOUT, "test/compose/files/notes/docker-compose.yml");
+    const words = ["cli/homelab.mjs", "import", file, "--host", "burrow", "--print"];
+    const { stdout } = await execa(process.execPath, words, {
+      cwd: folder,
+      env: { PULUMI_OPTION_CWD: folder },
+    });
+    expect(stdout).toContain(
+      'networks: [{ name: "notes-net", aliases: ["app"] }, { name: "caddy-net" }]',
+    );
+  });
+
   it("stands in the graph, by the copy's own command line", async () => {
     const { stdout } = await execa(process.execPath, ["cli/homelab.mjs", "graph", "all"], {
       cwd: folder,
