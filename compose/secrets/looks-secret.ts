@@ -6,6 +6,10 @@ const WORDS = new Set([
   ..."APIKEY AUTHKEY PSK SALT JWT WEBHOOK PEPPER PASSKEY PRIVATEKEY SECRETKEY".split(" "),
 ]);
 
+/** A word that is two, whose second says it: DBPASS, rootpw. Not BYPASS, nor COMPASS. */
+const RUN_TOGETHER =
+  /^(ADMIN|AUTH|BIND|DATABASE|DB|FTP|HTTP|IMAP|LDAP|MAIL|MQTT|MYSQL|PG|REDIS|ROOT|RPC|SMTP|SQL|USER)(PASS|PWD?)$/;
+
 /** What a "KEY" is with before it. */
 const BEFORE_KEY = new Set(
   "API APP SECRET PRIVATE ACCESS ENCRYPTION ENCRYPT CRYPT SIGNING AUTH MASTER LICENSE LICENCE JWT SESSION COOKIE VAPID".split(
@@ -36,6 +40,7 @@ export function isSecretName(name: string): boolean {
     (word, index) =>
       WORDS.has(word) ||
       /(PASSWORD|PASSWD|APIKEY)$/.test(word) ||
+      RUN_TOGETHER.test(word) ||
       (word === "KEY" && BEFORE_KEY.has(words[index - 1] ?? "")),
   );
 }
