@@ -1,12 +1,13 @@
 // Takes a sandbox down and leaves nothing: no process, namespace, mount, interface, control group
 // or file. What is cached by content hash stays.
-import { rm, rmdir } from "node:fs/promises";
+import { readdir, rm, rmdir } from "node:fs/promises";
+import { join } from "node:path";
 import { removeUnfinishedRoot } from "./base-root.ts";
 import { withLock } from "./lock.ts";
 import { unmountBelow } from "./mount-table.ts";
 import { removeNetwork } from "./network.ts";
 import { powerOff } from "./power.ts";
-import { MACHINES } from "./addresses.ts";
+import { MACHINES, type MachineName } from "./addresses.ts";
 import { silent, step, type Reporter } from "./reporter.ts";
 import { sandboxSettings, type SandboxSettings } from "./settings.ts";
 import { endEverything, endKilledWork, requireRoot } from "./up.ts";
@@ -31,7 +32,7 @@ export async function down(options: DownOptions = {}): Promise<void> {
     await step(reporter, "power", async () => {
       await endKilledWork(settings);
       await endEverything(settings);
-      await Promise.all(MACHINES.map((machine) => powerOff(settings, machine)));
+      await Promise.all((await machinesOf(settings)).map((one) => powerOff(settings, one)));
     });
     await step(reporter, "network", () => removeNetwork(settings));
     await step(reporter, "files", async () => {
@@ -44,4 +45,10 @@ export async function down(options: DownOptions = {}): Promise<void> {
       await rm(settings.folder, { recursive: true, force: true });
     });
   });
+}
+
+/** The machines of this checkout, and those that a checkout with other hosts made in the folder. */
+async function machinesOf(settings: SandboxSettings): Promise<MachineName[]> {
+  const made = await readdir(join(settings.folder, "machines")).catch(() => []);
+  return [...new Set([...MACHINES, ...(made as MachineName[])])];
 }

@@ -182,7 +182,8 @@ async function ensureSupervisor(settings: SandboxSettings): Promise<void> {
   await wantRegistryOff(settings, false);
   const group = groupName(settings.id, "supervisor");
   if (!(await keepsAll(group))) {
-    await endGroup(group);
+    // A new one boots every machine: what the boot before answers must not be taken for ready.
+    await endEverything(settings);
     await startSupervisor(settings, group);
   }
   for (const machine of MACHINES) {
