@@ -14,8 +14,8 @@ import { alertmanager } from "../components/monitoring/alertmanager.plan.ts";
 import { vmalert } from "../components/monitoring/vmalert.plan.ts";
 import { cadvisor } from "../components/monitoring/cadvisor.plan.ts";
 import { grafana } from "../components/monitoring/grafana.plan.ts";
-import { caddy, homeProxy } from "../components/edge/caddy.plan.ts";
 import { localNames } from "../components/edge/local-names.plan.ts";
+import { placeAtHome } from "../components/edge/proxy.plan.ts";
 import { pihole } from "../components/networking/pihole.plan.ts";
 import { protectedNames, proxiedSites } from "../components/edge/routes.plan.ts";
 import { immich } from "../components/photos/immich.plan.ts";
@@ -32,9 +32,10 @@ import type { Site } from "../model/site.ts";
 import { CAMERAS, CAMERA_SECRETS } from "./cameras.ts";
 import type { HouseholdHost } from "./household-host.ts";
 import { knownOf, phase, type Phase } from "./phase.ts";
+import { PROXIES } from "./proxies.ts";
 
 /**
- * Networks that Caddy dials into beside its own. Home Assistant and the media apps too: through
+ * Networks that the proxy dials into beside its own. Home Assistant and the media apps too: through
  * ports of the host it would not reach them, because some listen on the loopback only.
  */
 const DIALLED = ["security-net", "media-net", "automation-net"];
@@ -63,14 +64,15 @@ function gates(site: Site): GateDeclaration[] {
 /** Phases 4 to 13 of the documented order. */
 function apps(site: Site, known: readonly HostDeclaration[]): Phase[] {
   const own = knownOf(known, "docker-vm");
-  const proxy = homeProxy(own.joined(DIALLED), own.has("authelia"));
+  const { home: proxy } = PROXIES;
+  const place = placeAtHome(proxy, own.joined(DIALLED), own.has("authelia"));
   return [
     // Networking
     phase(4, {
       pihole: pihole(site, { names: localNames(site, known) }),
-      caddy: caddy(site, {
-        proxy,
-        sites: proxiedSites(site, proxy, known),
+      [proxy.service]: proxy.app(site, {
+        place,
+        sites: proxiedSites(site, place, known),
         volumes: own.volumes,
       }),
     }),
@@ -79,25 +81,26 @@ function apps(site: Site, known: readonly HostDeclaration[]): Phase[] {
       mosquitto: mosquitto(site),
       "home-assistant": homeAssistant(site, {
         at: "jara",
+        proxy,
         cameras: CAMERAS,
         volumes: own.volumes,
       }),
     }),
     // Security
     phase(6, {
-      vaultwarden: vaultwarden(site, { volumes: own.volumes }),
+      vaultwarden: vaultwarden(site, { proxy, volumes: own.volumes }),
       frigate: frigate(site, { at: "taguato", cameras: CAMERAS, secrets: CAMERA_SECRETS }),
     }),
     // Auth
-    phase(7, { authelia: authelia(site, { protectedNames: protectedNames(site, known) }) }),
+    phase(7, { authelia: authelia(site, { proxy, protectedNames: protectedNames(site, known) }) }),
     // Tools
     phase(8, {
-      dozzle: dozzle(site, { at: "ysyry" }),
-      bentopdf: bentopdf(site, { at: "kuatia" }),
-      homepage: homepage(site, { at: "mbyja", tiles: tilesOf(site, known) }),
+      dozzle: dozzle(site, { at: "ysyry", proxy }),
+      bentopdf: bentopdf(site, { at: "kuatia", proxy }),
+      homepage: homepage(site, { at: "mbyja", proxy, tiles: tilesOf(site, known) }),
     }),
     // Documents
-    phase(9, { paperless: paperless(site, { at: "aranduka" }) }),
+    phase(9, { paperless: paperless(site, { at: "aranduka", proxy }) }),
     // Monitoring
     phase(10, {
       victoriametrics: victoriametrics(site),
@@ -108,7 +111,7 @@ function apps(site: Site, known: readonly HostDeclaration[]): Phase[] {
       grafana: grafana(site, { at: "papa" }),
     }),
     // Photos
-    phase(11, { immich: immich(site, { at: "vera" }) }),
+    phase(11, { immich: immich(site, { at: "vera", proxy }) }),
     // Media
     phase(12, {
       jellyfin: jellyfin(site, { at: "yrasema" }),

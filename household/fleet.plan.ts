@@ -8,6 +8,7 @@ import { declareHost, NO_APPS, type HouseholdHost } from "./household-host.ts";
 import { nas } from "./nas.plan.ts";
 import { passOver } from "./pass-over.ts";
 import { appsIn, type Apps, type Phase } from "./phase.ts";
+import { unknownIssuers } from "./proxies.ts";
 import { subnetClashes } from "./subnet-clashes.ts";
 import { vps } from "./vps.plan.ts";
 
@@ -34,10 +35,13 @@ const HOUSEHOLD: Readonly<Partial<Record<HostName, HouseholdHost>>> = {
  * there is, then with that knowledge.
  *
  * @param without apps to leave out, as if their lines were deleted, e.g. "docker-vm/jellyfin"
- * @throws UserError HL-SITE for addresses that networks of the containers hide
+ * @throws UserError HL-SITE for addresses that networks of the containers hide, and for certificates
+ * that a proxy cannot get
  * @throws UserError HL-ROUTES for sites that cannot be served, with who asks for them
  */
 export function declareFleet(site: Site, without: readonly string[] = []): Fleet {
+  const unknown = unknownIssuers(site);
+  if (unknown.length > 0) throw siteError(unknown);
   const first = declareWith(site, [], without);
   const known = HOSTS.map((host) => first[host].declaration);
   const fleet = declareWith(site, known, without);

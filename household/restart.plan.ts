@@ -1,3 +1,5 @@
+import { PROXIES } from "./proxies.ts";
+
 /** One step of the documented order in which a person brings everything back after an outage. */
 export interface RestartStep {
   /** What the household has again after it. */
@@ -7,14 +9,17 @@ export interface RestartStep {
 }
 
 /**
- * The deployment-order page's list, most urgent first. The Docker VM's Caddy stands before
+ * The deployment-order page's list, most urgent first. The Docker VM's proxy stands before
  * Vaultwarden, because passwords are reached through it; the page has it nowhere.
  */
 export const RESTART_STEPS: readonly RestartStep[] = [
   { gives: "mesh coordination", services: ["vps/headscale"] },
   { gives: "DNS resolution", services: ["vps/pihole", "docker-vm/pihole"] },
-  { gives: "public TLS", services: ["vps/caddy"] },
-  { gives: "password access", services: ["docker-vm/caddy", "docker-vm/vaultwarden"] },
+  { gives: "public TLS", services: [`vps/${PROXIES.coordinator.service}`] },
+  {
+    gives: "password access",
+    services: [`docker-vm/${PROXIES.home.service}`, "docker-vm/vaultwarden"],
+  },
   { gives: "MQTT broker", services: ["docker-vm/mosquitto"] },
   { gives: "automations", services: ["docker-vm/homeassistant"] },
   { gives: "security cameras", services: ["docker-vm/frigate"] },

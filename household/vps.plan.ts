@@ -7,7 +7,6 @@ import { uptimeKuma } from "../components/monitoring/uptime-kuma.plan.ts";
 import { adguard } from "../components/networking/adguard.plan.ts";
 import { derp } from "../components/networking/derp.plan.ts";
 import { headscale } from "../components/networking/headscale.plan.ts";
-import { publicCaddy } from "../components/edge/public-caddy.plan.ts";
 import { proxiedSites } from "../components/edge/routes.plan.ts";
 import { secondaryPihole } from "../components/networking/secondary-pihole.plan.ts";
 import { scraping } from "../components/scraping/scraping.plan.ts";
@@ -15,15 +14,16 @@ import type { HostDeclaration } from "../model/declaration.ts";
 import type { Site } from "../model/site.ts";
 import type { HouseholdHost } from "./household-host.ts";
 import { knownOf, phase, volumesInOrder, type Phase } from "./phase.ts";
+import { PROXIES } from "./proxies.ts";
 
-/** Networks that Caddy dials into. */
+/** Networks that the proxy dials into. */
 const DIALLED = ["headscale-net", "adguard-net", "monitoring-net", "derp-net"];
 
 /** The order in which the VPS's one job copies. */
 const COPIED_FIRST = [
   "headscale-data",
   "adguard-conf",
-  "caddy-data",
+  PROXIES.coordinator.certificates,
   "derp-data",
   "uptime-kuma-data",
 ];
@@ -33,16 +33,18 @@ function apps(site: Site, known: readonly HostDeclaration[]): Phase[] {
   const { mesh } = site;
   const own = knownOf(known, "vps");
   const volumes = volumesInOrder(own.volumes, COPIED_FIRST);
-  const proxy = { host: "vps", networks: own.joined(DIALLED) } as const;
+  const { coordinator: proxy } = PROXIES;
+  const place = { host: "vps", networks: own.joined(DIALLED) } as const;
   return [
     phase(1, {
       ...(mesh.coordinator === "headscale" && {
         headscale: headscale(site, { hosts: known, addresses: mesh.addresses, volumes }),
       }),
       adguard: adguard(site, { at: "yvaga", hosts: known }),
-      caddy: publicCaddy(site, {
-        proxy,
-        sites: proxiedSites(site, proxy, known),
+      [proxy.service]: proxy.app(site, {
+        place,
+        sites: proxiedSites(site, place, known),
+        volumes,
       }),
       pihole: secondaryPihole(site),
       ...(mesh.coordinator === "headscale" && { derp: derp(site) }),

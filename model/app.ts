@@ -20,7 +20,7 @@ export interface DeclaredApp<Exposed extends ExposedServices = ExposedServices> 
  * An app of the catalogue is a function from its options to this.
  *
  * @example
- * export function bentopdf(site: Site, { at = "bentopdf" }: ReachedAt = {}) {
+ * export function bentopdf(site: Site, { at = "bentopdf", proxy }: ReachedThrough) {
  *   return app({
  *     type: "homelab:tools:BentoPdf",
  *     exposes: { page: "bentopdf" },

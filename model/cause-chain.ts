@@ -28,7 +28,7 @@ export type NodeState = (typeof NODE_STATES)[number];
 
 /** What has to be known of a node to follow it. */
 export interface NodeFinding {
-  /** "docker-vm/caddy", "docker-vm/gate:nas-media", or "nas" for a host. */
+  /** "docker-vm/grafana", "docker-vm/gate:nas-media", or "nas" for a host. */
   readonly id: string;
   readonly state: NodeState;
   /** Of a container that does not run; null where nobody knows. */

@@ -1,6 +1,6 @@
 import type { HostDeclaration, Requirement } from "./declaration.ts";
 
-/** A node: a service ("docker-vm/caddy") or a gate ("docker-vm/gate:nas-media"). */
+/** A node: a service ("docker-vm/grafana") or a gate ("docker-vm/gate:nas-media"). */
 export interface GraphNode {
   /** Scoped by host, because names repeat between hosts. */
   readonly id: string;

@@ -25,20 +25,12 @@ const host = z.strictObject({
 
 /** Proves the domain over port 80 or 443. */
 const acme = z.strictObject({ issuer: z.literal("acme"), email });
-/** Caddy's own authority; browsers have to be told to trust it. */
+/** The proxy's own authority; browsers have to be told to trust it. */
 const internal = z.strictObject({ issuer: z.literal("internal") });
 /** Proves the domain with a DNS record at Cloudflare; needs the secret cloudflare-api-token. */
 const cloudflare = z.strictObject({ issuer: z.literal("cloudflare"), email });
 
 const issuer = z.discriminatedUnion("issuer", [cloudflare, acme, internal]);
-
-/** The VPS's Caddy is the plain one, without a module for any provider's DNS. */
-const vpsIssuer = z.discriminatedUnion("issuer", [acme, internal], {
-  error: ({ input }) =>
-    (input as { issuer?: unknown } | undefined)?.issuer === "cloudflare"
-      ? 'cannot be "cloudflare" on the VPS, whose Caddy has no module for it; use "acme": it is reached on ports 80 and 443'
-      : undefined,
-});
 
 /** One line of an id_….pub file. */
 const publicKey = z
@@ -222,12 +214,8 @@ export const siteSchema = z.strictObject({
   vps: vpsMachine.default({ provision: "existing", loginUser: LOGIN_USER }),
   /** Who coordinates the mesh. @default Headscale */
   mesh: mesh.default({ coordinator: "headscale", addresses: "random" }),
-  /** Who signs the certificates of each reverse proxy. */
-  certificates: z.strictObject(
-    byHost(HOSTS.filter(isProxyHost), (name): typeof issuer | typeof vpsIssuer =>
-      hasRole(name, "coordinator") ? vpsIssuer : issuer,
-    ),
-  ),
+  /** Who signs the certificates of each reverse proxy, of those that it knows. */
+  certificates: z.strictObject(byHost(HOSTS.filter(isProxyHost), () => issuer)),
   /**
    * How the home mounts the storage's folders.
    * @default nothing is mounted, where one host is both

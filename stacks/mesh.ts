@@ -4,7 +4,7 @@ import type { Host } from "../components/core/host.ts";
 import { writeToken } from "../components/core/host-files.ts";
 import { headscaleAddress } from "../components/networking/headscale-config.plan.ts";
 import { Headscale } from "../components/apps.ts";
-import { trustCaddy } from "../components/networking/mesh-node.ts";
+import { trustAuthority } from "../components/networking/mesh-node.ts";
 import {
   TAILSCALE_SERVER,
   tailnetDns,
@@ -12,6 +12,7 @@ import {
 } from "../components/networking/tailnet.plan.ts";
 import { Tailnet, type TailnetAccess } from "../components/networking/tailnet.ts";
 import { appNamed } from "../household/phase.ts";
+import { PROXIES } from "../household/proxies.ts";
 import { HOSTS, hostWith } from "../model/host-names.ts";
 import type { StackContext } from "./context.ts";
 import { knownValue } from "./known-value.ts";
@@ -52,7 +53,7 @@ export async function coordinateMesh(host: Host, context: StackContext): Promise
 
 /**
  * On the coordinator, once its apps are made: its AdGuard answers for a tailnet, and the host
- * trusts the authority in its own Caddy, behind which the relays lie.
+ * trusts the authority in its own proxy, behind which the relays lie.
  */
 export function openMesh(
   host: Host,
@@ -62,10 +63,11 @@ export function openMesh(
 ): void {
   const adguard = apps.get("adguard");
   if (adguard) tailnet?.setDns(tailnetDns(site), [adguard]);
-  const caddy = apps.get("caddy");
+  const proxy = apps.get(PROXIES.coordinator.service);
   const { issuer } = site.certificates[hostWith("coordinator")];
-  if (caddy && tailnet === undefined && issuer === "internal") {
-    trustCaddy(host, { dependsOn: [caddy, ...gates.map(({ enrolment }) => enrolment)] });
+  if (proxy && tailnet === undefined && issuer === "internal") {
+    const dependsOn = [proxy, ...gates.map(({ enrolment }) => enrolment)];
+    trustAuthority(host, PROXIES.coordinator, { dependsOn });
   }
 }
 

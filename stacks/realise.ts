@@ -20,6 +20,7 @@ import { PLAN_RECORD } from "../model/paths.ts";
 import { engineStopSeconds } from "../model/stop-time.ts";
 import type { DeclaredApp } from "../model/app.ts";
 import type { Apps } from "../household/phase.ts";
+import { PROXIES } from "../household/proxies.ts";
 import type { StackContext } from "./context.ts";
 import { gatesOf, type MeshGate, type RealisedGate } from "./host-gates.ts";
 
@@ -120,7 +121,14 @@ export function realiseMesh(
     .filter(({ gate }) => gate.condition.kind === "mesh")
     .map((planned) => {
       const { gate, need } = planned;
-      const args = { host, site: context.site, gate, need, ...membership };
+      const args = {
+        host,
+        site: context.site,
+        proxy: PROXIES.coordinator,
+        gate,
+        need,
+        ...membership,
+      };
       const { enrolment, gate: made } = new MeshNode("mesh", args, { dependsOn });
       return { ...planned, closed: made.closed, enrolment };
     });

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { PROXIES } from "../../household/proxies.ts";
 import { hostWith } from "../../model/host-names.ts";
 import { example } from "../example.ts";
 
@@ -10,7 +11,7 @@ export function registerWhy(program: Command): void {
     .option("--json", "for programs (docs/why.md)")
     .addHelpText(
       "after",
-      `\nA service that several hosts have is named with its host: ${hostWith("coordinator")}/caddy.\nExit codes: 0 well, 2 not well, 1 a host that it depends on is away. Changes nothing.`,
+      `\nA service that several hosts have is named with its host: ${hostWith("coordinator")}/${PROXIES.coordinator.service}.\nExit codes: 0 well, 2 not well, 1 a host that it depends on is away. Changes nothing.`,
     )
     .addHelpText(...example("npx homelab why jellyfin"))
     .action(async (service: string, options: { json?: boolean }) => {

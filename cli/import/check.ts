@@ -76,7 +76,7 @@ function hasProxy(host: HostName): boolean {
 }
 
 const NOT_PUBLISHED =
-  "the Docker VM's Caddy comes over the network: publish its port on 0.0.0.0 in `ports`";
-const NOT_DIALLED = `the VPS's Caddy does not dial into the app's network yet: add it to DIALLED in household/${hostWith("coordinator")}.plan.ts`;
+  "the Docker VM's reverse proxy comes over the network: publish its port on 0.0.0.0 in `ports`";
+const NOT_DIALLED = `the VPS's reverse proxy does not dial into the app's network yet: add it to DIALLED in household/${hostWith("coordinator")}.plan.ts`;
 const NO_LOGIN =
   "the VPS has no Authelia to ask for a login; take `auth` away, or choose another host";

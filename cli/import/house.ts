@@ -2,6 +2,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CatalogueEntry, House } from "../../compose/translate/context.ts";
+import type { HomeProxy } from "../../components/edge/proxy.plan.ts";
+import { PROXIES } from "../../household/proxies.ts";
 import type { HostDeclaration } from "../../model/declaration.ts";
 import { hasRole, type HostName } from "../../model/host-names.ts";
 import type { ImageContract } from "../../model/image-contract.ts";
@@ -25,16 +27,16 @@ export async function houseFor(
     host: host.host,
     domain,
     catalogue: await catalogueOf(checkout),
-    proxyNetwork: proxyNetworkOf(host.host, networks),
+    proxy: proxyOf(host.host, networks),
     networks,
     gates: Object.fromEntries(gates),
   };
 }
 
-/** The proxy of a host dials into a network of its own; the storage's sites, elsewhere, over a port. */
-function proxyNetworkOf(host: HostName, networks: readonly string[]): string | undefined {
-  const elsewhere = hasRole(host, "storage") && !hasRole(host, "home");
-  return elsewhere ? undefined : networks.find((name) => name === "caddy-net");
+/** The proxy of the host at home has a network for its apps; it dials those of others over a port. */
+function proxyOf(host: HostName, networks: readonly string[]): HomeProxy | undefined {
+  const { home } = PROXIES;
+  return hasRole(host, "home") && networks.includes(home.network) ? home : undefined;
 }
 
 /** The contracts that are written, with the constants that hold them. */

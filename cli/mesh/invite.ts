@@ -5,6 +5,8 @@ import {
   type DeviceKind,
 } from "../../components/networking/mesh-devices.plan.ts";
 import { headscaleAddress } from "../../components/networking/headscale-config.plan.ts";
+import { showAuthority } from "../../components/edge/proxy.plan.ts";
+import { PROXIES } from "../../household/proxies.ts";
 import { UserError } from "../../model/errors.ts";
 import { isHostName } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
@@ -78,7 +80,7 @@ export function invitationText(
   sudo tailscale up --login-server=${server} --hostname=${device} --auth-key=${key}`;
   const authority =
     site.certificates[COORDINATOR].issuer === "internal"
-      ? `\nThe device has to trust this home's own authority first: ssh ${COORDINATOR} docker exec caddy cat /data/caddy/pki/authorities/local/root.crt`
+      ? `\nThe device has to trust this home's own authority first: ssh ${COORDINATOR} ${showAuthority(PROXIES.coordinator)}`
       : "";
   return `${steps}
 The key is good once, until ${goodUntil}, and is kept nowhere. The device will be ${deviceTag(kind)}: ${MAY[kind]}.${authority}

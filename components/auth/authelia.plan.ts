@@ -1,4 +1,5 @@
 import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
+import { reachedThrough, type HomeProxy } from "../edge/proxy.plan.ts";
 import type { AutheliaUser, FileDeclaration } from "../../model/declaration.ts";
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
@@ -10,6 +11,8 @@ import { byHand, generated, type SecretName, type Secrets } from "../../model/se
 
 /** What Authelia has to know beside the site. */
 export interface AutheliaArgs {
+  /** Who asks it, and whom people open its page through. */
+  readonly proxy: HomeProxy;
   /** Full names of the sites that ask Authelia, from `protectedNames(site, hosts)`. */
   readonly protectedNames: readonly string[];
   /** Further people who can sign in, beside the site's first user. @default none */
@@ -53,10 +56,11 @@ const SECRETS: Secrets = {
 };
 
 /**
- * Authelia, which Caddy asks before it lets a visitor into a protected site; with its backup.
- * Starts after Caddy.
+ * Authelia, which the proxy asks before it lets a visitor into a protected site; with its backup.
+ * Starts after the proxy.
  */
 export function authelia(site: Site, args: AutheliaArgs) {
+  const { proxy } = args;
   const secrets = Object.entries(SECRET_FILES);
   return app({
     type: "homelab:auth:Authelia",
@@ -76,7 +80,7 @@ export function authelia(site: Site, args: AutheliaArgs) {
           TZ: site.timezone,
           ...Object.fromEntries(secrets.map(([variable, { path }]) => [variable, path])),
         },
-        networks: [{ name: "caddy-net" }],
+        networks: [{ name: proxy.network }],
         ports: [{ bind: "127.0.0.1", host: 9091, container: 9091, protocol: "tcp" }],
         mounts: [
           { kind: "volume", volume: "authelia-data", target: "/data" },
@@ -112,14 +116,7 @@ export function authelia(site: Site, args: AutheliaArgs) {
         },
         limits: { memory: "512MiB", cpus: 1 },
         capabilities: ["SETGID", "SETUID"],
-        requires: [
-          {
-            on: "caddy",
-            condition: "started",
-            strength: "soft",
-            why: "is reached through it",
-          },
-        ],
+        requires: [reachedThrough(proxy)],
         category: "auth",
         critical: true,
         watchUpdates: true,
@@ -143,7 +140,7 @@ export function authelia(site: Site, args: AutheliaArgs) {
       resticSidecar(site, {
         name: "authelia-backup",
         stack: STACK,
-        networks: ["caddy-net"],
+        networks: [proxy.network],
         repository: "authelia",
         schedule: "30 3 * * *",
         data: [{ volume: "authelia-data", target: "/data" }],

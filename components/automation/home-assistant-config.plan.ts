@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import type { Site } from "../../model/site.ts";
+import { PROXY_ADDRESSES, type HomeProxy } from "../edge/proxy.plan.ts";
 
 /** A camera of Frigate whose sightings of people are announced. */
 export interface Watched {
@@ -36,8 +37,9 @@ const OWN_FILES = {
  * zone, units and addresses, and the MQTT broker (host mosquitto, port 1883, user homeassistant,
  * password `homelab:mqtt-homeassistant-password`). Automations that listen to the broker begin to
  * do so when they are reloaded after it was added.
+ * @param proxy who tells it from where visitors come
  */
-export function homeAssistantConfig(): string {
+export function homeAssistantConfig({ title }: HomeProxy): string {
   return `# Written by the homelab program; changes made here are lost. Your own YAML goes into
 # files of any name in the folder packages, beside this file.
 default_config:
@@ -47,9 +49,9 @@ homeassistant:
 
 http:
   use_x_forwarded_for: true
-  # The engine's networks: Caddy is on one of them.
+  # The engine's networks: ${title} is on one of them.
   trusted_proxies:
-    - 172.16.0.0/12
+    - ${PROXY_ADDRESSES}
 
 # Read by vmagent with a long-lived token.
 prometheus:

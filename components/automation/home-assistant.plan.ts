@@ -17,10 +17,10 @@ import {
 import { HOME_ASSISTANT_2026_2_IMAGE } from "./home-assistant.image.ts";
 import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
 import { app } from "../../model/app.ts";
-import type { ReachedAt } from "../edge/routes.plan.ts";
+import type { ReachedThrough } from "../edge/proxy.plan.ts";
 
 /** What Home Assistant has to know beside the site. */
-export interface HomeAssistantArgs extends ReachedAt {
+export interface HomeAssistantArgs extends ReachedThrough {
   /** Cameras of Frigate whose sightings of people it announces, and that it shows. @default none */
   readonly cameras?: readonly Watched[];
   /** Faces, as trained in Frigate, whose owners are not announced. @default none */
@@ -39,7 +39,7 @@ const BACKUP = "homeassistant-backup";
  * It also listens to Frigate's events; that is no requirement here: they come through the broker
  * whenever Frigate runs, and Frigate starts a phase later.
  */
-export function homeAssistant(site: Site, args: HomeAssistantArgs = {}) {
+export function homeAssistant(site: Site, args: HomeAssistantArgs) {
   const { at = "home-assistant" } = args;
   const others = copiedVolumes(args.volumes ?? [], BACKUP);
   return app({
@@ -62,7 +62,7 @@ export function homeAssistant(site: Site, args: HomeAssistantArgs = {}) {
         networks: [{ name: "automation-net" }, { name: "mqtt-net" }],
         ports: [{ bind: "0.0.0.0", host: 8123, container: 8123, protocol: "tcp" }],
         mounts: [{ kind: "volume", volume: "homeassistant-config", target: HOME_ASSISTANT_FOLDER }],
-        files: files(site, args.cameras ?? [], args.knownFaces ?? []),
+        files: files(site, args),
         // The manifest is served without a login, and only once the web page is set up.
         health: {
           test: ["CMD", "curl", "-fsS", "-o", "/dev/null", "http://localhost:8123/manifest.json"],
@@ -129,8 +129,7 @@ export function homeAssistant(site: Site, args: HomeAssistantArgs = {}) {
  */
 function files(
   site: Site,
-  cameras: readonly Watched[],
-  knownFaces: readonly string[],
+  { proxy, cameras = [], knownFaces = [] }: HomeAssistantArgs,
 ): FileDeclaration[] {
   const text = (target: string, content: string): FileDeclaration => ({
     target,
@@ -139,7 +138,7 @@ function files(
   const declared = `${HOME_ASSISTANT_FOLDER}/${DECLARED_FOLDER}`;
   return [
     text(START, homeAssistantStartScript()),
-    text(`${HOME_ASSISTANT_FOLDER}/configuration.yaml`, homeAssistantConfig()),
+    text(`${HOME_ASSISTANT_FOLDER}/configuration.yaml`, homeAssistantConfig(proxy)),
     text(`${declared}/automations.yaml`, homeAssistantAutomations(cameras, knownFaces)),
     text(`${declared}/cameras-dashboard.yaml`, homeAssistantDashboard(cameras)),
     text(`${declared}/notify.yaml`, homeAssistantNotify(site)),

@@ -9,7 +9,7 @@ import { Service } from "./service.ts";
 export interface AppArgs {
   /** The host it runs on. */
   readonly host: Host;
-  /** All that is made of it: the app with its options, e.g. `paperless(site)`. */
+  /** All that is made of it: the app with its options, e.g. `paperless(site, { proxy })`. */
   readonly plan: DeclaredApp;
 }
 
@@ -63,7 +63,7 @@ export type AppComponent<Exposed extends ExposedServices> = new (
  *
  * @example
  * export const Paperless = appComponent(paperless);
- * new Paperless("paperless-app", { host, plan: paperless(site) }).web.ready;
+ * new Paperless("paperless-app", { host, plan: paperless(site, { proxy }) }).web.ready;
  */
 export function appComponent<Options extends readonly never[], Exposed extends ExposedServices>(
   _app: (...options: Options) => DeclaredApp<Exposed>,

@@ -4,7 +4,7 @@ import type { Site } from "../../model/site.ts";
 import { postgres, type Postgres } from "../data/postgres.plan.ts";
 import { queue } from "../data/queue.plan.ts";
 import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
-import { REACHED_THROUGH_CADDY, type ReachedAt } from "../edge/routes.plan.ts";
+import { reachedThrough, type HomeProxy, type ReachedThrough } from "../edge/proxy.plan.ts";
 import { POSTGRES_17_IMAGE } from "../data/postgres.image.ts";
 import { REDIS_7_IMAGE } from "../data/queue.image.ts";
 import { PAPERLESS_2_20_IMAGE } from "./paperless.image.ts";
@@ -35,7 +35,7 @@ const SECRETS: Secrets = {
 };
 
 /** Paperless-ngx, the document archive, with its PostgreSQL, its Redis queue and its backup job. */
-export function paperless(site: Site, { at = "paperless" }: ReachedAt = {}) {
+export function paperless(site: Site, { at = "paperless", proxy }: ReachedThrough) {
   const database = postgres(site, {
     ...STACK,
     name: "paperless-db",
@@ -66,7 +66,7 @@ export function paperless(site: Site, { at = "paperless" }: ReachedAt = {}) {
     },
     images: [POSTGRES_17_IMAGE, REDIS_7_IMAGE, PAPERLESS_2_20_IMAGE, RESTIC_0_16_IMAGE],
     networks: [{ name: NETWORK }],
-    services: [database.service, tasks.service, web(site, at), backup(site, database)],
+    services: [database.service, tasks.service, web(site, at, proxy), backup(site, database)],
     secrets: SECRETS,
     // Makes no further superuser where there is one (manage_superuser.py of v2.20.10).
     renamingUser: [
@@ -84,7 +84,7 @@ export function paperless(site: Site, { at = "paperless" }: ReachedAt = {}) {
   });
 }
 
-function web(site: Site, at: string): AppService {
+function web(site: Site, at: string, proxy: HomeProxy): AppService {
   return {
     ...STACK,
     name: "paperless-ngx",
@@ -106,7 +106,7 @@ function web(site: Site, at: string): AppService {
       PAPERLESS_THREADS_PER_WORKER: "1",
       PAPERLESS_TIME_ZONE: site.timezone,
     },
-    networks: [{ name: NETWORK }, { name: "caddy-net" }],
+    networks: [{ name: NETWORK }, { name: proxy.network }],
     ports: [{ bind: "127.0.0.1", host: 8010, container: 8000, protocol: "tcp" }],
     mounts: ["data", "media", "consume", "export"].map((folder) => ({
       kind: "volume",
@@ -141,7 +141,7 @@ function web(site: Site, at: string): AppService {
     requires: [
       { on: "paperless-db", condition: "healthy", strength: "hard" },
       { on: "paperless-redis", condition: "healthy", strength: "hard" },
-      REACHED_THROUGH_CADDY,
+      reachedThrough(proxy),
     ],
     category: "documents",
     watchUpdates: true,

@@ -1,11 +1,17 @@
 import type { MountDeclaration, AppService } from "../../model/declaration.ts";
 import { CADDY_ADMIN } from "./caddyfile.plan.ts";
 
+/** Volume of the certificates. */
+export const CADDY_DATA = "caddy-data";
+
 /** Certificates, and what Caddy read last from its declared configuration. */
 export const CADDY_MOUNTS = [
-  { kind: "volume", volume: "caddy-data", target: "/data" },
+  { kind: "volume", volume: CADDY_DATA, target: "/data" },
   { kind: "volume", volume: "caddy-config", target: "/config" },
 ] as const satisfies readonly MountDeclaration[];
+
+/** Root certificate of Caddy's own authority. */
+export const CADDY_AUTHORITY = "/data/caddy/pki/authorities/local/root.crt";
 
 /** What every Caddy has alike beside its networks, mounts and files. */
 export const CADDY_CONTAINER = {

@@ -1,5 +1,6 @@
 import type { CertificateIssuer } from "../../model/site.ts";
 import type { ProxiedSite } from "./routes.plan.ts";
+import { IDENTITY_HEADERS } from "./vouched-network.plan.ts";
 
 /** What a Caddyfile is made from. */
 export interface CaddyfileArgs {
@@ -20,7 +21,7 @@ export const CADDY_ADMIN = "127.0.0.1:2019";
 export const CLOUDFLARE_TOKEN_FILE = "/run/secrets/cloudflare-api-token";
 
 /** Headers by which Authelia tells a service who is there. */
-const IDENTITY_HEADERS = ["Remote-User", "Remote-Groups", "Remote-Name", "Remote-Email"] as const;
+const IDENTITY = Object.values(IDENTITY_HEADERS);
 
 /** The text of a Caddyfile that serves the given sites over HTTPS and redirects port 80 there. */
 export function caddyfile(args: CaddyfileArgs): string {
@@ -72,10 +73,10 @@ function forwardAuth(authelia: string): string[] {
   // A route keeps its order. What a visitor claims to be is dropped before Authelia is asked:
   // Caddy passes a claimed header on where Authelia's answer does not name it.
   return nested("route", [
-    ...IDENTITY_HEADERS.map((header) => `request_header -${header}`),
+    ...IDENTITY.map((header) => `request_header -${header}`),
     ...nested(`forward_auth ${authelia}`, [
       "uri /api/authz/forward-auth",
-      `copy_headers ${IDENTITY_HEADERS.join(" ")}`,
+      `copy_headers ${IDENTITY.join(" ")}`,
     ]),
   ]);
 }

@@ -2,7 +2,6 @@ import type {
   AppService,
   ExternalUnitDeclaration,
   HostDeclaration,
-  Requirement,
   RouteDeclaration,
 } from "../../model/declaration.ts";
 import { UserError } from "../../model/errors.ts";
@@ -22,16 +21,8 @@ export interface ReachedAt {
   readonly at?: string;
 }
 
-/** A service of the host with Caddy that people open through Caddy, and that runs without it. */
-export const REACHED_THROUGH_CADDY: Requirement = {
-  on: "caddy",
-  condition: "started",
-  strength: "soft",
-  why: "is reached through it",
-};
-
-/** One reverse proxy: where it runs and which networks it can dial into. */
-export interface ReverseProxy {
+/** Where a reverse proxy runs, and which networks it can dial into. */
+export interface ProxyPlace {
   readonly host: HostName;
   /** Networks of its host that it joins. */
   readonly networks: readonly string[];
@@ -81,7 +72,7 @@ export function siteName(site: Site, route: RouteDeclaration): string {
 
 /** The host whose reverse proxy serves a route. */
 export function servedBy({ host, route }: RouteSource): HostName {
-  // Other hosts at home have no Caddy; where one has a proxy all the same, the route says so.
+  // Other hosts at home have no proxy; where one has a proxy all the same, the route says so.
   return route.via ?? (hasRole(host, "coordinator") ? host : hostWith("home"));
 }
 
@@ -92,7 +83,7 @@ export function servedBy({ host, route }: RouteSource): HostName {
  */
 export function proxiedSites(
   site: Site,
-  proxy: ReverseProxy,
+  proxy: ProxyPlace,
   hosts: readonly RoutedHost[],
 ): ProxiedSite[] {
   const mistakes = takenNames(site, hosts);
@@ -169,7 +160,7 @@ function takenNames(site: Site, hosts: readonly RoutedHost[]): string[] {
 
 function upstreamOf(
   site: Site,
-  proxy: ReverseProxy,
+  proxy: ProxyPlace,
   { host, service, route }: RouteSource,
 ): { readonly upstream: string } | { readonly problem: string } {
   if (host === proxy.host) {

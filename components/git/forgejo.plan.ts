@@ -65,7 +65,7 @@ export function forgejo(site: Site) {
         requires: [needsFolder(NAS_FOLDERS.forgejo)],
         category: "git",
         critical: true,
-        // The NAS has no Caddy; the Docker VM's serves it.
+        // The NAS has no proxy; the Docker VM's serves it.
         routes: [{ name: "git", port: PORT, via: hostWith("home") }],
         probes: [
           {

@@ -95,7 +95,7 @@ export function servarr(site: Site, args: ServarrArgs): AppService {
     name: args.name,
     image: args.image,
     env: { TZ: site.timezone, ...MEDIA_USER },
-    // Caddy is on this network and needs no port of the host; the one below is for the host itself.
+    // The proxy is on this network and needs no port of the host; the one below is for the host itself.
     networks: [{ name: "media-net" }],
     ports: [{ bind: "127.0.0.1", host: args.port, container: args.port, protocol: "tcp" }],
     mounts: [{ kind: "volume", volume: `${args.name}-config`, target: "/config" }, ...args.mounts],

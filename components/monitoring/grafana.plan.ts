@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
-import { VOUCHED_NETWORK } from "../edge/vouched-network.plan.ts";
+import { IDENTITY_HEADERS, VOUCHED_NETWORK } from "../edge/vouched-network.plan.ts";
 import {
   MONITORING_NETWORK,
   MONITORING_STACK,
@@ -52,12 +52,12 @@ export function grafana(site: Site, { at = "grafana" }: ReachedAt = {}) {
           GF_SECURITY_ADMIN_USER: site.adminUser,
           GF_SERVER_ROOT_URL: `https://${at}.${site.domain}`,
           GF_AUTH_PROXY_ENABLED: "true",
-          GF_AUTH_PROXY_HEADER_NAME: "Remote-User",
+          GF_AUTH_PROXY_HEADER_NAME: IDENTITY_HEADERS.user,
           GF_AUTH_PROXY_HEADER_PROPERTY: "username",
           GF_AUTH_PROXY_AUTO_SIGN_UP: "true",
           // Without it Grafana believes every neighbour who sends the header.
-          GF_AUTH_PROXY_WHITELIST: VOUCHED_NETWORK.caddy,
-          GF_AUTH_PROXY_HEADERS: "Email:Remote-Email Name:Remote-Name",
+          GF_AUTH_PROXY_WHITELIST: VOUCHED_NETWORK.proxy,
+          GF_AUTH_PROXY_HEADERS: `Email:${IDENTITY_HEADERS.email} Name:${IDENTITY_HEADERS.name}`,
         },
         networks: [
           { name: MONITORING_NETWORK },

@@ -9,7 +9,7 @@ export const DERP_PORT = 8080;
 /**
  * The relay for nodes that reach each other no other way.
  *
- * Caddy stands before it, so it needs no port of its own in a firewall, and no certificates that
+ * The proxy stands before it, so it needs no port of its own in a firewall, and no certificates that
  * somebody has to put into a volume by hand again and again.
  */
 export function derp(site: Site) {

@@ -10,8 +10,8 @@ export const DERP_SITE = "derp";
 /** Port of Headscale inside its container. */
 export const HEADSCALE_PORT = 8080;
 /**
- * Port of Headscale on the VPS itself, for the VPS's own node alone. Through Caddy it could not
- * come back after a boot: Caddy waits for AdGuard, and AdGuard for the node's address.
+ * Port of Headscale on the VPS itself, for the VPS's own node alone. Through the proxy it could not
+ * come back after a boot: the proxy waits for AdGuard, and AdGuard for the node's address.
  */
 export const HEADSCALE_OWN_PORT = 8085;
 /** Port that answers STUN on the VPS; the relay's, Headscale's own is not published. */
@@ -106,7 +106,7 @@ export function headscaleConfig(
 
 /**
  * The relay as a region of the mesh: no node uses one that no map names. It is reached through
- * Caddy, at the port of every other site.
+ * the proxy, at the port of every other site.
  */
 export function derpMap(site: Site): string {
   const hostname = `${DERP_SITE}.${site.domain}`;

@@ -3,6 +3,7 @@ import { isMember, MESH_FACTS } from "../../model/mesh-script.ts";
 import { meshRecord } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import type { Site } from "../../model/site.ts";
+import { showAuthority, type ReverseProxy } from "../edge/proxy.plan.ts";
 import { HEADSCALE_OWN_PORT, headscaleAddress } from "./headscale-config.plan.ts";
 import { meshTag } from "./mesh-policy.plan.ts";
 import { TAILSCALE_FORMER_SERVER, TAILSCALE_SERVER } from "./tailnet.plan.ts";
@@ -98,10 +99,12 @@ fi`;
 
 /**
  * Makes, on the VPS, what the host needs to join: a key on the first line, good once and for
- * minutes, and after it the authority that signs Headscale's certificate where only Caddy knows it.
+ * minutes, and after it the authority that signs Headscale's certificate where only the proxy knows
+ * it.
  * The key's owner is made too if need be.
+ * @param proxy of the VPS, through which Headscale is reached
  */
-export function inviteScript(site: Site, host: HostName): string {
+export function inviteScript(site: Site, host: HostName, proxy: ReverseProxy): string {
   const tag = meshTag(host);
   const { issuer } = site.certificates[hostWith("coordinator")];
   const asksForAuthority = !hasRole(host, "coordinator") && issuer === "internal";
@@ -118,12 +121,10 @@ headscale nodes list --output json | awk -v host=${quote(host)} -v tag=${quote(t
   headscale nodes expire --identifier "$id" --expiry 0001-01-01T00:00:00Z < /dev/null > /dev/null
 done
 headscale preauthkeys create --user "$owner" --tags ${quote(tag)} --expiration 5m
-${asksForAuthority ? CADDY_AUTHORITY : ""}
+${asksForAuthority ? showAuthority(proxy) : ""}
 `;
 }
 
-/** Prints the root certificate of the authority in the VPS's Caddy. */
-const CADDY_AUTHORITY = "docker exec caddy cat /data/caddy/pki/authorities/local/root.crt";
 /** Where a host keeps it, for update-ca-certificates. */
 const TRUSTED = `/usr/local/share/ca-certificates/homelab-${hostWith("coordinator")}.crt`;
 
@@ -137,14 +138,14 @@ fi`;
 }
 
 /**
- * Makes the VPS itself trust its Caddy's own authority, on the VPS. It joins before there is a
- * Caddy, and needs it for the relays, which lie behind Caddy.
+ * Makes the VPS itself trust the authority in its own proxy, on the VPS. It joins before there is a
+ * proxy, and needs it for the relays, which lie behind the proxy.
  */
-export function trustScript(): string {
+export function trustScript(proxy: ReverseProxy): string {
   return `set -eu
 file=$(mktemp)
 trap 'rm -f "$file"' EXIT
-${CADDY_AUTHORITY} > "$file"
+${showAuthority(proxy)} > "$file"
 ${trust('"$file"')}
 `;
 }

@@ -8,6 +8,7 @@ import { quote } from "../../model/shell-text.ts";
 import type { Site } from "../../model/site.ts";
 import { createGate, type Gate } from "../core/gate.ts";
 import type { Host } from "../core/host.ts";
+import type { ReverseProxy } from "../edge/proxy.plan.ts";
 import { runScript } from "../../hosts/ssh.ts";
 import { enrolmentScript } from "./enrolment-script.plan.ts";
 import { inviteScript, meshEnrolment, trustScript } from "./mesh-enrolment.plan.ts";
@@ -17,6 +18,8 @@ import { scriptCommand } from "../core/script-command.ts";
 export interface MeshNodeArgs {
   readonly host: Host;
   readonly site: Site;
+  /** The coordinator's proxy, through which Headscale is reached. */
+  readonly proxy: ReverseProxy;
   /** Address of the running coordinator; undefined while the VPS was never deployed. */
   readonly coordinator: pulumi.Input<string | undefined>;
   /** Names this enrolment, see writeToken; another one makes the host look and join again. */
@@ -47,14 +50,15 @@ export class MeshNode extends pulumi.ComponentResource {
 
   constructor(name: string, args: MeshNodeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("homelab:networking:MeshNode", name, {}, { parent: args.host, ...opts });
-    const { host, site, gate, need, token } = args;
+    const { host, site, proxy, gate, need, token } = args;
     const observed = host.observation.conditions[gate.name];
     const coordinator = pulumi.output(args.coordinator);
     const script = (key: string | undefined) =>
       enrolmentScript(meshEnrolment(site, host.declaration.host), {
         alias: host.alias,
         token,
-        invite: key === undefined ? askHeadscale(site, host) : `  invitation=${quote(key)}\n`,
+        invite:
+          key === undefined ? askHeadscale(site, host, proxy) : `  invitation=${quote(key)}\n`,
       });
     this.enrolment = scriptCommand(
       `${name}-enrolment`,
@@ -79,18 +83,22 @@ export class MeshNode extends pulumi.ComponentResource {
 }
 
 /**
- * Makes the VPS's node trust the authority in the VPS's own Caddy; for sites whose certificates
+ * Makes the VPS's node trust the authority in the VPS's own proxy; for sites whose certificates
  * nobody else signs. The other hosts get it when they join.
  *
  * Give it Caddy as `dependsOn`, and what makes the host a member: its node starts anew, and one that
  * is just joining would be cut off.
  */
-export function trustCaddy(host: Host, opts: pulumi.CustomResourceOptions): command.local.Command {
+export function trustAuthority(
+  host: Host,
+  proxy: ReverseProxy,
+  opts: pulumi.CustomResourceOptions,
+): command.local.Command {
   return scriptCommand(
     "mesh-authority",
     {
       create: runScript(host.alias),
-      stdin: trustScript(),
+      stdin: trustScript(proxy),
     },
     { parent: host, ...opts },
   );
@@ -107,11 +115,11 @@ function missing(alias: string): string {
 }
 
 /** Sets `invitation` to what Headscale says on the VPS, when it is run. */
-function askHeadscale(site: Site, host: Host): string {
+function askHeadscale(site: Site, host: Host, proxy: ReverseProxy): string {
   const { alias } = host;
   return `  invitation=$(${runScript(COORDINATOR)} <<'INVITE'
 echo ${INVITATION}
-${inviteScript(site, host.declaration.host)}INVITE
+${inviteScript(site, host.declaration.host, proxy)}INVITE
   ) || {
     echo ${quote(`${alias} is not in the mesh, and its key comes from Headscale on ${COORDINATOR}, which gave none (see above). Check it with \`npx homelab check ${COORDINATOR}\`, then deploy ${alias} again`)} >&2
     exit 1

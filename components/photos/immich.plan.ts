@@ -4,7 +4,7 @@ import { sharedFolder } from "../core/shared-folder.plan.ts";
 import { postgres, type Postgres } from "../data/postgres.plan.ts";
 import { queue } from "../data/queue.plan.ts";
 import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
-import { REACHED_THROUGH_CADDY, type ReachedAt } from "../edge/routes.plan.ts";
+import { reachedThrough, type HomeProxy, type ReachedThrough } from "../edge/proxy.plan.ts";
 import {
   IMMICH_POSTGRES_17_IMAGE,
   IMMICH_ML_2_6_IMAGE,
@@ -35,7 +35,7 @@ const SECRETS: Secrets = {
  * Immich, the photo library: server, machine learning, PostgreSQL with VectorChord, Valkey, and a
  * backup job for the database. Needs the NAS's photos for its external library.
  */
-export function immich(site: Site, { at = "immich" }: ReachedAt = {}) {
+export function immich(site: Site, { at = "immich", proxy }: ReachedThrough) {
   const database = postgres(site, {
     ...STACK,
     name: "immich-db",
@@ -90,7 +90,7 @@ export function immich(site: Site, { at = "immich" }: ReachedAt = {}) {
       database.service,
       jobs.service,
       learning(site),
-      server(site, at),
+      server(site, at, proxy),
       backup(site, database),
     ],
     secrets: SECRETS,
@@ -131,7 +131,7 @@ function learning(site: Site): AppService {
   };
 }
 
-function server(site: Site, at: string): AppService {
+function server(site: Site, at: string, proxy: HomeProxy): AppService {
   return {
     ...STACK,
     name: "immich-server",
@@ -148,7 +148,7 @@ function server(site: Site, at: string): AppService {
       // Said outright, because newer images look in /data, their volume, by default.
       IMMICH_MEDIA_LOCATION: UPLOADS,
     },
-    networks: [{ name: NETWORK }, { name: "caddy-net" }],
+    networks: [{ name: NETWORK }, { name: proxy.network }],
     ports: [{ bind: "127.0.0.1", host: 2283, container: 2283, protocol: "tcp" }],
     mounts: [
       { kind: "volume", volume: "immich-upload", target: UPLOADS },
@@ -177,7 +177,7 @@ function server(site: Site, at: string): AppService {
         strength: "hard",
         why: "an empty folder would make it forget the external library",
       },
-      REACHED_THROUGH_CADDY,
+      reachedThrough(proxy),
     ],
     category: "photos",
     critical: true,

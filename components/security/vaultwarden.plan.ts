@@ -1,5 +1,6 @@
 import { copiedVolumes } from "../backup/copied-volumes.plan.ts";
 import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
+import type { HomeProxy } from "../edge/proxy.plan.ts";
 import type { VolumeDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { VAULTWARDEN_1_35_IMAGE } from "./vaultwarden.image.ts";
@@ -9,6 +10,8 @@ import { generated, type Secrets } from "../../model/secrets.ts";
 
 /** What Vaultwarden has to know beside the site. */
 export interface VaultwardenArgs {
+  /** Whom people open it through. */
+  readonly proxy: HomeProxy;
   /** Anybody who opens the page may make an account. @default false */
   readonly signups?: boolean;
   /** Volumes of its host: its job copies those that name it. @default none */
@@ -26,7 +29,7 @@ const SECRETS: Secrets = {
 };
 
 /** Vaultwarden, the household's passwords, with its backup; runs without any other service. */
-export function vaultwarden(site: Site, args: VaultwardenArgs = {}) {
+export function vaultwarden(site: Site, { proxy, ...args }: VaultwardenArgs) {
   const others = copiedVolumes(args.volumes ?? [], BACKUP);
   return app({
     type: "homelab:security:Vaultwarden",
@@ -50,13 +53,13 @@ export function vaultwarden(site: Site, args: VaultwardenArgs = {}) {
           // Not WEBSOCKET_ENABLED, a name that is no longer read.
           ENABLE_WEBSOCKET: "true",
           LOG_LEVEL: "info",
-          // Caddy writes this header anew; the default, X-Real-IP, it passes on as visitors claim
+          // The proxy writes this header anew; the default, X-Real-IP, it passes on as visitors claim
           // it, who could so have as many tries at a password as they like.
           IP_HEADER: "X-Forwarded-For",
           // Every setting can be named with _FILE (get_env_str_value in Vaultwarden's util.rs).
           ADMIN_TOKEN_FILE,
         },
-        networks: [{ name: "security-net" }, { name: "caddy-net" }],
+        networks: [{ name: "security-net" }, { name: proxy.network }],
         ports: [{ bind: "127.0.0.1", host: 8843, container: 80, protocol: "tcp" }],
         mounts: [
           { kind: "volume", volume: "vaultwarden-data", target: "/data" },

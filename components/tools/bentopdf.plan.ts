@@ -1,10 +1,10 @@
 import type { Site } from "../../model/site.ts";
-import { REACHED_THROUGH_CADDY, type ReachedAt } from "../edge/routes.plan.ts";
+import { reachedThrough, type ReachedThrough } from "../edge/proxy.plan.ts";
 import { BENTOPDF_2_5_IMAGE } from "./bentopdf.image.ts";
 import { app } from "../../model/app.ts";
 
-/** BentoPDF, PDF tools in the browser; keeps nothing, starts after Caddy. */
-export function bentopdf(site: Site, { at = "bentopdf" }: ReachedAt = {}) {
+/** BentoPDF, PDF tools in the browser; keeps nothing, starts after the proxy. */
+export function bentopdf(site: Site, { at = "bentopdf", proxy }: ReachedThrough) {
   return app({
     type: "homelab:tools:BentoPdf",
     exposes: {
@@ -18,14 +18,14 @@ export function bentopdf(site: Site, { at = "bentopdf" }: ReachedAt = {}) {
         stack: "tools",
         image: BENTOPDF_2_5_IMAGE.reference,
         env: { TZ: site.timezone },
-        networks: [{ name: "caddy-net" }],
+        networks: [{ name: proxy.network }],
         ports: [{ bind: "127.0.0.1", host: 8580, container: 8080, protocol: "tcp" }],
         health: {
           test: ["CMD-SHELL", "wget -q --spider http://localhost:8080/ || exit 1"],
         },
         limits: { memory: "128MiB", cpus: 0.25 },
         logs: { maxSize: "5MiB", maxFiles: 3 },
-        requires: [REACHED_THROUGH_CADDY],
+        requires: [reachedThrough(proxy)],
         category: "tools",
         watchUpdates: true,
         // Browsers give its workers shared memory only on an isolated page. Its own server sends

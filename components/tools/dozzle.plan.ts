@@ -1,10 +1,10 @@
 import type { Site } from "../../model/site.ts";
-import { REACHED_THROUGH_CADDY, type ReachedAt } from "../edge/routes.plan.ts";
+import { reachedThrough, type ReachedThrough } from "../edge/proxy.plan.ts";
 import { DOZZLE_10_1_IMAGE } from "./dozzle.image.ts";
 import { app } from "../../model/app.ts";
 
-/** Dozzle, which shows the containers' logs; reads the engine's socket, starts after Caddy. */
-export function dozzle(site: Site, { at = "dozzle" }: ReachedAt = {}) {
+/** Dozzle, which shows the containers' logs; reads the engine's socket, starts after the proxy. */
+export function dozzle(site: Site, { at = "dozzle", proxy }: ReachedThrough) {
   return app({
     type: "homelab:tools:Dozzle",
     exposes: {
@@ -18,7 +18,7 @@ export function dozzle(site: Site, { at = "dozzle" }: ReachedAt = {}) {
         stack: "tools",
         image: DOZZLE_10_1_IMAGE.reference,
         env: { TZ: site.timezone },
-        networks: [{ name: "caddy-net" }],
+        networks: [{ name: proxy.network }],
         ports: [{ bind: "127.0.0.1", host: 9999, container: 8080, protocol: "tcp" }],
         mounts: [
           {
@@ -34,7 +34,7 @@ export function dozzle(site: Site, { at = "dozzle" }: ReachedAt = {}) {
         limits: { memory: "128MiB", cpus: 0.5 },
         readOnlyRoot: true,
         logs: { maxSize: "5MiB", maxFiles: 3 },
-        requires: [REACHED_THROUGH_CADDY],
+        requires: [reachedThrough(proxy)],
         category: "tools",
         watchUpdates: true,
         routes: [{ name: at, port: 8080, auth: true }],

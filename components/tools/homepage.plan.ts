@@ -1,20 +1,22 @@
 import type { FileDeclaration, RouteDeclaration } from "../../model/declaration.ts";
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
-import { REACHED_THROUGH_CADDY, siteName, type ReachedAt } from "../edge/routes.plan.ts";
+import { reachedThrough, type ReachedThrough } from "../edge/proxy.plan.ts";
+import { siteName } from "../edge/routes.plan.ts";
 import { homepageFiles } from "./homepage-config.plan.ts";
 import type { Tile } from "./tiles.plan.ts";
 import { HOMEPAGE_1_11_IMAGE } from "./homepage.image.ts";
 import { app } from "../../model/app.ts";
 
 /** What Homepage has to know beside the site. */
-export interface HomepageArgs extends ReachedAt {
+export interface HomepageArgs extends ReachedThrough {
   /** Tiles by group, from `tilesOf(site, hosts)`. */
   readonly tiles: ReadonlyMap<string, readonly Tile[]>;
 }
 
-/** Homepage, the start page, made from the tiles of all services; starts after Caddy. */
+/** Homepage, the start page, made from the tiles of all services; starts after the proxy. */
 export function homepage(site: Site, args: HomepageArgs) {
+  const { proxy } = args;
   const route: RouteDeclaration = { name: args.at ?? "homepage", port: 3000, auth: true };
   const files = homepageFiles(site, { host: hostWith("home"), tiles: args.tiles });
   return app({
@@ -36,7 +38,7 @@ export function homepage(site: Site, args: HomepageArgs) {
           // Otherwise it also writes a file that nothing shortens.
           LOG_TARGETS: "stdout",
         },
-        networks: [{ name: "caddy-net" }],
+        networks: [{ name: proxy.network }],
         ports: [{ bind: "127.0.0.1", host: 3030, container: 3000, protocol: "tcp" }],
         mounts: [
           {
@@ -57,7 +59,7 @@ export function homepage(site: Site, args: HomepageArgs) {
         limits: { memory: "256MiB", cpus: 0.5 },
         capabilities: ["SETGID", "SETUID"],
         logs: { maxSize: "5MiB", maxFiles: 3 },
-        requires: [REACHED_THROUGH_CADDY],
+        requires: [reachedThrough(proxy)],
         category: "tools",
         watchUpdates: true,
         routes: [route],

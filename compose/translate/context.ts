@@ -1,3 +1,4 @@
+import type { HomeProxy } from "../../components/edge/proxy.plan.ts";
 import type { HostName } from "../../model/host-names.ts";
 import type { ImageContract } from "../../model/image-contract.ts";
 import type { Site } from "../../model/site.ts";
@@ -25,8 +26,8 @@ export interface House {
   readonly domain: string;
   /** Every contract that is written today. */
   readonly catalogue: readonly CatalogueEntry[];
-  /** Network that the host's reverse proxy dials into; undefined where it dials over a port. */
-  readonly proxyNetwork: string | undefined;
+  /** The host's reverse proxy, whose network apps join; undefined where one dials over a port. */
+  readonly proxy: HomeProxy | undefined;
   /** Networks that the host has already. */
   readonly networks: readonly string[];
   /** Gates of the host for devices and mounts: path to the gate's name. */

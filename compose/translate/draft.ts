@@ -111,7 +111,7 @@ export function draftApp(services: readonly ComposeService[], context: Context):
 
 /** What the code of a plan calls other things, and words that no function can be called. */
 const TAKEN_NAMES = new Set(
-  "app at backup databaseDump generated person resticAddress resticSidecar resticState site await case catch class const default delete do else enum export extends false finally for function if import in instanceof interface let new null package return static super switch this throw true try typeof var void while with yield".split(
+  "app at backup databaseDump generated person proxy reachedThrough resticAddress resticSidecar resticState site await case catch class const default delete do else enum export extends false finally for function if import in instanceof interface let new null package return static super switch this throw true try typeof var void while with yield".split(
     " ",
   ),
 );

@@ -41,7 +41,7 @@ const mariadb = {
 
 const redis = (client: string) => ({ check: () => ["CMD", client, "ping"] });
 
-const CADDY = "the household's Caddy";
+const PROXY = "the household's reverse proxy";
 
 /**
  * Images of many homes. Files for secrets: the pages of the official images, "Docker Secrets";
@@ -81,11 +81,11 @@ const KNOWN_IMAGES: readonly KnownImage[] = [
   { repository: "lscr.io/linuxserver/", secretFile: { before: "FILE__" } },
   { repository: "docker.io/linuxserver/", secretFile: { before: "FILE__" } },
   { repository: "ghcr.io/linuxserver/", secretFile: { before: "FILE__" } },
-  { repository: "docker.io/library/traefik", replacedBy: CADDY },
-  { repository: "docker.io/nginxproxy/nginx-proxy", replacedBy: CADDY },
-  { repository: "docker.io/nginxproxy/acme-companion", replacedBy: CADDY },
-  { repository: "docker.io/jwilder/nginx-proxy", replacedBy: CADDY },
-  { repository: "docker.io/lucaslorentz/caddy-docker-proxy", replacedBy: CADDY },
+  { repository: "docker.io/library/traefik", replacedBy: PROXY },
+  { repository: "docker.io/nginxproxy/nginx-proxy", replacedBy: PROXY },
+  { repository: "docker.io/nginxproxy/acme-companion", replacedBy: PROXY },
+  { repository: "docker.io/jwilder/nginx-proxy", replacedBy: PROXY },
+  { repository: "docker.io/lucaslorentz/caddy-docker-proxy", replacedBy: PROXY },
   { repository: "docker.io/containrrr/watchtower", replacedBy: "`npx homelab images lock`" },
   { repository: "ghcr.io/containrrr/watchtower", replacedBy: "`npx homelab images lock`" },
 ];

@@ -1,5 +1,5 @@
 import { externalName } from "../schema/file.ts";
-import { noted, type Printable } from "../write/code.ts";
+import { Code, noted, PROXY_NETWORK, type Printable } from "../write/code.ts";
 import type { ComposeProject, ComposeService } from "../resolve/project.ts";
 import type { Context } from "./context.ts";
 
@@ -34,7 +34,7 @@ export function translateNetworks(
     if (isElsewhere && !house.networks.includes(name)) {
       findings.dropped(
         service.place("networks"),
-        `"${name}" is no network of ${house.host}${isRouted ? "; Caddy dials its routes over a network of its own" : "; join one that it has, or let the app have it"}`,
+        `"${name}" is no network of ${house.host}${isRouted ? "; the reverse proxy dials its routes over a network of its own" : "; join one that it has, or let the app have it"}`,
       );
       continue;
     }
@@ -49,15 +49,20 @@ export function translateNetworks(
     }
     joined.push({ name, ...(all.length > 0 && { aliases: all }), ...(isFixed && { address }) });
   }
-  if (isRouted && house.proxyNetwork && !joined.some(({ name }) => name === house.proxyNetwork)) {
-    joined.push({ name: house.proxyNetwork });
+  const proxied = house.proxy?.network;
+  if (isRouted && proxied !== undefined && !joined.some(({ name }) => name === proxied)) {
+    joined.push({ name: proxied });
   }
   if (joined.length === 0) {
     own.push("default");
     const aliases = called.filter((alias) => alias !== container);
     joined.push({ name: names.network("default"), ...(aliases.length > 0 && { aliases }) });
   }
-  return { joined: noted(notes, joined), own };
+  const printed = joined.map(({ name, ...rest }) => ({
+    name: name === proxied ? new Code(PROXY_NETWORK, name) : name,
+    ...rest,
+  }));
+  return { joined: noted(notes, printed), own };
 }
 
 /** Names that the older `links` of other services have for a service. */

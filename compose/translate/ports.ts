@@ -31,9 +31,12 @@ export function translatePorts(
       return [];
     }
     // The proxy of another host comes over the network.
-    const isInside = routed.has(container) && house.proxyNetwork !== undefined;
+    const isInside = routed.has(container) && house.proxy !== undefined;
     if (isInside && bind !== "127.0.0.1") {
-      findings.changed(place, `${said} listens on 127.0.0.1: people come over HTTPS through Caddy`);
+      findings.changed(
+        place,
+        `${said} listens on 127.0.0.1: people come over HTTPS through the reverse proxy`,
+      );
     } else if (!isInside && bind === "0.0.0.0" && protocol === "tcp") {
       findings.assumed(
         place,

@@ -1,6 +1,5 @@
-import { REACHED_THROUGH_CADDY } from "../../components/edge/routes.plan.ts";
-import { hasRole } from "../../model/host-names.ts";
-import { Code, noted, type Printable } from "../write/code.ts";
+import { reachedThrough } from "../../components/edge/proxy.plan.ts";
+import { Code, noted, REACHED_THROUGH, type Printable } from "../write/code.ts";
 import type { ComposeService } from "../resolve/project.ts";
 import type { Context } from "./context.ts";
 import { kebab } from "../kebab.ts";
@@ -42,9 +41,9 @@ export function translateRequires(
     requires.push({ on: `gate:${gate}`, condition: "healthy", strength: "hard" });
   }
   requires.push(...deviceGates(service, context));
-  if (isRouted && house.proxyNetwork !== undefined && hasRole(house.host, "home")) {
-    const name = imports.add("components/edge/routes.plan.ts", "REACHED_THROUGH_CADDY");
-    requires.push(new Code(name, REACHED_THROUGH_CADDY));
+  if (isRouted && house.proxy) {
+    imports.add("components/edge/proxy.plan.ts", "reachedThrough");
+    requires.push(new Code(REACHED_THROUGH, reachedThrough(house.proxy)));
   }
   return requires.length === 0 ? undefined : requires;
 }

@@ -77,7 +77,7 @@ function routesOf(
   if (harmless.length > 0) {
     findings.dropped(
       place,
-      `the middlewares ${harmless.join(", ")}: Caddy redirects to HTTPS by itself, and changes nothing else`,
+      `the middlewares ${harmless.join(", ")}: the reverse proxy redirects to HTTPS by itself, and changes nothing else`,
     );
   }
   if (asking.length > 0) {

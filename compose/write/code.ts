@@ -17,6 +17,15 @@ export class Code {
   ) {}
 }
 
+/** The host's reverse proxy in a plan: its network, and what waits for it. */
+export const PROXY_NETWORK = "proxy.network";
+export const REACHED_THROUGH = "reachedThrough(proxy)";
+
+/** Whether a piece of code is about the host's reverse proxy, which the app is given. */
+export function isAboutProxy(piece: string): boolean {
+  return piece === PROXY_NETWORK || piece === REACHED_THROUGH;
+}
+
 /** Something with remarks on the lines above it. */
 export class Noted {
   constructor(

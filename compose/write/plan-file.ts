@@ -2,8 +2,9 @@ import { folderOf, secretEntry, titleOf, type Draft } from "../translate/draft.t
 import type { Imports } from "../translate/context.ts";
 import { camel } from "../translate/names.ts";
 import type { DraftService } from "../translate/service.ts";
-import { Code, codeOf, codePieces, textOf, type Printable } from "./code.ts";
+import { Code, codeOf, codePieces, isAboutProxy, textOf, type Printable } from "./code.ts";
 import { importLines } from "./import-lines.ts";
+import { wantsProxy } from "./test-file.ts";
 
 const SITE = "site: Site";
 
@@ -19,7 +20,10 @@ export function planFile(draft: Draft, imports: Imports, composed: string): stri
   const head = headPart(draft, imports);
   imports.add("model/declaration.ts", "type AppService");
   for (const [constant] of draft.texts) imports.add(textsModule(draft), constant);
-  if (/\bsite: Site\b/.test(body)) imports.add("model/site.ts", "type Site");
+  if (/\bproxy: HomeProxy\b/.test(body)) {
+    imports.add("components/edge/proxy.plan.ts", "type HomeProxy");
+  }
+  if (/\b_?site: Site\b/.test(body)) imports.add("model/site.ts", "type Site");
   return `${importLines(imports.all(), folderOf(draft))}\n${head}${body}`;
 }
 
@@ -92,18 +96,29 @@ function mainPart(
     volumes,
   };
   const wantsSite = parts.some(({ call }) => call.includes("(site"));
-  const parameters = [...(wantsSite || draft.at !== undefined ? [SITE] : [])];
-  if (draft.at !== undefined) {
-    imports.add("components/edge/routes.plan.ts", "type ReachedAt");
-    parameters.push(`{ at = ${textOf(draft.at)} }: ReachedAt = {}`);
-  }
-  const unused =
-    draft.at !== undefined && !wantsSite ? ["_site: Site", ...parameters.slice(1)] : parameters;
+  const options = optionsOf(draft, imports);
+  const parameters = [
+    ...(wantsSite ? [SITE] : options ? ["_site: Site"] : []),
+    ...(options ? [options] : []),
+  ];
   return (
     `/** ${titleOf(draft.type)}, imported from ${composed}. */\n` +
-    `export function ${draft.functionName}(${unused.join(", ")}) {\n` +
+    `export function ${draft.functionName}(${parameters.join(", ")}) {\n` +
     `  return app(${codeOf(fields, "  ", "return app();".length)});\n}\n`
   );
+}
+
+/** The options of an app: where people reach it, and through which proxy. */
+function optionsOf(draft: Draft, imports: Imports): string | undefined {
+  const { at } = draft;
+  const site = at === undefined ? [] : [`at = ${textOf(at)}`];
+  if (wantsProxy(draft)) {
+    imports.add("components/edge/proxy.plan.ts", "type ReachedThrough");
+    return `{ ${[...site, "proxy"].join(", ")} }: ReachedThrough`;
+  }
+  if (at === undefined) return undefined;
+  imports.add("components/edge/routes.plan.ts", "type ReachedAt");
+  return `{ ${site.join("")} }: ReachedAt = {}`;
 }
 
 /** A service in a function of its own. */
@@ -121,12 +136,17 @@ function jobPart(draft: Draft, imports: Imports): Part {
   return functionPart("backup", `return resticSidecar(site, ${text});`, ["site"]);
 }
 
-/** A function with those of `site` and `at` that the pieces of code in it use. */
+/** A function with those of `site`, `at` and `proxy` that the pieces of code in it use. */
 function functionPart(name: string, body: string, pieces: readonly string[]): Part {
   const usesSite = pieces.some((piece) => /\bsite\b/.test(piece));
   const usesAt = pieces.some((piece) => piece === "at" || piece.includes("${at}"));
-  const parameters = [...(usesSite ? [SITE] : []), ...(usesAt ? ["at: string"] : [])];
-  const call = [...(usesSite ? ["site"] : []), ...(usesAt ? ["at"] : [])].join(", ");
+  const usesProxy = pieces.some(isAboutProxy);
+  const parameters = [
+    ...(usesSite ? [SITE] : []),
+    ...(usesAt ? ["at: string"] : []),
+    ...(usesProxy ? ["proxy: HomeProxy"] : []),
+  ];
+  const call = parameters.map((parameter) => parameter.replace(/:.*/, "")).join(", ");
   return {
     call: `${name}(${call})`,
     code: `function ${name}(${parameters.join(", ")}): AppService {\n  ${body}\n}\n`,

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { codePieces, plainOf, textOf } from "./code.ts";
+import { codePieces, isAboutProxy, plainOf, textOf } from "./code.ts";
 import { folderOf, titleOf, type Draft } from "../translate/draft.ts";
 
 /** A first test of an app: what its Compose file says of it, as claims. */
@@ -39,7 +39,7 @@ export function testFile(draft: Draft): string {
   const usesService = claims.some((text) => text.includes("serviceOf("));
   return `import { describe, expect, it } from "vitest";
 import { ${draft.functionName} } from "${to(`${folderOf(draft)}/${draft.app}.plan.ts`)}";
-${usesService ? `import { serviceOf } from "${to("test/support/plan.ts")}";\n` : ""}${wantsSite(draft) ? `import { site } from "${to("test/support/site.ts")}";\n` : ""}
+${usesService ? `import { serviceOf } from "${to("test/support/plan.ts")}";\n` : ""}${wantsProxy(draft) ? `import { proxy } from "${to("test/support/proxy.ts")}";\n` : ""}${wantsSite(draft) ? `import { site } from "${to("test/support/site.ts")}";\n` : ""}
 const plan = ${callOf(draft)};
 
 describe("${titleOf(draft.type)}", () => {
@@ -52,15 +52,22 @@ export function testFolder({ domain }: Pick<Draft, "domain">): string {
   return `test/components/${domain}`;
 }
 
-/** How the app's function is called, e.g. "paperlessNgx(site)". */
+/** How the app's function is called, e.g. "paperlessNgx(site, { proxy })". */
 export function callOf(draft: Draft): string {
+  if (wantsProxy(draft)) return `${draft.functionName}(site, { proxy })`;
   return `${draft.functionName}(${wantsSite(draft) ? "site" : ""})`;
+}
+
+/** Whether the app's function takes the reverse proxy of its host. */
+export function wantsProxy({ services }: Draft): boolean {
+  return services.some(({ fields }) => codePieces(fields).some(isAboutProxy));
 }
 
 /** Whether the app's function takes the site. */
 function wantsSite(draft: Draft): boolean {
   return (
     draft.at !== undefined ||
+    wantsProxy(draft) ||
     draft.job !== undefined ||
     draft.services.some(({ fields }) => codePieces(fields).some((piece) => /\bsite\b/.test(piece)))
   );

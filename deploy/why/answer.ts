@@ -3,7 +3,7 @@ import { NODE_STATES } from "../../model/cause-chain.ts";
 import { rowSchema } from "../drift/rows.ts";
 
 const finding = z.strictObject({
-  /** "docker-vm/caddy", "docker-vm/gate:nas-media", or "nas" for a host. */
+  /** "docker-vm/grafana", "docker-vm/gate:nas-media", or "nas" for a host. */
   id: z.string(),
   state: z.enum(NODE_STATES),
   /** In one line, what was seen. */

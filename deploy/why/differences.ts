@@ -27,7 +27,7 @@ export function differencesOf(
   });
 }
 
-/** "container caddy", "network caddy-net", …: the rows that are about these nodes of a host. */
+/** "container grafana", "network monitoring-net", …: the rows that are about these nodes of a host. */
 function concerned(
   { host, services, gates }: HostDeclaration,
   names: readonly string[],

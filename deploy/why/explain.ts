@@ -9,7 +9,7 @@ import { sentenceOf } from "./sentence.ts";
 
 /**
  * Declaration, graph, gates and engine joined into one answer about a service.
- * @param service "docker-vm/caddy"; one that is declared
+ * @param service "docker-vm/grafana"; one that is declared
  * @param seen at least the hosts of what the service reaches in the graph
  */
 export function explain(service: string, fleet: readonly DeclaredHost[], seen: Seen): WhyAnswer {

@@ -13,7 +13,7 @@ const NOTHING = { since: null, exitCode: null, output: null, remedy: null, comma
 
 /**
  * How a node of the graph is, or a host.
- * @param id "docker-vm/caddy", "docker-vm/gate:nas-media", or "nas"
+ * @param id "docker-vm/grafana", "docker-vm/gate:nas-media", or "nas"
  */
 export function findingOf(id: string, fleet: readonly HostDeclaration[], seen: Seen): Finding {
   const [host = "", name] = id.split("/");

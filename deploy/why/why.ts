@@ -7,7 +7,7 @@ import { explain } from "./explain.ts";
 /**
  * Why a service is as it is. Looks at its host and at the hosts of what it requires, all at once,
  * over one connection to each. One that is away is part of the answer.
- * @param service "docker-vm/caddy"; one that is declared
+ * @param service "docker-vm/grafana"; one that is declared
  * @param fleet all hosts
  */
 export async function findWhy(service: string, fleet: readonly DeclaredHost[]): Promise<WhyAnswer> {

@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { caddyfile } from "../../components/edge/caddyfile.plan.ts";
 import { protectedNames, proxiedSites } from "../../components/edge/routes.plan.ts";
-import { homeProxy } from "../../components/edge/caddy.plan.ts";
+import { placeAtHome } from "../../components/edge/proxy.plan.ts";
 import { networks, hosts, service } from "../support/fleet.ts";
+import { proxy } from "../support/proxy.ts";
 import { site } from "../support/site.ts";
 
 /** Programs that ask nobody who they are. */
@@ -56,7 +57,11 @@ describe("a stranger", () => {
   it("cannot call himself the admin: Caddy drops the name he claims before it asks Authelia", () => {
     const text = caddyfile({
       issuer: { issuer: "internal" },
-      sites: proxiedSites(site, homeProxy(networks("docker-vm/caddy"), true), hosts),
+      sites: proxiedSites(
+        site,
+        placeAtHome(proxy, networks(`docker-vm/${proxy.service}`), true),
+        hosts,
+      ),
       authelia: "authelia:9091",
     });
     const grafana = text.split("\n\n").find((part) => part.startsWith(`papa.${site.domain} {`));

@@ -10,6 +10,7 @@ import type { DeclaredApp } from "../../model/app.ts";
 import type { Site } from "../../model/site.ts";
 import { hosts } from "../support/fleet.ts";
 import { CHECKOUT } from "../support/rooms.ts";
+import { proxy } from "../support/proxy.ts";
 import { site } from "../support/site.ts";
 import { houseFolder } from "./support/house-folder.ts";
 import { FILES, imported, NAMES, told } from "./support/imported.ts";
@@ -46,11 +47,11 @@ async function planOf({ files, functionName }: ImportedApp): Promise<DeclaredApp
   const url = pathToFileURL(join(folder, files[0]?.path ?? "")).href;
   const module = (await import(/* @vite-ignore */ url)) as Record<
     string,
-    (site: Site) => DeclaredApp
+    (site: Site, options: object) => DeclaredApp
   >;
   const make = module[functionName];
   if (!make) throw new Error(`${url} exports no ${functionName}`);
-  return make(site);
+  return make(site, { proxy });
 }
 
 describe("what is written", () => {

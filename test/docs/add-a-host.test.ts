@@ -46,11 +46,12 @@ const QUESTION = `
 import { localNames } from "../components/edge/local-names.plan.ts";
 import { meshRecords } from "../components/edge/mesh-records.plan.ts";
 import { proxiedSites, routesOf, servedBy } from "../components/edge/routes.plan.ts";
-import { homeProxy } from "../components/edge/caddy.plan.ts";
+import { placeAtHome } from "../components/edge/proxy.plan.ts";
 import { nodeTargets, scrapeTargets } from "../components/monitoring/scrape-config.plan.ts";
 import { uptimeMonitors } from "../components/monitoring/uptime-monitors.plan.ts";
 import { meshPolicy, meshTag } from "../components/networking/mesh-policy.plan.ts";
 import { declareFleet } from "../household/fleet.plan.ts";
+import { PROXIES } from "../household/proxies.ts";
 import { HOSTS } from "../model/host-names.ts";
 import { hostPlan } from "../model/host-plan.ts";
 import { contractsOf } from "../model/image-catalogue.ts";
@@ -79,7 +80,7 @@ const shelf = {
   scrapes: [{ job: "shelf", port: 80 }],
 };
 const alone = [{ host: "attic", services: [shelf] }];
-const proxy = homeProxy([], true);
+const place = placeAtHome(PROXIES.home, [], true);
 const resources = await recordStack("attic");
 console.log(JSON.stringify({
   problems: findProblems(hosts, contractsOf(hosts)).map(problemText),
@@ -96,7 +97,7 @@ console.log(JSON.stringify({
   tag: meshTag("attic"),
   served: {
     by: servedBy(routesOf(alone)[0]),
-    upstream: proxiedSites(site, proxy, alone)[0].upstream,
+    upstream: proxiedSites(site, place, alone)[0].upstream,
     localAddress: localNames(site, alone)[0].address,
     scrapedAt: scrapeTargets(site, alone, [])[0].address,
   },
@@ -198,7 +199,7 @@ describe("the host that the guide adds", () => {
     expect(asked.tag).toBe("tag:server");
   });
 
-  it("is served by the Caddy at home, over the port that an app of it publishes", () => {
+  it("is served by the proxy at home, over the port that an app of it publishes", () => {
     expect(asked.served).toEqual({
       by: "docker-vm",
       upstream: `${ATTIC.lan}:8090`,

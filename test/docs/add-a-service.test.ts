@@ -98,7 +98,7 @@ describe("the service that the guide adds", () => {
     expect(said.problems).toEqual([]);
   });
 
-  it("is served by Caddy, which asks Authelia first, as Authelia is told", () => {
+  it("is served by the proxy, which asks Authelia first, as Authelia is told", () => {
     expect(said.mentions["docker-vm/caddy"]).toContain("feeds.home.example");
     expect(said.mentions["docker-vm/caddy"]).toContain("miniflux:8080");
     expect(said.mentions["docker-vm/authelia"]).toContain("feeds.home.example");

@@ -55,7 +55,7 @@ function inCopy(...words: string[]): Promise<{ stdout: string }> {
   return execa("node", words, { cwd: copy.folder, env: { ...lab.env, ...copy.env } });
 }
 
-/** Asks the host's Caddy for the new site. */
+/** Asks the host's proxy for the new site. */
 function visit(path = "/"): Promise<string> {
   const name = "feeds.homelab.test";
   return on(
@@ -79,7 +79,7 @@ describe("the service that the guide adds", () => {
     }
   });
 
-  it("is reached through Caddy, which asks for the login first", async () => {
+  it("is reached through the proxy, which asks for the login first", async () => {
     expect(await visit()).toMatch(/^302 https:\/\/auth\.homelab\.test\//);
   });
 

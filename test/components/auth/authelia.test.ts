@@ -3,9 +3,10 @@ import { parse } from "yaml";
 import { autheliaConfig } from "../../../components/auth/authelia-config.plan.ts";
 import { authelia } from "../../../components/auth/authelia.plan.ts";
 import type { ServiceDeclaration } from "../../../model/declaration.ts";
+import { proxy } from "../../support/proxy.ts";
 import { site } from "../../support/site.ts";
 
-const plan = authelia(site, { protectedNames: ["papa.home.example"] });
+const plan = authelia(site, { proxy, protectedNames: ["papa.home.example"] });
 const [portal, backup] = plan.services as [ServiceDeclaration, ServiceDeclaration];
 
 function accessControl(protectedNames: readonly string[]): unknown {
@@ -49,7 +50,7 @@ describe("Authelia", () => {
     });
   });
 
-  it("starts after Caddy, and its backup after it", () => {
+  it("starts after the proxy, and its backup after it", () => {
     expect(portal.requires).toMatchObject([{ on: "caddy", condition: "started" }]);
     expect(backup.requires?.[0]).toMatchObject({ on: "authelia", condition: "healthy" });
   });

@@ -13,13 +13,17 @@ import {
 import { homeAssistant } from "../../../components/automation/home-assistant.plan.ts";
 import type { ServiceDeclaration } from "../../../model/declaration.ts";
 import { ScriptRoom } from "../../support/script.ts";
+import { proxy } from "../../support/proxy.ts";
 import { site } from "../../support/site.ts";
 
-const [server, backup] = homeAssistant(site).services as [ServiceDeclaration, ServiceDeclaration];
+const [server, backup] = homeAssistant(site, { proxy }).services as [
+  ServiceDeclaration,
+  ServiceDeclaration,
+];
 
 /** The configuration with Home Assistant's own tags taken as plain text. */
 function config(): Record<string, unknown> {
-  const text = homeAssistantConfig().replaceAll(/!(include\w*) (\S+)/g, '"$1 $2"');
+  const text = homeAssistantConfig(proxy).replaceAll(/!(include\w*) (\S+)/g, '"$1 $2"');
   return parse(text) as Record<string, unknown>;
 }
 
@@ -42,7 +46,7 @@ describe("Home Assistant", () => {
   });
 
   /** Files that its configuration names. */
-  const named = [...homeAssistantConfig().matchAll(/(?:!include|filename:) (\S+)/g)].map(
+  const named = [...homeAssistantConfig(proxy).matchAll(/(?:!include|filename:) (\S+)/g)].map(
     ([, name = ""]) => `/config/${name}`,
   );
 

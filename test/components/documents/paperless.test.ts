@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { paperless } from "../../../components/documents/paperless.plan.ts";
 import { serviceOf } from "../../support/plan.ts";
+import { proxy } from "../../support/proxy.ts";
 import { site } from "../../support/site.ts";
 
-const plan = paperless(site);
+const plan = paperless(site, { proxy });
 
 describe("Paperless", () => {
   it("starts after its database and its queue are healthy", () => {

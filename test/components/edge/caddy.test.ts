@@ -1,20 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { caddy, homeProxy } from "../../../components/edge/caddy.plan.ts";
+import { CADDY, caddy } from "../../../components/edge/caddy.plan.ts";
+import { placeAtHome } from "../../../components/edge/proxy.plan.ts";
 import type { CertificateIssuer } from "../../../model/site.ts";
 import { site } from "../../support/site.ts";
 
-const PROXY = homeProxy(["media-net"], true);
+const PLACE = placeAtHome(CADDY, ["media-net"], true);
 
 function proxy(issuer: CertificateIssuer = { issuer: "internal" }) {
   const changed = { ...site, certificates: { ...site.certificates, "docker-vm": issuer } };
-  const [service] = caddy(changed, { proxy: PROXY, sites: [], volumes: [] }).services;
+  const [service] = caddy(changed, { place: PLACE, sites: [], volumes: [] }).services;
   if (!service) throw new Error("no service");
   return service;
 }
 
 describe("Caddy on the Docker VM", () => {
   it("joins every network that it dials into", () => {
-    expect(proxy().networks.map(({ name }) => name)).toEqual(PROXY.networks);
+    expect(proxy().networks.map(({ name }) => name)).toEqual(PLACE.networks);
   });
 
   it("holds the Cloudflare token as a file, and only when it is needed", () => {

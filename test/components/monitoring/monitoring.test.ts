@@ -6,10 +6,11 @@ import { grafana } from "../../../components/monitoring/grafana.plan.ts";
 import { uptimeKuma } from "../../../components/monitoring/uptime-kuma.plan.ts";
 import { cadvisor } from "../../../components/monitoring/cadvisor.plan.ts";
 import { vmagent } from "../../../components/monitoring/vmagent.plan.ts";
-import { caddy, homeProxy } from "../../../components/edge/caddy.plan.ts";
+import { placeAtHome } from "../../../components/edge/proxy.plan.ts";
 import { VOUCHED_NETWORK } from "../../../components/edge/vouched-network.plan.ts";
 import { hosts } from "../../support/fleet.ts";
 import { serviceOf } from "../../support/plan.ts";
+import { proxy } from "../../support/proxy.ts";
 import { site } from "../../support/site.ts";
 
 /** As ntfy's template for Alertmanager writes one, with a long summary; and its longest message. */
@@ -67,26 +68,24 @@ describe("Grafana", () => {
   const server = serviceOf(grafana(site), "grafana");
   const others = hosts
     .flatMap(({ services }) => services)
-    .filter(({ name }) => name !== "grafana" && name !== "caddy");
+    .filter(({ name }) => name !== "grafana" && name !== proxy.service);
 
-  it("believes nobody but Caddy who a visitor is", () => {
+  it("believes nobody but the proxy who a visitor is", () => {
     expect(server.env).toMatchObject({
       GF_AUTH_PROXY_ENABLED: "true",
-      GF_AUTH_PROXY_WHITELIST: VOUCHED_NETWORK.caddy,
+      GF_AUTH_PROXY_WHITELIST: VOUCHED_NETWORK.proxy,
     });
-    const proxy = serviceOf(
-      caddy(site, { proxy: homeProxy([], true), sites: [], volumes: [] }),
-      "caddy",
-    );
-    expect(proxy.networks).toContainEqual({
+    const place = placeAtHome(proxy, [], true);
+    const plan = proxy.app(site, { place, sites: [], volumes: [] });
+    expect(serviceOf(plan, proxy.service).networks).toContainEqual({
       name: VOUCHED_NETWORK.name,
-      address: VOUCHED_NETWORK.caddy,
+      address: VOUCHED_NETWORK.proxy,
     });
   });
 
-  it("is reached by Caddy over a network on which nobody else is, with an address of its own", () => {
+  it("is reached by the proxy over a network on which nobody else is, with an address of its own", () => {
     const shared = server.networks.filter(({ name }) =>
-      homeProxy([], true).networks.includes(name),
+      placeAtHome(proxy, [], true).networks.includes(name),
     );
     expect(shared).toEqual([{ name: VOUCHED_NETWORK.name, address: VOUCHED_NETWORK.grafana }]);
     const strangers = others.filter(({ networks }) =>

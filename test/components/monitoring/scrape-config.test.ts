@@ -7,6 +7,7 @@ import type { RoutedHost } from "../../../components/edge/routes.plan.ts";
 import type { AppService } from "../../../model/declaration.ts";
 import type { HostName } from "../../../model/host-names.ts";
 import { serviceOf } from "../../support/plan.ts";
+import { proxy } from "../../support/proxy.ts";
 import { site } from "../../support/site.ts";
 
 function exporter(changes: Partial<AppService>): AppService {
@@ -28,7 +29,7 @@ function on(host: HostName, changes: Partial<AppService> = {}): RoutedHost[] {
 }
 
 const watched: readonly RoutedHost[] = [
-  { host: "docker-vm", services: homeAssistant(site).services },
+  { host: "docker-vm", services: homeAssistant(site, { proxy }).services },
   ...on("nas", { ports: [{ bind: "0.0.0.0", host: 9900, container: 9000, protocol: "tcp" }] }),
 ];
 

@@ -6,10 +6,14 @@ import {
   joinScript,
   lookScript,
 } from "../../../components/networking/mesh-enrolment.plan.ts";
+import { PROXIES } from "../../../household/proxies.ts";
 import { HOSTS } from "../../../model/host-names.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { isValidShell } from "../../support/shell.ts";
 import { site } from "../../support/site.ts";
+
+/** The VPS's, with an authority where the test looks for it. */
+const PROXY = { ...PROXIES.coordinator, service: "gatekeeper", authority: "/data/root.crt" };
 
 const KEY = "hskey-auth-canary";
 const nas = headscaleEnrolment(site, "nas");
@@ -41,13 +45,13 @@ describe("enrolment in the mesh", () => {
     for (const host of HOSTS) {
       const enrolment = headscaleEnrolment(internal, host);
       expect(isValidShell(lookScript(enrolment)), host).toBe(true);
-      expect(isValidShell(inviteScript(internal, host)), host).toBe(true);
+      expect(isValidShell(inviteScript(internal, host, PROXY)), host).toBe(true);
       expect(isValidShell(joinScript(enrolment)), host).toBe(true);
       expect(isValidShell(confirmScript(enrolment, "token")), host).toBe(true);
     }
   });
 
-  it("lets the VPS join Headscale on its own machine, since Caddy waits for the VPS's address", () => {
+  it("lets the VPS join Headscale on its own machine, since the proxy waits for the VPS's address", () => {
     expect(headscaleEnrolment(site, "vps").server).toBe("http://127.0.0.1:8085");
     expect(nas.server).toBe(`https://hs.${site.domain}`);
   });
@@ -109,7 +113,7 @@ describe("enrolment in the mesh", () => {
       "docker",
       headscaleSays('[\n\t{\n\t\t"id": 7,\n\t\t"name": "admin"\n\t}\n]', "[]"),
     );
-    const { stdout } = room.run(inviteScript(site, "nas"), []);
+    const { stdout } = room.run(inviteScript(site, "nas", PROXY), []);
     expect(stdout.trim()).toBe(KEY);
     const calls = callsOf(room, "docker");
     expect(calls).toContain(
@@ -120,7 +124,7 @@ describe("enrolment in the mesh", () => {
 
   it("makes the key's owner when there is none", () => {
     room.program("docker", headscaleSays("[]", "[]"));
-    room.run(inviteScript(site, "nas"), []);
+    room.run(inviteScript(site, "nas", PROXY), []);
     expect(callsOf(room, "docker")).toContain("users create admin");
   });
 
@@ -135,15 +139,17 @@ describe("enrolment in the mesh", () => {
       node(4, "nas", "tag:server", -62135596800),
     ];
     room.program("docker", headscaleSays('[\n\t{\n\t\t"id": 7\n', `[\n${nodes.join(",\n")}\n]`));
-    room.run(inviteScript(site, "nas"), []);
+    room.run(inviteScript(site, "nas", PROXY), []);
     const expired = callsOf(room, "docker").match(/nodes expire --identifier \d+/g);
     expect(expired).toEqual(["nodes expire --identifier 2"]);
   });
 
-  it("hands over Caddy's own authority where nobody else signs Headscale's certificate", () => {
-    expect(inviteScript(internal, "nas")).toContain("docker exec caddy cat");
-    expect(inviteScript(site, "nas")).not.toContain("docker exec caddy");
-    expect(inviteScript(internal, "vps")).not.toContain("docker exec caddy");
+  it("hands over the proxy's own authority where nobody else signs Headscale's certificate", () => {
+    expect(inviteScript(internal, "nas", PROXY)).toContain(
+      "docker exec gatekeeper cat /data/root.crt",
+    );
+    expect(inviteScript(site, "nas", PROXY)).not.toContain("docker exec gatekeeper");
+    expect(inviteScript(internal, "vps", PROXY)).not.toContain("docker exec gatekeeper");
   });
 
   it("remembers where it joined, once the host has the declared address", () => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { immich } from "../../../components/photos/immich.plan.ts";
 import { serviceOf } from "../../support/plan.ts";
+import { proxy } from "../../support/proxy.ts";
 import { site } from "../../support/site.ts";
 
-const plan = immich(site);
+const plan = immich(site, { proxy });
 const versionOf = (name: string) => serviceOf(plan, name).image.split(":")[1];
 
 describe("Immich", () => {

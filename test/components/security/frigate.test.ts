@@ -9,6 +9,7 @@ import {
 import { frigate } from "../../../components/security/frigate.plan.ts";
 import { vaultwarden } from "../../../components/security/vaultwarden.plan.ts";
 import type { AppService } from "../../../model/declaration.ts";
+import { proxy } from "../../support/proxy.ts";
 import { site } from "../../support/site.ts";
 
 const CAMERAS: readonly Camera[] = [
@@ -88,7 +89,7 @@ describe("Frigate", () => {
     expect(plan.volumes).toContainEqual(
       expect.objectContaining({ name: "frigate-faces", neverLose: true }),
     );
-    const [, copies] = vaultwarden(site, { volumes: plan.volumes }).services as [
+    const [, copies] = vaultwarden(site, { proxy, volumes: plan.volumes }).services as [
       AppService,
       AppService,
     ];

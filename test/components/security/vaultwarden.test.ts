@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { vaultwarden } from "../../../components/security/vaultwarden.plan.ts";
 import type { ServiceDeclaration } from "../../../model/declaration.ts";
+import { proxy } from "../../support/proxy.ts";
 import { site } from "../../support/site.ts";
 
-const plan = vaultwarden(site);
+const plan = vaultwarden(site, { proxy });
 const [server, backup] = plan.services as [ServiceDeclaration, ServiceDeclaration];
 
 describe("Vaultwarden", () => {
@@ -20,7 +21,7 @@ describe("Vaultwarden", () => {
 
   it("lets nobody make an account unless it is told to", () => {
     expect(server.env?.["SIGNUPS_ALLOWED"]).toBe("false");
-    const open = vaultwarden(site, { signups: true }).services[0];
+    const open = vaultwarden(site, { proxy, signups: true }).services[0];
     expect(open?.env?.["SIGNUPS_ALLOWED"]).toBe("true");
   });
 

@@ -5,9 +5,13 @@ import { pihole } from "../../../components/networking/pihole.plan.ts";
 import { homepageFiles } from "../../../components/tools/homepage-config.plan.ts";
 import { homepage } from "../../../components/tools/homepage.plan.ts";
 import { tilesOf } from "../../../components/tools/tiles.plan.ts";
+import { proxy } from "../../support/proxy.ts";
 import { site } from "../../support/site.ts";
 
-const services = [...pihole(site, { names: [] }).services, ...vaultwarden(site).services];
+const services = [
+  ...pihole(site, { names: [] }).services,
+  ...vaultwarden(site, { proxy }).services,
+];
 
 describe("the tiles", () => {
   it("stand in the start page's order of groups, not in the order of declaration", () => {
@@ -68,12 +72,12 @@ describe("Homepage", () => {
   });
 
   it("accepts visitors under its own name", () => {
-    const [page] = homepage(site, { tiles: new Map() }).services;
+    const [page] = homepage(site, { proxy, tiles: new Map() }).services;
     expect(page?.env?.["HOMEPAGE_ALLOWED_HOSTS"]).toBe("homepage.home.example");
   });
 
   it("brings the five files that the page is made from", () => {
-    const [page] = homepage(site, { tiles: new Map() }).services;
+    const [page] = homepage(site, { proxy, tiles: new Map() }).services;
     expect(page?.files?.map(({ target }) => target.split("/").at(-1)).sort()).toEqual([
       "bookmarks.yaml",
       "docker.yaml",

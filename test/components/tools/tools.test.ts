@@ -2,19 +2,20 @@ import { describe, expect, it } from "vitest";
 import { bentopdf } from "../../../components/tools/bentopdf.plan.ts";
 import { dozzle } from "../../../components/tools/dozzle.plan.ts";
 import { homepage } from "../../../components/tools/homepage.plan.ts";
+import { proxy } from "../../support/proxy.ts";
 import { site } from "../../support/site.ts";
 
 const plans = {
-  Dozzle: dozzle(site),
-  BentoPDF: bentopdf(site),
-  Homepage: homepage(site, { tiles: new Map() }),
+  Dozzle: dozzle(site, { proxy }),
+  BentoPDF: bentopdf(site, { proxy }),
+  Homepage: homepage(site, { proxy, tiles: new Map() }),
 };
 
 describe("the tools", () => {
-  it.each(Object.entries(plans))("%s is behind Authelia and starts after Caddy", (_, plan) => {
+  it.each(Object.entries(plans))("%s is behind Authelia and starts after the proxy", (_, plan) => {
     const [tool] = plan.services;
     expect(tool?.routes?.map(({ auth }) => auth)).toEqual([true]);
-    expect(tool?.requires).toMatchObject([{ on: "caddy", condition: "started" }]);
+    expect(tool?.requires).toMatchObject([{ on: proxy.service, condition: "started" }]);
   });
 
   it.each(Object.entries(plans))("%s is published on the loopback only", (_, plan) => {

@@ -1,0 +1,4 @@
+import { PROXIES } from "../../household/proxies.ts";
+
+/** The reverse proxy of the host at home. */
+export const proxy = PROXIES.home;
