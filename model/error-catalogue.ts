@@ -130,6 +130,14 @@ export const ERRORS: Readonly<Record<string, ErrorEntry>> = {
     remedy:
       "`npx homelab history <host>` lists them; fetch the commit, or let npm have its packages, as the message says.",
   },
+  "HL-DEPLOY-MAINTENANCE": {
+    meaning: "Somebody works on a host that was to be brought back. Nothing was started there.",
+    remedy: "npx homelab maintenance <host> --end, then repeat the command.",
+  },
+  "HL-DEPLOY-BOOT": {
+    meaning: "The boot orchestrator of a host could not be started, or its engine does not answer.",
+    remedy: "ssh <host> systemctl status docker docker-boot-orchestrator",
+  },
   "HL-DEPLOY-RESUME": {
     meaning:
       "A run cannot be resumed: commit, plan or --only are others than it began with, or its state on the host is torn.",

@@ -1,4 +1,4 @@
-import { findCycle, requirementsOf, type Graph } from "./graph.ts";
+import { findCycle, hostOf, requirementsOf, type Graph } from "./graph.ts";
 
 /**
  * The order in which a person brings things back after everything went down, one after another:
@@ -25,4 +25,22 @@ export function restartOrder(graph: Graph, first: readonly string[]): string[] {
   for (const id of first) start(id, (on) => urgent.has(on));
   for (const id of graph.nodes.keys()) start(id, () => true);
   return [...started].filter((id) => graph.nodes.get(id)?.kind === "service");
+}
+
+/**
+ * The order in which whole hosts are brought back: each when its first service comes, after the
+ * hosts of which its services need anything.
+ * @param order services of all hosts, see restartOrder
+ */
+export function hostsInOrder(graph: Graph, order: readonly string[]): string[] {
+  const sorted = new Set<string>();
+  const begun = new Set<string>();
+  const add = (host: string): void => {
+    if (begun.has(host)) return;
+    begun.add(host);
+    for (const { from, to } of graph.edges) if (hostOf(from) === host) add(hostOf(to));
+    sorted.add(host);
+  };
+  for (const id of order) add(hostOf(id));
+  return [...sorted];
 }

@@ -7,6 +7,7 @@ interface DeployFlags {
   readonly full?: boolean;
   readonly only?: string;
   readonly offline?: boolean;
+  readonly afterOutage?: boolean;
   readonly rollbackOnFailure?: boolean;
   readonly root: string;
   readonly json?: boolean;
@@ -32,6 +33,10 @@ export function registerDeploy(program: Command): void {
     )
     .option("--offline", "do not ask the git remote for newer commits")
     .option(
+      "--after-outage",
+      "deploy nothing: bring back what is down, through the hosts' boot orchestrators",
+    )
+    .option(
       "--rollback-on-failure",
       "put back, as the last good deployment had them, services that become unhealthy",
     )
@@ -39,12 +44,17 @@ export function registerDeploy(program: Command): void {
     .option("--json", "for programs (docs/deploy.md)")
     .addHelpText(
       "after",
-      "\nExit codes: 0 deployed, 1 a host failed, 3 another run has the lock of a host.\nNeeds what plain `pulumi up` needs, which stays as good a way.",
+      "\nExit codes: 0 deployed (or brought back), 1 a host failed, 3 another run has the lock of a host.\nNeeds what plain `pulumi up` needs, which stays as good a way.",
     )
-    .addHelpText(...example("npx homelab deploy nas docker-vm", "npx homelab deploy --resume"))
+    .addHelpText(
+      ...example(
+        "npx homelab deploy nas docker-vm",
+        "npx homelab deploy --resume",
+        "npx homelab deploy --after-outage",
+      ),
+    )
     .action(async (hosts: string[], flags: DeployFlags) => {
-      const { deploy } = await import("../deploy/deploy.ts");
-      process.exitCode = await deploy(hosts, {
+      const options = {
         resume: flags.resume === true,
         full: flags.full === true,
         only: flags.only ?? null,
@@ -52,7 +62,10 @@ export function registerDeploy(program: Command): void {
         rollbackOnFailure: flags.rollbackOnFailure === true,
         root: flags.root,
         json: flags.json === true,
-      });
+      };
+      const { deploy } = await import("../deploy/deploy.ts");
+      const { afterOutage } = await import("../deploy/after-outage.ts");
+      process.exitCode = await (flags.afterOutage === true ? afterOutage : deploy)(hosts, options);
     });
 
   program

@@ -3,13 +3,18 @@ import { cell } from "../table.ts";
 
 /** The summary for a person: for each host how it went, how far it came, and where to read on. */
 export function deployText({ hosts }: DeployReport): string {
-  return hosts.map(hostText).join("\n");
+  return hosts.map((host) => hostText(host, WORDS)).join("\n");
 }
 
-function hostText(host: HostOutcome): string {
+/** The same of hosts that were brought back after an outage. */
+export function broughtBackText({ hosts }: DeployReport): string {
+  return hosts.map((host) => hostText(host, { ...WORDS, done: "back" })).join("\n");
+}
+
+function hostText(host: HostOutcome, words: typeof WORDS): string {
   const { error, cause, log, diagnostics, receipt, next } = host;
   const stage = host.stage === null ? "" : `, last stage ${host.stage}`;
-  const lines = [`${host.host}: ${WORDS[host.outcome]}${stage} (${host.seconds.toFixed(0)} s)`];
+  const lines = [`${host.host}: ${words[host.outcome]}${stage} (${host.seconds.toFixed(0)} s)`];
   if (error) {
     const code = error.code === null ? "" : `${error.code}: `;
     lines.push(...`${code}${error.message}`.split("\n").map((line) => `  ${cell(line, Infinity)}`));

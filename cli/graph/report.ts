@@ -35,9 +35,6 @@ export interface GraphReport {
 export function graphReport(hosts: readonly HostDeclaration[], of: HostName | "all"): GraphReport {
   const all = buildGraph(hosts);
   const own = of === "all" ? all : buildGraph(hosts.filter((host) => host.host === of));
-  const critical = hosts.flatMap(({ host, services }) =>
-    services.filter((service) => service.critical).map((service) => `${host}/${service.name}`),
-  );
   const breakage = [...own.nodes.keys()].flatMap((id) => {
     const found = breakageWithout(all, id);
     return found.broken.length + found.degraded.length === 0 ? [] : [[id, found] as const];
@@ -49,9 +46,20 @@ export function graphReport(hosts: readonly HostDeclaration[], of: HostName | "a
     // Nobody knows yet how long each takes, so every node counts the same.
     criticalPath: criticalPath(own, () => 1).path,
     essentials: ESSENTIALS.filter((id) => own.nodes.has(id)),
-    restartOrder: restartOrder(own, restartFirst(critical)),
+    restartOrder: documentedRestart(own, hosts),
     breakage: Object.fromEntries(breakage),
   };
+}
+
+/**
+ * The services of a graph in the order in which they are brought back after an outage.
+ * @param hosts all of them
+ */
+export function documentedRestart(graph: Graph, hosts: readonly HostDeclaration[]): string[] {
+  const critical = hosts.flatMap(({ host, services }) =>
+    services.filter((service) => service.critical).map((service) => `${host}/${service.name}`),
+  );
+  return restartOrder(graph, restartFirst(critical));
 }
 
 /**

@@ -22,6 +22,11 @@ export function deployCommand(host: string, words: DeployWords): string {
   return command(["deploy", host, ...options], root);
 }
 
+/** Brings a host back after an outage. */
+export function afterOutageCommand(host: string, root: string): string {
+  return command(["deploy", host, "--after-outage"], root);
+}
+
 /** Goes back to the deployment that began at a time. */
 export function rollbackCommand(host: string, to: string, root: string): string {
   return command(["rollback", host, "--to", to], root);

@@ -4,6 +4,7 @@ import { buildGraph, hostOf } from "../../model/graph.ts";
 import { quote } from "../../model/shell-text.ts";
 import type { WhyAnswer } from "../why/answer.ts";
 import { findWhy } from "../why/why.ts";
+import { errorFacts } from "./journal.ts";
 import type { RunContext } from "./run-context.ts";
 import { stamp } from "./state.ts";
 import type { Stage } from "./stage.ts";
@@ -31,13 +32,39 @@ export interface Diagnosis {
   readonly cause: string | undefined;
 }
 
+/** What of a run is asked for. */
+export type Diagnosed = Pick<
+  RunContext,
+  "host" | "fleet" | "declared" | "failed" | "shell" | "mask" | "places" | "journal"
+> & {
+  /** Whether what containers print is kept: where no secret of theirs is known, it is not. */
+  readonly quotes: boolean;
+};
+
+/** What can be found out of the failure of a stage; not being able to hides no first error. */
+export async function whatIsFound(run: Diagnosed, stage: Stage, error: string): Promise<Diagnosis> {
+  const note = (message: string): void =>
+    run.journal.note({ event: "note", stage: "diagnose", message });
+  try {
+    const diagnosis = await diagnose(run, stage, error);
+    if (diagnosis.cause !== undefined) note(`most probable cause: ${diagnosis.cause}`);
+    note(`${diagnosis.path ?? ""} has states${run.quotes ? " and logs" : ""}`);
+    return diagnosis;
+  } catch (second) {
+    note(`no diagnostics could be kept: ${errorFacts(second).message}`);
+    return { path: undefined, cause: undefined };
+  }
+}
+
 /** Collects, masks and keeps what is known of the failure of a stage. */
-export async function diagnose(run: RunContext, stage: Stage, error: string): Promise<Diagnosis> {
+async function diagnose(run: Diagnosed, stage: Stage, error: string): Promise<Diagnosis> {
   const { host, fleet, failed, shell, mask, places, journal } = run;
   const services = [...failed].filter(isDeclared(run)).slice(0, MOST_SERVICES);
   const answers = await Promise.all(services.map((name) => findWhy(`${host}/${name}`, fleet)));
   const cause = answers.map((answer) => causeIn(answer)).find((text) => text !== undefined);
-  const { stdout, stderr } = await shell(factsScript(containersOf(run, services)));
+  const { stdout, stderr } = await shell(
+    factsScript(host, containersOf(run, services), run.quotes),
+  );
   const facts = stdout + stderr;
   const text = shortLines(mask(diagnosisText({ stage, error, answers, cause, facts })));
   const path = `${places.logs}/diagnostics_${stamp(new Date())}.txt`;
@@ -51,12 +78,12 @@ function shortLines(text: string): string {
 }
 
 /** Of one that only an earlier commit declares nothing is known. */
-function isDeclared({ declared }: RunContext): (name: string) => boolean {
+function isDeclared({ declared }: Diagnosed): (name: string) => boolean {
   return (name) => declared.declaration.services.some((one) => one.name === name);
 }
 
 /** The failed services, and what they cannot run without, on their host. */
-function containersOf({ host, fleet }: RunContext, services: readonly string[]): string[] {
+function containersOf({ host, fleet }: Diagnosed, services: readonly string[]): string[] {
   const graph = buildGraph(fleet.map(({ declaration }) => declaration));
   const reached = services.flatMap((name) => [...reachedFrom(graph, `${host}/${name}`)]);
   const here = reached.filter((id) => hostOf(id) === host && !id.includes("/gate:"));
@@ -71,14 +98,18 @@ function causeIn({ causes: [first], service }: WhyAnswer): string | undefined {
   return `${first.id} ${first.detail}${said}${waiting}`;
 }
 
-/** A script that prints how the engine, the disks and these containers are. It changes nothing. */
-export function factsScript(containers: readonly string[]): string {
+/** Of a container's state, what its programs have not printed. */
+const PLAIN_STATE =
+  "{{.State.Status}}, exit code {{.State.ExitCode}}, out of memory: {{.State.OOMKilled}}, started {{.State.StartedAt}}";
+
+/**
+ * A script that prints how the engine, the disks and these containers are. It changes nothing.
+ * @param quotes whether with what the containers print
+ */
+export function factsScript(host: string, containers: readonly string[], quotes: boolean): string {
   const each = containers.map(
     (name) => `title ${quote(`container ${name}`)}
-docker container inspect --format '{{json .State}}' ${quote(name)} 2>&1 | cut -c 1-${FETCHED_LINE}
-echo '-- last lines of its log'
-docker logs --tail ${LOG_LINES} ${quote(name)} 2>&1 | cut -c 1-${FETCHED_LINE}
-`,
+${quotes ? stateAndLog(name) : plainState(host, name)}`,
   );
   return `title() { printf '\\n== %s\\n' "$1"; }
 title engine
@@ -90,6 +121,19 @@ title memory
 free -m 2>&1
 uptime 2>&1
 ${each.join("")}`;
+}
+
+function stateAndLog(name: string): string {
+  return `docker container inspect --format '{{json .State}}' ${quote(name)} 2>&1 | cut -c 1-${FETCHED_LINE}
+echo '-- last lines of its log'
+docker logs --tail ${LOG_LINES} ${quote(name)} 2>&1 | cut -c 1-${FETCHED_LINE}
+`;
+}
+
+function plainState(host: string, name: string): string {
+  return `docker container inspect --format '${PLAIN_STATE}' ${quote(name)} 2>&1
+echo ${quote(`-- its log: ssh ${host} docker logs --tail ${LOG_LINES} ${name}`)}
+`;
 }
 
 /** What stands in the file. */

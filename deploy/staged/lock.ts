@@ -41,9 +41,12 @@ export function lockText(lock: DeployLock): string {
   return `${JSON.stringify(lock)}\n`;
 }
 
+/** Whether the host's orchestrator keeps its hands off while a lock is held. */
+export type Orchestrator = "pauses" | "works";
+
 /**
  * Takes the lock of a host; from an owner that is proven to be gone, too. The host's orchestrator
- * keeps its hands off from then on.
+ * keeps its hands off from then on, unless it is to work.
  * @throws HostError HL-UNREACHABLE, HL-HOST-SLOW, HL-DEPLOY-STATE when it can be neither taken nor read
  */
 export async function takeLock(
@@ -52,12 +55,14 @@ export async function takeLock(
   places: Places,
   lock: DeployLock,
   isDead: (held: DeployLock) => boolean = ({ owner }) => isProvenDead(owner),
+  orchestrator: Orchestrator = "pauses",
 ): Promise<TakenLock> {
   const text = lockText(lock);
-  const first = heldIn(await runThere(host, shell, takeScript(places, text)));
+  const first = heldIn(await runThere(host, shell, takeScript(places, text, { orchestrator })));
   if (!first) return { taken: true, from: undefined };
   if (!first.lock || !isDead(first.lock)) return { taken: false, held: first };
-  const second = heldIn(await runThere(host, shell, takeScript(places, text, first.text)));
+  const replacing = takeScript(places, text, { instead: first.text, orchestrator });
+  const second = heldIn(await runThere(host, shell, replacing));
   return second ? { taken: false, held: second } : { taken: true, from: first.lock };
 }
 
@@ -96,19 +101,30 @@ show() {
 }
 `;
 
-/**
- * Makes the lock's file at once and whole, or prints the one that is there.
- * @param instead what the lock must hold to be replaced. @default only a free lock is taken
- */
-export function takeScript(places: Places, text: string, instead?: string): string {
+/** How a lock is taken. */
+interface Taking {
+  /** What the lock must hold to be replaced. @default only a free lock is taken */
+  readonly instead?: string;
+  /** @default "pauses" */
+  readonly orchestrator?: Orchestrator;
+}
+
+/** Makes the lock's file at once and whole, or prints the one that is there. */
+export function takeScript(
+  places: Places,
+  text: string,
+  { instead, orchestrator = "pauses" }: Taking = {},
+): string {
   const { lock, deploying } = places;
   const replaced =
     instead === undefined
       ? ""
       : `if base64 -d ${heredoc(instead, ' | cmp -s - "$lock"; then')}  rm "$lock"\nfi\n`;
+  // One that a killed run left would keep the orchestrator from its work.
+  const mark = orchestrator === "pauses" ? MARK(deploying) : `  rm -f ${quote(deploying)}\n`;
   return `${alone(places)}${SHOW(places)}${replaced}base64 -d > ${quote(`${lock}.new`)} ${heredoc(text)}sync ${quote(`${lock}.new`)} || sync
 if ln ${quote(`${lock}.new`)} "$lock" 2>/dev/null; then
-${MARK(deploying)}else
+${mark}else
   show
 fi
 rm -f ${quote(`${lock}.new`)}

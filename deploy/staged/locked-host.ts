@@ -3,10 +3,17 @@ import { HostError } from "../../model/errors.ts";
 import type { HostName } from "../../model/host-names.ts";
 import { shellOf, type HostShell } from "./host-files.ts";
 import { errorFacts } from "./journal.ts";
-import { lockedError, lockText, releaseLock, takeLock, type DeployLock } from "./lock.ts";
+import {
+  lockedError,
+  lockText,
+  releaseLock,
+  takeLock,
+  type DeployLock,
+  type Orchestrator,
+} from "./lock.ts";
 import { ownIdentity } from "./owner.ts";
 import type { Places } from "./places.ts";
-import { notBegun, type HostOutcome } from "./report.ts";
+import { notBegun, reportOf, type DeployReport, type HostOutcome } from "./report.ts";
 
 /** A host whose lock is held. */
 export interface LockedHost {
@@ -23,23 +30,54 @@ export interface LockedHost {
 /**
  * Takes a host's lock, or answers how that ended: somebody else has it, or the host is away.
  * @param again the command to type then
+ * @param orchestrator whether the host's keeps its hands off meanwhile
  */
 export async function lockHost(
   host: HostName,
   places: Places,
   why: Pick<DeployLock, "commit" | "reason">,
   again: string,
+  orchestrator: Orchestrator = "pauses",
 ): Promise<LockedHost | HostOutcome> {
   const shell = shellOf(host);
   const since = new Date().toISOString();
   const lock: DeployLock = { version: 1, id: randomUUID(), owner: ownIdentity(), since, ...why };
   try {
-    const taken = await takeLock(host, shell, places, lock);
+    const taken = await takeLock(host, shell, places, lock, undefined, orchestrator);
     if (taken.taken) return { host, shell, places, lock, takenFrom: taken.from, again };
     return notBegun(host, "refused", errorFacts(lockedError(host, taken.held)), again);
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     return notBegun(host, "failed", errorFacts(error), again);
+  }
+}
+
+/**
+ * Takes the locks of hosts, one after another, and gives them back when the work is done. If
+ * somebody else has one, nothing begins on any.
+ * @param take takes the lock of one host, see lockHost
+ * @param work is given the hosts whose lock is held; answers how it went on each of them
+ * @returns how it went on each host, in the order in which they were named
+ */
+export async function underLocks(
+  hosts: readonly HostName[],
+  take: (host: HostName) => Promise<LockedHost | HostOutcome>,
+  work: (locked: readonly LockedHost[]) => Promise<ReadonlyMap<HostName, HostOutcome>>,
+  say: (line: string) => void,
+): Promise<DeployReport> {
+  const away = new Map<HostName, HostOutcome>();
+  const locked: LockedHost[] = [];
+  try {
+    for (const host of hosts) {
+      const one = await take(host);
+      if (!("outcome" in one)) locked.push(one);
+      else if (one.outcome === "refused") return reportOf([one]);
+      else away.set(host, one);
+    }
+    const outcomes = await work(locked);
+    return reportOf(hosts.flatMap((host) => away.get(host) ?? outcomes.get(host) ?? []));
+  } finally {
+    await Promise.all(locked.map((one) => unlockHost(one, say)));
   }
 }
 

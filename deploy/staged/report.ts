@@ -15,7 +15,10 @@ export type PutBack = z.infer<typeof putBackReport>;
 
 const hostReport = z.strictObject({
   host: z.string(),
-  /** nothing: it is as it was deployed, or a resumed run was complete already; refused: somebody else deploys the host. */
+  /**
+   * done: deployed, or brought back after an outage; nothing: it is as it was deployed, everything is
+   * up, or a resumed run was complete already; refused: somebody else deploys the host.
+   */
   outcome: z.enum(["done", "nothing", "failed", "refused"]),
   /** The stage that was reached; null when none began. */
   stage: z.enum(STAGES).nullable(),
@@ -66,4 +69,11 @@ export function notBegun(
   const nobody = { receipt: null, putBack: null };
   const isRefused = outcome === "refused";
   return { host, outcome, error, ...nothing, ...nobody, next: isRefused ? null : next };
+}
+
+/** Of a host that is as it has to be. */
+export function nothingToDo(host: string, stage: HostOutcome["stage"]): HostOutcome {
+  const nothing = { seconds: 0, error: null, cause: null, log: null, diagnostics: null };
+  const none = { receipt: null, putBack: null, next: null };
+  return { host, outcome: "nothing", stage, ...nothing, ...none };
 }

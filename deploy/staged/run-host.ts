@@ -1,7 +1,7 @@
 // One host through the stages. Who calls holds its lock.
-import { HostError } from "../../model/errors.ts";
 import { complete, receiptPath } from "./complete.ts";
-import { diagnose, type Diagnosis } from "./diagnose.ts";
+import { whatIsFound } from "./diagnose.ts";
+import { inStage, secondsSince } from "./in-stage.ts";
 import { errorFacts } from "./journal.ts";
 import { takeoverText } from "./lock.ts";
 import { ownName } from "./owner.ts";
@@ -74,7 +74,7 @@ export async function runHost(
   } catch (error) {
     const { code, message } = errorFacts(error);
     const said = { code, message: run.mask(message) };
-    const { path, cause } = await found(run, stage, said.message);
+    const { path, cause } = await whatIsFound({ ...run, quotes: true }, stage, said.message);
     const back = await broughtBack(run, stage);
     const seconds = secondsSince(begin);
     await ended(run, seconds);
@@ -92,26 +92,10 @@ async function runStage(
   next: Stage | undefined,
 ): Promise<void> {
   const { journal, facts, durations } = run;
-  const begin = performance.now();
-  journal.note({ event: "stage-began", stage });
-  try {
-    await work(run);
-    if (run.interrupted.aborted) throw interruptedAt(run.host, stage);
-  } catch (error) {
-    const seconds = secondsSince(begin);
-    journal.note({ event: "stage-failed", stage, seconds, ...errorFacts(error) });
-    throw error;
-  }
-  const seconds = secondsSince(begin);
+  const seconds = await inStage(run, stage, () => work(run));
   durations[stage] = seconds;
-  journal.note({ event: "stage-ended", stage, seconds });
   const marker = { run: facts.id, at: new Date().toISOString(), seconds };
   await journal.complete(stage, marker, next);
-}
-
-function interruptedAt(host: string, stage: Stage): HostError {
-  const message = `a person ended the run during the stage "${stage}"; what was under way is finished`;
-  return new HostError("HL-DEPLOY-INTERRUPTED", host, message);
 }
 
 /** What was put back; null where nobody asked for it, or no service is known to have failed. */
@@ -121,27 +105,8 @@ async function broughtBack(run: RunContext, stage: Stage): Promise<PutBack | nul
   return putBack(run, stage);
 }
 
-/** What can be found out; not being able to hides no first error. */
-async function found(run: RunContext, stage: Stage, error: string): Promise<Diagnosis> {
-  const note = (message: string): void =>
-    run.journal.note({ event: "note", stage: "diagnose", message });
-  try {
-    const diagnosis = await diagnose(run, stage, error);
-    if (diagnosis.cause !== undefined) note(`most probable cause: ${diagnosis.cause}`);
-    note(`${diagnosis.path ?? ""} has states and logs`);
-    return diagnosis;
-  } catch (second) {
-    note(`no diagnostics could be kept: ${errorFacts(second).message}`);
-    return { path: undefined, cause: undefined };
-  }
-}
-
 /** The log's last line; a host that cannot be written any more has said so before. */
 async function ended({ journal }: RunContext, seconds: number): Promise<void> {
   journal.note({ event: "run-ended", outcome: "failed", seconds });
   await journal.flush().catch(() => undefined);
-}
-
-function secondsSince(begin: number): number {
-  return Math.round(performance.now() - begin) / 1000;
 }

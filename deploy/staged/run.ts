@@ -6,7 +6,7 @@ import type { DeclaredHost } from "../drift/look-at-host.ts";
 import { deployCommand, releaseCommand, type DeployWords } from "./commands.ts";
 import { heldError } from "./hold.ts";
 import { errorFacts } from "./journal.ts";
-import { lockHost, unlockHost, type LockedHost } from "./locked-host.ts";
+import { lockHost, underLocks, type LockedHost } from "./locked-host.ts";
 import { inputsOf } from "./inputs.ts";
 import { takeoverText } from "./lock.ts";
 import { isAsDeployed } from "./nothing-to-do.ts";
@@ -14,7 +14,7 @@ import { inRun } from "./open-run.ts";
 import { fleetWithOverrides } from "./overridden.ts";
 import { placesBelow } from "./places.ts";
 import { readReceipts } from "./receipt.ts";
-import { notBegun, reportOf, type DeployReport, type HostOutcome } from "./report.ts";
+import { notBegun, nothingToDo, type DeployReport, type HostOutcome } from "./report.ts";
 import { runHost } from "./run-host.ts";
 import type { PutBackWork } from "./run-context.ts";
 import { chosenServices } from "./services.ts";
@@ -56,21 +56,14 @@ export async function deployHosts(args: DeployArgs): Promise<DeployReport> {
   const places = placesBelow(args.root);
   const hosts = HOSTS.filter((host) => args.hosts.includes(host));
   for (const host of hosts) chosenServices(declaredOf(args, host).declaration, args.only);
-  const outcomes = new Map<HostName, HostOutcome>();
-  const locked: LockedHost[] = [];
-  try {
-    for (const host of hosts) {
-      const why = { commit: args.commit, reason: reasonOf(args) };
-      const one = await lockHost(host, places, why, deployCommand(host, wordsOf(args)));
-      if ("outcome" in one) outcomes.set(host, one);
-      else locked.push(one);
-      if ("outcome" in one && one.outcome === "refused") return reportOf([one]);
-    }
+  const why = { commit: args.commit, reason: reasonOf(args) };
+  const take = (host: HostName) => lockHost(host, places, why, deployCommand(host, wordsOf(args)));
+  const work = async (locked: readonly LockedHost[]) => {
+    const outcomes = new Map<HostName, HostOutcome>();
     for (const one of locked) outcomes.set(one.host, await deployLocked(args, one));
-  } finally {
-    await Promise.all(locked.map((one) => unlockHost(one, args.say)));
-  }
-  return reportOf(hosts.flatMap((host) => outcomes.get(host) ?? []));
+    return outcomes;
+  };
+  return underLocks(hosts, take, work, args.say);
 }
 
 function declaredOf({ fleet }: DeployArgs, host: HostName): DeclaredHost {
@@ -97,7 +90,7 @@ function deployLocked(args: DeployArgs, locked: LockedHost): Promise<HostOutcome
   const nothingLeft = (): HostOutcome => {
     // There is no log that would say it.
     if (locked.takenFrom) say(`[${host}] ${takeoverText(locked.takenFrom)}`);
-    return unchanged(host);
+    return nothingToDo(host, "complete");
   };
   const begin = async () => {
     const remembered = await rememberedRun(host, shell, places, began);
@@ -135,10 +128,4 @@ function deployLocked(args: DeployArgs, locked: LockedHost): Promise<HostOutcome
     return { ...known, overridden, interrupted, update, putBack, say };
   };
   return inRun(locked, begin, (run) => runHost(run, done));
-}
-
-function unchanged(host: string): HostOutcome {
-  const nothing = { seconds: 0, error: null, cause: null, log: null, diagnostics: null };
-  const none = { receipt: null, putBack: null, next: null };
-  return { host, outcome: "nothing", stage: "complete", ...nothing, ...none };
 }

@@ -24,12 +24,26 @@ export interface Sample {
   readonly isFinal?: boolean;
 }
 
+/** What of a run is looked at. */
+export type Verified = Pick<
+  RunContext,
+  | "host"
+  | "declared"
+  | "services"
+  | "failed"
+  | "journal"
+  | "shell"
+  | "places"
+  | "mask"
+  | "interrupted"
+>;
+
 /**
  * Looks until each service is healthy and stays the same in several looks, and then until each check
  * that a person keeps on the host passes as often.
  * @throws HostError HL-DEPLOY-UNHEALTHY that names who is not
  */
-export async function verify(run: RunContext): Promise<void> {
+export async function verify(run: Verified): Promise<void> {
   const { declared, journal } = run;
   const names = run.services.map(({ name }) => name);
   await untilStable(run, async () => sampleOf(declared, names, await lookAtHost(declared)));

@@ -28,7 +28,9 @@ describe("a shell that completes the words of homelab", () => {
   it("is offered commands, also those of the sandbox, and options", () => {
     expect(offered([""])).toEqual(expect.arrayContaining(["deploy", "drift", "sandbox"]));
     expect(offered(["sandbox", ""])).toContain("reboot");
-    expect(offered(["deploy", "--"])).toContain("--resume");
+    expect(offered(["deploy", "--"])).toEqual(
+      expect.arrayContaining(["--resume", "--after-outage"]),
+    );
   });
 
   it("is offered hosts and services where a command takes one", () => {

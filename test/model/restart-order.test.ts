@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Graph, GraphEdge, GraphNode } from "../../model/graph.ts";
-import { restartOrder } from "../../model/restart-order.ts";
+import { hostsInOrder, restartOrder } from "../../model/restart-order.ts";
 
 function graphOf(
   edges: readonly (readonly [string, string, "hard" | "soft"])[],
@@ -90,5 +90,18 @@ describe("the restart order", () => {
         }
       }),
     );
+  });
+});
+
+describe("the order of whole hosts", () => {
+  const edge = (from: string, to: string): GraphEdge => ({
+    ...{ from, to, strength: "soft", condition: "healthy" },
+  });
+
+  it("is that of their first services, each host after those that it needs anything of", () => {
+    const order = ["vps/a", "home/b", "store/c", "vps/d", "lab/e"];
+    const graph: Graph = { nodes: new Map(), edges: [edge("home/f", "store/c")] };
+    expect(hostsInOrder(graph, order)).toEqual(["vps", "store", "home", "lab"]);
+    expect(hostsInOrder({ ...graph, edges: [] }, order)).toEqual(["vps", "home", "store", "lab"]);
   });
 });

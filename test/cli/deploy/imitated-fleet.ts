@@ -26,6 +26,7 @@ here=$(dirname "$0")/..
 [ ! -e "$here/away" ] || { echo "ssh: no route to host" >&2; exit 255; }
 script=$(cat)
 script=\${script//\\/run\\/homelab/$here/run}
+script=\${script//\\/opt\\/homelab\\/state/$here/opt}
 case $script in
   # The look itself is tested elsewhere, and would be at this computer.
   *"date '+@clock"*) script="\${script%%date*} cat '$here/look'; }" ;;
@@ -41,6 +42,17 @@ case "$1" in
     printf 'password %s\\n' "$(cat "$here/canary")"
     [ ! -e "$here/says" ] || cat "$here/says" ;;
   *) echo "as it is" ;;
+esac
+`;
+
+const SYSTEMCTL = `#!/bin/bash
+here=$(dirname "$0")/..
+case "$*" in
+  show*) cat "$here/unit" ;;
+  *restart*)
+    echo "$*" >> "$here/boots"
+    [ ! -e "$here/look-booted" ] || mv "$here/look-booted" "$here/look"
+    [ ! -e "$here/booted.json" ] || cp "$here/booted.json" "$here/opt/boot.json" ;;
 esac
 `;
 
@@ -101,7 +113,9 @@ export interface ImitatedFleet {
   /**
    * Makes a file that switches something: away, slow, waits (until it is taken away), broken, pulumi-lock; says:
    * what each container has in its log, and says.json: what Pulumi complains of; look-back: how the host
-   * looks after an `up` of some services, which also mends what was broken.
+   * looks after an `up` of some services, which also mends what was broken; unit: what systemd says
+   * of the boot orchestrator; booted.json, look-booted: what it keeps, and how the host looks, after a
+   * boot; opt/<name>: a file of /opt/homelab/state.
    */
   readonly put: (name: string, text?: string) => void;
   /** Takes such a file away. */
@@ -166,12 +180,15 @@ export async function imitateFleet(): Promise<ImitatedFleet> {
   write("look", look);
   write("updated", "1");
   write("outputs-vps", "{}");
+  write("unit", "ActiveState=active\nSubState=running\nJob=\n");
   write("canary", CANARY);
   write("canary.json", JSON.stringify(CANARY));
   mkdirSync(join(folder, "bin"));
+  mkdirSync(join(folder, "opt"));
   for (const [name, text] of Object.entries({
     ssh: SSH,
     docker: DOCKER,
+    systemctl: SYSTEMCTL,
     pulumi: PULUMI,
     sync: SYNC,
   })) {

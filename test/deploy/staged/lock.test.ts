@@ -75,6 +75,15 @@ describe("the lock of a host", () => {
     expect(await readLock("nas", shell, places)).toBeUndefined();
   });
 
+  it("goes without that mark where the orchestrator is to work, also without one that a killed run left", async () => {
+    const { places, shell } = localHost();
+    await takeLock("nas", shell, places, lockOf("dead"));
+    const taken = await takeLock("nas", shell, places, lockOf("one"), () => true, "works");
+    expect(taken).toMatchObject({ taken: true, from: { id: "dead" } });
+    expect(existsSync(places.deploying)).toBe(false);
+    expect((await readLock("nas", shell, places))?.lock?.id).toBe("one");
+  });
+
   it("leaves a mark that says who deploys, and is renewed as long as the lock is that run's own", async () => {
     const { places, shell } = localHost();
     const lock = lockOf("one");
