@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { HostError, UserError } from "../model/errors.ts";
 import { HOSTS, hostWith } from "../model/host-names.ts";
+import { EXIT, failureOf, failureSchema, jsonAsked } from "./failure.ts";
+import { printJson } from "./output.ts";
 import { registerAdopt } from "./commands/adopt.ts";
 import { registerBackup } from "./commands/backup.ts";
 import { registerCheck } from "./commands/check.ts";
@@ -21,9 +23,6 @@ import { registerWhy } from "./commands/why.ts";
 
 /** Command that a shell asks what would complete a word. */
 const COMPLETE = "complete";
-
-/** Exit codes of all commands but those that say their own in their help. */
-const EXIT = { done: 0, failed: 1, wrongInput: 2 } as const;
 
 /**
  * The whole command line, without running it. What a command needs is loaded when it runs, so
@@ -89,31 +88,36 @@ async function registerComplete(program: Command, argv: readonly string[]): Prom
  */
 export async function main(argv: readonly string[]): Promise<number> {
   process.exitCode = undefined;
+  const program = await buildProgram(argv);
+  const isJson = jsonAsked(program, argv);
   try {
-    const program = await buildProgram(argv);
     await program.parseAsync([...argv]);
     return typeof process.exitCode === "number" ? process.exitCode : EXIT.done;
   } catch (error) {
-    return report(error);
+    const failure = failureOf(error);
+    if (failure === undefined) return EXIT.done;
+    report(error);
+    if (isJson()) printJson(failureSchema, failure);
+    return failure.exitCode;
   } finally {
     process.exitCode = undefined;
   }
 }
 
-function report(error: unknown): number {
+/** Says on standard error what went wrong. */
+function report(error: unknown): void {
   // Commander has already said what is wrong.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongInput;
+  if (error instanceof CommanderError) return;
   if (error instanceof UserError) {
     process.stderr.write(`error ${error.code}: ${error.message}\n`);
-    return EXIT.wrongInput;
+    return;
   }
   if (error instanceof HostError) {
     process.stderr.write(`error ${error.code} on ${error.host}: ${error.message}\n`);
-    return EXIT.failed;
+    return;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`This is a mistake in homelab itself, please report it:\n${text}\n`);
-  return EXIT.failed;
 }
 
 function version(): string {

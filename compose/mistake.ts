@@ -1,3 +1,5 @@
+import { problemText, type Problem } from "../model/problem.ts";
+
 /** One thing that is wrong in a Compose file, or in a file that it names. */
 export interface Mistake {
   /** File, as the person named it or as the Compose file does. */
@@ -25,8 +27,13 @@ export function pathText(path: Path): string {
     .join("");
 }
 
-/** A mistake in one line: file, line and column as far as they are known, path, message. */
-export function mistakeText({ file, line, column, path, message }: Mistake): string {
+/** A mistake with its place as one path: file, line and column as far as they are known, path. */
+export function mistakeProblem({ file, line, column, path, message }: Mistake): Problem {
   const at = [file, line, column].filter((part) => part !== undefined).join(":");
-  return path === "" ? `${at}: ${message}` : `${at}: ${path}: ${message}`;
+  return { path: path === "" ? at : `${at}: ${path}`, message };
+}
+
+/** A mistake in one line. */
+export function mistakeText(mistake: Mistake): string {
+  return problemText(mistakeProblem(mistake));
 }

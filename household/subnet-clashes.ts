@@ -1,13 +1,14 @@
 import type { HostDeclaration } from "../model/declaration.ts";
 import { HOSTS } from "../model/host-names.ts";
+import type { Problem } from "../model/problem.ts";
 import type { Site } from "../model/site.ts";
 import { isWithin, subnetOf } from "../model/subnets.ts";
 
 /**
  * Addresses of the site that a host could not reach, because a network of its own containers has
- * them: one line for each, with the setting's path.
+ * them, each with the path of its setting.
  */
-export function subnetClashes(site: Site, hosts: readonly HostDeclaration[]): string[] {
+export function subnetClashes(site: Site, hosts: readonly HostDeclaration[]): Problem[] {
   const fixed = hosts.flatMap(({ host, networks }) =>
     networks.flatMap(({ name, subnet }) => (subnet === undefined ? [] : [{ host, name, subnet }])),
   );
@@ -16,7 +17,10 @@ export function subnetClashes(site: Site, hosts: readonly HostDeclaration[]): st
     return taken === undefined
       ? []
       : [
-          `homelab:site.${path}: "${address}" lies in ${taken.subnet}, which the containers' network ${taken.name} has on ${taken.host}; take another address`,
+          {
+            path: `homelab:site.${path}`,
+            message: `"${address}" lies in ${taken.subnet}, which the containers' network ${taken.name} has on ${taken.host}; take another address`,
+          },
         ];
   });
 }

@@ -412,7 +412,8 @@ export function errorsPage(): string {
   return `# Error codes
 
 Every error is printed as \`error <code>: <message>\`, or \`error <code> on <host>: <message>\`. Exit
-code 2 means that the input has to change, 1 that something failed.
+code 2 means that the input has to change, 1 that something failed. With \`--json\` the same is
+printed for programs, too ([how](json.md)).
 
 This page is written from \`model/error-catalogue.ts\`: \`npx vitest run --project unit test/model/error-catalogue.test.ts -u\`.
 

@@ -1,3 +1,5 @@
+import type { Problem } from "./problem.ts";
+
 /**
  * A mistake that the person at the keyboard can mend: wrong input, missing file, unknown name.
  * Printed without a stack trace.
@@ -8,10 +10,12 @@ export class UserError extends Error {
   /**
    * @param code stable code from the error catalogue, e.g. "HL-SITE"
    * @param message what is wrong and where, then what to do; never a secret
+   * @param mistakes each one that the message lists, for programs
    */
   constructor(
     readonly code: string,
     message: string,
+    readonly mistakes: readonly Problem[] = [],
   ) {
     super(message);
   }

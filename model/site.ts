@@ -2,6 +2,7 @@ import { z } from "zod";
 import { UserError } from "./errors.ts";
 import { byHost, hasRole, HOSTS, hostWith, type HostName, type HostWith } from "./host-names.ts";
 import { parseImageReference } from "./image-reference.ts";
+import { problemText, type Problem } from "./problem.ts";
 import { publicKeyProblem, SIGNER_NAME, withoutComment } from "./signers.ts";
 import { clashesIn } from "./site-clashes.ts";
 import {
@@ -255,17 +256,20 @@ export function parseSite(value: unknown): Site {
   const clashes = clashesIn(value);
   if (result.success && clashes.length === 0) return result.data;
   const mistakes = [...(result.error?.issues ?? []), ...clashes].map(
-    (issue) =>
-      `homelab:site${issue.path.map((part) => `.${String(part)}`).join("")}: ${issue.message}`,
+    ({ path, message }): Problem => ({
+      path: `homelab:site${path.map((part) => `.${String(part)}`).join("")}`,
+      message,
+    }),
   );
   throw siteError(mistakes);
 }
 
 /** The error that lists mistakes of the site's settings, each with its path. */
-export function siteError(mistakes: readonly string[]): UserError {
-  const list = mistakes.map((mistake) => `  ${mistake}`).join("\n");
+export function siteError(mistakes: readonly Problem[]): UserError {
+  const list = mistakes.map((mistake) => `  ${problemText(mistake)}`).join("\n");
   return new UserError(
     "HL-SITE",
     `the site settings in Pulumi.yaml are not usable:\n${list}\nCorrect them there; nothing was changed.`,
+    mistakes,
   );
 }

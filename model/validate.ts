@@ -83,6 +83,7 @@ export function assertDeployable(deployment: Deployment): void {
   throw new UserError(
     "HL-DECLARATION",
     `${counted(problems.length, "mistake")} in the declarations; nothing was changed:\n${list}`,
+    problems,
   );
 }
 

@@ -12,6 +12,7 @@ import { CONNECTION_LOST, runOnHost, type ScriptResult } from "../../hosts/remot
 import { table } from "../table.ts";
 import { lookScript, parseLook, removeScript, type NamedContainer } from "./container.ts";
 import { copyScript, ownerOf, plannedCopies, type Copy, type DataOptions } from "./data.ts";
+import { adoptedSchema, nothingAdoptedSchema } from "./answer.ts";
 
 /** Time to look, and on top of the container's own grace to remove it. */
 const LOOK_SECONDS = 30;
@@ -46,7 +47,7 @@ export async function adopt(
   const { deployedId, present } = parseLook(look.stdout);
   const next = `pulumi up -s ${host}`;
   if (!present) {
-    if (options.json) printJson({ removed: false, next });
+    if (options.json) printJson(nothingAdoptedSchema, { removed: false, next });
     else print(`${host} has no container "${container}"; \`${next}\` creates it.`);
     return 0;
   }
@@ -66,7 +67,7 @@ export async function adopt(
   await copy(host, service, present, copies, ownerOf(service, contractsOf(hosts)));
   await remove(host, service, present, copies.length > 0);
   if (options.json)
-    printJson({ removed: true, id: present.id, kept: present.mounts, copies, next });
+    printJson(adoptedSchema, { removed: true, id: present.id, kept: present.mounts, copies, next });
   else print(`Removed ${present.id.slice(0, 12)}. Now: ${next}`);
   return 0;
 }

@@ -11,6 +11,7 @@ import { copyRows, listExitCode, type CopyRow, type ListedJob } from "./list-row
 import { LIST_SECONDS, listScript } from "./list-script.ts";
 import { listText } from "./list-text.ts";
 import { everythingOf, type Place } from "./places.ts";
+import { copiesAnswerSchema } from "./answers.ts";
 
 /** Jobs of one host that are asked at once: each reads a repository over the network. */
 const AT_ONCE = 3;
@@ -23,7 +24,7 @@ export async function listBackups(hosts: readonly string[], json: boolean): Prom
   const listed = (await Promise.all(asked.map(listHost))).flat();
   const now = new Date();
   const rows: CopyRow[] = listed.flatMap((each) => copyRows(each, now));
-  if (json) printJson(rows);
+  if (json) printJson(copiesAnswerSchema, rows);
   else print(listText(rows, now));
   return listExitCode(rows);
 }

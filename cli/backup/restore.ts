@@ -8,6 +8,7 @@ import { restoreJobs, type RestoreJob } from "./places.ts";
 import { lookAt, putBack, refusal } from "./put-back.ts";
 import { plannedRestore, planText, refused, type PlannedRestore } from "./restore-plan.ts";
 import { doneJson, doneText } from "./restore-result.ts";
+import { restoredAnswerSchema } from "./answers.ts";
 
 /** How `homelab backup restore` was called. */
 export interface RestoreOptions {
@@ -50,7 +51,7 @@ export async function restoreBackup(service: string, options: RestoreOptions): P
     done.push(doneJson(each, result));
     if (!options.json) print(doneText(each, result));
   }
-  if (options.json) printJson(done);
+  if (options.json) printJson(restoredAnswerSchema, done);
   return 0;
 }
 

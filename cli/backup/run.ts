@@ -9,6 +9,7 @@ import { printingReporter } from "../progress.ts";
 import { cell } from "../table.ts";
 import { jobsNamed, jobsOf, nameOf, type BackupJob } from "./jobs.ts";
 import { parseRun, RUN_SECONDS, runScript, type RunAnswer } from "./run-script.ts";
+import { runAnswerSchema } from "./answers.ts";
 
 const LONGEST_MESSAGE = 300;
 
@@ -56,7 +57,7 @@ export async function runBackups(words: readonly string[], json: boolean): Promi
     done(result.good ? "copied" : "FAILED");
     results.push(result);
   }
-  if (json) printJson(results);
+  if (json) printJson(runAnswerSchema, results);
   else print(results.map(runText).join("\n"));
   return results.every(({ good }) => good) ? 0 : 1;
 }

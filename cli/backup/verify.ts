@@ -11,6 +11,7 @@ import { compare, isGood, parseRestored, type Comparison } from "./compare.ts";
 import { jobsNamed, jobsOf, nameOf, type BackupJob } from "./jobs.ts";
 import { verifiedScript } from "./verified.ts";
 import { VERIFY_SECONDS, verifyScript } from "./verify-script.ts";
+import { verifyAnswerSchema } from "./answers.ts";
 
 /** What came out of one job's restore. */
 interface VerifyResult {
@@ -58,7 +59,7 @@ export async function verifyBackup(options: VerifyOptions): Promise<number> {
     done(result.good ? "good" : "NOT GOOD");
     results.push(result);
   }
-  if (options.json) printJson(results);
+  if (options.json) printJson(verifyAnswerSchema, results);
   else print([...results.map(resultText), ...totals(results)].join("\n"));
   return results.every(({ good }) => good) ? 0 : 1;
 }

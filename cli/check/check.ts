@@ -20,6 +20,7 @@ import { needRows } from "../../hosts/inspection/needs/rows.ts";
 import { sshRows } from "../../hosts/inspection/ssh-rows.ts";
 import { exitCodeOf, type CheckRow } from "../../hosts/inspection/rows.ts";
 import { checkScript } from "../../hosts/inspection/script.ts";
+import { checkAnswerSchema } from "./answer.ts";
 
 /** Longest time that looking at one host may take. */
 const LOOK_SECONDS = 60;
@@ -38,7 +39,7 @@ export async function check(named: readonly string[], json: boolean): Promise<nu
       ]),
   );
   const all = rows.flat();
-  if (json) printJson({ exitCode: exitCodeOf(all), rows: all });
+  if (json) printJson(checkAnswerSchema, { exitCode: exitCodeOf(all), rows: all });
   else print(checkText(all));
   return exitCodeOf(all);
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { example } from "../example.ts";
+import { JsonOption } from "../json-option.ts";
 
 interface AdoptOptions {
   readonly yes?: boolean;
@@ -27,7 +28,12 @@ export function registerAdopt(program: Command): void {
     .option("--leave-data", "start without the data that no --volume names")
     .option("-y, --yes", "do not ask")
     .option("--ours", "also one that was deployed from here, when Pulumi's state is lost")
-    .option("--json", "for programs; needs --yes")
+    .addOption(
+      new JsonOption(
+        async () => (await import("../adopt/answer.ts")).adoptAnswerSchema,
+        "needs --yes",
+      ),
+    )
     .addHelpText("after", "\nThe next `pulumi up` then creates the declared container.")
     .addHelpText(...example("npx homelab adopt docker-vm jellyfin --from jellyfin_old"))
     .action(async (host: string, service: string, options: AdoptOptions) => {

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { UserError } from "../../model/errors.ts";
 import { hostWith } from "../../model/host-names.ts";
 import { example } from "../example.ts";
+import { JsonOption } from "../json-option.ts";
 
 interface VerifyFlags {
   readonly all?: boolean;
@@ -29,7 +30,9 @@ export function registerBackup(program: Command): void {
   backup
     .command("list [hosts...]")
     .description("every volume, folder and database that is copied: how old, how much, how many")
-    .option("--json", "for programs")
+    .addOption(
+      new JsonOption(async () => (await import("../backup/answers.ts")).copiesAnswerSchema),
+    )
     .addHelpText(
       "after",
       "\nExit codes: 0 all is well, 1 a host, a job or the store could not be asked, 2 a copy is overdue, missing, suspiciously small (less than half of a week before) or failed. Changes nothing.",
@@ -45,7 +48,7 @@ export function registerBackup(program: Command): void {
     .description(
       `make copies now: of jobs or services, of a host, or both, e.g. \`run pihole ${hostWith("coordinator")}\``,
     )
-    .option("--json", "for programs")
+    .addOption(new JsonOption(async () => (await import("../backup/answers.ts")).runAnswerSchema))
     .addHelpText(
       "after",
       "\nA run of the schedule that is under way is waited for. Exit codes: 0 everything is copied, 1 not everything.",
@@ -61,7 +64,9 @@ export function registerBackup(program: Command): void {
     .description("restore the newest copy into a scratch folder and compare it with what is there")
     .option("--all", "every job's, one after another, instead of one service's")
     .option("--host <host>", "where the service runs; with --all: only the jobs of this host")
-    .option("--json", "for programs")
+    .addOption(
+      new JsonOption(async () => (await import("../backup/answers.ts")).verifyAnswerSchema),
+    )
     .addHelpText(
       "after",
       "\nExit codes: 0 the copies are good, 1 not all are. Live data is only read; `backup list` shows the result.",
@@ -86,7 +91,12 @@ export function registerBackup(program: Command): void {
     .option("--replace-newer", "with --all: also what was written to since the copies were made")
     .option("-y, --yes", "do not ask")
     .option("--leave-stopped", "do not start its containers again, to look at the data first")
-    .option("--json", "for programs; needs --yes")
+    .addOption(
+      new JsonOption(
+        async () => (await import("../backup/answers.ts")).restoreAnswerSchema,
+        "needs --yes",
+      ),
+    )
     .addHelpText(
       "after",
       "\nAlso takes a volume or a folder for a service. With --all what is back already is left alone, so it can be repeated. Exit codes: 0 it is back, 1 it is not, or not all of it.",

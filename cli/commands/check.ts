@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { example } from "../example.ts";
+import { JsonOption } from "../json-option.ts";
 
 /** Adds `homelab check`. */
 export function registerCheck(program: Command): void {
@@ -8,7 +9,7 @@ export function registerCheck(program: Command): void {
     .description(
       "the checklist: what a deployment needs of each host, mesh, mounts, secrets, boot unit, containers",
     )
-    .option("--json", "for programs")
+    .addOption(new JsonOption(async () => (await import("../check/answer.ts")).checkAnswerSchema))
     .addHelpText("after", "\nExit codes: 0 all is well, 1 warnings, 2 failures. Changes nothing.")
     .addHelpText(...example("npx homelab check nas"))
     .action(async (hosts: string[], options: { json?: boolean }) => {

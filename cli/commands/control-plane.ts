@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { example } from "../example.ts";
+import { JsonOption } from "../json-option.ts";
 
 interface EventsFlags {
   readonly host?: string;
@@ -19,8 +20,6 @@ interface ApproveFlags extends DecideFlags {
   readonly yes?: boolean;
 }
 
-const JSON_OPTION = ["--json", "for programs (docs/control-plane.md)"] as const;
-
 /** Adds what a person sees and decides of the control plane. */
 export function registerControlPlane(program: Command): void {
   registerLooking(program);
@@ -31,7 +30,7 @@ function registerLooking(program: Command): void {
   program
     .command("status")
     .description("how all hosts are, what is not well, and what waits for you")
-    .option(...JSON_OPTION)
+    .addOption(new JsonOption(async () => (await import("../desk/answers.ts")).statusAnswerSchema))
     .addHelpText("after", "\nExit codes: 0 all is well, 2 something is not, 1 nobody can tell.")
     .addHelpText(...example("npx homelab status"))
     .action(async ({ json }: { json?: boolean }) => {
@@ -46,7 +45,7 @@ function registerLooking(program: Command): void {
     .option("--service <name>", "only about this service, gate or copying job")
     .option("--since <time>", "not older than e.g. 30m, 1h or 2d")
     .option("--limit <n>", "the newest so many, 1000 at most", "50")
-    .option(...JSON_OPTION)
+    .addOption(new JsonOption(async () => (await import("../desk/answers.ts")).eventsAnswerSchema))
     .addHelpText(...example("npx homelab events --host nas --since 1h"))
     .action(async ({ host, service, since, limit, json }: EventsFlags) => {
       const { events } = await import("../desk/events.ts");
@@ -65,7 +64,9 @@ function registerLooking(program: Command): void {
   program
     .command("incidents")
     .description("what is not well, by its causes")
-    .option(...JSON_OPTION)
+    .addOption(
+      new JsonOption(async () => (await import("../desk/answers.ts")).incidentsAnswerSchema),
+    )
     .addHelpText(...example("npx homelab incidents"))
     .action(async ({ json }: { json?: boolean }) => {
       const { incidents } = await import("../desk/lists.ts");
@@ -76,7 +77,7 @@ function registerLooking(program: Command): void {
     .command("actions")
     .description("what is recommended and under way, each with all that it touches")
     .option("--all", "also those that are over")
-    .option(...JSON_OPTION)
+    .addOption(new JsonOption(async () => (await import("../desk/answers.ts")).actionsAnswerSchema))
     .addHelpText(...example("npx homelab actions --all"))
     .action(async ({ all, json }: { all?: boolean; json?: boolean }) => {
       const { actions } = await import("../desk/lists.ts");
@@ -91,7 +92,12 @@ function registerDeciding(program: Command): void {
     .option("--key <path>", "of your key. Default: $HOMELAB_DESK_KEY, or ~/.ssh/id_ed25519")
     .option("-y, --yes", "do not ask")
     .option("--no-wait", "do not wait for what becomes of it")
-    .option(...JSON_OPTION)
+    .addOption(
+      new JsonOption(
+        async () => (await import("../desk/answers.ts")).decisionAnswerSchema,
+        "needs --yes",
+      ),
+    )
     .addHelpText(
       "after",
       "\nThe beginning of an id is enough.\nExit codes: 0 an observation shows that it did its work, 1 it did not or nobody knows yet, 2 nothing was decided. With --no-wait: 0 the decision is kept.",
@@ -99,7 +105,8 @@ function registerDeciding(program: Command): void {
     .addHelpText(...example("npx homelab approve 3f9c2a"))
     .action(async (id: string, { key, yes, wait, json }: ApproveFlags) => {
       const { approve } = await import("../desk/decide.ts");
-      const { confirmed } = await import("../confirm.ts");
+      const { assertCanAsk, confirmed } = await import("../confirm.ts");
+      assertCanAsk({ json: json === true, yes: yes === true });
       process.exitCode = await approve(await opened(), id, {
         key,
         confirmed: yes === true ? () => Promise.resolve(true) : confirmed,
@@ -113,7 +120,9 @@ function registerDeciding(program: Command): void {
     .description("say that an action is not wanted; it is not recommended again for a day")
     .requiredOption("--reason <words>", "why not")
     .option("--no-wait", "do not wait until it is taken note of")
-    .option(...JSON_OPTION)
+    .addOption(
+      new JsonOption(async () => (await import("../desk/answers.ts")).decisionAnswerSchema),
+    )
     .addHelpText(...example('npx homelab reject 3f9c2a --reason "it is being repaired"'))
     .action(async (id: string, { reason, wait, json }: DecideFlags & { reason: string }) => {
       const { reject } = await import("../desk/decide.ts");

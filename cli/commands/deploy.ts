@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import { ROOT } from "../../model/paths.ts";
 import { example } from "../example.ts";
+import { JsonOption } from "../json-option.ts";
 
 interface DeployFlags {
   readonly resume?: boolean;
@@ -41,7 +42,11 @@ export function registerDeploy(program: Command): void {
       "put back, as the last good deployment had them, services that become unhealthy",
     )
     .addOption(rootOption())
-    .option("--json", "for programs (docs/deploy.md)")
+    .addOption(
+      new JsonOption(
+        async () => (await import("../../deploy/staged/report.ts")).deployReportSchema,
+      ),
+    )
     .addHelpText(
       "after",
       "\nExit codes: 0 deployed (or brought back), 1 a host failed, 3 another run has the lock of a host.\nNeeds what plain `pulumi up` needs, which stays as good a way.",
@@ -72,7 +77,9 @@ export function registerDeploy(program: Command): void {
     .command("history [hosts...]")
     .description("what was deployed on each host, newest first")
     .addOption(rootOption())
-    .option("--json", "for programs (docs/deploy.md)")
+    .addOption(
+      new JsonOption(async () => (await import("../history/answer.ts")).historyAnswerSchema),
+    )
     .option("--diff <deployments...>", "what changes from one to another; two commits or times")
     .addHelpText(...example("npx homelab history nas"))
     .action(
@@ -94,7 +101,12 @@ export function registerDeploy(program: Command): void {
     )
     .addOption(rootOption())
     .option("-y, --yes", "do not ask")
-    .option("--json", "for programs; needs --yes")
+    .addOption(
+      new JsonOption(
+        async () => (await import("../../deploy/staged/report.ts")).deployReportSchema,
+        "needs --yes",
+      ),
+    )
     .addHelpText(
       "after",
       "\nData stays as it is. The commit and its packages have to be on this computer; no network is asked.\nExit codes as of deploy.",

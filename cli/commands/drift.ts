@@ -1,12 +1,15 @@
 import type { Command } from "commander";
 import { example } from "../example.ts";
+import { JsonOption } from "../json-option.ts";
 
 /** Adds `homelab drift`. */
 export function registerDrift(program: Command): void {
   program
     .command("drift [hosts...]")
     .description("what differs on the hosts from what is declared, in one look at each")
-    .option("--json", "for programs (docs/drift.md)")
+    .addOption(
+      new JsonOption(async () => (await import("../../deploy/drift/rows.ts")).driftReportSchema),
+    )
     .addHelpText(
       "after",
       "\nExit codes: 0 no drift, 2 drift, 1 a host is away. Changes nothing, and shows no secret.",

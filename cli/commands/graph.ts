@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { example } from "../example.ts";
+import { JsonOption } from "../json-option.ts";
 
 interface GraphFlags {
   readonly format: string;
@@ -15,7 +16,12 @@ export function registerGraph(program: Command): void {
       "levels, critical path, restart order and what breaks, of a host or of all together",
     )
     .option("--format <format>", "text, mermaid, dot or json", "text")
-    .option("--json", "the same as --format json")
+    .addOption(
+      new JsonOption(
+        async () => (await import("../graph/answer.ts")).graphAnswerSchema,
+        "the same as --format json",
+      ),
+    )
     .option("--without <service>", "what breaks and what suffers when this service is down")
     .addHelpText(...example("npx homelab graph docker-vm --without paperless-db"))
     .action(async (host: string | undefined, options: GraphFlags) => {

@@ -3,6 +3,7 @@ import { hostWith } from "../../model/host-names.ts";
 import { ROOT } from "../../model/paths.ts";
 import { COOL_DOWN } from "../images/cool-down.ts";
 import { example } from "../example.ts";
+import { JsonOption } from "../json-option.ts";
 
 interface PruneFlags {
   readonly keep: string;
@@ -22,7 +23,9 @@ export function registerImages(program: Command): void {
     .command("lock")
     .description("ask the registries for the digests that the image lock file lacks")
     .option("--update", "ask for all images, also those that have a digest")
-    .option("--json", "for programs")
+    .addOption(
+      new JsonOption(async () => (await import("../images/lock-answer.ts")).lockAnswerSchema),
+    )
     .addHelpText(
       "after",
       `
@@ -44,7 +47,11 @@ What was learnt is kept when an image cannot be asked for. Exit codes: 0 done, 1
     .command("outdated [services...]")
     .description("ask the registries what is newer than what is declared")
     .addOption(coolDownOption())
-    .option("--json", "for programs (docs/images.md)")
+    .addOption(
+      new JsonOption(
+        async () => (await import("../../workspace/images/outdated.ts")).outdatedReportSchema,
+      ),
+    )
     .addHelpText(
       "after",
       `
@@ -99,7 +106,12 @@ Exit codes: 0 done or nothing newer, 1 a named service stays although something 
     .option("--dry-run", "only show what would go")
     .option("--root <folder>", "folder on the hosts with the receipts of deployments", ROOT)
     .option("-y, --yes", "do not ask")
-    .option("--json", "for programs (docs/images.md); needs --yes or --dry-run")
+    .addOption(
+      new JsonOption(
+        async () => (await import("../../deploy/images/prune-report.ts")).pruneReportSchema,
+        "needs --yes or --dry-run",
+      ),
+    )
     .addHelpText(
       "after",
       `

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { hostWith } from "../../model/host-names.ts";
 import { example } from "../example.ts";
+import { JsonOption } from "../json-option.ts";
 
 interface ImportOptions {
   readonly service: readonly string[];
@@ -34,7 +35,7 @@ export function registerImport(program: Command): void {
     )
     .option("--force", "replace files that are there")
     .option("--print", "print the files, and write none")
-    .option("--json", "for programs (docs/guides/bring-your-compose-files.md)")
+    .addOption(new JsonOption(async () => (await import("../import/report.ts")).importReportSchema))
     .addHelpText(
       "after",
       "\nExit codes: 0 written, 3 written, and something is left to decide or to mend, 2 wrong input.\n" +

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { example } from "../example.ts";
+import { JsonOption } from "../json-option.ts";
 
 interface MaintenanceFlags {
   readonly end?: boolean;
@@ -14,7 +15,11 @@ export function registerMaintenance(program: Command): void {
     .description("say that you work on a host, so that nothing is started again there; list it")
     .option("--end", "you are done")
     .option("--reason <words>", "what you do there", "maintenance")
-    .option("--json", "for programs")
+    .addOption(
+      new JsonOption(
+        async () => (await import("../maintenance/answer.ts")).maintenanceAnswerSchema,
+      ),
+    )
     .addHelpText(
       "after",
       "\n[for] is a time such as 30m or 2h; without it, until --end. Without a host: who is under maintenance.\nA boot starts everything all the same.",

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { example } from "../example.ts";
+import { JsonOption } from "../json-option.ts";
 
 interface InviteFlags {
   readonly phone?: boolean;
@@ -14,7 +15,7 @@ export function registerMesh(program: Command): void {
   mesh
     .command("list")
     .description("who is in the mesh, what each may do, and when it was seen")
-    .option("--json", "for programs")
+    .addOption(new JsonOption(async () => (await import("../mesh/answers.ts")).membersAnswerSchema))
     .addHelpText(...example("npx homelab mesh list"))
     .action(async ({ json }: { json?: boolean }) => {
       const { listMembers } = await import("../mesh/list.ts");
@@ -26,7 +27,12 @@ export function registerMesh(program: Command): void {
     .description("make a key with which a laptop or a phone joins, and say what to type there")
     .option("--phone", "it may do what phones may, and not everything")
     .option("--for <time>", "how long the key is good, e.g. 30m, 2h or 1d", "1h")
-    .option("--json", "for programs; the key is in it")
+    .addOption(
+      new JsonOption(
+        async () => (await import("../mesh/answers.ts")).invitationSchema,
+        "the key is in it",
+      ),
+    )
     .addHelpText(
       "after",
       "\nThe key is good once and is kept nowhere. Our own hosts join by themselves.",

@@ -1,12 +1,15 @@
 import type { Command } from "commander";
 import { example } from "../example.ts";
+import { JsonOption } from "../json-option.ts";
 
 /** Adds `homelab overrides`. */
 export function registerOverrides(program: Command): void {
   program
     .command("overrides [hosts...]")
     .description("what is otherwise on the hosts than declared because a file there says so")
-    .option("--json", "for programs (docs/deploy.md)")
+    .addOption(
+      new JsonOption(async () => (await import("../overrides/report.ts")).overridesReportSchema),
+    )
     .addHelpText(
       "after",
       "\nExit codes: 0 all of it is sound, 2 there are mistakes, 1 a host is away. Changes nothing.",

@@ -15,6 +15,9 @@ import { shellQuoted, sshArgv } from "../../sandbox/ssh.ts";
 import { requireRoot, setPower, up } from "../../sandbox/up.ts";
 import { printingReporter } from "../progress.ts";
 import { example } from "../example.ts";
+import { JsonOption } from "../json-option.ts";
+import { print, printJson } from "../output.ts";
+import { sandboxStatusSchema } from "../sandbox/answer.ts";
 
 const progress = printingReporter((line) => process.stderr.write(`${line}\n`));
 
@@ -69,13 +72,13 @@ export function registerSandbox(program: Command): void {
   sandbox
     .command("status")
     .description("say how the machines, their engines and the registry are")
-    .option("--json", "for programs")
+    .addOption(new JsonOption(() => Promise.resolve(sandboxStatusSchema)))
     .addHelpText(...example("npx homelab sandbox status"))
     .action(async (options: { json?: boolean }) => {
       requireRoot();
       const found = await status();
-      const text = options.json === true ? JSON.stringify(found, undefined, 2) : statusText(found);
-      process.stdout.write(`${text}\n`);
+      if (options.json === true) printJson(sandboxStatusSchema, found);
+      else print(statusText(found));
     });
 
   sandbox

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { example } from "../example.ts";
+import { JsonOption } from "../json-option.ts";
 
 /** Adds `homelab secrets …`. No command ever prints a value. */
 export function registerSecrets(program: Command): void {
@@ -10,7 +11,7 @@ export function registerSecrets(program: Command): void {
   secrets
     .command("init [hosts...]")
     .description("make the stacks and secrets that are missing; say what a person must supply")
-    .option("--json", "for programs")
+    .addOption(new JsonOption(async () => (await import("../secrets/answers.ts")).initAnswerSchema))
     .addHelpText(...example("npx homelab secrets init"))
     .action(async (hosts: string[], options: { json?: boolean }) => {
       const { initSecrets } = await import("../secrets/init.ts");
@@ -20,7 +21,9 @@ export function registerSecrets(program: Command): void {
   secrets
     .command("list [hosts...]")
     .description("names, where they are used, whether they are there")
-    .option("--json", "for programs")
+    .addOption(
+      new JsonOption(async () => (await import("../secrets/answers.ts")).secretsAnswerSchema),
+    )
     .addHelpText(...example("npx homelab secrets list nas"))
     .action(async (hosts: string[], options: { json?: boolean }) => {
       const { listSecrets } = await import("../secrets/list.ts");
@@ -34,7 +37,9 @@ export function registerSecrets(program: Command): void {
       "--force",
       "also where a deployment alone does not bring the new value in; without it, you are told why",
     )
-    .option("--json", "for programs")
+    .addOption(
+      new JsonOption(async () => (await import("../secrets/answers.ts")).rotateAnswerSchema),
+    )
     .addHelpText(...example("npx homelab secrets rotate grafana-admin-password"))
     .action(async (name: string, options: { force?: boolean; json?: boolean }) => {
       const { rotateSecret } = await import("../secrets/rotate.ts");

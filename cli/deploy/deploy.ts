@@ -8,6 +8,7 @@ import { hostsNamed } from "../arguments.ts";
 import { note, print, printJson } from "../output.ts";
 import { interruptible } from "./interruptible.ts";
 import { deployText } from "./text.ts";
+import { deployReportSchema } from "../../deploy/staged/report.ts";
 
 /** How `homelab deploy` was called. */
 export interface DeployOptions {
@@ -45,7 +46,7 @@ export async function deploy(
       putBack: options.rollbackOnFailure ? putBack : undefined,
     }),
   );
-  if (options.json) printJson(report);
+  if (options.json) printJson(deployReportSchema, report);
   else print(deployText(report));
   return report.exitCode;
 }

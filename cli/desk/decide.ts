@@ -7,15 +7,15 @@ import * as rules from "../../control-plane/desk/decide.ts";
 import * as views from "../../control-plane/desk/views.ts";
 import { visible } from "../../control-plane/contract/visible.ts";
 import { UserError } from "../../model/errors.ts";
-import { note, print } from "../output.ts";
+import { note, print, printJson } from "../output.ts";
 import { cardText, titleOf } from "./card.ts";
 import { follow, progressText } from "./follow.ts";
 import { keyFile, sign } from "./key.ts";
 import { lookScript } from "./look-script.ts";
 import { actionNamed } from "./named.ts";
 import { diskOf, SNAPSHOT_ROOT, type SnapshotDisk } from "./snapshot.ts";
-import { printVisibleJson } from "./visible.ts";
 import { decide, read, type Desk } from "./vps.ts";
+import { decisionAnswerSchema } from "./answers.ts";
 
 /** What both take. */
 interface DecideOptions {
@@ -117,7 +117,8 @@ async function kept(
   const last = wait ? await follow(desk, { id, host, since }, note, limit) : undefined;
   const isGood = last === undefined || last.state === goal;
   const state = last?.state ?? "sent";
-  if (json) printVisibleJson({ action: id, verdict, state, said: last?.said ?? null });
+  if (json)
+    printJson(decisionAnswerSchema, { action: id, verdict, state, said: last?.said ?? null });
   else if (!last)
     print("The decision is kept; `npx homelab actions --all` shows what becomes of it.");
   else if (last.isOver) print(`${progressText(last, host)}.`);

@@ -2,11 +2,11 @@ import type { LoggedEvent } from "../../control-plane/contract/logged-event.ts";
 import * as desks from "../../control-plane/desk/events.ts";
 import { visible } from "../../control-plane/contract/visible.ts";
 import type { HostName } from "../../model/host-names.ts";
-import { note, print } from "../output.ts";
+import { note, print, printJson } from "../output.ts";
 import { table } from "../table.ts";
 import { eventsScript } from "./look-script.ts";
-import { printVisibleJson } from "./visible.ts";
 import { read, type Desk } from "./vps.ts";
+import { eventsAnswerSchema } from "./answers.ts";
 
 /** Which events are wanted. */
 export interface EventsOptions {
@@ -29,7 +29,7 @@ export async function events(desk: Desk, options: EventsOptions): Promise<number
     ...(service === undefined ? {} : { service }),
     ...(sinceSeconds === undefined ? {} : { since: now - sinceSeconds * 1000 }),
   });
-  if (json) printVisibleJson(rows);
+  if (json) printJson(eventsAnswerSchema, rows);
   else print(rows.length === 0 ? "Nothing of that is in the newest lines." : eventsText(rows));
   // The first one may have been cut off where the newest begin.
   if (unreadable > 1) note(`${unreadable} lines cannot be read, and are left out.`);

@@ -2,19 +2,19 @@
 import * as views from "../../control-plane/desk/views.ts";
 import { worldIsOld } from "../../control-plane/disk/places.ts";
 import { visible } from "../../control-plane/contract/visible.ts";
-import { note, print } from "../output.ts";
+import { note, print, printJson } from "../output.ts";
 import { cardText } from "./card.ts";
 import { lookScript } from "./look-script.ts";
 import { diskOf, SNAPSHOT_ROOT, type Snapshot, type SnapshotDisk } from "./snapshot.ts";
 import { incidentsText } from "./status-text.ts";
-import { printVisibleJson } from "./visible.ts";
 import { read, type Desk } from "./vps.ts";
+import { actionsAnswerSchema, incidentsAnswerSchema } from "./answers.ts";
 
 /** Prints what is not well by its causes; answers the exit code. */
 export async function incidents(desk: Desk, json: boolean): Promise<number> {
   const { disk, now } = await look(desk);
   const found = views.incidents(disk, SNAPSHOT_ROOT);
-  if (json) printVisibleJson(found);
+  if (json) printJson(incidentsAnswerSchema, found);
   else print(found.length === 0 ? "No incident." : incidentsText(found, now));
   return 0;
 }
@@ -23,7 +23,7 @@ export async function incidents(desk: Desk, json: boolean): Promise<number> {
 export async function actions(desk: Desk, all: boolean, json: boolean): Promise<number> {
   const { disk, now } = await look(desk);
   const found = views.actions(disk, SNAPSHOT_ROOT, all);
-  if (json) printVisibleJson(found);
+  if (json) printJson(actionsAnswerSchema, found);
   else if (found.length > 0) print(found.map((action) => cardText(action, now)).join("\n"));
   else print(all ? "No action." : "No action waits. Those that are over: --all");
   return 0;

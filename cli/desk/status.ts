@@ -1,13 +1,13 @@
 import * as views from "../../control-plane/desk/views.ts";
 import { HostError } from "../../model/errors.ts";
 import { HOSTS } from "../../model/host-names.ts";
-import { note, print } from "../output.ts";
+import { note, print, printJson } from "../output.ts";
 import { lookScript } from "./look-script.ts";
 import { diskOf, SNAPSHOT_ROOT } from "./snapshot.ts";
 import { statusText } from "./status-text.ts";
 import { rowsOf, verdictOf } from "./verdict.ts";
-import { printVisibleJson } from "./visible.ts";
 import { read, type Desk } from "./vps.ts";
+import { knownStatusSchema, unknownStatusSchema } from "./answers.ts";
 
 /** Prints how everything is; answers the exit code. */
 export async function status(desk: Desk, json: boolean): Promise<number> {
@@ -16,7 +16,7 @@ export async function status(desk: Desk, json: boolean): Promise<number> {
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     const sentence = "Nobody can tell how things are: the VPS does not say";
-    if (json) printVisibleJson({ verdict: sentence, exitCode: 1 });
+    if (json) printJson(unknownStatusSchema, { verdict: sentence, exitCode: 1 });
     else print(`${sentence}.`);
     note(`error ${error.code} on ${error.host}: ${error.message}`);
     return 1;
@@ -35,7 +35,7 @@ async function shown(desk: Desk, json: boolean): Promise<number> {
   if (json) {
     const { sentence, exitCode } = verdict;
     const at = new Date(now).toISOString();
-    printVisibleJson({
+    printJson(knownStatusSchema, {
       verdict: sentence,
       exitCode,
       at,

@@ -5,6 +5,7 @@ import { print, printJson } from "../output.ts";
 import { declarationsOf, openProject } from "../../workspace/project.ts";
 import { dotGraph, mermaidGraph, textGraph, withoutText } from "./formats.ts";
 import { graphReport, nodeNamed } from "./report.ts";
+import { graphReportSchema, withoutAnswerSchema } from "./answer.ts";
 
 const FORMATS = ["text", "mermaid", "dot", "json"] as const;
 
@@ -21,7 +22,7 @@ export async function graphCommand(
     const graph = buildGraph(hosts);
     const without = nodeNamed(graph, of, options.without);
     const breakage = breakageWithout(graph, without);
-    if (format === "json") printJson({ without, ...breakage });
+    if (format === "json") printJson(withoutAnswerSchema, { without, ...breakage });
     else print(withoutText(without, breakage));
     return;
   }
@@ -33,6 +34,6 @@ export async function graphCommand(
     case "dot":
       return print(dotGraph(report));
     case "json":
-      return printJson(report);
+      return printJson(graphReportSchema, report);
   }
 }

@@ -8,6 +8,7 @@ import { hostsNamed } from "../arguments.ts";
 import { note, print, printJson } from "../output.ts";
 import { table } from "../table.ts";
 import { differencesText } from "./differences-text.ts";
+import { differencesSchema, receiptsSchema } from "./answer.ts";
 
 /** How `homelab history` was called. */
 export interface HistoryOptions {
@@ -46,7 +47,7 @@ export async function history(
   );
   const all = read.flatMap(({ receipts }) => receipts ?? []);
   if (diff && all.length > 0) printDifferences(all, diff, json);
-  else if (json) printJson(all);
+  else if (json) printJson(receiptsSchema, all);
   else print(historyText(all));
   return read.every(({ receipts }) => receipts) ? 0 : 1;
 }
@@ -59,7 +60,7 @@ function printDifferences(
   const [before, after] = names.map((name) => receiptNamed(receipts, name));
   if (!before || !after) return;
   const differences = receiptDifferences(before, after);
-  if (json) printJson(differences);
+  if (json) printJson(differencesSchema, differences);
   else if (differences.length === 0) print("No difference.");
   else print(differencesText(differences));
 }

@@ -4,6 +4,7 @@ import { fillLock, imagesByLockFile, type LockResult } from "../../workspace/ima
 import { registryClient } from "../../workspace/images/registry.ts";
 import { declarationsOf, openProject } from "../../workspace/project.ts";
 import { note, print, printJson } from "../output.ts";
+import { lockAnswerSchema } from "./lock-answer.ts";
 
 /** Learns digests and writes them; what was learnt stays, also when others failed. */
 export async function lockImages(options: {
@@ -17,7 +18,7 @@ export async function lockImages(options: {
   for (const [file, images] of files) {
     results.push(await fillLock(file, images, { update: options.update, registry, say: note }));
   }
-  if (options.json) printJson(results);
+  if (options.json) printJson(lockAnswerSchema, results);
   else print(results.map(resultText).join("\n"));
   return results.some(({ failed }) => failed.length > 0) ? 1 : 0;
 }

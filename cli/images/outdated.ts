@@ -1,7 +1,7 @@
 import { dockerCredentials } from "../../workspace/images/credentials.ts";
 import { declaredImages } from "../../workspace/images/declared-images.ts";
 import { KeptAnswers, keptAnswersPath } from "../../workspace/images/kept-answers.ts";
-import { findOutdated } from "../../workspace/images/outdated.ts";
+import { findOutdated, outdatedReportSchema } from "../../workspace/images/outdated.ts";
 import { registryClient } from "../../workspace/images/registry.ts";
 import { declarationsOf, openProject } from "../../workspace/project.ts";
 import { note, print, printJson } from "../output.ts";
@@ -24,7 +24,7 @@ export async function outdated(
     kept: await KeptAnswers.open(keptAnswersPath(project), now),
     say: note,
   });
-  if (options.json) printJson(report);
+  if (options.json) printJson(outdatedReportSchema, report);
   else print(outdatedText(report, now));
   return report.exitCode;
 }

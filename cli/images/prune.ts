@@ -5,13 +5,17 @@ import {
   pruneShell,
   type PrunedHost,
 } from "../../deploy/images/prune.ts";
-import { pruneReport, type HostPrune } from "../../deploy/images/prune-report.ts";
+import {
+  pruneReport,
+  pruneReportSchema,
+  type HostPrune,
+} from "../../deploy/images/prune-report.ts";
 import { commitOf } from "../../deploy/staged/checkout.ts";
 import { placesBelow } from "../../deploy/staged/places.ts";
 import { UserError } from "../../model/errors.ts";
 import { declarationsOf, openProject, withLocks } from "../../workspace/project.ts";
 import { hostsNamed } from "../arguments.ts";
-import { confirmed } from "../confirm.ts";
+import { assertCanAsk, confirmed } from "../confirm.ts";
 import { interruptible } from "../deploy/interruptible.ts";
 import { note, print, printJson } from "../output.ts";
 import { pruneText } from "./prune-text.ts";
@@ -46,6 +50,7 @@ export async function pruneImages(
   const planned = await Promise.all(pruned.map(plannedPrune));
   const isNothing = planned.every(({ removed }) => removed.length === 0);
   if (dryRun || isNothing) return finished(planned, json);
+  assertCanAsk({ json, yes });
   note(pruneText(planned));
   if (!yes && !(await confirmed("Remove them? [y/N] "))) return 1;
   const commit = await commitOf(project.programFolder);
@@ -63,7 +68,7 @@ export async function pruneImages(
 
 function finished(hosts: readonly HostPrune[], json: boolean): number {
   const report = pruneReport(hosts);
-  if (json) printJson(report);
+  if (json) printJson(pruneReportSchema, report);
   else print(pruneText(hosts));
   return report.exitCode;
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { importCompose, type ImportedApp, type WrittenFile } from "../../compose/import.ts";
-import { mistakeText, type Mistake } from "../../compose/mistake.ts";
+import { mistakeProblem, mistakeText, type Mistake } from "../../compose/mistake.ts";
 import { counted } from "../../model/counted.ts";
 import { UserError } from "../../model/errors.ts";
 import { declarationsOf, openProject, siteOf } from "../../workspace/project.ts";
@@ -13,6 +13,7 @@ import { formatted } from "./format.ts";
 import { houseFor } from "./house.ts";
 import { importReport } from "./import-report.ts";
 import { importText } from "./text.ts";
+import { importReportSchema } from "./report.ts";
 
 /** Options of `homelab import`. */
 export interface ImportCommandOptions {
@@ -59,7 +60,7 @@ export async function importCommand(file: string, options: ImportCommandOptions)
   const problems = problemsWith(imported.declared, hostName, hosts);
   if (!options.print) write(imported.files, checkout, options.force);
   const report = importReport(imported, { host: hostName, problems, written: !options.print });
-  if (options.json) printJson(report);
+  if (options.json) printJson(importReportSchema, report);
   else if (options.print)
     print(imported.files.map(({ path, text }) => `// ${path}\n${text}`).join("\n"));
   else print(importText(report));
@@ -88,6 +89,7 @@ function mistaken(file: string, mistakes: readonly Mistake[]): UserError {
   return new UserError(
     "HL-IMPORT",
     `${counted(lines.length, "mistake")} in ${file}; nothing was written:\n${lines.join("\n")}`,
+    mistakes.map(mistakeProblem),
   );
 }
 

@@ -7,6 +7,7 @@ import { hostNamed } from "../arguments.ts";
 import { note, print, printJson } from "../output.ts";
 import { table } from "../table.ts";
 import { secondsOf } from "./time.ts";
+import { announcedSchema, underMaintenanceSchema } from "./answer.ts";
 
 /** How `homelab maintenance` was called. */
 export interface MaintenanceOptions {
@@ -32,7 +33,7 @@ export async function maintenance(
   const said = options.end ? undefined : saying(time, options.reason);
   if (said) await announceMaintenance(host, said);
   else await endMaintenance(host);
-  if (options.json) printJson({ host, maintenance: said ?? null });
+  if (options.json) printJson(announcedSchema, { host, maintenance: said ?? null });
   else if (!said) print(`${host}: the maintenance is over; what ended by itself is started again.`);
   else {
     const until = said.until === undefined ? "until you end it" : `until ${said.until}`;
@@ -64,7 +65,7 @@ async function list(json: boolean): Promise<number> {
   const under = seen.flatMap(({ host, maintenance }) =>
     maintenance ? [{ host, ...maintenance }] : [],
   );
-  if (json) printJson(under);
+  if (json) printJson(underMaintenanceSchema, under);
   else if (under.length === 0) print("No host is under maintenance.");
   else {
     print(

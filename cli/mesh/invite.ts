@@ -13,6 +13,7 @@ import type { Site } from "../../model/site.ts";
 import { secondsOf } from "../maintenance/time.ts";
 import { print, printJson } from "../output.ts";
 import { askHeadscale, COORDINATOR, members, siteWithHeadscale } from "./coordinator.ts";
+import { invitationSchema } from "./answers.ts";
 
 /** How it was called. */
 export interface InviteOptions {
@@ -63,7 +64,7 @@ export async function inviteDevice(device: string, options: InviteOptions): Prom
   const goodUntil = new Date(Date.now() + seconds * 1000).toISOString();
   const key = (await askHeadscale(deviceKeyScript(site, kind, Math.ceil(seconds / 60)))).trim();
   const invitation = { device, kind, server: headscaleAddress(site), key, goodUntil };
-  if (json) printJson(invitation);
+  if (json) printJson(invitationSchema, invitation);
   else print(invitationText(invitation, site));
 }
 

@@ -6,12 +6,13 @@ import { visible } from "../../control-plane/contract/visible.ts";
 import { print, printJson } from "../output.ts";
 import { table } from "../table.ts";
 import { members, siteWithHeadscale } from "./coordinator.ts";
+import { membersAnswerSchema } from "./answers.ts";
 
 /** Prints the members. */
 export async function listMembers(json: boolean): Promise<void> {
   await siteWithHeadscale();
   const found = (await members()).sort(byPlace);
-  if (json) printJson(found);
+  if (json) printJson(membersAnswerSchema, found);
   else print(membersText(found, Date.now()));
 }
 

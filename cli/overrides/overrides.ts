@@ -6,7 +6,7 @@ import { HostError } from "../../model/errors.ts";
 import { declarationsOf, openProject } from "../../workspace/project.ts";
 import { hostsNamed } from "../arguments.ts";
 import { print, printJson } from "../output.ts";
-import { overridesReport, type HostOverrides } from "./report.ts";
+import { overridesReport, overridesReportSchema, type HostOverrides } from "./report.ts";
 import { overridesTable } from "./text.ts";
 
 /** Time for a few small files. */
@@ -19,7 +19,7 @@ export async function overrides(hostTexts: readonly string[], json: boolean): Pr
     named.includes(host),
   );
   const report = overridesReport(await Promise.all(declarations.map(overridesThere)));
-  if (json) printJson(report);
+  if (json) printJson(overridesReportSchema, report);
   else print(overridesTable(report));
   return report.exitCode;
 }
@@ -30,7 +30,7 @@ async function overridesThere(declaration: HostDeclaration): Promise<HostOverrid
   try {
     const { stdout } = await runOnHost(host, overrideLook(), LOOK_SECONDS);
     const { overridden, mistakes } = overriddenHost(declaration, overridesIn(stdout.split("\n")));
-    return { host, away: null, overridden, mistakes };
+    return { host, away: null, overridden: [...overridden], mistakes: [...mistakes] };
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     return { host, away: error.message, overridden: [], mistakes: [] };

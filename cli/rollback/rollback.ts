@@ -7,11 +7,12 @@ import { receiptDifferences } from "../../deploy/staged/receipt-differences.ts";
 import { assertPulumiEnvironment } from "../../workspace/pulumi.ts";
 import { declarationsOf, openProject, withLocks } from "../../workspace/project.ts";
 import { hostNamed } from "../arguments.ts";
-import { confirmed } from "../confirm.ts";
+import { assertCanAsk, confirmed } from "../confirm.ts";
 import { deployText } from "../deploy/text.ts";
 import { interruptible } from "../deploy/interruptible.ts";
 import { differencesText } from "../history/differences-text.ts";
 import { note, print, printJson } from "../output.ts";
+import { deployReportSchema } from "../../deploy/staged/report.ts";
 
 /** How `homelab rollback` was called. */
 export interface RollbackOptions {
@@ -21,9 +22,13 @@ export interface RollbackOptions {
   readonly json: boolean;
 }
 
-/** Goes back to an earlier deployment of a host, and answers the exit code. */
+/**
+ * Goes back to an earlier deployment of a host, and answers the exit code.
+ * @throws UserError HL-CONFIRM
+ */
 export async function rollbackHost(hostText: string, options: RollbackOptions): Promise<number> {
   const host = hostNamed(hostText);
+  assertCanAsk(options);
   const places = placesBelow(options.root);
   const project = await openProject();
   assertPulumiEnvironment(project, [host]);
@@ -35,7 +40,7 @@ export async function rollbackHost(hostText: string, options: RollbackOptions): 
   const report = await interruptible((interrupted) =>
     rollback({ project, fleet, host, places, target, say: note, interrupted }),
   );
-  if (options.json) printJson(report);
+  if (options.json) printJson(deployReportSchema, report);
   else print(deployText(report));
   return report.exitCode;
 }

@@ -21,6 +21,7 @@ import {
   supplyCommand,
   type StackSecret,
 } from "../../workspace/secrets/plan.ts";
+import { initAnswerSchema } from "./answers.ts";
 
 /** What `secrets init` did and what it leaves to a person. */
 interface InitResult {
@@ -76,7 +77,7 @@ export async function initSecrets(hosts: readonly string[], json: boolean): Prom
       .map((secret) => personSecret(secret, entryOf(secret.name, declarations))),
     differing: differingSecrets(Object.keys(secretsAmong(declarations)), values),
   };
-  if (json) printJson(result);
+  if (json) printJson(initAnswerSchema, result);
   else print(resultText(result));
 }
 

@@ -6,6 +6,7 @@ import { print, printJson } from "../output.ts";
 import { declarationsOf, openProject } from "../../workspace/project.ts";
 import { table } from "../table.ts";
 import { entryOf, stackSecrets, type StackSecret } from "../../workspace/secrets/plan.ts";
+import { secretsAnswerSchema } from "./answers.ts";
 
 /** Prints names, uses and presence; values are not even read. */
 export async function listSecrets(named: readonly string[], json: boolean): Promise<void> {
@@ -14,7 +15,11 @@ export async function listSecrets(named: readonly string[], json: boolean): Prom
   const hosts = declarationsOf(project);
   const secrets = stackSecrets(project, hosts, stacks);
   const names = [...new Set(secrets.map(({ name }) => name))];
-  if (json) printJson(names.map((name) => described(name, entryOf(name, hosts), secrets)));
+  if (json)
+    printJson(
+      secretsAnswerSchema,
+      names.map((name) => described(name, entryOf(name, hosts), secrets)),
+    );
   else print(listText(names, hosts, secrets));
 }
 

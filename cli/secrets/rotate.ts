@@ -13,6 +13,7 @@ import {
 import { assertPulumiEnvironment, setSecret } from "../../workspace/pulumi.ts";
 import { inAllOrNone } from "../../workspace/secrets/all-or-none.ts";
 import { generateValue, supplyCommand } from "../../workspace/secrets/plan.ts";
+import { rotateAnswerSchema } from "./answers.ts";
 
 /** Gives a secret a new value in every stack that shares it, and says what to do then. */
 export async function rotateSecret(
@@ -51,7 +52,13 @@ export async function rotateSecret(
     for (const stack of stacks) await setSecret(project, stack, secretKey(text), value);
   });
   const steps = stepsAfter(entry, stacks);
-  if (options.json) printJson({ name: text, stacks, commands: stacks.map(deployCommand), steps });
+  if (options.json)
+    printJson(rotateAnswerSchema, {
+      name: text,
+      stacks,
+      commands: stacks.map(deployCommand),
+      steps,
+    });
   else {
     print(
       `"${text}" has a new value in ${stacks.join(", ")}. Nothing uses it yet; now, in this order:\n${steps.map((line) => `  ${line}`).join("\n")}`,

@@ -4,13 +4,14 @@ import { problemText, type Problem } from "../../model/problem.ts";
 import { print, printJson } from "../output.ts";
 import { declarationsOf, openProject } from "../../workspace/project.ts";
 import { projectProblems } from "../../workspace/problems.ts";
+import { validateAnswerSchema } from "./answer.ts";
 
 /** Prints what is wrong with the project and answers the exit code. */
 export async function validate(json: boolean): Promise<number> {
   const project = await openProject();
   const hosts = declarationsOf(project);
   const problems = await projectProblems(project, hosts);
-  if (json) printJson({ problems });
+  if (json) printJson(validateAnswerSchema, { problems });
   else print(validationText(problems, hosts));
   return problems.length === 0 ? 0 : 2;
 }

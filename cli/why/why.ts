@@ -5,6 +5,7 @@ import { declarationsOf, openProject, withLocks } from "../../workspace/project.
 import { nodeNamed } from "../graph/report.ts";
 import { print, printJson } from "../output.ts";
 import { whyText } from "./text.ts";
+import { whyAnswerSchema } from "../../deploy/why/answer.ts";
 
 /** Explains one service, prints the answer and answers the exit code. */
 export async function why(text: string, json: boolean): Promise<number> {
@@ -20,7 +21,7 @@ export async function why(text: string, json: boolean): Promise<number> {
   }
   const fleet = await withLocks(project, declarations);
   const answer = await findWhy(service, fleet);
-  if (json) printJson(answer);
+  if (json) printJson(whyAnswerSchema, answer);
   else print(whyText(answer));
   return answer.exitCode;
 }

@@ -9,7 +9,7 @@ import {
   type OverrideFiles,
 } from "../../model/override-files.ts";
 import { findProblems } from "../../model/validate.ts";
-import { mistakeText, pathText, type Mistake } from "../mistake.ts";
+import { mistakeProblem, mistakeText, pathText, type Mistake } from "../mistake.ts";
 import { limits } from "./limits.ts";
 import type { About, Edit, Part } from "./part.ts";
 import { ports } from "./ports.ts";
@@ -65,6 +65,7 @@ export function withOverrides(host: HostDeclaration, files: OverrideFiles): Host
   throw new UserError(
     "HL-OVERRIDE",
     `${counted(mistakes.length, "mistake")} in what is overridden on ${host.host}; nothing was changed. Correct or remove the files there:\n${list}`,
+    mistakes.map(mistakeProblem),
   );
 }
 

@@ -3,7 +3,8 @@ import * as z from "zod";
 import { readAs } from "./read-as.ts";
 import { commit, hostName, line, planDigest, randomId, time } from "./words.ts";
 
-const incident = z.strictObject({
+/** Schema of one cause, with all that is not well because of it. */
+export const incidentSchema = z.strictObject({
   /** A service ("nas/jellyfin"), a gate ("nas/gate:media"), a host ("nas"), or a place of several hosts. */
   cause: line,
   /** In one sentence, how it is. */
@@ -22,7 +23,7 @@ const incident = z.strictObject({
 });
 
 /** One cause, with all that is not well because of it. */
-export type Incident = z.infer<typeof incident>;
+export type Incident = z.infer<typeof incidentSchema>;
 
 const closing = z.strictObject({
   state: z.enum(["expired", "superseded"]),
@@ -75,7 +76,7 @@ export const supervisorStateSchema = z.strictObject({
   }),
   /** Why nothing is recommended at all; null when that is not so. */
   blind: line.nullable(),
-  incidents: z.array(incident),
+  incidents: z.array(incidentSchema),
   /** By id of the action. The Executor closes them. */
   closing: z.record(randomId, closing),
   memory,

@@ -22,6 +22,7 @@ export async function validate(run: RunContext): Promise<void> {
     throw new UserError(
       "HL-DECLARATION",
       `${counted(problems.length, "mistake")}:\n${problems.map(problemText).join("\n")}`,
+      problems,
     );
   }
   const note = noting(run);

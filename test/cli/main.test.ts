@@ -2,10 +2,15 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { projectFolder } from "./support/project-folder.ts";
-import { runHomelab } from "./support/run-homelab.ts";
+import { editYaml, projectFolder } from "./support/project-folder.ts";
+import { failureSchema, type Failure } from "../../cli/failure.ts";
+import { runHomelab, type HomelabRun } from "./support/run-homelab.ts";
 
 let folder: string;
+
+function failureIn({ stdout }: HomelabRun): Failure {
+  return failureSchema.parse(JSON.parse(stdout));
+}
 
 beforeAll(() => {
   folder = projectFolder();
@@ -69,6 +74,47 @@ describe("the homelab command", () => {
     });
   });
 
+  it.each([
+    [["graph", "laptop", "--json"], "HL-USAGE"],
+    [["graph", "laptop", "--format", "json"], "HL-USAGE"],
+    [["drift", "--fast", "--json"], "HL-USAGE"],
+    [["rollback", "nas", "--json"], "HL-CONFIRM"],
+  ])(
+    "says a failure of %j for programs too, with the same words and exit code",
+    async (words, code) => {
+      const run = await runHomelab(words);
+      const { exitCode, error } = failureIn(run);
+      expect({ exitCode, code: error.code, host: error.host }).toEqual({
+        exitCode: 2,
+        code,
+        host: null,
+      });
+      expect(run.exitCode).toBe(2);
+      expect(run.stderr).toContain(error.message);
+    },
+  );
+
+  it("says each mistake of the settings with its path to programs", async () => {
+    const wrong = projectFolder();
+    editYaml<{ config: Record<string, { value: Record<string, unknown> }> }>(
+      wrong,
+      "Pulumi.yaml",
+      ({ config }) => Object.assign(config["homelab:site"]?.value ?? {}, { domain: 1, lan: "x" }),
+    );
+    const run = await runHomelab(["validate", "--json"], { PULUMI_OPTION_CWD: wrong });
+    const { error } = failureIn(run);
+    expect(error.code).toBe("HL-SITE");
+    expect(error.mistakes.map(({ path }) => path)).toContain("homelab:site.domain");
+    expect(
+      error.mistakes.every(({ path, message }) => run.stderr.includes(`${path}: ${message}`)),
+    ).toBe(true);
+  });
+
+  it("prints no failure for programs beside a help that somebody asked for", async () => {
+    const run = await runHomelab(["drift", "--help"]);
+    expect(run.stdout).not.toContain('"error"');
+  });
+
   it("says what to do when there is no project", async () => {
     const empty = mkdtempSync(join(tmpdir(), "homelab-empty-"));
     const run = await runHomelab(["validate"], { PULUMI_OPTION_CWD: empty });
@@ -87,6 +133,16 @@ describe("the homelab command", () => {
     });
     expect(run.exitCode).toBe(1);
     expect(run.stderr).toMatch(/^error HL-UNREACHABLE on nas: ssh could not connect: /);
+    const json = await runHomelab(["adopt", "nas", "forgejo", "--yes", "--json"], {
+      PULUMI_OPTION_CWD: folder,
+      HOMELAB_SSH_CONFIG: config,
+    });
+    const { exitCode, error } = failureIn(json);
+    expect({ exitCode, code: error.code, host: error.host }).toEqual({
+      exitCode: 1,
+      code: "HL-UNREACHABLE",
+      host: "nas",
+    });
   });
 
   it("gives up on a host that accepts the connection and says nothing", async () => {

@@ -15,7 +15,7 @@ import { runHomelab } from "./support/run-homelab.ts";
 function saidOf(...lines: readonly string[]): HostOverrides {
   const files = overrideOf("grafana", ofGrafana(...lines));
   const { overridden, mistakes } = overriddenHost(hostNamed("docker-vm"), files);
-  return { host: "docker-vm", away: null, overridden, mistakes };
+  return { host: "docker-vm", away: null, overridden: [...overridden], mistakes: [...mistakes] };
 }
 
 describe("homelab overrides", () => {

@@ -32,6 +32,7 @@ import {
 } from "./plan.ts";
 import { hostDoneJson, hostDoneText, isWhole, parseStarts, type Outcome } from "./done.ts";
 import { hostPlanText } from "./text.ts";
+import { hostRestoredAnswerSchema } from "../answers.ts";
 
 /** How `homelab backup restore --all` was called. */
 export interface RestoreHostOptions {
@@ -70,7 +71,8 @@ export async function restoreHost(text: string, options: RestoreHostOptions): Pr
   if (plan.steps.length === 0 && names.length === 0) {
     const { back, stays } = plan;
     const isCopied = back.length > 0;
-    if (options.json) printJson({ host, restored: [], back, stays, started: [] });
+    if (options.json)
+      printJson(hostRestoredAnswerSchema, { host, restored: [], back, stays, started: [] });
     else if (isCopied) print(`Nothing is left to put back on ${host}.`);
     else print(`Nothing can be put back on ${host}: there is no copy of anything of it.`);
     return isCopied ? 0 : 1;
@@ -215,7 +217,7 @@ async function carryOut({ declaration, graph, plan, names, json }: Work): Promis
   }
   starts();
   const done = { ...begun, ...parseStarts(said) };
-  if (json) printJson(hostDoneJson(done));
+  if (json) printJson(hostRestoredAnswerSchema, hostDoneJson(done));
   else print(hostDoneText(done));
   return isWhole(done) ? 0 : 1;
 }

@@ -2,8 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
-import { deployReportSchema } from "../../../deploy/staged/report.ts";
+import type { DeployReport } from "../../../deploy/staged/report.ts";
 import { CHECKOUT } from "../../support/rooms.ts";
+import { jsonAnswer } from "../support/json-answer.ts";
 import { imitateFleet, type ImitatedFleet } from "./imitated-fleet.ts";
 
 /** So many at once: each is a process of Node.js that reads the whole declaration. Soak has 20. */
@@ -41,7 +42,9 @@ describe(`${RUNS} deployments of a host at once`, { timeout: 600_000 }, () => {
     const winner = ended.at(-1);
     expect(winner?.code).toBe(0);
     for (const { code, out } of others) {
-      const [host] = deployReportSchema.parse(JSON.parse(out)).hosts;
+      const {
+        hosts: [host],
+      } = await jsonAnswer<DeployReport>(["deploy"], out);
       expect({ code, outcome: host?.outcome }).toEqual({ code: 3, outcome: "refused" });
       expect(host?.error?.message).toContain(`process ${winner?.pid}`);
     }

@@ -137,6 +137,10 @@ describe("homelab history --diff", () => {
     expect(stdout).toContain(first);
     expect(stdout).toContain(second);
     expect(stdout).not.toContain("samba");
+    const words = ["history", "nas", "--diff", first.slice(0, 8), second];
+    expect(JSON.parse((await homelab(...words, "--json")).stdout)).toMatchObject([
+      { name: "commit", before: first, after: second },
+    ]);
   });
 
   it("needs one host and two deployments that there are", async () => {

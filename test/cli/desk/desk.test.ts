@@ -27,6 +27,7 @@ import { recordOf } from "../../../control-plane/observer/record.ts";
 import { HostError } from "../../../model/errors.ts";
 import { Root, stopped } from "../../control-plane/imitated-root.ts";
 import { smallHome } from "../../control-plane/supervisor/imitated-home.ts";
+import { jsonAnswer } from "../support/json-answer.ts";
 import { printed } from "../support/printed.ts";
 import { runHomelab } from "../support/run-homelab.ts";
 import { deskOf } from "./imitated-vps.ts";
@@ -76,7 +77,7 @@ describe("what the desk shows", () => {
   it("says the same to programs", async () => {
     const root = stopped();
     const run = await printed(() => status(deskOf(root), true));
-    expect(JSON.parse(run.stdout)).toMatchObject({
+    expect(await jsonAnswer(["status"], run.stdout)).toMatchObject({
       exitCode: 2,
       stale: null,
       incidents: [{ cause: "nas/files" }],
@@ -99,7 +100,7 @@ describe("what the desk shows", () => {
     };
     const unreachable = await printed(() => status(away, true));
     expect(unreachable.answer).toBe(1);
-    expect(JSON.parse(unreachable.stdout)).toMatchObject({ exitCode: 1 });
+    expect(await jsonAnswer(["status"], unreachable.stdout)).toMatchObject({ exitCode: 1 });
     expect(unreachable.stderr).toBe("error X on vps: away\n");
   });
 
@@ -148,7 +149,7 @@ describe("what the desk shows", () => {
     const large = action.replace(id, "b".repeat(32)) + " ".repeat(70_000);
     writeFileSync(join(root.path, "queue", `${"b".repeat(32)}.json`), large);
     const run = await printed(() => actions(desk, true, true));
-    expect(JSON.parse(run.stdout)).toHaveLength(1);
+    expect(await jsonAnswer(["actions"], run.stdout)).toHaveLength(1);
   });
 
   it("runs on the VPS as the user of the parts, never as root in folders that are not root's", () => {
@@ -209,9 +210,8 @@ describe("events", () => {
     root.observe();
     logOf(root);
     const run = await printed(() => events(desk, { limit: 50, json: true, ...change }));
-    return (JSON.parse(run.stdout) as { sequence: number }[]).map(({ sequence }) =>
-      String(sequence),
-    );
+    const rows = await jsonAnswer<{ sequence: number }[]>(["events"], run.stdout);
+    return rows.map(({ sequence }) => String(sequence));
   }
 
   it("come newest last, without signs of life, and those that were asked for", async () => {
@@ -294,7 +294,7 @@ describe("approving at the desk", () => {
     });
     const run = await printed(() => approve(desk, id, options({ wait: true, json: true })));
     expect(run.answer).toBe(1);
-    expect(JSON.parse(run.stdout)).toMatchObject({
+    expect(await jsonAnswer(["approve"], run.stdout)).toMatchObject({
       state: "failed",
       said: "its host refused it: it was used before",
     });

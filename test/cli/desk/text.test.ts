@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { eventsText } from "../../../cli/desk/events.ts";
 import { snapshotIn } from "../../../cli/desk/snapshot.ts";
 import { verdictOf } from "../../../cli/desk/verdict.ts";
-import { printVisibleJson } from "../../../cli/desk/visible.ts";
 import { decide, read, type Desk } from "../../../cli/desk/vps.ts";
+import { printJson } from "../../../cli/output.ts";
 import { TARGETS, VERBS } from "../../../control-plane/contract/verbs.ts";
 import { commandAtDesk } from "../../../control-plane/contract/at-desk.ts";
 import { visible } from "../../../control-plane/contract/visible.ts";
@@ -31,7 +32,9 @@ describe("what a container said", () => {
   });
 
   it("is so in JSON too, which reads as what it was", async () => {
-    const { stdout } = await printed(() => Promise.resolve(printVisibleJson({ said: NASTY })));
+    const { stdout } = await printed(() =>
+      Promise.resolve(printJson(z.strictObject({ said: z.string() }), { said: NASTY })),
+    );
     expect(stdout).not.toMatch(/[^\P{C}\n]/u);
     expect(JSON.parse(stdout)).toEqual({ said: NASTY });
   });

@@ -1,4 +1,5 @@
 import { main } from "../../../cli/main.ts";
+import { jsonAnswer } from "./json-answer.ts";
 
 /** How one command line went. */
 export interface HomelabRun {
@@ -8,7 +9,7 @@ export interface HomelabRun {
 }
 
 /**
- * Runs `homelab <words>` in this process.
+ * Runs `homelab <words>` in this process. What it prints with `--json` is held to its schema.
  * @param environment added to the environment while it runs; undefined takes a variable away
  */
 export async function runHomelab(
@@ -28,13 +29,15 @@ export async function runHomelab(
       return true;
     };
   }
+  let exitCode: number;
   try {
-    const exitCode = await main(["node", "homelab", ...words]);
-    return { exitCode, ...output };
+    exitCode = await main(["node", "homelab", ...words]);
   } finally {
     // Uncovers the stream's own method again.
     for (const stream of streams) Reflect.deleteProperty(process[stream], "write");
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
     Object.assign(process.env, before);
   }
+  if (words.includes("--json")) await jsonAnswer(words, output.stdout);
+  return { exitCode, ...output };
 }
