@@ -11,26 +11,39 @@ const MOST_OF_ACCOUNT = 20;
 /** Peers and accounts that are told apart; the oldest are forgotten first. */
 const MOST_KEPT = 1000;
 
+/** A login that failed. */
+interface Failure {
+  readonly at: number;
+  readonly account: string;
+}
+
 /** Counts failures, each from when it happened. */
 class Failures {
-  readonly #kept = new Map<string, number[]>();
+  readonly #kept = new Map<string, Failure[]>();
 
-  note(key: string, now: number): void {
-    const times = [...this.of(key, now), now];
+  note(key: string, account: string, now: number): void {
+    const all = [...this.#of(key, now), { at: now, account }];
     // Behind the others: what is forgotten first stands in front.
     this.#kept.delete(key);
-    this.#kept.set(key, times.slice(-MOST_OF_ACCOUNT));
+    this.#kept.set(key, all.slice(-MOST_OF_ACCOUNT));
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest);
   }
 
-  /** Those that count still. */
+  /** When those were that count still. */
   of(key: string, now: number): number[] {
-    return (this.#kept.get(key) ?? []).filter((at) => Math.abs(now - at) < WINDOW_MS);
+    return this.#of(key, now).map(({ at }) => at);
   }
 
-  forget(key: string): void {
-    this.#kept.delete(key);
+  /** Those of one account; others may come from the same address, as behind a proxy. */
+  forget(key: string, account: string): void {
+    const others = (this.#kept.get(key) ?? []).filter((each) => each.account !== account);
+    if (others.length > 0) this.#kept.set(key, others);
+    else this.#kept.delete(key);
+  }
+
+  #of(key: string, now: number): Failure[] {
+    return (this.#kept.get(key) ?? []).filter(({ at }) => Math.abs(now - at) < WINDOW_MS);
   }
 }
 
@@ -54,13 +67,13 @@ export class LoginLimits {
 
   /** A login that failed. */
   failed(peer: string, account: string, now: number): void {
-    this.#peers.note(networkOf(peer), now);
-    this.#accounts.note(account, now);
+    this.#peers.note(networkOf(peer), account, now);
+    this.#accounts.note(account, account, now);
   }
 
   /** A login that did not. */
-  succeeded(peer: string): void {
-    this.#peers.forget(networkOf(peer));
+  succeeded(peer: string, account: string): void {
+    this.#peers.forget(networkOf(peer), account);
   }
 }
 

@@ -57,7 +57,7 @@ export class Door {
       this.#say(`${asLine(peer)} did not get in as ${name}`);
       return { wrong: true };
     }
-    this.#limits.succeeded(peer);
+    this.#limits.succeeded(peer, user);
     this.#say(`${asLine(user)} (${role}) logged in from ${asLine(peer)}`);
     return { role };
   }

@@ -120,6 +120,24 @@ describe("the limits of logins", () => {
     expect(limits.waitSeconds("::ffff:192.0.2.2", "x", now())).toBe(0);
   });
 
+  it("of who guesses behind a proxy are not forgotten when somebody else behind it logs in", () => {
+    const limits = new LoginLimits();
+    for (let at = 0; at < 9; at += 1) limits.failed("192.0.2.1", "admin", now());
+    limits.failed("192.0.2.1", "anna", now());
+    limits.succeeded("192.0.2.1", "anna");
+    expect(limits.waitSeconds("192.0.2.1", "admin", now())).toBe(0);
+    limits.failed("192.0.2.1", "admin", now());
+    expect(limits.waitSeconds("192.0.2.1", "admin", now())).toBe(600);
+  });
+
+  it("forget the failures of who then has the password, at that address", () => {
+    const limits = new LoginLimits();
+    for (let at = 0; at < 9; at += 1) limits.failed("192.0.2.1", "anna", now());
+    limits.succeeded("192.0.2.1", "anna");
+    for (let at = 0; at < 9; at += 1) limits.failed("192.0.2.1", "anna", now());
+    expect(limits.waitSeconds("192.0.2.1", "anna", now())).toBe(0);
+  });
+
   it("keep no more addresses than they may", () => {
     const limits = new LoginLimits();
     for (let at = 0; at < 10; at += 1) limits.failed("192.0.2.1", "admin", now());
