@@ -157,6 +157,13 @@ describe("an override that would weaken a house rule", () => {
     ["cpus: 5", /^3:5: .*cpus: is more than the machine has \(4\)/],
     ["cpus: 0", /^3:5: .*cpus: 0 is not above 0/],
     ["stop_grace_period: 5s", /^3:5: .*is shorter than the 30s that are declared/],
+    ["stop_grace_period: 25h", /^3:5: .*stop_grace_period: is longer than 15m, .*shuts down/],
+    [
+      "healthcheck: { interval: 2h }",
+      /^3:20: .*healthcheck\.interval: is longer than 1h, .*notice/,
+    ],
+    ["healthcheck: { timeout: 11m }", /^3:20: .*healthcheck\.timeout: is longer than 10m/],
+    ["healthcheck: { start_period: 9h }", /^3:20: .*healthcheck\.start_period: is longer than 1h/],
     ["volumes: [/srv/x:/x]", /^3:15: .*volumes\[0\]: has to be read-only/],
     ["volumes: [data:/x:ro]", /^3:15: .*is no path of the host/],
     ["volumes: [/var/run/docker.sock:/s:ro]", /^3:15: .*has to be of a path below/],
