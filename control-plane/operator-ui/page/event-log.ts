@@ -77,13 +77,18 @@ async function logFiles(folder: string): Promise<LogFile[]> {
   return (await Promise.all(each)).flat().sort(inLogOrder);
 }
 
-/** The lines of a file without their ends, the last one first; of one that went nothing. */
+/**
+ * The lines of a file without their ends, the last one first; of one that went nothing. What is too
+ * long for a line is passed over, without being kept.
+ */
 async function* linesFromEnd(path: string): AsyncGenerator<Buffer> {
   const file = await open(path).catch(() => undefined);
   if (!file) return;
   try {
     let at = (await file.stat()).size;
     let rest = Buffer.alloc(0);
+    // The end of the line that `rest` would be the front of was too long already.
+    let isTooLong = false;
     while (at > 0) {
       const piece = Buffer.alloc(Math.min(PIECE_BYTES, at));
       at -= piece.length;
@@ -91,14 +96,16 @@ async function* linesFromEnd(path: string): AsyncGenerator<Buffer> {
       const text = Buffer.concat([piece.subarray(0, bytesRead), rest]);
       let end = text.length;
       for (let start = text.lastIndexOf(LINE_END); start !== -1;) {
-        yield text.subarray(start + 1, end);
+        if (!isTooLong) yield text.subarray(start + 1, end);
+        isTooLong = false;
         end = start;
         start = start === 0 ? -1 : text.lastIndexOf(LINE_END, start - 1);
       }
       rest = text.subarray(0, end);
-      if (rest.length > LONGEST_LINE_BYTES) return;
+      isTooLong ||= rest.length > LONGEST_LINE_BYTES;
+      if (isTooLong) rest = Buffer.alloc(0);
     }
-    yield rest;
+    if (!isTooLong) yield rest;
   } finally {
     await file.close();
   }

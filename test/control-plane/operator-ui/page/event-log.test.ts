@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { eventsSchema } from "../../../../control-plane/contract/page-api.ts";
@@ -61,9 +61,24 @@ describe("the events of the page", () => {
     const { events } = await eventsIn(folder, all);
     const [last = ""] = logFiles(join(folder, "..")).slice(-1);
     appendFileSync(last, 'no line\n{"sum":"00000000","version":1,"sequence":99,"at":"2026');
-    mkdirSync(join(folder, "2026-11-27"));
+    mkdirSync(join(folder, "2026-11-27"), { recursive: true });
     writeFileSync(join(folder, "2026-11-27/notes.txt"), "x");
     writeFileSync(join(folder, "readme"), "x");
+    expect((await eventsIn(folder, all)).events).toEqual(events);
+  });
+
+  it("are those before a line that is too long for one, too", async () => {
+    const { folder, root } = await logged();
+    const { events } = await eventsIn(folder, all);
+    const [first = "", last = ""] = logFiles(root);
+    const newer = readFileSync(last, "utf8");
+    for (const megabytes of [3, 5]) {
+      writeFileSync(last, `${"x".repeat(megabytes * 1024 ** 2)}\n${newer}`);
+      appendFileSync(first, `${"\0".repeat(megabytes * 1024 ** 2)}\n`);
+      expect((await eventsIn(folder, all)).events).toEqual(events);
+    }
+    // The Observer's last line, which a power cut left without an end.
+    appendFileSync(last, "y".repeat(3 * 1024 ** 2));
     expect((await eventsIn(folder, all)).events).toEqual(events);
   });
 
