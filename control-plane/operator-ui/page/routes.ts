@@ -14,6 +14,14 @@ import type { Door } from "./login.ts";
 import type { Sessions } from "./sessions.ts";
 import type { StaticFile } from "./static-files.ts";
 import { Stream, STREAM_HEADERS } from "./stream.ts";
+import { Turns } from "./turns.ts";
+
+/** A search reads up to 16 MiB of the log, and two keep a small machine busy. */
+const SEARCHES_AT_ONCE = 2;
+/** As many people as look at the page, each with a search. */
+const MOST_SEARCHES_WAITING = 8;
+/** When that many wait. */
+const BUSY_SECONDS = 2;
 
 /** Who may ask: an operator may what a viewer may. */
 export type Asker = "anyone" | Role;
@@ -54,6 +62,7 @@ export interface Behind {
 /** All routes. */
 export function routesOf(behind: Behind): Route[] {
   const { files, feed, graph, events } = behind;
+  const searches = new Turns(SEARCHES_AT_ONCE, MOST_SEARCHES_WAITING);
   return [
     ...files.map(fileRoute),
     ...sessionRoutes(behind),
@@ -76,7 +85,12 @@ export function routesOf(behind: Behind): Route[] {
       answer: async (request, reply) => {
         const { success, data } = eventsQuerySchema.safeParse(request.query);
         if (!success) return refuse(reply, 400, "these are no events that can be asked for");
-        return sendJson(reply, JSON.stringify(await events(data)));
+        const found = searches.take(() => events(data));
+        if (!found) {
+          reply.header("Retry-After", String(BUSY_SECONDS));
+          return refuse(reply, 429, "too many searches; wait a little", BUSY_SECONDS);
+        }
+        return sendJson(reply, JSON.stringify(await found));
       },
     },
     streamRoute(behind),

@@ -6,7 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { argon2id } from "hash-wasm";
 import { afterAll } from "vitest";
-import type { Role, State } from "../../../../control-plane/contract/page-api.ts";
+import type {
+  Events,
+  EventsQuery,
+  Role,
+  State,
+} from "../../../../control-plane/contract/page-api.ts";
 import { addressOf } from "../../../../control-plane/operator-ui/page/addresses.ts";
 import { eventsIn } from "../../../../control-plane/operator-ui/page/event-log.ts";
 import { Feed } from "../../../../control-plane/operator-ui/page/feed.ts";
@@ -67,6 +72,7 @@ export interface Change {
   readonly more?: readonly Route[];
   readonly now?: () => number;
   readonly read?: () => Promise<State>;
+  readonly events?: (query: EventsQuery) => Promise<Events>;
 }
 
 /** A server that listens. */
@@ -75,6 +81,7 @@ export async function servedPage({
   more = [],
   now = Date.now,
   read,
+  events = (query) => eventsIn(join(root, "events"), query),
 }: Change = {}) {
   const users = new Map(
     await Promise.all(
@@ -95,7 +102,7 @@ export async function servedPage({
         read ?? (async () => stateOf(await reader.read(), "b1", Date.now())),
         Date.now,
       ),
-      events: (query) => eventsIn(join(root, "events"), query),
+      events,
       door: new Door(
         () => users,
         now,
