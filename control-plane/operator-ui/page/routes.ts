@@ -65,6 +65,7 @@ export function routesOf(behind: Behind): Route[] {
   const searches = new Turns(SEARCHES_AT_ONCE, MOST_SEARCHES_WAITING);
   return [
     ...files.map(fileRoute),
+    noIcon,
     ...sessionRoutes(behind),
     {
       method: "GET",
@@ -96,6 +97,14 @@ export function routesOf(behind: Behind): Route[] {
     streamRoute(behind),
   ];
 }
+
+/** Browsers ask for it by themselves, and would note that it is missing each time. */
+const noIcon: Route = {
+  method: "GET",
+  path: "favicon.ico",
+  role: "anyone",
+  answer: (_request, reply) => reply.header("Cache-Control", "max-age=86400").code(204).send(),
+};
 
 function fileRoute({ path, type, body, tag }: StaticFile): Route {
   return {

@@ -19,6 +19,8 @@ const TABLE: readonly (readonly [string, string, readonly [number, number, numbe
   ["GET", "/", [200, 200, 200]],
   ["GET", "/page.js", [200, 200, 200]],
   ["GET", "/page.css", [200, 200, 200]],
+  // A browser asks for it by itself; there is none.
+  ["GET", "/favicon.ico", [204, 204, 204]],
   ["GET", "/api/session", [401, 200, 200]],
   // The body is no login.
   ["POST", "/api/session", [400, 400, 400]],
