@@ -1,6 +1,6 @@
 // When the backup jobs of this host last made a good copy, by the records in their volumes.
 import { constants } from "node:fs";
-import { open } from "node:fs/promises";
+import { lstat, open } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import type { Look } from "../../../control-plane/contract/events.ts";
@@ -79,9 +79,11 @@ function goodIn(record: string): number | undefined {
 
 /**
  * The beginning of a file that a container wrote, which may have put anything in its place: a link
- * leads nowhere, and nothing that blocks or never ends is read.
+ * leads nowhere, and nothing else is opened, for that alone can wake who waits at a pipe, or a device.
  */
 async function firstOf(path: string): Promise<string | undefined> {
+  if ((await lstat(path).catch(() => undefined))?.isFile() !== true) return undefined;
+  // It may be another one by now.
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const file = await open(path, flags).catch(() => undefined);
   try {

@@ -1,5 +1,15 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -80,6 +90,29 @@ describe("the last good copy of a job", () => {
       ]),
     );
     expect([...read]).toEqual([]);
+  });
+
+  it("is not looked for in a pipe, so that who writes to it waits for a reader as before", async () => {
+    const folder = volumeWith({});
+    const pipe = join(folder, "last-run");
+    execFileSync("mkfifo", [pipe]);
+    const writer = spawn("sh", ["-c", `echo waits; exec 3>"$0"; echo read`, pipe]);
+    let said = "";
+    writer.stdout.on("data", (text: Buffer) => (said += text.toString()));
+    await vi.waitFor(() => expect(said).toBe("waits\n"), WAIT);
+    // Until it is where it waits: in the kernel's wait for the other end of the pipe.
+    await vi.waitFor(() => {
+      const state = readFileSync(`/proc/${writer.pid}/stat`, "utf8");
+      expect(state.slice(state.lastIndexOf(")") + 2)[0]).toBe("S");
+    }, WAIT);
+    expect((await readCopies(new Map([["job", folder]]))).size).toBe(0);
+    // Opened here for both, which lets in the writer: had it been let in before, it would be over.
+    expect(writer.exitCode).toBeNull();
+    expect(said).toBe("waits\n");
+    const reader = openSync(pipe, constants.O_RDWR);
+    await once(writer, "exit");
+    closeSync(reader);
+    expect(said).toBe("waits\nread\n");
   });
 
   it("has an age by the host's clock, and none below zero when that was put back", () => {
