@@ -51,9 +51,7 @@ export function digestOf(digested: Digested, due: number): Message {
       title: `the week: ${counted(incidents.length, "incident")}, ${counted(open.length, "open action")}`,
       lines: [
         ...(incidents.length > 0 ? [`not well: ${namesOf(incidents)}`] : ["all is well"]),
-        ...open.slice(0, MOST_OPEN).map(({ id, binding: { verb, host, target } }) => {
-          return `waits for you: ${verb} ${host}/${target} (${id.slice(0, 8)})`;
-        }),
+        ...open.slice(0, MOST_OPEN).map(openText),
         images.length > 0
           ? `other images than the lock says: ${namesOf(images)}`
           : "all images are those of the lock; newer ones: npx homelab images outdated",
@@ -63,6 +61,12 @@ export function digestOf(digested: Digested, due: number): Message {
     },
     now,
   );
+}
+
+/** Only what nobody has decided waits for a person. */
+function openText({ id, state, binding: { verb, host, target } }: Action): string {
+  const what = `${verb} ${host}/${target} (${id.slice(0, 8)})`;
+  return state === "pending" ? `waits for you: ${what}` : `under way: ${what}, ${state}`;
 }
 
 /** A line for each job; first those of which there is no good copy, or nobody knows. */

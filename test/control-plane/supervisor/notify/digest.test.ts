@@ -6,7 +6,7 @@ import { lastDue } from "../../../../control-plane/supervisor/notify/digest.ts";
 import { cut } from "../../../../control-plane/supervisor/notify/message.ts";
 import { readNotifySettings } from "../../../../control-plane/supervisor/notify/settings.ts";
 import { hostOf, serviceOf } from "../../../deploy/why/small-fleet.ts";
-import { after, Home, repositoryOf } from "../imitated-home.ts";
+import { after, Home, repositoryOf, START } from "../imitated-home.ts";
 import { toldHome } from "./told-home.ts";
 
 const HOUR = 3600;
@@ -54,6 +54,25 @@ describe("the weekly digest", () => {
       expect.stringMatching(/^nas\/a-backup: \d+ h$/),
     ]);
     expect(lines.join("\n")).toMatch(/waits for you: start nas\/files \([0-9a-f]{8}\)/);
+  });
+
+  it("says of an action that is approved or runs that it is under way, and not that it waits", async () => {
+    const { pass, home, sent } = await toldHome();
+    // From Thursday to an hour before Monday's.
+    home.time +=
+      lastDue({ weekday: 1, hour: 8 }, START + 7 * DAY * 1000) / 1000 - START / 1000 - HOUR;
+    home.becomes("nas/files", "exited");
+    home.becomes("docker-vm/db", "exited");
+    pass(120);
+    for (const { id, binding } of home.queue) {
+      home.now(id, binding.host === "nas" ? "approved" : "running");
+    }
+    await sent();
+    pass(HOUR, 60);
+    const [digest] = (await sent()).filter(({ tags }) => tags.includes("digest"));
+    expect(digest?.message).toMatch(/^under way: start nas\/files \([0-9a-f]{8}\), approved$/m);
+    expect(digest?.message).toMatch(/^under way: start docker-vm\/db \([0-9a-f]{8}\), running$/m);
+    expect(digest?.message).not.toContain("waits for you");
   });
 
   it("is due at the last such hour of that weekday", () => {
