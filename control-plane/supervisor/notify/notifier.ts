@@ -69,6 +69,7 @@ export class Notifier {
 
   /** Tells what is news in a comparison; what waits from before is sent after that. */
   tell({ desired, worlds, queue, before, found, now }: Found): void {
+    const isBlindNoMore = this.#blindSince !== undefined;
     this.#blindSince = undefined;
     const { seen, memory } = found;
     const compared: Compared = {
@@ -76,6 +77,7 @@ export class Notifier {
       seen,
       before: before.appearances,
       after: memory.appearances,
+      blindUntil: isBlindNoMore ? new Date(now).toISOString() : undefined,
       now,
     };
     const { told: incidents, news } = newsOf(this.#told.incidents, compared);

@@ -63,6 +63,8 @@ export interface Compared {
   /** Before and after this comparison; what is well for 10 minutes is in it no more. */
   readonly before: Memory["appearances"];
   readonly after: Memory["appearances"];
+  /** When nothing could be told for the last time; undefined when it was not seen. */
+  readonly blindUntil: string | undefined;
   readonly now: number;
 }
 
@@ -71,6 +73,8 @@ export const BLIND = { key: "control-plane blind", cause: "the control plane" } 
 
 /** What goes within it is no news: a restart, a host that comes back. */
 const LASTS_MS = 60_000;
+/** An end that is older is news to nobody: notifications were off meanwhile, or memory was lost. */
+const END_IS_NEWS_MS = 24 * 3600_000;
 /** Whose cause moves to and fro is told again after so long at the soonest. */
 const AGAIN_MS = 10 * 60_000;
 
@@ -87,10 +91,10 @@ export function newsOf(told: Told["incidents"], compared: Compared) {
       const isHidden = compared.after[key]?.present === true;
       const absorbed = was.absorbed || (isAffected && !there.has(key) && !isHidden);
       after[key] = { ...was, absorbed };
-    } else if (key === BLIND.key) {
-      news.push({ kind: "ended", key, was, last: new Date(now).toISOString() });
-    } else if (!was.absorbed && isDeclared(was.cause, desired)) {
-      news.push({ kind: "ended", key, was, last: compared.before[key]?.last ?? was.at });
+    } else if (key === BLIND.key || (!was.absorbed && isDeclared(was.cause, desired))) {
+      const until = key === BLIND.key ? compared.blindUntil : compared.before[key]?.last;
+      const last = until ?? was.at;
+      if (now - Date.parse(last) < END_IS_NEWS_MS) news.push({ kind: "ended", key, was, last });
     }
   }
   for (const [key, one] of there) {

@@ -122,6 +122,34 @@ describe("an incident", () => {
     expect(await said()).toEqual([]);
   });
 
+  it("that ended while nobody was told has no end of its own weeks later", async () => {
+    const { pass, home, said, restart } = await toldHome();
+    home.becomes("nas/files", "exited");
+    pass(2 * MINUTE);
+    expect(await said()).toHaveLength(1);
+    // Notifications are turned off meanwhile, and the Supervisor goes on without them.
+    home.becomes("nas/files", "healthy");
+    home.during(30 * MINUTE, 5);
+    home.time += 21 * 24 * 60 * MINUTE;
+    restart();
+    pass(5 * MINUTE);
+    expect((await said()).filter((one) => one.startsWith("ended"))).toEqual([]);
+  });
+
+  it("that lasted for weeks has its end told", async () => {
+    const { pass, home, said } = await toldHome();
+    home.becomes("nas/files", "exited");
+    pass(2 * MINUTE);
+    home.time += 21 * 24 * 60 * MINUTE;
+    pass(5 * MINUTE);
+    await said();
+    home.becomes("nas/files", "healthy");
+    pass(15 * MINUTE);
+    expect((await said()).filter((one) => one.startsWith("ended"))).toEqual([
+      "ended: nas/files is well again",
+    ]);
+  });
+
   it("counts as told when what was told cannot be read, and later ones are told", async () => {
     const { pass, home, said, spoil, restart, complaints } = await toldHome();
     home.becomes("nas/files", "exited");
