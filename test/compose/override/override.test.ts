@@ -162,7 +162,6 @@ describe("an override that would weaken a house rule", () => {
       "healthcheck: { interval: 2h }",
       /^3:20: .*healthcheck\.interval: is longer than 1h, .*notice/,
     ],
-    ["healthcheck: { timeout: 11m }", /^3:20: .*healthcheck\.timeout: is longer than 10m/],
     ["healthcheck: { start_period: 9h }", /^3:20: .*healthcheck\.start_period: is longer than 1h/],
     ["volumes: [/srv/x:/x]", /^3:15: .*volumes\[0\]: has to be read-only/],
     ["volumes: [data:/x:ro]", /^3:15: .*is no path of the host/],
