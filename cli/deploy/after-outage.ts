@@ -1,3 +1,4 @@
+import { deployReportSchema } from "../../deploy/staged/report.ts";
 import { bringBack } from "../../deploy/outage/bring-back.ts";
 import { commitOf } from "../../deploy/staged/checkout.ts";
 import { UserError } from "../../model/errors.ts";
@@ -32,7 +33,7 @@ export async function afterOutage(
   const report = await interruptible((interrupted) =>
     bringBack({ fleet, hosts, root, commit, interrupted, say: note }),
   );
-  if (options.json) printJson(report);
+  if (options.json) printJson(deployReportSchema, report);
   else print(broughtBackText(report));
   return report.exitCode;
 }

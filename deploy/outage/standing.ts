@@ -1,5 +1,5 @@
 // What of a host is down, as far as a boot can bring it back. Pure.
-import { nameOf } from "../drift/inspect.ts";
+import { nameOf } from "../../hosts/engine/inspect.ts";
 import type { AwayHost, DeclaredHost } from "../drift/look-at-host.ts";
 import type { HostLook } from "../drift/look.ts";
 import { serviceFinding } from "../why/container-finding.ts";
