@@ -214,7 +214,7 @@ describe("the household that the guide makes", () => {
     expect(typed).toEqual({ code: 0, output: "" });
   }, 600_000);
 
-  it("has an imported app with a site join the network that its Caddy dials into", async () => {
+  it("has an imported app with a site join the network that its proxy dials into", async () => {
     const file = join(CHECKOUT, "test/compose/files/notes/docker-compose.yml");
     const words = ["cli/homelab.mjs", "import", file, "--host", "burrow", "--print"];
     const { stdout } = await execa(process.execPath, words, {
@@ -222,7 +222,7 @@ describe("the household that the guide makes", () => {
       env: { PULUMI_OPTION_CWD: folder },
     });
     expect(stdout).toContain(
-      'networks: [{ name: "notes-net", aliases: ["app"] }, { name: "caddy-net" }]',
+      'networks: [{ name: "notes-net", aliases: ["app"] }, { name: proxy.network }]',
     );
   });
 

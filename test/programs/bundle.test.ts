@@ -25,7 +25,7 @@ const IN_NODE_18 = new Set(
     child_process: "execFile spawn",
     crypto: "createHash randomBytes",
     fs: "closeSync constants createReadStream fstatSync fsyncSync linkSync mkdirSync openSync readFileSync readSync readdirSync renameSync rmSync statSync unlinkSync watch writeFileSync writeSync",
-    "fs/promises": "mkdir mkdtemp open readFile readdir rm stat writeFile",
+    "fs/promises": "lstat mkdir mkdtemp open readFile readdir rm stat writeFile",
     http: "request",
     os: "cpus tmpdir",
     path: "basename dirname join",
