@@ -3,7 +3,7 @@ import { authelia } from "./auth/authelia.plan.ts";
 import { homeAssistant } from "./automation/home-assistant.plan.ts";
 import { mosquitto } from "./automation/mosquitto.plan.ts";
 import { offsiteSync } from "./backup/offsite-sync.plan.ts";
-import { resticRest } from "./backup/restic-rest.plan.ts";
+import { resticRest } from "./backup/restic/rest-server.plan.ts";
 import { vpsBackup } from "./backup/vps-backup.plan.ts";
 import { paperless } from "./documents/paperless.plan.ts";
 import { caddy } from "./edge/caddy.plan.ts";

@@ -1,3 +1,4 @@
+import type { BackupProgram } from "../components/backup/program.ts";
 import { reporting, reportingSecrets } from "../components/monitoring/control-plane.plan.ts";
 import { meshGate } from "../components/networking/mesh-gate.plan.ts";
 import { tailnetOf } from "../components/networking/tailnet.plan.ts";
@@ -12,8 +13,9 @@ export interface HouseholdHost {
    * Its apps in start order.
    * @param known what is declared on all hosts, for the apps that are configured from the others;
    * nothing while they are declared for the first time
+   * @param backup what makes the copies
    */
-  readonly apps: (site: Site, known: readonly HostDeclaration[]) => Phase[];
+  readonly apps: (site: Site, known: readonly HostDeclaration[], backup: BackupProgram) => Phase[];
   /** Conditions outside the containers that its services wait for, beside the mesh. @default none */
   readonly gates?: (site: Site) => GateDeclaration[];
   /** What is on it beside what its apps bring. @default nothing */

@@ -1,5 +1,6 @@
+import { copyServer } from "../components/backup/copy-server.plan.ts";
 import { offsiteSync } from "../components/backup/offsite-sync.plan.ts";
-import { resticRest } from "../components/backup/restic-rest.plan.ts";
+import type { BackupProgram } from "../components/backup/program.ts";
 import { forgejo } from "../components/git/forgejo.plan.ts";
 import { javya } from "../components/javya/javya.plan.ts";
 import { glances } from "../components/monitoring/glances.plan.ts";
@@ -32,12 +33,12 @@ const NFS_SERVER: NeededProgram = {
 const COPIED_FIRST = ["syncthing-config", "rclone-config"];
 
 /** The backup server first: every other host's jobs need it. */
-function apps(site: Site, known: readonly HostDeclaration[]): Phase[] {
+function apps(site: Site, known: readonly HostDeclaration[], backup: BackupProgram): Phase[] {
   const { volumes } = knownOf(known, "nas");
   return [
     phase(2, {
-      "restic-rest": resticRest(site, { host: "nas" }),
-      "offsite-sync": offsiteSync(site),
+      ...copyServer(backup, site, { host: "nas" }),
+      "offsite-sync": offsiteSync(site, { sent: backup.sent }),
       forgejo: forgejo(site),
       samba: samba(site),
       syncthing: syncthing(site),

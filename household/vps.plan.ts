@@ -1,4 +1,5 @@
-import { resticRest } from "../components/backup/restic-rest.plan.ts";
+import { copyServer } from "../components/backup/copy-server.plan.ts";
+import type { BackupProgram } from "../components/backup/program.ts";
 import { vpsBackup } from "../components/backup/vps-backup.plan.ts";
 import { hetznerMachine, MACHINE_SECRETS } from "../components/machine/hetzner-server.plan.ts";
 import { controlPlane } from "../components/monitoring/control-plane.plan.ts";
@@ -29,7 +30,7 @@ const COPIED_FIRST = [
 ];
 
 /** The mesh's coordinator first: every host's mesh address comes from it. */
-function apps(site: Site, known: readonly HostDeclaration[]): Phase[] {
+function apps(site: Site, known: readonly HostDeclaration[], backup: BackupProgram): Phase[] {
   const { mesh } = site;
   const own = knownOf(known, "vps");
   const volumes = volumesInOrder(own.volumes, COPIED_FIRST);
@@ -51,7 +52,7 @@ function apps(site: Site, known: readonly HostDeclaration[]): Phase[] {
       ntfy: ntfy(site),
       "uptime-kuma": uptimeKuma(site),
       scraping: scraping(site),
-      "restic-rest": resticRest(site, { host: "vps" }),
+      ...copyServer(backup, site, { host: "vps" }),
       // What Headscale's app copies otherwise.
       ...(mesh.coordinator !== "headscale" && { "vps-backup": vpsBackup(site, { volumes }) }),
       ...(site.controlPlane && { "control-plane": controlPlane(site, site.controlPlane) }),

@@ -8,7 +8,7 @@ import type { Problem } from "./problem.ts";
 export function uncopiedData(host: HostDeclaration): Problem[] {
   const copied = new Set(host.services.flatMap(({ backup }) => backup?.protects ?? []));
   const hint =
-    "add it to what a backup sidecar copies (resticSidecar, `data`), or say in `notCopied` why it may be lost";
+    "add it to what a job of its app copies (`jobs`, `data`), or say in `notCopied` why it may be lost";
   const volumes = host.volumes.flatMap(({ name, neverLose, notCopied }): Problem[] => {
     const path = `${host.host}.volumes.${name}`;
     if (copied.has(name)) {

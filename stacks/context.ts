@@ -24,6 +24,7 @@ import { parseSite, type Site } from "../model/site.ts";
 import { TAILSCALE_ACCESS } from "../model/tailscale-access.ts";
 import { secretsUsedBy } from "../model/host-secrets.ts";
 import { assertDeployable } from "../model/validate.ts";
+import { BACKUP_PROGRAM } from "../household/backup.ts";
 import { declareFleet, type Fleet } from "../household/fleet.plan.ts";
 import { fleetWithOverrides, tellOverrides } from "./overrides.ts";
 import { stackOutputs, type StackOutputs } from "./stack-outputs.ts";
@@ -107,7 +108,7 @@ export async function observe(settings: StackSettings): Promise<StackContext> {
   const { gates } = hostPlan(declaration, lock, "");
   const devices = devicesToLookFor(declaration);
   const keepers = dataKeepers(declaration, lock, declaration.contracts ?? []);
-  const look = guardLook({ host, keepers, withoutCopy });
+  const look = guardLook({ program: BACKUP_PROGRAM, host, keepers, withoutCopy });
   const observation = await observeHost(host, gates, devices, look);
   assertFirstUserKept({
     host,

@@ -19,6 +19,7 @@ import { hostPlan } from "../model/host-plan.ts";
 import { PLAN_RECORD } from "../model/paths.ts";
 import { engineStopSeconds } from "../model/stop-time.ts";
 import type { DeclaredApp } from "../model/app.ts";
+import { BACKUP_PROGRAM } from "../household/backup.ts";
 import type { Apps } from "../household/phase.ts";
 import { PROXIES } from "../household/proxies.ts";
 import type { StackContext } from "./context.ts";
@@ -55,7 +56,12 @@ export function realiseHost(
     { parent: host },
   );
   const keepers = dataKeepers(declaration, lock, declaration.contracts ?? []);
-  const guard = guardData("data-guard", host, { host: context.host, keepers, withoutCopy });
+  const guard = guardData("data-guard", host, {
+    program: BACKUP_PROGRAM,
+    host: context.host,
+    keepers,
+    withoutCopy,
+  });
   const before: pulumi.Resource[] = [orchestrator, guard, ...foldersOf(host)];
   if ((declaration.renamingUser ?? []).length > 0) {
     before.push(rememberFirstUser(host, context.site.adminUser, { parent: host }));

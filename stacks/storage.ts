@@ -1,5 +1,4 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { resticAddress } from "../components/backup/restic-rest.plan.ts";
 import type { App } from "../components/core/app.ts";
 import type { Host } from "../components/core/host.ts";
 import { createNetworkMounts } from "../components/core/network-mounts.ts";
@@ -8,6 +7,7 @@ import { createNasFolders, NAS_FOLDERS_RECORD } from "../components/storage/nas-
 import { nfsExports } from "../components/storage/nfs-exports.plan.ts";
 import { createNfsExports } from "../components/storage/nfs-exports.ts";
 import { MOUNT_GROUND } from "../components/core/shared-folder.plan.ts";
+import { BACKUP_PROGRAM } from "../household/backup.ts";
 import { GROUND_FOLDERS } from "../household/mounts.ts";
 import { hasRole, HOSTS, hostWith } from "../model/host-names.ts";
 import type { StackContext } from "./context.ts";
@@ -79,13 +79,15 @@ function mountFolders(host: Host, context: StackContext): pulumi.Resource[] {
 
 /** Where the jobs of the hosts at home send their copies, as the storage's stack says. */
 export function copiesValue(context: StackContext): Record<string, pulumi.Input<string>> {
+  const { server } = BACKUP_PROGRAM;
   // The coordinator comes before the storage, and goes over the mesh.
-  if (hasRole(context.host, "coordinator")) return {};
+  if (!server || hasRole(context.host, "coordinator")) return {};
+  const { inFiles, ofStack } = server.value;
   // Known before its server runs, behind which its own jobs wait.
   if (hasRole(context.host, "storage")) {
-    return { "restic-address": resticAddress(context.site, context.host) };
+    return { [inFiles]: server.address(context.site, context.host) };
   }
-  return { "restic-address": context.output(hostWith("storage"), "resticAddress") };
+  return { [inFiles]: context.output(hostWith("storage"), ofStack) };
 }
 
 /** What the storage's stack hands on to the others. */
@@ -93,12 +95,13 @@ export function storageOutputs(
   context: StackContext,
   apps: ReadonlyMap<string, App>,
 ): Record<string, unknown> {
-  if (!hasRole(context.host, "storage")) return {};
+  const { server } = BACKUP_PROGRAM;
+  if (!server || !hasRole(context.host, "storage")) return {};
   return {
     // Known only once the server is healthy, so nobody backs up into nowhere.
-    resticAddress: apps
-      .get("restic-rest")
-      ?.service("restic-rest")
-      .containerId.apply(() => resticAddress(context.site, context.host)),
+    [server.value.ofStack]: apps
+      .get(server.name)
+      ?.service(server.service)
+      .containerId.apply(() => server.address(context.site, context.host)),
   };
 }

@@ -1,4 +1,4 @@
-import { SIDECAR_PATHS } from "../../components/backup/restic-sidecar.plan.ts";
+import type { BackupProgram } from "../../components/backup/program.ts";
 import { quote } from "../../model/shell-text.ts";
 
 /**
@@ -31,15 +31,21 @@ END
 }
 
 /**
- * First lines of such a script: how restic finds the repository, and `reason`, which prints why a
- * program failed whose errors went to <scratch>/errors.
+ * First lines of such a script: how the program finds the copies, what can be asked of them
+ * (CopyCommands), and `reason`, which prints why a program failed whose errors went to
+ * <scratch>/errors.
  */
-export function resticPrelude(scratch: string): string {
-  const { repositoryFile, passwordFile } = SIDECAR_PATHS;
+export function copiesPrelude(program: BackupProgram, scratch: string): string {
+  const { cacheVariable, copies } = program;
+  const variables = Object.entries({
+    ...program.environment,
+    HOME: scratch,
+    ...(cacheVariable !== undefined && { [cacheVariable]: `${scratch}/cache` }),
+  });
+  const complaint = copies.complaint === undefined ? "" : ` | ${copies.complaint}`;
   return `set -u
-export RESTIC_REPOSITORY_FILE=${repositoryFile} RESTIC_PASSWORD_FILE=${passwordFile}
-export HOME=${scratch} RESTIC_CACHE_DIR=${scratch}/cache
-# With --json some versions of restic wrap the reason too.
-reason() { tail -n 1 ${scratch}/errors | sed 's/.*"message":"\\(.*\\)"}*$/\\1/' | cut -c 1-300; }
-`;
+export ${variables.map(([name, value]) => `${name}=${value}`).join(" ")}
+scratch=${scratch}
+reason() { tail -n 1 ${scratch}/errors${complaint} | cut -c 1-300; }
+${copies.functions}`;
 }

@@ -1,5 +1,6 @@
-import { z } from "zod";
-import { SIDECAR_PATHS } from "../../components/backup/restic-sidecar.plan.ts";
+import { SIDECAR_PATHS } from "../../components/backup/job-paths.ts";
+import { after } from "../host-answer.ts";
+import { snapshotsIn, type Snapshot } from "./copies.ts";
 
 /** One file, in the copy or live. */
 export interface FileFacts {
@@ -18,13 +19,11 @@ export type Restored =
   | { readonly kind: "space"; readonly neededBytes: number; readonly freeBytes: number }
   | {
       readonly kind: "restored";
-      readonly snapshot: { readonly id: string; readonly time: Date };
+      readonly snapshot: Snapshot;
       /** By the path that the file has in the sidecar. */
       readonly copy: ReadonlyMap<string, FileFacts>;
       readonly live: ReadonlyMap<string, FileFacts>;
     };
-
-const snapshotSchema = z.array(z.looseObject({ time: z.string(), short_id: z.string() })).min(1);
 
 /** Reads the lines of the script. */
 export function parseRestored(output: string): Restored {
@@ -38,15 +37,13 @@ export function parseRestored(output: string): Restored {
     const [, needed, freeKib] = space.split(" ");
     return { kind: "space", neededBytes: Number(needed), freeBytes: Number(freeKib) * 1024 };
   }
-  const snapshot = lines.find((line) => line.startsWith("snapshot "));
+  const [snapshot] = snapshotsIn(after(lines, "snapshot"));
   if (snapshot === undefined || !lines.includes("end")) {
     return { kind: "problem", message: "the restore was cut short" };
   }
-  const found = snapshotSchema.parse(JSON.parse(snapshot.slice("snapshot ".length)))[0];
-  if (!found) return { kind: "none" };
   return {
     kind: "restored",
-    snapshot: { id: found.short_id, time: new Date(found.time) },
+    snapshot,
     copy: filesIn(lines, "copy", (path) => path.replace(/^\./, "")),
     live: filesIn(lines, "live", (path) => path),
   };
@@ -145,7 +142,7 @@ export function isGood({ damaged, missing, empty }: Comparison): boolean {
   return damaged.length + missing.length + empty.length === 0;
 }
 
-/** Restic's patterns: one without a leading slash matches at any depth, and what lies below. */
+/** Patterns as a CopyJob writes them: one without a leading slash matches at any depth, and what lies below. */
 function matches(pattern: string, path: string): boolean {
   const text = pattern
     .split(/(\*\*|\*|\?)/)

@@ -1,3 +1,5 @@
+import type { BackupProgram } from "../../components/backup/program.ts";
+import { BACKUP_PROGRAM } from "../../household/backup.ts";
 import type { HostDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
 import { UserError } from "../../model/errors.ts";
 import type { HostName } from "../../model/host-names.ts";
@@ -6,6 +8,8 @@ import type { HostName } from "../../model/host-names.ts";
 export interface BackupJob {
   readonly host: HostName;
   readonly sidecar: ServiceDeclaration;
+  /** What makes its copies. */
+  readonly program: BackupProgram;
   readonly excludes: readonly string[];
   /** Folders that it copies, as seen in its container. */
   readonly folders: readonly string[];
@@ -37,7 +41,7 @@ export function jobsNamed(
     );
   });
   if (jobs.length > 0) return jobs;
-  const known = candidates.flatMap(jobsOf).map(nameOf);
+  const known = candidates.flatMap((each) => jobsOf(each)).map(nameOf);
   throw new UserError(
     "HL-USAGE",
     `no backup job copies "${name}"${host === undefined ? "" : ` of ${host}`}; the jobs are: ${known.join(", ")}`,
@@ -49,14 +53,21 @@ export function nameOf({ host, sidecar }: Pick<BackupJob, "host" | "sidecar">): 
   return `${host}/${sidecar.name}`;
 }
 
-/** Every backup job of a host. */
-export function jobsOf({ host, services }: HostDeclaration): BackupJob[] {
+/**
+ * Every backup job of a host.
+ * @param program what makes the copies. @default this home's
+ */
+export function jobsOf(
+  { host, services }: HostDeclaration,
+  program: BackupProgram = BACKUP_PROGRAM,
+): BackupJob[] {
   return services.flatMap((sidecar) =>
     sidecar.backup
       ? [
           {
             host,
             sidecar,
+            program,
             excludes: sidecar.backup.excludes ?? [],
             // What a sidecar protects is mounted read-only; the rest is its own.
             folders: (sidecar.mounts ?? []).flatMap((mount) =>

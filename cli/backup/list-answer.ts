@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { after } from "../host-answer.ts";
-import { snapshotsSchema, type Snapshot } from "./restore-look.ts";
+import { snapshotsIn, type Snapshot } from "./copies.ts";
 import { parseVerified, type VerifiedRecord } from "./verified.ts";
 
 /** How much of one place is in a copy. */
@@ -43,7 +43,7 @@ export function parseList(output: string): ListAnswer {
     ...(verified && { verified }),
     ...(lastRun && { lastRun }),
     ...(since > 0 && { since: new Date(since * 1000) }),
-    snapshots: snapshotsSchema.parse(JSON.parse(after(lines, "all")[0] ?? "[]")),
+    snapshots: snapshotsIn(after(lines, "all")),
     has: sizes(after(lines, "has")),
     had: sizes(after(lines, "had")),
   };

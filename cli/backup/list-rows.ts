@@ -2,7 +2,7 @@ import type { HostName } from "../../model/host-names.ts";
 import type { BackupJob } from "./jobs.ts";
 import type { CopySize, LastRun, ListAnswer } from "./list-answer.ts";
 import type { Place } from "./places.ts";
-import type { Snapshot } from "./restore-look.ts";
+import type { Snapshot } from "./copies.ts";
 import type { VerifiedRecord } from "./verified.ts";
 
 /** How the copies of one place are. */

@@ -1,7 +1,8 @@
-import { SIDECAR_PATHS } from "../../components/backup/restic-sidecar.plan.ts";
+import { SIDECAR_PATHS } from "../../components/backup/job-paths.ts";
+import { NEVER_COPIED } from "../../components/backup/program.ts";
 import { verifiedRecord } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
-import { besideSidecar, resticPrelude, writeScript } from "./beside.ts";
+import { besideSidecar, copiesPrelude, writeScript } from "./beside.ts";
 import type { BackupJob } from "./jobs.ts";
 import type { Place } from "./places.ts";
 import { stagedCopies } from "./restore-look.ts";
@@ -9,7 +10,7 @@ import { stagedCopies } from "./restore-look.ts";
 /** Longest time for one job; a photo library's list of files is read twice for it. */
 export const LIST_SECONDS = 600;
 
-/** A restic server that has not answered by then is away. */
+/** A server of copies that has not answered by then is away. */
 const STORE_SECONDS = 40;
 
 /** The newest copy is compared with the one that many copies before it: a week, with one a night. */
@@ -28,46 +29,47 @@ export function listScript(job: BackupJob, places: readonly Place[]): string {
 ${besideSidecar(job.sidecar.name)}${read(SIDECAR_PATHS.lastRun, "run")}${read(SIDECAR_PATHS.since, "since")}scratch=$(mktemp -d /var/tmp/homelab-list.XXXXXX) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
-${writeScript('"$scratch/list.sh"', repositoryScript(job.sidecar.name, places))}beside ${LIST_SECONDS} --volume "$scratch:/scratch" "$image" /scratch/list.sh
+${writeScript('"$scratch/list.sh"', repositoryScript(job, places))}beside ${LIST_SECONDS} --volume "$scratch:/scratch" "$image" /scratch/list.sh
 `;
 }
 
-/** What runs beside the sidecar. Takes no lock: one that a dead machine left must not be in the way. */
+/** What runs beside the sidecar. */
 export function repositoryScript(
-  sidecar: string,
+  { sidecar, program }: Pick<BackupJob, "sidecar" | "program">,
   places: readonly Place[],
   scratch = "/scratch",
 ): string {
-  return `${resticPrelude(scratch)}fail() { echo "problem $1: $(reason)"; exit 0; }
-if ! timeout ${STORE_SECONDS} restic --no-lock snapshots --host ${quote(sidecar)} --json >${scratch}/all 2>${scratch}/errors; then
-  # A repository is made by its first copy.
-  if grep -q "does not exist" ${scratch}/errors; then echo none; exit 0; fi
+  return `${copiesPrelude(program, scratch)}fail() { echo "problem $1: $(reason)"; exit 0; }
+copies ${quote(sidecar.name)} ${STORE_SECONDS} >${scratch}/all 2>${scratch}/errors
+case $? in
+0) ;;
+${NEVER_COPIED}) echo none; exit 0 ;;
+*)
   grep -q . ${scratch}/errors || echo "no answer within ${STORE_SECONDS} s" >${scratch}/errors
   fail "the repository cannot be opened"
-fi
-echo "all $(cat ${scratch}/all)"
-sed 's/{"time":"/\\n&/g' ${scratch}/all |
-  sed -n 's/^{"time":"\\([^"]*\\)".*"short_id":"\\([0-9a-f]*\\)".*/\\1 \\2/p' | sort >${scratch}/ids
-[ -s ${scratch}/ids ] || { echo none; exit 0; }
-newest=$(tail -n 1 ${scratch}/ids | cut -d ' ' -f 2)
-earlier=$(tail -n ${COPIES_BACK + 1} ${scratch}/ids | head -n 1 | cut -d ' ' -f 2)
+  ;;
+esac
+sed 's/^/all /' ${scratch}/all
+[ -s ${scratch}/all ] || { echo none; exit 0; }
+newest=$(tail -n 1 ${scratch}/all | cut -d ' ' -f 1)
+earlier=$(tail -n ${COPIES_BACK + 1} ${scratch}/all | head -n 1 | cut -d ' ' -f 1)
 cat >${scratch}/places <<'END'
 ${places.map(({ target }) => `${target}\t${stagedCopies(target)}`).join("\n")}
 END
-# A quote in a name is escaped, so no name can look like a field.
 measure() {
-  restic --no-lock ls "$2" --json >${scratch}/list 2>${scratch}/errors || fail "snapshot $2 cannot be listed"
-  awk -F '\\t' -v word="$1" '
-    NR == FNR { own[NR] = "\\"path\\":\\"" $1; staged[NR] = "\\"path\\":\\"" $2 "/"; count = NR; next }
+  content "$2" >${scratch}/list 2>${scratch}/errors || fail "snapshot $2 cannot be listed"
+  awk -v word="$1" '
+    NR == FNR { tab = index($0, "\\t"); own[NR] = substr($0, 1, tab - 1); staged[NR] = substr($0, tab + 1) "/"; count = NR; next }
     {
-      isFile = index($0, "\\"type\\":\\"file\\"")
+      kind = $1; size = $2
+      path = substr($0, length(kind) + length(size) + 3)
       for (n = 1; n <= count; n++) {
-        if (index($0, own[n] "\\"")) there[n] = 1
-        if (!isFile) continue
+        if (path == own[n]) there[n] = 1
+        if (kind != "file") continue
         # A SQLite file is there twice, and one to the person.
-        if (index($0, own[n] "/")) files[n]++
-        else if (!index($0, staged[n])) continue
-        if (match($0, /"size":[0-9]+/)) bytes[n] += substr($0, RSTART + 7, RLENGTH - 7)
+        if (index(path, own[n] "/") == 1) files[n]++
+        else if (index(path, staged[n]) != 1) continue
+        bytes[n] += size
       }
     }
     END { for (n = 1; n <= count; n++) if (there[n]) printf "%s %d %d %.0f\\n", word, n - 1, files[n], bytes[n] }

@@ -1,8 +1,9 @@
-import { SIDECAR_PATHS } from "../../components/backup/restic-sidecar.plan.ts";
+import { SIDECAR_PATHS } from "../../components/backup/job-paths.ts";
 import { UserError } from "../../model/errors.ts";
 import type { HostDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
 import type { HostName } from "../../model/host-names.ts";
 import { versionedBy } from "../../model/kept-data.ts";
+import type { BackupProgram } from "../../components/backup/program.ts";
 import { jobsOf, type BackupJob } from "./jobs.ts";
 
 /** A volume, folder or database that a restore gives back. */
@@ -35,16 +36,18 @@ export interface DatabaseContainer {
 /**
  * The data that is meant: what a service writes and a job copies, or one volume or folder.
  * A service that only reads a volume does not own it, unless nobody else writes it.
+ * @param program what makes the copies. @default this home's
  * @throws UserError HL-USAGE when no job copies it, or several hosts have one of that name
  */
 export function restoreJobs(
   hosts: readonly HostDeclaration[],
   name: string,
   host: HostName | undefined,
+  program?: BackupProgram,
 ): RestoreJob[] {
   const found = hosts
     .filter((declaration) => host === undefined || declaration.host === host)
-    .flatMap((declaration) => jobsWithDataOf(declaration, name));
+    .flatMap((declaration) => jobsWithDataOf(declaration, name, program));
   const where = [...new Set(found.map(({ job }) => job.host))];
   if (where.length > 1) {
     throw new UserError(
@@ -62,9 +65,10 @@ export function restoreJobs(
 /**
  * All that the jobs of a host copy: of each job its volumes and folders, then the dump of its
  * database. Nobody's version is noted for it, because whoever was stopped for it is started again.
+ * @param program what makes the copies. @default this home's
  */
-export function everythingOf(declaration: HostDeclaration): RestoreJob[] {
-  return jobsOf(declaration).flatMap((job): RestoreJob[] => {
+export function everythingOf(declaration: HostDeclaration, program?: BackupProgram): RestoreJob[] {
+  return jobsOf(declaration, program).flatMap((job): RestoreJob[] => {
     const places = (job.sidecar.backup?.protects ?? []).flatMap((source) => placeOf(job, source));
     const database = dumpedBy(job, declaration.services);
     return [
@@ -74,10 +78,14 @@ export function everythingOf(declaration: HostDeclaration): RestoreJob[] {
   });
 }
 
-function jobsWithDataOf(declaration: HostDeclaration, name: string): RestoreJob[] {
+function jobsWithDataOf(
+  declaration: HostDeclaration,
+  name: string,
+  program?: BackupProgram,
+): RestoreJob[] {
   const service = declaration.services.find((each) => each.name === name && !each.backup);
   const owned = service ? ownedBy(declaration.services, service) : [name];
-  return jobsOf(declaration).flatMap((job) => {
+  return jobsOf(declaration, program).flatMap((job) => {
     const places = owned.flatMap((source) => placeOf(job, source));
     const database = dumpedBy(job, declaration.services);
     const isMeant = database && writtenBy(database).some((source) => owned.includes(source));

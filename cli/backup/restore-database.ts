@@ -1,4 +1,4 @@
-import { SIDECAR_PATHS } from "../../components/backup/restic-sidecar.plan.ts";
+import { SIDECAR_PATHS } from "../../components/backup/job-paths.ts";
 import { ROOT } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import { besideSidecar, writeScript } from "./beside.ts";
@@ -37,7 +37,11 @@ export function databaseScript(
   snapshot: string,
   end: string,
 ): string {
-  const inner = snapshotRestoreScript([{ source: name, target: SIDECAR_PATHS.dumps }], snapshot);
+  const inner = snapshotRestoreScript(
+    job.program,
+    [{ source: name, target: SIDECAR_PATHS.dumps }],
+    snapshot,
+  );
   return `set -u
 umask 077
 ${besideSidecar(job.sidecar.name)}room=$(mktemp -d /var/tmp/homelab-restore.XXXXXX) || exit 1

@@ -1,21 +1,17 @@
-import { z } from "zod";
-import { SIDECAR_PATHS } from "../../components/backup/restic-sidecar.plan.ts";
+import { SIDECAR_PATHS } from "../../components/backup/job-paths.ts";
+import { NEVER_COPIED } from "../../components/backup/program.ts";
 import { ROOT } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import { after } from "../host-answer.ts";
-import { besideSidecar, resticPrelude, writeScript } from "./beside.ts";
+import { besideSidecar, copiesPrelude, writeScript } from "./beside.ts";
+import { snapshotsIn, type Snapshot } from "./copies.ts";
+import type { BackupJob } from "./jobs.ts";
 import { PLACE_FUNCTIONS } from "./host-places.ts";
 import { runningOf } from "./running.ts";
 import type { DatabaseContainer, Place, RestoreJob } from "./places.ts";
 
 /** Longest time of the look; a big repository's index is read for it. */
 export const LOOK_SECONDS = 900;
-
-/** A copy in the repository. */
-export interface Snapshot {
-  readonly id: string;
-  readonly time: Date;
-}
 
 /** A volume or folder as it is now, and what the snapshot has of it. */
 export interface SeenPlace extends Place {
@@ -53,7 +49,7 @@ export function lookScript(
   { job, places, database }: RestoreJob,
   snapshot: string | undefined,
 ): string {
-  const inner = snapshotScript(job.sidecar.name, places, snapshot);
+  const inner = snapshotScript(job, places, snapshot);
   const calls = database
     ? lookAtDatabase(database)
     : places.map(({ source }, index) => `look ${index} ${quote(source)}\n`).join("");
@@ -80,38 +76,46 @@ ${runningOf(users)} | sed "s/^/writer 0 /"
 `;
 }
 
-/** What runs beside the sidecar. Takes no lock: one that a dead machine left must not be in the way. */
+/** What runs beside the sidecar. */
 export function snapshotScript(
-  sidecar: string,
+  { sidecar, program }: Pick<BackupJob, "sidecar" | "program">,
   places: readonly Place[],
   snapshot: string | undefined,
   scratch = "/scratch",
 ): string {
-  const host = `--host ${quote(sidecar)}`;
-  const wanted = snapshot === undefined ? `latest ${host}` : quote(snapshot);
+  const host = quote(sidecar.name);
+  const wanted = snapshot === undefined ? host : `${host} ${quote(snapshot)}`;
   const sizes = places.map(
     ({ target }, index) => `measure ${index} ${quote(target)} ${quote(stagedCopies(target))}\n`,
   );
-  return `${resticPrelude(scratch)}fail() { echo "problem $1: $(reason)"; exit 0; }
-if ! timeout 120 restic --no-lock snapshots ${host} --json >${scratch}/all 2>${scratch}/errors; then
-  if grep -q "does not exist" ${scratch}/errors; then echo none; exit 0; fi
-  fail "the repository cannot be opened"
-fi
-echo "all $(cat ${scratch}/all)"
-timeout 120 restic --no-lock snapshots ${wanted} --json >${scratch}/found 2>${scratch}/errors
-id=$(sed -n 's/.*"short_id":"\\([0-9a-f]*\\)".*/\\1/p' ${scratch}/found)
+  return `${copiesPrelude(program, scratch)}fail() { echo "problem $1: $(reason)"; exit 0; }
+copies ${host} 120 >${scratch}/all 2>${scratch}/errors
+case $? in
+0) ;;
+${NEVER_COPIED}) echo none; exit 0 ;;
+*) fail "the repository cannot be opened" ;;
+esac
+sed 's/^/all /' ${scratch}/all
+copy_named ${wanted} >${scratch}/found 2>${scratch}/errors
+id=$(tail -n 1 ${scratch}/found | cut -d ' ' -f 1)
 [ -n "$id" ] || { echo none; exit 0; }
-echo "snapshot $(cat ${scratch}/found)"
+echo "snapshot $(tail -n 1 ${scratch}/found)"
 measure() {
-  restic --no-lock ls "$id" "$2" "$3" --recursive --json >${scratch}/list 2>${scratch}/errors ||
-    fail "snapshot $id cannot be listed"
-  grep -qF "\\"path\\":\\"$2\\"" ${scratch}/list || { echo "absent $1"; return; }
-  # One file a line; a quote in a name is escaped, so it cannot look like a field.
-  grep '"type":"file"' ${scratch}/list >${scratch}/files
-  # A SQLite file is there twice, and one to the person.
-  files=$(grep -vcF "\\"path\\":\\"$3/" ${scratch}/files)
-  bytes=$(sed -n 's/.*"size":\\([0-9]*\\).*/\\1/p' ${scratch}/files | awk '{ all += $1 } END { printf "%.0f", all }')
-  echo "copy $1 $files $bytes"
+  content "$id" "$2" "$3" >${scratch}/list 2>${scratch}/errors || fail "snapshot $id cannot be listed"
+  awk -v place="$2" -v staged="$3/" -v index_of="$1" '
+    {
+      kind = $1; bytes = $2
+      path = substr($0, length(kind) + length(bytes) + 3)
+      if (path == place) there = 1
+      if (kind != "file") next
+      all += bytes
+      # A SQLite file is there twice, and one to the person.
+      if (substr(path, 1, length(staged)) != staged) files++
+    }
+    END {
+      if (there) printf "copy %s %d %.0f\\n", index_of, files, all
+      else printf "absent %s\\n", index_of
+    }' ${scratch}/list
 }
 ${sizes.join("")}echo end
 `;
@@ -121,15 +125,6 @@ ${sizes.join("")}echo end
 export function stagedCopies(target: string): string {
   return `${SIDECAR_PATHS.sqliteCopies}${target}`;
 }
-
-/** What restic lists, newest first. */
-export const snapshotsSchema = z
-  .array(z.looseObject({ time: z.string(), short_id: z.string() }))
-  .transform((list) =>
-    list
-      .map(({ time, short_id: id }): Snapshot => ({ id, time: new Date(time) }))
-      .toSorted((one, other) => other.time.getTime() - one.time.getTime()),
-  );
 
 /** Reads the lines of the script. */
 export function parseLook(output: string, places: readonly Place[]): Look {
@@ -149,11 +144,11 @@ export function parseLook(output: string, places: readonly Place[]): Look {
   if (lines.includes("none")) return { kind: "none" };
   const [problem] = after(lines, "problem");
   if (problem !== undefined) return { kind: "problem", message: problem };
-  const [snapshot] = snapshotsSchema.parse(JSON.parse(after(lines, "snapshot")[0] ?? "[]"));
+  const [snapshot] = snapshotsIn(after(lines, "snapshot"));
   if (!snapshot || !lines.includes("end")) {
     return { kind: "problem", message: "the look was cut short" };
   }
-  const all = snapshotsSchema.parse(JSON.parse(after(lines, "all")[0] ?? "[]"));
+  const all = snapshotsIn(after(lines, "all"));
   return {
     kind: "found",
     snapshot,

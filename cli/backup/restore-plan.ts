@@ -2,7 +2,8 @@ import { counted } from "../../model/counted.ts";
 import { HostError } from "../../model/errors.ts";
 import { size, table } from "../table.ts";
 import type { RestoreJob } from "./places.ts";
-import type { Look, SeenPlace, Snapshot } from "./restore-look.ts";
+import type { Snapshot } from "./copies.ts";
+import type { Look, SeenPlace } from "./restore-look.ts";
 
 /** A restore that can be done, as it is shown to a person before. */
 export interface PlannedRestore {

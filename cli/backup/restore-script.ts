@@ -1,6 +1,7 @@
 import { FOLDER_MARKER } from "../../model/gate-script.ts";
 import { quote } from "../../model/shell-text.ts";
-import { besideSidecar, resticPrelude, writeScript } from "./beside.ts";
+import type { BackupProgram } from "../../components/backup/program.ts";
+import { besideSidecar, copiesPrelude, writeScript } from "./beside.ts";
 import { PLACE_FUNCTIONS } from "./host-places.ts";
 import type { Place, RestoreJob } from "./places.ts";
 import { stagedCopies } from "./restore-look.ts";
@@ -86,7 +87,7 @@ start() {
  * @param end shell for when it is done, e.g. "start\n", which starts again what was stopped
  */
 export function restoreScript({ job, places }: RestoreJob, snapshot: string, end: string): string {
-  const inner = snapshotRestoreScript(places, snapshot);
+  const inner = snapshotRestoreScript(job.program, places, snapshot);
   const each = (name: string): string =>
     places
       .map(
@@ -200,15 +201,21 @@ ${end}echo end
 }
 
 /** What runs beside the sidecar: each place into a scratch folder of its own. */
-export function snapshotRestoreScript(places: readonly Place[], snapshot: string): string {
+export function snapshotRestoreScript(
+  program: BackupProgram,
+  places: readonly Place[],
+  snapshot: string,
+): string {
   const steps = places.map(
     ({ target }, index) =>
       `restore /scratch/${index} ${quote(target)} ${quote(stagedCopies(target))}\n`,
   );
-  return `${resticPrelude("/room")}# Only locks that a killed run left behind.
-restic unlock >/dev/null 2>&1
-restore() {
-  restic --retry-lock 5m restore ${quote(snapshot)} --target "$1" --include "$2" --include "$3" >/room/output 2>/room/errors && return
+  const unlock =
+    program.unlock === undefined
+      ? ""
+      : `# Only locks that a killed run left behind.\n${program.unlock} >/dev/null 2>&1\n`;
+  return `${copiesPrelude(program, "/room")}${unlock}restore() {
+  put_back ${quote(snapshot)} "$1" "$2" "$3" 2>/room/errors && return
   echo "snapshot ${snapshot} cannot be restored: $(reason)"
   exit 1
 }

@@ -22,7 +22,7 @@ export interface RestoreOptions {
 }
 
 /**
- * Puts a service's data back from the NAS's restic server, and keeps what was in its place;
+ * Puts a service's data back from its copies, and keeps what was in its place;
  * answers the exit code.
  * @throws UserError HL-USAGE, HL-CONFIRM
  * @throws HostError HL-RESTORE when nothing was put back, HL-RESTORE-LOST, HL-RESTORE-START

@@ -1,4 +1,4 @@
-import { SIDECAR_PATHS } from "../../components/backup/restic-sidecar.plan.ts";
+import { SIDECAR_PATHS } from "../../components/backup/job-paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import { after } from "../host-answer.ts";
 import { lastRunIn, type LastRun } from "./list-answer.ts";

@@ -36,7 +36,7 @@ export function jobsMeant(
   const names = words.filter((word) => !isHostName(word));
   const asked = declarations.filter(({ host }) => hosts.length === 0 || hosts.includes(host));
   if (names.length === 0) {
-    if (hosts.length > 0) return asked.flatMap(jobsOf);
+    if (hosts.length > 0) return asked.flatMap((each) => jobsOf(each));
     throw new UserError("HL-USAGE", "say which jobs, which host, or both");
   }
   const [only] = hosts;

@@ -1,6 +1,7 @@
-import { SIDECAR_PATHS } from "../../components/backup/restic-sidecar.plan.ts";
+import { SIDECAR_PATHS } from "../../components/backup/job-paths.ts";
+import { NEVER_COPIED } from "../../components/backup/program.ts";
 import { quote } from "../../model/shell-text.ts";
-import { besideSidecar, resticPrelude, writeScript } from "./beside.ts";
+import { besideSidecar, copiesPrelude, writeScript } from "./beside.ts";
 import type { BackupJob } from "./jobs.ts";
 
 /** Longest time of the whole restore. */
@@ -30,19 +31,20 @@ beside ${VERIFY_SECONDS} --volume "$scratch:/scratch" --env FREE_KIB="$free" "$i
  * newer time.
  */
 export function restoreScript(job: BackupJob, scratch = "/scratch"): string {
-  return `${resticPrelude(scratch)}fail() { echo "problem $1: $(reason)"; exit 0; }
-if ! timeout 120 restic snapshots latest --host ${quote(job.sidecar.name)} --json >${scratch}/found 2>${scratch}/errors; then
-  # A repository is made by its first copy.
-  if grep -q "does not exist" ${scratch}/errors; then echo none; exit 0; fi
-  fail "the repository cannot be opened"
-fi
-id=$(sed -n 's/.*"short_id":"\\([0-9a-f]*\\)".*/\\1/p' ${scratch}/found)
+  return `${copiesPrelude(job.program, scratch)}fail() { echo "problem $1: $(reason)"; exit 0; }
+copy_named ${quote(job.sidecar.name)} >${scratch}/found 2>${scratch}/errors
+case $? in
+0) ;;
+${NEVER_COPIED}) echo none; exit 0 ;;
+*) fail "the repository cannot be opened" ;;
+esac
+id=$(tail -n 1 ${scratch}/found | cut -d ' ' -f 1)
 [ -n "$id" ] || { echo "none"; exit 0; }
-echo "snapshot $(cat ${scratch}/found)"
-size=$(restic stats "$id" --mode restore-size --json 2>${scratch}/errors | sed -n 's/.*"total_size":\\([0-9]*\\).*/\\1/p')
+echo "snapshot $(tail -n 1 ${scratch}/found)"
+size=$(bytes_of "$id" 2>${scratch}/errors)
 [ -n "$size" ] || fail "the size of snapshot $id cannot be read"
 if [ $((size / 1024 + ${SPARE_KIB})) -gt "$FREE_KIB" ]; then echo "space $size $FREE_KIB"; exit 0; fi
-restic restore "$id" --target ${scratch}/restored >${scratch}/output 2>${scratch}/errors ||
+put_back "$id" ${scratch}/restored 2>${scratch}/errors ||
   fail "snapshot $id cannot be restored"
 list() {
   find "$2" -type f -exec sha256sum {} + 2>/dev/null | sed "s/^/$1-sum /"

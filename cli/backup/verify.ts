@@ -47,7 +47,9 @@ export async function verifyBackup(options: VerifyOptions): Promise<number> {
   const declarations = declarationsOf(await openProject());
   const jobs =
     options.service === undefined
-      ? declarations.filter((each) => host === undefined || each.host === host).flatMap(jobsOf)
+      ? declarations
+          .filter((each) => host === undefined || each.host === host)
+          .flatMap((each) => jobsOf(each))
       : jobsNamed(declarations, options.service, host);
   const results: VerifyResult[] = [];
   const reporter = printingReporter(note);

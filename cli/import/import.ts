@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { withJobs } from "../../components/backup/with-jobs.plan.ts";
 import { importCompose, type ImportedApp, type WrittenFile } from "../../compose/import.ts";
 import { mistakeProblem, mistakeText, type Mistake } from "../../compose/mistake.ts";
+import { BACKUP_PROGRAM } from "../../household/backup.ts";
 import { counted } from "../../model/counted.ts";
 import { UserError } from "../../model/errors.ts";
 import { declarationsOf, openProject, siteOf } from "../../workspace/project.ts";
@@ -57,7 +59,11 @@ export async function importCommand(file: string, options: ImportCommandOptions)
   );
   if ("mistakes" in result) throw mistaken(file, result.mistakes);
   const imported = await withForm(result.imported);
-  const problems = problemsWith(imported.declared, hostName, hosts);
+  const problems = problemsWith(
+    withJobs(BACKUP_PROGRAM, site, hostName, imported.declared),
+    hostName,
+    hosts,
+  );
   if (!options.print) write(imported.files, checkout, options.force);
   const report = importReport(imported, { host: hostName, problems, written: !options.print });
   if (options.json) printJson(importReportSchema, report);

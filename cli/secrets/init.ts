@@ -1,3 +1,4 @@
+import { BACKUP_PROGRAM } from "../../household/backup.ts";
 import { counted } from "../../model/counted.ts";
 import type { HostDeclaration } from "../../model/declaration.ts";
 import { HOSTS, type HostName } from "../../model/host-names.ts";
@@ -156,9 +157,10 @@ function resultText(result: InitResult): string {
   } else {
     lines.push("Nothing is left for a person to supply.");
   }
+  const { key } = BACKUP_PROGRAM;
   lines.push(
     "",
-    "Keep the passphrase and restic-password in your password manager too: without them neither the secrets nor the backups can be read.",
+    `Keep the passphrase${key === undefined ? "" : ` and ${key}`} in your password manager too: without them neither the secrets nor the backups can be read.`,
   );
   return lines.join("\n");
 }

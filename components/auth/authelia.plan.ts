@@ -1,11 +1,9 @@
-import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import { reachedThrough, type HomeProxy } from "../edge/proxy.plan.ts";
 import type { AutheliaUser, FileDeclaration } from "../../model/declaration.ts";
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { autheliaConfig } from "./authelia-config.plan.ts";
 import { AUTHELIA_4_39_IMAGE } from "./authelia.image.ts";
-import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
 import { app } from "../../model/app.ts";
 import { byHand, generated, type SecretName, type Secrets } from "../../model/secrets.ts";
 
@@ -38,7 +36,6 @@ const SECRET_FILES = {
 
 /** The secrets that are there because of it. */
 const SECRETS: Secrets = {
-  ...RESTIC_SECRETS,
   "authelia-jwt": generated("signs Authelia's password reset links", 64),
   "authelia-session": generated("encrypts Authelia's sessions", 64),
   "authelia-encryption": byHand(
@@ -70,7 +67,7 @@ export function authelia(site: Site, args: AutheliaArgs) {
       /** Copies second factors and sessions each night. */
       backup: "authelia-backup",
     },
-    images: [AUTHELIA_4_39_IMAGE, RESTIC_0_16_IMAGE],
+    images: [AUTHELIA_4_39_IMAGE],
     services: [
       {
         name: "authelia",
@@ -137,7 +134,9 @@ export function authelia(site: Site, args: AutheliaArgs) {
           icon: "authelia.png",
         },
       },
-      resticSidecar(site, {
+    ],
+    jobs: [
+      {
         name: "authelia-backup",
         stack: STACK,
         networks: [proxy.network],
@@ -155,10 +154,10 @@ export function authelia(site: Site, args: AutheliaArgs) {
         ],
         category: "auth",
         watchUpdates: false,
-      }),
+      },
     ],
     secrets: SECRETS,
-    volumes: [{ name: "authelia-data", neverLose: true }, resticState("authelia-backup")],
+    volumes: [{ name: "authelia-data", neverLose: true }],
   });
 }
 

@@ -1,5 +1,4 @@
 import { copiedVolumes } from "../backup/copied-volumes.plan.ts";
-import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import type { FileDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import {
@@ -15,7 +14,6 @@ import {
   type Watched,
 } from "./home-assistant-config.plan.ts";
 import { HOME_ASSISTANT_2026_2_IMAGE } from "./home-assistant.image.ts";
-import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
 import { app } from "../../model/app.ts";
 import type { ReachedThrough } from "../edge/proxy.plan.ts";
 
@@ -50,7 +48,7 @@ export function homeAssistant(site: Site, args: HomeAssistantArgs) {
       /** Copies the configuration each night, without the recorder's database. */
       backup: "homeassistant-backup",
     },
-    images: [HOME_ASSISTANT_2026_2_IMAGE, RESTIC_0_16_IMAGE],
+    images: [HOME_ASSISTANT_2026_2_IMAGE],
     networks: [{ name: "automation-net" }, { name: "mqtt-net" }],
     services: [
       {
@@ -99,7 +97,9 @@ export function homeAssistant(site: Site, args: HomeAssistantArgs) {
           icon: "home-assistant.png",
         },
       },
-      resticSidecar(site, {
+    ],
+    jobs: [
+      {
         name: BACKUP,
         stack: STACK,
         networks: ["automation-net"],
@@ -116,10 +116,9 @@ export function homeAssistant(site: Site, args: HomeAssistantArgs) {
             why: "copies its configuration",
           },
         ],
-      }),
+      },
     ],
-    secrets: RESTIC_SECRETS,
-    volumes: [{ name: "homeassistant-config", neverLose: true }, resticState(BACKUP)],
+    volumes: [{ name: "homeassistant-config", neverLose: true }],
   });
 }
 

@@ -1,5 +1,5 @@
+import type { CopyJob } from "../../model/copy-job.ts";
 import type { VolumeDeclaration } from "../../model/declaration.ts";
-import type { ResticSidecarArgs } from "./restic-sidecar.plan.ts";
 
 /**
  * What a job copies for apps that have none of their own, in the given order: another one would
@@ -10,7 +10,7 @@ import type { ResticSidecarArgs } from "./restic-sidecar.plan.ts";
 export function copiedVolumes(
   volumes: readonly VolumeDeclaration[],
   job?: string,
-): Pick<Required<ResticSidecarArgs>, "data" | "sqlite" | "excludes"> {
+): Pick<Required<CopyJob>, "data" | "sqlite" | "excludes"> {
   const copied = volumes.flatMap(({ name, copied: how }) =>
     how && how.by === job ? [{ volume: name, ...how }] : [],
   );

@@ -1,21 +1,27 @@
 import type { DataKeeper } from "../../model/kept-data.ts";
 import { dataRecord } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
-import { SIDECAR_PATHS } from "./restic-sidecar.plan.ts";
+import { SIDECAR_PATHS } from "./job-paths.ts";
+import type { BackupProgram } from "./program.ts";
 
 /** How many of a version's numbers have to be the same for an older one to open the data. */
 const EQUAL_NUMBERS = { always: 0, "same-major": 1, "same-minor": 2, never: 4 } as const;
 
-/** What the snapshots that stand before a change are tagged with besides; the job keeps those apart. */
-const KEPT_TAG = "before-change";
+/** What the copies that stand before a change are marked with; the job keeps those apart. */
+const KEPT_MARK = "before-change";
 
 /** What the script has to know of a host. */
 export interface GuardSettings {
+  /** What made the copies. */
+  readonly program: GuardedCopies;
   readonly host: string;
   readonly keepers: readonly DataKeeper[];
   /** Image by service for which a person has said that its data is left to chance. */
   readonly withoutCopy: Readonly<Record<string, string>>;
 }
+
+/** What a copy before a change needs to know of the program that makes it. */
+export type GuardedCopies = Pick<BackupProgram, "environment" | "cacheVariable" | "job">;
 
 /**
  * The script that stands before a host's containers. For each service whose image is another one
@@ -26,7 +32,7 @@ export interface GuardSettings {
 export function guardScript(settings: GuardSettings): string {
   return `${judging(settings)}each judge
 [ ! -s "$room/refused" ] || refused
-${copying()}while read -r service since jobs; do
+${copying(settings.program)}while read -r service since jobs; do
   [ -n "$jobs" ] || echo "$service changes without a copy, as homelab:withoutCopy says"
   for job in $jobs; do copy "$service" "$since" "$job"; done
 done <"$room/changes"
@@ -163,7 +169,7 @@ refused() {
 }
 
 /** \`copy <service> <since> <job>\` leaves the lines of the record in $room/copies.<service>. */
-function copying(): string {
+function copying(program: GuardedCopies): string {
   return `# receipt <key>: what the last run of the sidecar left behind.
 receipt() { sed -n "s/^$1=//p" "$room/receipt"; }
 # Whether the newest copy is of what is there now, and young enough.
@@ -204,26 +210,26 @@ copy() {
     *) tries=2 ;;
     esac
   done
-  snapshot=$(docker exec "$sidecar" sh -c ${quote(KEEPING)} keep "$(receipt snapshot)" </dev/null)
+  snapshot=$(docker exec "$sidecar" sh -c ${quote(keeping(program))} keep "$(receipt snapshot)" </dev/null)
   echo "copy $(receipt started) $sidecar \${snapshot:-$(receipt snapshot)}" >>"$room/copies.$service"
 }
 `;
 }
 
 /**
- * Run in the sidecar with the id of a snapshot: tags it, so that the job's next runs of the same day
- * do not take its place, and prints the id that it has with the tag. restic makes a new one for that.
+ * Run in the sidecar with the id of a copy: marks it, so that the job's next runs of the same day do
+ * not take its place, and prints the id that it has with the mark.
  */
-const KEEPING = `export RESTIC_REPOSITORY_FILE=${SIDECAR_PATHS.repositoryFile} RESTIC_PASSWORD_FILE=${SIDECAR_PATHS.passwordFile}
-export HOME=/root RESTIC_CACHE_DIR=${SIDECAR_PATHS.cache}
-tagged() { restic snapshots --no-lock --json --tag ${KEPT_TAG} 2>/dev/null | sed 's/},{"time"/}\\n{"time"/g'; }
-tagged | grep -q "\\"short_id\\":\\"$1\\"" && { echo "$1"; exit; }
-restic --retry-lock 1m tag --add ${KEPT_TAG} "$1" >/dev/null 2>&1 || exit 0
-id=$(tagged | grep "\\"original\\":\\"$1" | sed -n 's/.*"short_id":"\\([0-9a-f]*\\)".*/\\1/p' | tail -n 1)
+function keeping({ environment, cacheVariable, job }: GuardedCopies): string {
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  const cache = cacheVariable === undefined ? "" : ` ${cacheVariable}=${SIDECAR_PATHS.cache}`;
+  return `${variables.length > 0 ? `export ${variables.join(" ")}\n` : ""}export HOME=/root${cache}
+${job.keep(KEPT_MARK)}
 [ -n "$id" ] || exit 0
 sed -i "s/$1/$id/g" ${SIDECAR_PATHS.lastRun}
 echo "$id"
 `;
+}
 
 /** \`note <service> <wanted> …\`: who may write the data from now on, before they do. */
 const NOTING = `note() {

@@ -1,8 +1,11 @@
 import { FOLDER_MARKER } from "../../model/gate-script.ts";
 import { quote } from "../../model/shell-text.ts";
+import type { SentCopies } from "./program.ts";
 
 /** What the off-site job has to know. Rendered into its text, since cron hands on no environment. */
 export interface OffsiteSettings {
+  /** What is sent. */
+  readonly sent: SentCopies;
   readonly timezone: string;
   /** Where Headscale's copies are fetched. @default nowhere: there is no Headscale */
   readonly headscale?: {
@@ -27,11 +30,21 @@ export interface OffsiteSettings {
 
 /** Paths in the container. */
 export const OFFSITE_PATHS = {
-  repositories: "/data/restic",
   staging: "/data/headscale",
   ssh: "/root/.ssh",
   rclone: "/config/rclone",
 } as const;
+
+/** Where the storage's copies are in the container. */
+export function sentFolder({ name }: SentCopies): string {
+  return `/data/${name}`;
+}
+
+/** Pattern of grep for the marks of a list of files. */
+function marksOf({ mark }: SentCopies): string {
+  const names = mark.map((name) => (name === "*" ? "[^/]+" : name.replaceAll(".", "\\.")));
+  return `^${names.join("/")}$`;
+}
 
 /** Days that what a run replaced or removed at the remote is kept there. */
 const KEPT_DAYS = 30;
@@ -43,17 +56,19 @@ const REMOVED_LEAST = 10;
 const STAGING_HOURS = 48;
 
 /**
- * Sends every restic repository away, and Headscale's copies, which it fetches from the VPS. It
+ * Sends all copies away, and Headscale's copies, which it fetches from the VPS. It
  * leaves its result where the health check of the backup sidecars looks for it.
  *
  * A mirror hands on a loss, so it sends nothing when it cannot account for what is at the remote:
- * the folder's marker has to be there (its disk is), and each repository that was sent before. What
+ * the folder's marker has to be there (its disk is), and each place of copies that was sent before. What
  * it removes at the remote lies beside it for a time, and is a share of it at most. What cannot be
- * fetched from the VPS makes the run a failed one, and the repositories are sent all the same.
+ * fetched from the VPS makes the run a failed one, and the copies are sent all the same.
  */
 export function offsiteJobScript(settings: OffsiteSettings): string {
-  const { repositories, rclone } = OFFSITE_PATHS;
-  const { remote, topics } = settings;
+  const { rclone } = OFFSITE_PATHS;
+  const { remote, topics, sent } = settings;
+  const repositories = sentFolder(sent);
+  const there = `${remote}/${sent.name}`;
   const headscale = settings.headscale && headscaleSteps(settings, settings.headscale);
   return `#!/bin/sh
 # Sends the backups away. crond starts it; by hand: docker exec offsite-sync /backup.sh
@@ -114,27 +129,27 @@ trap 'fail "stopped by a signal"' HUP INT TERM
   fail "rclone knows no remote yet; set it up once: docker exec -it offsite-sync rclone config"
 ${headscale?.fetch ?? ""}[ -f ${repositories}/${FOLDER_MARKER} ] ||
   fail "the NAS's folder of repositories is not what it was (no ${FOLDER_MARKER}): is its disk mounted? Nothing was sent, and nothing removed at the remote"
-rclone lsf -R --files-only ${quote(`${remote}/restic`)} >"$state/there" 2>"$output"
+rclone lsf -R --files-only ${quote(there)} >"$state/there" 2>"$output"
 code=$?
 # 3: the folder is not there, because nothing was ever sent.
 case $code in 0 | 3) ;; *) fail "the remote could not be listed, exit code $code: $(reason)" ;; esac
 gone=
-for config in $(grep -E '^[^/]+/[^/]+/config$' "$state/there"); do
-  [ -s "${repositories}/$config" ] || gone="$gone \${config%/config}"
+for config in $(grep -E ${quote(marksOf(sent))} "$state/there"); do
+  [ -s "${repositories}/$config" ] || gone="$gone \${config%/${sent.mark.at(-1)}}"
 done
 [ -z "$gone" ] ||
-  fail "at the remote and not on the NAS any more:$gone. Nothing was sent, and nothing removed at the remote. Put them back from there, or say that they may go: docker exec offsite-sync rclone move ${remote}/restic/<name> ${remote}/removed/<name>"
-ls ${repositories}/*/*/config >/dev/null 2>&1 || fail "there is no repository on the NAS yet"
+  fail "at the remote and not on the NAS any more:$gone. Nothing was sent, and nothing removed at the remote. Put them back from there, or say that they may go: docker exec offsite-sync rclone move ${there}/<name> ${remote}/removed/<name>"
+ls ${repositories}/${sent.mark.join("/")} >/dev/null 2>&1 || fail "there is no repository on the NAS yet"
 most=$(($(wc -l <"$state/there") * ${REMOVED_PERCENT} / 100 + ${REMOVED_LEAST}))
 replaced=${quote(`${remote}/replaced`)}/$(date +%Y-%m-%d)
-step "the restic repositories could not be sent" rclone sync ${repositories} ${quote(`${remote}/restic`)} \\
-  --max-delete "$most" --backup-dir "$replaced/restic" --bwlimit ${quote(settings.bandwidth)} --transfers 4
+step "${sent.what} could not be sent" rclone sync ${repositories} ${quote(there)} \\
+  --max-delete "$most" --backup-dir "$replaced/${sent.name}" --bwlimit ${quote(settings.bandwidth)} --transfers 4
 ${headscale?.send ?? ""}# What was replaced long ago. A name is the day; their files keep times of their own.
 oldest=$(date -d "@$((started - ${KEPT_DAYS} * 86400))" +%Y-%m-%d)
 rclone lsf --dirs-only ${quote(`${remote}/replaced`)} 2>/dev/null | while read -r day; do
   if expr "\${day%/}" '<' "$oldest" >/dev/null; then rclone purge ${quote(`${remote}/replaced`)}/"\${day%/}"; fi
 done
-[ -z "$lost" ] || fail "$lost; the restic repositories are at ${remote}"
+[ -z "$lost" ] || fail "$lost; ${sent.what} are at ${remote}"
 finish ok "everything is at ${remote}"
 tell ${topics.good} default "everything is at ${remote}"
 `;

@@ -2,17 +2,24 @@ import { copyVolume } from "../../model/copy-record.ts";
 import type { Requirement, VolumeDeclaration } from "../../model/declaration.ts";
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
-import { resticHealthScript, resticStartScript } from "./restic-health.plan.ts";
+import { jobHealthScript, jobStartScript } from "./job-health.plan.ts";
 import { NTFY_TOPICS } from "../monitoring/ntfy.plan.ts";
 import { HEADSCALE_COPIES } from "../networking/headscale-backup.plan.ts";
 import { NAS_FOLDERS, needsFolder } from "../storage/nas-folders.plan.ts";
-import { OFFSITE_PATHS, offsiteJobScript, offsiteStartScript } from "./offsite-job.plan.ts";
-import { RESTIC_REPOSITORIES } from "./restic-rest.plan.ts";
+import {
+  OFFSITE_PATHS,
+  offsiteJobScript,
+  offsiteStartScript,
+  sentFolder,
+} from "./offsite-job.plan.ts";
+import type { SentCopies } from "./program.ts";
 import { RCLONE_1_73_IMAGE } from "./rclone.image.ts";
 import { app } from "../../model/app.ts";
 
 /** Where the off-site copy goes. */
 export interface OffsiteSyncArgs {
+  /** What is sent: the household's copies. */
+  readonly sent: SentCopies;
   /** Remote in rclone's configuration and folder in it. @default "gdrive-crypt:homelab" */
   readonly remote?: string;
   /** Most that it sends per second, as rclone writes it. @default "5M" */
@@ -39,11 +46,11 @@ const AFTER_HEADSCALE: Requirement = {
 };
 
 /**
- * Sends every restic repository and Headscale's copies away each night. rclone and ssh are set up
+ * Sends every copy and Headscale's copies away each night. rclone and ssh are set up
  * once by a person, in the volumes rclone-config and offsite-ssh.
  */
-export function offsiteSync(site: Site, args: OffsiteSyncArgs = {}) {
-  const { repositories, staging, ssh, rclone } = OFFSITE_PATHS;
+export function offsiteSync(site: Site, args: OffsiteSyncArgs) {
+  const { staging, ssh, rclone } = OFFSITE_PATHS;
   const coordinates = site.mesh.coordinator === "headscale";
   const health = {
     state: STATE,
@@ -52,6 +59,7 @@ export function offsiteSync(site: Site, args: OffsiteSyncArgs = {}) {
     startedFile: "/tmp/started",
   };
   const job = offsiteJobScript({
+    sent: args.sent,
     timezone: site.timezone,
     ...(coordinates && {
       headscale: {
@@ -90,7 +98,7 @@ export function offsiteSync(site: Site, args: OffsiteSyncArgs = {}) {
         env: { TZ: site.timezone },
         networks: [{ name: "backup-net" }],
         mounts: [
-          { kind: "bind", source: RESTIC_REPOSITORIES, target: repositories, readOnly: true },
+          { kind: "bind", source: args.sent.folder, target: sentFolder(args.sent), readOnly: true },
           ...(coordinates
             ? ([
                 { kind: "volume", volume: "offsite-headscale", target: staging },
@@ -102,8 +110,8 @@ export function offsiteSync(site: Site, args: OffsiteSyncArgs = {}) {
         ],
         files: [
           text("/backup.sh", job, "0555"),
-          text("/backup-health.sh", resticHealthScript(health)),
-          text("/backup-start.sh", resticStartScript(health)),
+          text("/backup-health.sh", jobHealthScript(health)),
+          text("/backup-start.sh", jobStartScript(health)),
           text("/homelab/start.sh", offsiteStartScript()),
           {
             target: "/etc/crontabs/root",

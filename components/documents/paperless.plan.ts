@@ -1,14 +1,13 @@
+import type { CopyJob } from "../../model/copy-job.ts";
 import type { AppService } from "../../model/declaration.ts";
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { postgres, type Postgres } from "../data/postgres.plan.ts";
 import { queue } from "../data/queue.plan.ts";
-import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import { reachedThrough, type HomeProxy, type ReachedThrough } from "../edge/proxy.plan.ts";
 import { POSTGRES_17_IMAGE } from "../data/postgres.image.ts";
 import { REDIS_7_IMAGE } from "../data/queue.image.ts";
 import { PAPERLESS_2_20_IMAGE } from "./paperless.image.ts";
-import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
 import { app } from "../../model/app.ts";
 import { byHand, generated, type Secrets } from "../../model/secrets.ts";
 
@@ -19,7 +18,6 @@ const DATABASE = "paperless";
 
 /** The secrets that are there because of it. */
 const SECRETS: Secrets = {
-  ...RESTIC_SECRETS,
   // Paperless makes the user at its first start, and leaves one that is there alone. Its commands
   // need the variables that its start read from files, which `docker exec` alone does not have, and
   // its own user, or its log would belong to root (docker/rootfs/usr/local/bin of its v2.20.10).
@@ -64,9 +62,10 @@ export function paperless(site: Site, { at = "paperless", proxy }: ReachedThroug
       /** PostgreSQL; its role has the password of the secret, also after a rotation. */
       database: "paperless-db",
     },
-    images: [POSTGRES_17_IMAGE, REDIS_7_IMAGE, PAPERLESS_2_20_IMAGE, RESTIC_0_16_IMAGE],
+    images: [POSTGRES_17_IMAGE, REDIS_7_IMAGE, PAPERLESS_2_20_IMAGE],
     networks: [{ name: NETWORK }],
-    services: [database.service, tasks.service, web(site, at, proxy), backup(site, database)],
+    services: [database.service, tasks.service, web(site, at, proxy)],
+    jobs: [backup(database)],
     secrets: SECRETS,
     // Makes no further superuser where there is one (manage_superuser.py of v2.20.10).
     renamingUser: [
@@ -79,7 +78,6 @@ export function paperless(site: Site, { at = "paperless", proxy }: ReachedThroug
       { name: "paperless-media", neverLose: true },
       { name: "paperless-consume", notCopied: "files that wait to be read in, for minutes" },
       { name: "paperless-export", notCopied: "exports made by hand, of what is copied anyway" },
-      resticState("paperless-backup"),
     ],
   });
 }
@@ -155,8 +153,8 @@ function web(site: Site, at: string, proxy: HomeProxy): AppService {
   };
 }
 
-function backup(site: Site, database: Postgres): AppService {
-  return resticSidecar(site, {
+function backup(database: Postgres): CopyJob {
+  return {
     ...STACK,
     name: "paperless-backup",
     networks: [NETWORK],
@@ -170,5 +168,5 @@ function backup(site: Site, database: Postgres): AppService {
     // Files without the database would come back without tags and correspondents.
     dumps: database.dumps,
     requires: [{ on: "paperless-ngx", condition: "started", strength: "hard" }],
-  });
+  };
 }

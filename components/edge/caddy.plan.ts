@@ -1,4 +1,3 @@
-import { RESTIC_SECRETS, resticState } from "../backup/restic-sidecar.plan.ts";
 import type { FileDeclaration } from "../../model/declaration.ts";
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
@@ -13,7 +12,6 @@ import { homeProxyBackup, homeProxyJob, homeProxyNetworks } from "./home-proxy.p
 import type { HomeProxy, ProxyArgs } from "./proxy.plan.ts";
 import { proxyAttachments, proxyProbe, proxyStack } from "./proxy-service.plan.ts";
 import { CADDY_CLOUDFLARE_2_11_IMAGE } from "./caddy.image.ts";
-import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
 import { app } from "../../model/app.ts";
 import { person, type Secrets } from "../../model/secrets.ts";
 
@@ -30,7 +28,6 @@ export const CADDY: HomeProxy = {
 
 /** The secrets that are there because of it. */
 const SECRETS: Secrets = {
-  ...RESTIC_SECRETS,
   "cloudflare-api-token": person(
     "lets Caddy prove the domain by DNS; needed when the certificate issuer is cloudflare",
     "a token with the rights Zone.Zone:Read and Zone.DNS:Edit",
@@ -55,7 +52,7 @@ export function caddy(site: Site, { place, sites, volumes }: ProxyArgs) {
       /** Copies certificates and the ACME account each night. */
       backup: homeProxyJob(CADDY),
     },
-    images: [CADDY_CLOUDFLARE_2_11_IMAGE, RESTIC_0_16_IMAGE],
+    images: [CADDY_CLOUDFLARE_2_11_IMAGE],
     networks: homeProxyNetworks(CADDY),
     services: [
       {
@@ -77,10 +74,10 @@ export function caddy(site: Site, { place, sites, volumes }: ProxyArgs) {
         readOnlyRoot: true,
         probes: [proxyProbe(CADDY, hostWith("home"))],
       },
-      homeProxyBackup(site, CADDY, [CADDY_DATA, "caddy-config"], volumes),
     ],
+    jobs: [homeProxyBackup(CADDY, [CADDY_DATA, "caddy-config"], volumes)],
     secrets: SECRETS,
-    volumes: [{ name: CADDY_DATA }, { name: "caddy-config" }, resticState(homeProxyJob(CADDY))],
+    volumes: [{ name: CADDY_DATA }, { name: "caddy-config" }],
   });
 }
 

@@ -1,7 +1,6 @@
-import type { AppService, NetworkDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
-import type { Site } from "../../model/site.ts";
+import type { CopyJob } from "../../model/copy-job.ts";
+import type { NetworkDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
 import { copiedVolumes } from "../backup/copied-volumes.plan.ts";
-import { resticSidecar } from "../backup/restic-sidecar.plan.ts";
 import type { HomeProxy } from "./proxy.plan.ts";
 import { proxyStack } from "./proxy-service.plan.ts";
 import { VOUCHED_NETWORK } from "./vouched-network.plan.ts";
@@ -23,13 +22,12 @@ export function homeProxyJob({ service }: HomeProxy): string {
  * @param volumes all of its host
  */
 export function homeProxyBackup(
-  site: Site,
   proxy: HomeProxy,
   own: readonly string[],
   volumes: readonly VolumeDeclaration[],
-): AppService {
+): CopyJob {
   const others = copiedVolumes(volumes);
-  return resticSidecar(site, {
+  return {
     name: homeProxyJob(proxy),
     stack: proxyStack(proxy),
     networks: [proxy.network],
@@ -38,5 +36,5 @@ export function homeProxyBackup(
     data: [...own.map((volume) => ({ volume, target: `/data/${volume}` })), ...others.data],
     excludes: others.excludes,
     sqlite: others.sqlite,
-  });
+  };
 }

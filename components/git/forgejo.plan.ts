@@ -1,10 +1,7 @@
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
-import { resticAddress } from "../backup/restic-rest.plan.ts";
-import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import { NAS_FOLDERS, needsFolder } from "../storage/nas-folders.plan.ts";
 import { FORGEJO_11_IMAGE } from "./forgejo.image.ts";
-import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
 import { app } from "../../model/app.ts";
 
 const STACK = "git";
@@ -25,7 +22,7 @@ export function forgejo(site: Site) {
       /** Copies repositories and database each night. */
       backup: "forgejo-backup",
     },
-    images: [FORGEJO_11_IMAGE, RESTIC_0_16_IMAGE],
+    images: [FORGEJO_11_IMAGE],
     networks: [{ name: "git-net" }],
     services: [
       {
@@ -83,7 +80,9 @@ export function forgejo(site: Site) {
           icon: "forgejo.png",
         },
       },
-      resticSidecar(site, {
+    ],
+    jobs: [
+      {
         name: "forgejo-backup",
         stack: STACK,
         networks: ["git-net"],
@@ -97,7 +96,6 @@ export function forgejo(site: Site) {
         ],
         // Copied like any other file, an open database may be torn.
         sqlite: ["/data/gitea/gitea.db"],
-        address: resticAddress(site, hostWith("storage")),
         requires: [
           {
             on: "forgejo",
@@ -111,10 +109,9 @@ export function forgejo(site: Site) {
         watchUpdates: false,
         // The index of the household's own files is held in memory (restic/restic#526).
         memory: "512MiB",
-      }),
+      },
     ],
-    secrets: RESTIC_SECRETS,
-    volumes: [resticState("forgejo-backup")],
+    volumes: [],
   });
 }
 

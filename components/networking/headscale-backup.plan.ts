@@ -1,6 +1,7 @@
-import type { AppService, FileDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
+import type { CopyJob } from "../../model/copy-job.ts";
+import type { FileDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { vpsSidecar } from "../backup/vps-backup.plan.ts";
+import { vpsJob } from "../backup/vps-backup.plan.ts";
 import {
   copyHealthScript,
   copyScript,
@@ -30,7 +31,7 @@ export interface HeadscaleBackupArgs {
  * else, and each night a copy of everything the VPS keeps to the NAS, over the mesh
  * (docs/adr/0013-who-copies-what.md).
  */
-export function headscaleBackup(site: Site, args: HeadscaleBackupArgs): AppService {
+export function headscaleBackup(site: Site, args: HeadscaleBackupArgs): CopyJob {
   const copies: HeadscaleCopiesSettings = {
     data: "/data/headscale",
     config: "/etc/headscale",
@@ -39,7 +40,7 @@ export function headscaleBackup(site: Site, args: HeadscaleBackupArgs): AppServi
     readers: LOGIN_GROUP,
     timezone: site.timezone,
   };
-  const sidecar = vpsSidecar(site, {
+  return vpsJob({
     name: "headscale-backup",
     stack: args.stack,
     network: "headscale-net",
@@ -47,37 +48,24 @@ export function headscaleBackup(site: Site, args: HeadscaleBackupArgs): AppServi
     requires: [
       { on: "headscale", condition: "started", strength: "hard", why: "copies its database" },
     ],
-  });
-  const crontab = (sidecar.files ?? []).flatMap(({ target, content }) =>
-    target === "/etc/crontabs/root" && content.kind === "text" ? [content.text] : [],
-  );
-  return {
-    ...sidecar,
-    mounts: [
-      ...(sidecar.mounts ?? []),
-      {
-        kind: "bind",
-        source: HEADSCALE_COPIES,
-        target: copies.copies,
-        notCopied: "copies of headscale-data, which the nightly job copies itself",
-      },
-    ],
-    files: [
-      ...(sidecar.files ?? []).filter(({ target }) => target !== "/etc/crontabs/root"),
-      ...args.files,
-      { target: "/homelab/copy.sh", content: { kind: "text", text: copyScript(copies) } },
-      { target: "/homelab/health.sh", content: { kind: "text", text: copyHealthScript(copies) } },
-      {
-        target: "/etc/crontabs/root",
-        content: { kind: "text", text: `0 * * * * /bin/sh /homelab/copy.sh\n${crontab.join("")}` },
-        owner: "0:0",
-      },
-    ],
-    health: {
-      ...sidecar.health,
-      test: ["CMD-SHELL", "/bin/sh /homelab/health.sh && /bin/sh /backup-health.sh"],
+    also: {
+      crontab: ["0 * * * * /bin/sh /homelab/copy.sh"],
+      files: [
+        ...args.files,
+        { target: "/homelab/copy.sh", content: { kind: "text", text: copyScript(copies) } },
+        { target: "/homelab/health.sh", content: { kind: "text", text: copyHealthScript(copies) } },
+      ],
+      mounts: [
+        {
+          kind: "bind",
+          source: HEADSCALE_COPIES,
+          target: copies.copies,
+          notCopied: "copies of headscale-data, which the nightly job copies itself",
+        },
+      ],
+      check: "/bin/sh /homelab/health.sh",
+      // The hourly copies go to a group of the host.
+      capabilities: ["CHOWN"],
     },
-    // The hourly copies go to a group of the host.
-    capabilities: ["CHOWN", ...(sidecar.capabilities ?? [])],
-  };
+  });
 }

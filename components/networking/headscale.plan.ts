@@ -1,7 +1,6 @@
 import type { FileDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
 import { hostWith } from "../../model/host-names.ts";
 import type { MeshAddresses, Site } from "../../model/site.ts";
-import { resticState, VPS_SECRETS } from "../backup/restic-sidecar.plan.ts";
 import {
   DERP_SITE,
   derpMap,
@@ -17,7 +16,6 @@ import { meshPolicy, meshPolicyFile } from "./mesh-policy.plan.ts";
 import { hasMeshResolver, meshRecords, meshRecordsFile } from "../edge/mesh-records.plan.ts";
 import { routesOf, type RoutedHost } from "../edge/routes.plan.ts";
 import { HEADSCALE_0_28_IMAGE } from "./headscale.image.ts";
-import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
 import { app } from "../../model/app.ts";
 
 /** What Headscale has to know beside the site. */
@@ -43,7 +41,7 @@ export function headscale(site: Site, args: HeadscaleArgs) {
       /** Copies database, keys and configuration each hour. */
       backup: "headscale-backup",
     },
-    images: [HEADSCALE_0_28_IMAGE, RESTIC_0_16_IMAGE],
+    images: [HEADSCALE_0_28_IMAGE],
     networks: [{ name: "headscale-net" }],
     services: [
       {
@@ -82,9 +80,8 @@ export function headscale(site: Site, args: HeadscaleArgs) {
           },
         ],
       },
-      headscaleBackup(site, { stack: STACK, files, volumes: args.volumes }),
     ],
-    secrets: VPS_SECRETS,
+    jobs: [headscaleBackup(site, { stack: STACK, files, volumes: args.volumes })],
     // The policy names the user as the owner of every tag.
     renamingUser: [
       `Headscale: ssh ${hostWith("coordinator")} docker exec headscale headscale users rename --name {former} --new-name {next}`,
@@ -95,7 +92,6 @@ export function headscale(site: Site, args: HeadscaleArgs) {
         neverLose: true,
         copied: { at: "/data/headscale", databases: ["db.sqlite"] },
       },
-      resticState("headscale-backup"),
     ],
   });
 }

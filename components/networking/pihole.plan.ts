@@ -1,4 +1,3 @@
-import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import {
@@ -9,7 +8,6 @@ import {
 } from "./pihole-container.plan.ts";
 import { localNamesFile, type LocalName } from "../edge/local-names.plan.ts";
 import { PIHOLE_2025_04_IMAGE } from "./pihole.image.ts";
-import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
 import { app } from "../../model/app.ts";
 
 /** What Pi-hole has to know beside the site. */
@@ -31,7 +29,7 @@ export function pihole(site: Site, args: PiholeArgs) {
       /** Copies its settings and block lists each night. */
       backup: "pihole-backup",
     },
-    images: [PIHOLE_2025_04_IMAGE, RESTIC_0_16_IMAGE],
+    images: [PIHOLE_2025_04_IMAGE],
     networks: [{ name: "pihole-net" }],
     services: [
       {
@@ -81,7 +79,9 @@ export function pihole(site: Site, args: PiholeArgs) {
           icon: "pi-hole.png",
         },
       },
-      resticSidecar(site, {
+    ],
+    jobs: [
+      {
         name: "pihole-backup",
         stack: STACK,
         networks: ["pihole-net"],
@@ -92,13 +92,9 @@ export function pihole(site: Site, args: PiholeArgs) {
           { volume: "pihole-dnsmasq", target: "/data/dnsmasq" },
         ],
         sqlite: ["/data/pihole/gravity.db", "/data/pihole/pihole-FTL.db"],
-      }),
+      },
     ],
-    secrets: { ...RESTIC_SECRETS, ...PIHOLE_SECRETS },
-    volumes: [
-      { name: "pihole-config", neverLose: true },
-      { name: "pihole-dnsmasq" },
-      resticState("pihole-backup"),
-    ],
+    secrets: PIHOLE_SECRETS,
+    volumes: [{ name: "pihole-config", neverLose: true }, { name: "pihole-dnsmasq" }],
   });
 }

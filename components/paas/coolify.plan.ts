@@ -2,9 +2,7 @@ import { stringify } from "yaml";
 import type { ExternalUnitDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
-import { resticAddress } from "../backup/restic-rest.plan.ts";
 import { copiedVolumes } from "../backup/copied-volumes.plan.ts";
-import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import {
   routesOf,
   servedBy,
@@ -13,7 +11,6 @@ import {
   type RouteSource,
   type ReachedAt,
 } from "../edge/routes.plan.ts";
-import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
 import { app } from "../../model/app.ts";
 
 /** Network that Coolify's Traefik shares with the services it serves. */
@@ -128,7 +125,7 @@ function traefikRoutes(site: Site, sources: readonly RouteSource[]): string {
  * The nightly copy of Coolify's dumps, keys and settings. Coolify itself is no container of ours:
  * see coolifyUnit.
  */
-export function coolifyBackup(site: Site, args: CoolifyBackupArgs) {
+export function coolifyBackup(_site: Site, args: CoolifyBackupArgs) {
   const others = copiedVolumes(args.volumes);
   return app({
     type: "homelab:paas:CoolifyBackup",
@@ -136,10 +133,11 @@ export function coolifyBackup(site: Site, args: CoolifyBackupArgs) {
       /** Healthy while its scheduler lives and the last run that was due succeeded. */
       backup: "coolify-backup",
     },
-    images: [RESTIC_0_16_IMAGE],
+    images: [],
     networks: [{ name: "backup-net" }],
-    services: [
-      resticSidecar(site, {
+    services: [],
+    jobs: [
+      {
         name: BACKUP,
         stack: "paas",
         networks: ["backup-net"],
@@ -159,10 +157,8 @@ export function coolifyBackup(site: Site, args: CoolifyBackupArgs) {
         ...(args.volumes.some(({ name }) => name === JAVYA_DUMPS) && {
           dumps: { volume: JAVYA_DUMPS, of: "javya-postgres-data" },
         }),
-        address: resticAddress(site, hostWith("storage")),
-      }),
+      },
     ],
-    secrets: RESTIC_SECRETS,
-    volumes: [resticState(BACKUP)],
+    volumes: [],
   });
 }

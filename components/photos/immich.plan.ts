@@ -1,9 +1,9 @@
+import type { CopyJob } from "../../model/copy-job.ts";
 import type { AppService } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { sharedFolder } from "../core/shared-folder.plan.ts";
 import { postgres, type Postgres } from "../data/postgres.plan.ts";
 import { queue } from "../data/queue.plan.ts";
-import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import { reachedThrough, type HomeProxy, type ReachedThrough } from "../edge/proxy.plan.ts";
 import {
   IMMICH_POSTGRES_17_IMAGE,
@@ -11,7 +11,6 @@ import {
   IMMICH_SERVER_2_6_IMAGE,
 } from "./immich.image.ts";
 import { VALKEY_8_IMAGE } from "../data/queue.image.ts";
-import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
 import { app } from "../../model/app.ts";
 import { generated, type Secrets } from "../../model/secrets.ts";
 
@@ -27,7 +26,6 @@ const UPLOADS = "/usr/src/app/upload";
 
 /** The secrets that are there because of it. */
 const SECRETS: Secrets = {
-  ...RESTIC_SECRETS,
   "immich-db-password": generated("Immich's database role"),
 };
 
@@ -83,23 +81,16 @@ export function immich(site: Site, { at = "immich", proxy }: ReachedThrough) {
       VALKEY_8_IMAGE,
       IMMICH_ML_2_6_IMAGE,
       IMMICH_SERVER_2_6_IMAGE,
-      RESTIC_0_16_IMAGE,
     ],
     networks: [{ name: NETWORK }],
-    services: [
-      database.service,
-      jobs.service,
-      learning(site),
-      server(site, at, proxy),
-      backup(site, database),
-    ],
+    services: [database.service, jobs.service, learning(site), server(site, at, proxy)],
+    jobs: [backup(database)],
     secrets: SECRETS,
     volumes: [
       ...database.volumes,
       jobs.volume,
       { name: "immich-ml-cache", notCopied: "models, downloaded anew" },
       { name: "immich-upload", neverLose: true },
-      resticState("immich-backup"),
     ],
   });
 }
@@ -201,8 +192,8 @@ function server(site: Site, at: string, proxy: HomeProxy): AppService {
   };
 }
 
-function backup(site: Site, database: Postgres): AppService {
-  return resticSidecar(site, {
+function backup(database: Postgres): CopyJob {
+  return {
     ...STACK,
     name: "immich-backup",
     networks: [NETWORK],
@@ -218,5 +209,5 @@ function backup(site: Site, database: Postgres): AppService {
     requires: [{ on: "immich-db", condition: "healthy", strength: "hard" }],
     memory: "256MiB",
     cpus: 0.5,
-  });
+  };
 }

@@ -1,10 +1,8 @@
 import { copiedVolumes } from "../backup/copied-volumes.plan.ts";
-import { RESTIC_SECRETS, resticSidecar, resticState } from "../backup/restic-sidecar.plan.ts";
 import type { HomeProxy } from "../edge/proxy.plan.ts";
 import type { VolumeDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { VAULTWARDEN_1_35_IMAGE } from "./vaultwarden.image.ts";
-import { RESTIC_0_16_IMAGE } from "../backup/restic.image.ts";
 import { app } from "../../model/app.ts";
 import { generated, type Secrets } from "../../model/secrets.ts";
 
@@ -24,7 +22,6 @@ const ADMIN_TOKEN_FILE = "/run/secrets/vaultwarden-admin-token";
 
 /** The secrets that are there because of it. */
 const SECRETS: Secrets = {
-  ...RESTIC_SECRETS,
   "vaultwarden-admin-token": generated("Vaultwarden's admin page", 48),
 };
 
@@ -39,7 +36,7 @@ export function vaultwarden(site: Site, { proxy, ...args }: VaultwardenArgs) {
       /** Copies the vault each night. */
       backup: "vaultwarden-backup",
     },
-    images: [VAULTWARDEN_1_35_IMAGE, RESTIC_0_16_IMAGE],
+    images: [VAULTWARDEN_1_35_IMAGE],
     networks: [{ name: "security-net" }],
     services: [
       {
@@ -96,7 +93,9 @@ export function vaultwarden(site: Site, { proxy, ...args }: VaultwardenArgs) {
           icon: "vaultwarden.png",
         },
       },
-      resticSidecar(site, {
+    ],
+    jobs: [
+      {
         name: BACKUP,
         stack: STACK,
         networks: ["security-net"],
@@ -114,9 +113,9 @@ export function vaultwarden(site: Site, { proxy, ...args }: VaultwardenArgs) {
             why: "copies its database",
           },
         ],
-      }),
+      },
     ],
     secrets: SECRETS,
-    volumes: [{ name: "vaultwarden-data", neverLose: true }, resticState(BACKUP)],
+    volumes: [{ name: "vaultwarden-data", neverLose: true }],
   });
 }

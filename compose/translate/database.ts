@@ -1,13 +1,7 @@
-import { resticAddress } from "../../components/backup/restic-rest.plan.ts";
-import {
-  resticSidecar,
-  type ResticSidecarArgs,
-} from "../../components/backup/restic-sidecar.plan.ts";
 import { databaseDump, type DatabaseDumpArgs } from "../../components/data/database-dump.plan.ts";
-import type { AppService } from "../../model/declaration.ts";
 import { hasRole } from "../../model/host-names.ts";
 import { hasSecret } from "../secrets/vault.ts";
-import { Code, plainOf, type Printable } from "../write/code.ts";
+import { Code, type Printable } from "../write/code.ts";
 import type { ComposeService } from "../resolve/project.ts";
 import type { Context } from "./context.ts";
 import type { TranslatedImage } from "./image.ts";
@@ -42,7 +36,7 @@ export function draftDatabase(
   const { environment, fields } = service;
   const role = environment["POSTGRES_USER"] ?? "postgres";
   const database = environment["POSTGRES_DB"] ?? role;
-  // The VPS is on the internet, and has an account of its own at the restic server.
+  // The VPS is on the internet, and all that it has is copied by one job.
   const isPlain =
     ![role, database, ...(fields.command ?? [])].some(hasSecret) && fields.entrypoint === undefined;
   if (
@@ -84,24 +78,15 @@ export function isDatabaseFolder(target: string, image: TranslatedImage): boolea
   }
 }
 
-/** The app's own nightly job. */
-export interface DraftJob {
-  /** Arguments of resticSidecar. */
-  readonly args: Printable;
-  readonly service: AppService;
-}
-
-/** The job that copies the dump and the app's files together, so that they fit each other. */
+/** The job that copies the dump and the app's files together, so that they fit each other: a CopyJob. */
 export function draftJob(
   { container, fields }: DraftDatabase,
   volumes: readonly DraftVolume[],
   network: string,
-  context: Context,
-): DraftJob {
-  const { house, names } = context;
+  { house, names }: Context,
+): Printable {
   const { name: dumps } = fields.volume.value as { name: string };
-  const isStorage = hasRole(house.host, "storage");
-  const args: Printable = {
+  return {
     name: `${names.app}-backup`,
     stack: new Code("STACK", house.domain),
     networks: [network],
@@ -111,17 +96,7 @@ export function draftJob(
       .filter(({ kind }) => kind === "files")
       .map(({ name }) => ({ volume: name, target: `/data/${name}` })),
     dumps: { volume: dumps, of: volumes.find(({ kind }) => kind === "dumped")?.name },
-    ...(isStorage && {
-      address: new Code(
-        `resticAddress(site, "${house.host}")`,
-        resticAddress(house.site, house.host),
-      ),
-      watchUpdates: false,
-    }),
+    ...(hasRole(house.host, "storage") && { watchUpdates: false }),
     requires: [{ on: container, condition: "healthy", strength: "hard" }],
-  };
-  return {
-    args,
-    service: resticSidecar(house.site, plainOf(args) as ResticSidecarArgs),
   };
 }

@@ -1,13 +1,12 @@
-import { RESTIC_0_16_IMAGE } from "../../components/backup/restic.image.ts";
-import { RESTIC_SECRETS, resticState } from "../../components/backup/restic-sidecar.plan.ts";
 import type { DeclaredApp } from "../../model/app.ts";
+import type { CopyJob } from "../../model/copy-job.ts";
 import type { AppService, NetworkDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
 import { generated, person, type Secrets } from "../../model/secrets.ts";
 import { Findings } from "../finding.ts";
 import type { FoundSecret } from "../secrets/vault.ts";
 import { plainOf, type Printable } from "../write/code.ts";
 import type { ComposeService } from "../resolve/project.ts";
-import { draftJob, type DraftDatabase, type DraftJob } from "./database.ts";
+import { draftJob, type DraftDatabase } from "./database.ts";
 import type { Context } from "./context.ts";
 import type { TranslatedImage } from "./image.ts";
 import { camel, composedContainer, pascal } from "./names.ts";
@@ -37,7 +36,7 @@ export interface Draft {
   readonly texts: readonly (readonly [constant: string, text: string])[];
   /** The database that is dumped. */
   readonly database: DraftDatabase | undefined;
-  readonly job: DraftJob | undefined;
+  readonly job: Printable | undefined;
   /** What `homelab adopt` takes over, one container each. */
   readonly takenOver: readonly TakenOver[];
 }
@@ -111,7 +110,7 @@ export function draftApp(services: readonly ComposeService[], context: Context):
 
 /** What the code of a plan calls other things, and words that no function can be called. */
 const TAKEN_NAMES = new Set(
-  "app at backup databaseDump generated person proxy reachedThrough resticAddress resticSidecar resticState site await case catch class const default delete do else enum export extends false finally for function if import in instanceof interface let new null package return static super switch this throw true try typeof var void while with yield".split(
+  "app at backup databaseDump generated person proxy reachedThrough site await case catch class const default delete do else enum export extends false finally for function if import in instanceof interface let new null package return static super switch this throw true try typeof var void while with yield".split(
     " ",
   ),
 );
@@ -164,13 +163,12 @@ export function declaredBy(draft: Draft): DeclaredApp {
   return {
     type: draft.type as DeclaredApp["type"],
     exposes: draft.exposes,
-    images: [...draft.images.map(({ contract }) => contract), ...(job ? [RESTIC_0_16_IMAGE] : [])],
+    images: draft.images.map(({ contract }) => contract),
     networks: draft.networks.map((network) => plainOf(network) as NetworkDeclaration),
-    services: [...services, ...(job ? [job.service] : [])],
-    ...((job || draft.secrets.length > 0) && {
-      secrets: { ...(job && RESTIC_SECRETS), ...secrets },
-    }),
-    volumes: [...volumes, ...(job ? [resticState(job.service.name)] : [])],
+    services,
+    ...(job !== undefined && { jobs: [plainOf(job) as CopyJob] }),
+    ...(draft.secrets.length > 0 && { secrets }),
+    volumes,
   };
 }
 

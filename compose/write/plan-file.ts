@@ -14,8 +14,8 @@ const SITE = "site: Site";
  */
 export function planFile(draft: Draft, imports: Imports, composed: string): string {
   const parts = draft.services.map(servicePart);
-  const job = draft.job && jobPart(draft, imports);
-  const main = mainPart(draft, imports, [...parts, ...(job ? [job] : [])], composed);
+  const job = draft.job === undefined ? undefined : jobPart(draft.job, imports);
+  const main = mainPart(draft, imports, { parts, job }, composed);
   const body = [main, ...parts.map(({ code }) => code), ...(job ? [job.code] : [])].join("\n");
   const head = headPart(draft, imports);
   imports.add("model/declaration.ts", "type AppService");
@@ -49,7 +49,7 @@ function headPart(draft: Draft, imports: Imports): string {
         `const DUMP = databaseDump(${codeOf(args, "", "const DUMP = databaseDump();".length)});\n`,
     );
   }
-  if (draft.secrets.length > 0 || draft.job) {
+  if (draft.secrets.length > 0) {
     imports.add("model/secrets.ts", "type Secrets");
     const entries = draft.secrets.map((found) => {
       const { purpose, example } = secretEntry(found, draft.app);
@@ -57,11 +57,6 @@ function headPart(draft: Draft, imports: Imports): string {
       const args = [purpose, ...(example === undefined ? [] : [example])].map(textOf).join(", ");
       return `  ${textOf(found.name)}: ${maker}(${args}),\n`;
     });
-    if (draft.job) {
-      entries.unshift(
-        `  ...${imports.add("components/backup/restic-sidecar.plan.ts", "RESTIC_SECRETS")},\n`,
-      );
-    }
     lines.push(
       `/** The secrets that are there because of it. */\nconst SECRETS: Secrets = {\n${entries.join("")}};\n`,
     );
@@ -72,7 +67,7 @@ function headPart(draft: Draft, imports: Imports): string {
 function mainPart(
   draft: Draft,
   imports: Imports,
-  parts: readonly Part[],
+  { parts, job }: { readonly parts: readonly Part[]; readonly job: Part | undefined },
   composed: string,
 ): string {
   imports.add("model/app.ts", "app");
@@ -80,20 +75,15 @@ function mainPart(
     imports.add(entry?.module ?? `${folderOf(draft)}/${draft.app}.image.ts`, constant);
     return new Code(constant, undefined);
   });
-  const volumes = [...draft.volumes];
-  if (draft.job) {
-    images.push(new Code(imports.add("components/backup/restic.image.ts", "RESTIC_0_16_IMAGE"), 0));
-    imports.add("components/backup/restic-sidecar.plan.ts", "resticState");
-    volumes.push(new Code(`resticState(${textOf(draft.job.service.name)})`, undefined));
-  }
   const fields: Printable = {
     type: draft.type,
     exposes: draft.exposes,
     images,
     networks: draft.networks.length > 0 ? draft.networks : undefined,
     services: parts.map(({ call }) => new Code(call, undefined)),
-    secrets: draft.secrets.length > 0 || draft.job ? new Code("SECRETS", undefined) : undefined,
-    volumes,
+    jobs: job && [new Code(job.call, undefined)],
+    secrets: draft.secrets.length > 0 ? new Code("SECRETS", undefined) : undefined,
+    volumes: draft.volumes,
   };
   const wantsSite = parts.some(({ call }) => call.includes("(site"));
   const options = optionsOf(draft, imports);
@@ -127,17 +117,19 @@ function servicePart({ composed, fields }: DraftService): Part {
   return functionPart(`${camel(composed)}Service`, `return ${text};`, codePieces(fields));
 }
 
-function jobPart(draft: Draft, imports: Imports): Part {
-  imports.add("components/backup/restic-sidecar.plan.ts", "resticSidecar");
-  const text = codeOf(draft.job?.args, "  ", "return resticSidecar(site, );".length);
-  if (text.includes("resticAddress(")) {
-    imports.add("components/backup/restic-rest.plan.ts", "resticAddress");
-  }
-  return functionPart("backup", `return resticSidecar(site, ${text});`, ["site"]);
+function jobPart(job: Printable, imports: Imports): Part {
+  imports.add("model/copy-job.ts", "type CopyJob");
+  const text = codeOf(job, "  ", "return ;".length);
+  return functionPart("backup", `return ${text};`, [], "CopyJob");
 }
 
 /** A function with those of `site`, `at` and `proxy` that the pieces of code in it use. */
-function functionPart(name: string, body: string, pieces: readonly string[]): Part {
+function functionPart(
+  name: string,
+  body: string,
+  pieces: readonly string[],
+  answers = "AppService",
+): Part {
   const usesSite = pieces.some((piece) => /\bsite\b/.test(piece));
   const usesAt = pieces.some((piece) => piece === "at" || piece.includes("${at}"));
   const usesProxy = pieces.some(isAboutProxy);
@@ -149,6 +141,6 @@ function functionPart(name: string, body: string, pieces: readonly string[]): Pa
   const call = parameters.map((parameter) => parameter.replace(/:.*/, "")).join(", ");
   return {
     call: `${name}(${call})`,
-    code: `function ${name}(${parameters.join(", ")}): AppService {\n  ${body}\n}\n`,
+    code: `function ${name}(${parameters.join(", ")}): ${answers} {\n  ${body}\n}\n`,
   };
 }

@@ -68,7 +68,6 @@ function wantsSite(draft: Draft): boolean {
   return (
     draft.at !== undefined ||
     wantsProxy(draft) ||
-    draft.job !== undefined ||
     draft.services.some(({ fields }) => codePieces(fields).some((piece) => /\bsite\b/.test(piece)))
   );
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AppService } from "../../model/declaration.ts";
 import { serviceOf } from "../support/plan.ts";
+import { withCopies } from "../support/with-copies.ts";
 import { imported, importedText, told } from "./support/imported.ts";
 import type { ImportedApp } from "../../compose/import.ts";
 
@@ -75,7 +76,7 @@ ${defined}`;
 
 describe("a database", () => {
   it("of PostgreSQL is dumped into a copy together with the app's volumes", () => {
-    const { services, volumes } = imported("document-archive").declared;
+    const { services, volumes } = withCopies(imported("document-archive").declared);
     const job = services.find(({ backup }) => backup);
     expect(job?.backup?.protects).toEqual([
       "document-archive-redisdata",

@@ -12,6 +12,7 @@ import { hosts } from "../support/fleet.ts";
 import { CHECKOUT } from "../support/rooms.ts";
 import { proxy } from "../support/proxy.ts";
 import { site } from "../support/site.ts";
+import { withCopies } from "../support/with-copies.ts";
 import { houseFolder } from "./support/house-folder.ts";
 import { FILES, imported, NAMES, told } from "./support/imported.ts";
 
@@ -93,7 +94,7 @@ describe("what is written", () => {
   it.each(WHOLE)("of %s passes the rules, and leaves nothing to decide", (name) => {
     const app = appOf(name);
     expect(told(app).filter((line) => line.startsWith("decide"))).toEqual([]);
-    const problems = problemsWith(app.declared, "docker-vm", hosts).filter(
+    const problems = problemsWith(withCopies(app.declared), "docker-vm", hosts).filter(
       // A port of the host that an app of this home has: the people who wrote the file have another home.
       ({ message }) => !message.includes("is already published by"),
     );

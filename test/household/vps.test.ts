@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { resticAddress } from "../../components/backup/restic-rest.plan.ts";
+import { resticAddress } from "../../components/backup/restic/rest-server.plan.ts";
 import type { ServiceDeclaration } from "../../model/declaration.ts";
 import { toMebibytes } from "../../model/units.ts";
 import { findProblems } from "../../model/validate.ts";

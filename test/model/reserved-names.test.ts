@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { RESTIC_ACCOUNTS } from "../../components/backup/restic-sidecar.plan.ts";
+import { RESTIC_ACCOUNTS } from "../../components/backup/restic/accounts.ts";
 import { MESH_TAGS } from "../../components/networking/mesh-policy.plan.ts";
 import { HOSTS } from "../../model/host-names.ts";
 import { reservedName } from "../../model/reserved-names.ts";

@@ -1,5 +1,6 @@
 import type { RestoreJob } from "../places.ts";
-import type { Look, SeenPlace, Snapshot } from "../restore-look.ts";
+import type { Snapshot } from "../copies.ts";
+import type { Look, SeenPlace } from "../restore-look.ts";
 import { roomProblem, type PlannedRestore } from "../restore-plan.ts";
 import type { HostHistory } from "./history.ts";
 

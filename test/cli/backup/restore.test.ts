@@ -105,9 +105,9 @@ describe("what is seen before a restore", () => {
   const job = restoreJobs(hosts, "pihole", undefined)[0];
   if (!job) throw new Error("Pi-hole has no job");
   const SNAPSHOTS = [
-    { time: "2026-01-01T02:00:00.5Z", short_id: "aaaa1111" },
-    { time: "2026-01-03T02:00:00+01:00", short_id: "cccc3333" },
-    { time: "2026-01-02T02:00:00Z", short_id: "bbbb2222" },
+    "aaaa1111 2026-01-01T02:00:00.5Z",
+    "cccc3333 2026-01-03T02:00:00+01:00",
+    "bbbb2222 2026-01-02T02:00:00Z",
   ];
   const lines = (...more: string[]): string =>
     [
@@ -115,8 +115,8 @@ describe("what is seen before a restore", () => {
       "writer 0 pihole",
       "writer 0 other",
       "place 1 51 2097152 empty /opt/homelab/replaced",
-      `all ${JSON.stringify(SNAPSHOTS)}`,
-      `snapshot ${JSON.stringify([SNAPSHOTS[1]])}`,
+      ...SNAPSHOTS.map((one) => `all ${one}`),
+      `snapshot ${SNAPSHOTS[1]}`,
       ...more,
       "end",
       "",
@@ -159,7 +159,7 @@ describe("what is seen before a restore", () => {
       kind: "missing",
       sources: ["pihole-dnsmasq"],
     });
-    expect(parseLook("all []\nnone\n", job.places)).toEqual({ kind: "none" });
+    expect(parseLook("none\n", job.places)).toEqual({ kind: "none" });
     expect(parseLook("problem the server is away\n", job.places)).toEqual({
       kind: "problem",
       message: "the server is away",
@@ -181,8 +181,8 @@ describe("what is seen before a restore", () => {
             : []),
         ]),
       ),
-      snapshotScript("pihole-backup", places, undefined),
-      snapshotRestoreScript(places, "cccc3333"),
+      snapshotScript(job.job, places, undefined),
+      snapshotRestoreScript(job.job.program, places, "cccc3333"),
     ];
     for (const script of scripts) expect(isValidShell(script), script).toBe(true);
   });
@@ -195,7 +195,7 @@ describe("what is seen before a restore", () => {
 
 it("does not say that all is as it was where the connection is lost while data is put back", async () => {
   const room = new ScriptRoom();
-  const snapshots = JSON.stringify([{ time: "2026-01-01T02:00:00Z", short_id: "aaaa1111" }]);
+  const snapshots = "aaaa1111 2026-01-01T02:00:00Z";
   room.file(
     "/seen",
     `place 0 51 2097152 full /opt/homelab/replaced\nall ${snapshots}\nsnapshot ${snapshots}\ncopy 0 1 5\nend\n`,

@@ -10,7 +10,7 @@ import { isValidShell } from "../../support/shell.ts";
 import { runHomelab } from "../support/run-homelab.ts";
 
 /** The copy was made at 1,000,000 s. */
-const SNAPSHOT = JSON.stringify([{ time: "1970-01-12T13:46:40.5Z", short_id: "1234abcd" }]);
+const SNAPSHOT = "1234abcd 1970-01-12T13:46:40.5Z";
 const BEFORE = 999_000;
 const AFTER = 1_000_100;
 
@@ -105,7 +105,7 @@ describe("comparing a copy with what is live", () => {
   it("takes an answer that was cut short for a problem", () => {
     expect(parseRestored(`snapshot ${SNAPSHOT}\n`)).toMatchObject({ kind: "problem" });
     expect(parseRestored("none\n")).toEqual({ kind: "none" });
-    expect(parseRestored("snapshot []\nspace 2048 1\n")).toEqual({
+    expect(parseRestored("snapshot 1234abcd 1970-01-12T13:46:40.5Z\nspace 2048 1\n")).toEqual({
       kind: "space",
       neededBytes: 2048,
       freeBytes: 1024,

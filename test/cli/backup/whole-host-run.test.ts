@@ -9,7 +9,7 @@ import { runHomelab } from "../support/run-homelab.ts";
 const jobs = everythingOf(hostNamed("docker-vm"));
 const names = jobs.map(({ job, database }) => database?.name ?? job.sidecar.name);
 const all = jobs.flatMap(({ places }) => places.map(({ source }) => source));
-const SNAPSHOT = JSON.stringify([{ time: "2026-01-01T02:00:00Z", short_id: "aaaa1111" }]);
+const SNAPSHOT = "aaaa1111 2026-01-01T02:00:00Z";
 const AFTER = Date.parse("2026-01-01T09:00:00Z") / 1000;
 const BEFORE = Date.parse("2025-12-01T09:00:00Z") / 1000;
 
@@ -179,13 +179,10 @@ describe("a host that is put back as a whole", () => {
 
   it("is offered the last moment at which something was made anew, which takes the least back", async () => {
     const room = host();
-    const copies = JSON.stringify([
-      { time: "2026-01-01T02:00:00Z", short_id: "aaaa1111" },
-      { time: "2025-11-01T02:00:00Z", short_id: "bbbb2222" },
-    ]);
+    const copies = ["bbbb2222 2025-11-01T02:00:00Z", SNAPSHOT].map((one) => `all ${one}`);
     room.file(
       "/look",
-      readFileSync(room.path("/look"), "utf8").replace(/^all .*/, `all ${copies}`),
+      readFileSync(room.path("/look"), "utf8").replace(/^all .*/, copies.join("\n")),
     );
     const [first = "", ...others] = all;
     const late = Date.parse("2025-12-31T09:00:00Z") / 1000;

@@ -5,8 +5,9 @@ import { authelia } from "../../../components/auth/authelia.plan.ts";
 import type { ServiceDeclaration } from "../../../model/declaration.ts";
 import { proxy } from "../../support/proxy.ts";
 import { site } from "../../support/site.ts";
+import { withCopies } from "../../support/with-copies.ts";
 
-const plan = authelia(site, { proxy, protectedNames: ["papa.home.example"] });
+const plan = withCopies(authelia(site, { proxy, protectedNames: ["papa.home.example"] }));
 const [portal, backup] = plan.services as [ServiceDeclaration, ServiceDeclaration];
 
 function accessControl(protectedNames: readonly string[]): unknown {

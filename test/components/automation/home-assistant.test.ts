@@ -15,8 +15,9 @@ import type { ServiceDeclaration } from "../../../model/declaration.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { proxy } from "../../support/proxy.ts";
 import { site } from "../../support/site.ts";
+import { withCopies } from "../../support/with-copies.ts";
 
-const [server, backup] = homeAssistant(site, { proxy }).services as [
+const [server, backup] = withCopies(homeAssistant(site, { proxy })).services as [
   ServiceDeclaration,
   ServiceDeclaration,
 ];

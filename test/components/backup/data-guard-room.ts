@@ -4,6 +4,7 @@ import {
   guardScript,
   type GuardSettings,
 } from "../../../components/backup/data-guard-script.ts";
+import { BACKUP_PROGRAM } from "../../../household/backup.ts";
 import type { DataRule } from "../../../model/image-contract.ts";
 import type { DataKeeper } from "../../../model/kept-data.ts";
 import { ScriptRoom } from "../../support/script.ts";
@@ -88,7 +89,10 @@ export class GuardedHost {
     keepers: readonly DataKeeper[],
     withoutCopy: GuardSettings["withoutCopy"],
   ) {
-    return this.room.run(script({ host: "docker-vm", keepers, withoutCopy }), ["/opt/homelab"]);
+    return this.room.run(
+      script({ program: BACKUP_PROGRAM, host: "docker-vm", keepers, withoutCopy }),
+      ["/opt/homelab"],
+    );
   }
 }
 

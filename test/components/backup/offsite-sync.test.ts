@@ -1,12 +1,14 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { offsiteSync } from "../../../components/backup/offsite-sync.plan.ts";
+import { BACKUP_PROGRAM } from "../../../household/backup.ts";
 import { HEADSCALE_COPIES } from "../../../components/networking/headscale-backup.plan.ts";
 import { headscale } from "../../../components/networking/headscale.plan.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { site } from "../../support/site.ts";
 
-const [service] = offsiteSync(site).services;
+const SENT = { sent: BACKUP_PROGRAM.sent };
+const [service] = offsiteSync(site, SENT).services;
 
 function job(): string {
   const content = service?.files?.find(({ target }) => target === "/backup.sh")?.content;
@@ -66,8 +68,8 @@ describe("the off-site copy", () => {
   });
 
   it("fetches from the folder that Headscale's sidecar writes", () => {
-    const sidecar = headscale(site, { hosts: [], volumes: [] }).services[1];
-    expect(sidecar?.mounts).toContainEqual(
+    const [backup] = headscale(site, { hosts: [], volumes: [] }).jobs ?? [];
+    expect(backup?.also?.mounts).toContainEqual(
       expect.objectContaining({ kind: "bind", source: HEADSCALE_COPIES, target: "/backups" }),
     );
   });
@@ -149,7 +151,7 @@ describe("the off-site copy", () => {
 
   it("logs in to the VPS as the site says", () => {
     const vps = { provision: "existing", loginUser: "alice" } as const;
-    const files = offsiteSync({ ...site, vps }).services[0]?.files ?? [];
+    const files = offsiteSync({ ...site, vps }, SENT).services[0]?.files ?? [];
     const content = files.find(({ target }) => target === "/backup.sh")?.content;
     expect(content?.kind === "text" && content.text).toContain(`'alice@${site.hosts.vps.mesh}:`);
   });

@@ -3,8 +3,9 @@ import { paperless } from "../../../components/documents/paperless.plan.ts";
 import { serviceOf } from "../../support/plan.ts";
 import { proxy } from "../../support/proxy.ts";
 import { site } from "../../support/site.ts";
+import { withCopies } from "../../support/with-copies.ts";
 
-const plan = paperless(site, { proxy });
+const plan = withCopies(paperless(site, { proxy }));
 
 describe("Paperless", () => {
   it("starts after its database and its queue are healthy", () => {

@@ -3,8 +3,9 @@ import { forgejo, forgejoStart } from "../../../components/git/forgejo.plan.ts";
 import { serviceOf } from "../../support/plan.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { site } from "../../support/site.ts";
+import { withCopies } from "../../support/with-copies.ts";
 
-const plan = forgejo(site);
+const plan = withCopies(forgejo(site), "nas");
 const server = serviceOf(plan, "forgejo");
 
 const SETTINGS = "/data/gitea/conf/app.ini";

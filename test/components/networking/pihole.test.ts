@@ -3,8 +3,11 @@ import { localNames, localNamesFile } from "../../../components/edge/local-names
 import { pihole } from "../../../components/networking/pihole.plan.ts";
 import type { ServiceDeclaration } from "../../../model/declaration.ts";
 import { site } from "../../support/site.ts";
+import { withCopies } from "../../support/with-copies.ts";
 
-const plan = pihole(site, { names: [{ name: "vault.home.example", address: "192.0.2.10" }] });
+const plan = withCopies(
+  pihole(site, { names: [{ name: "vault.home.example", address: "192.0.2.10" }] }),
+);
 const [resolver, backup] = plan.services as [ServiceDeclaration, ServiceDeclaration];
 
 describe("Pi-hole", () => {

@@ -3,8 +3,9 @@ import { immich } from "../../../components/photos/immich.plan.ts";
 import { serviceOf } from "../../support/plan.ts";
 import { proxy } from "../../support/proxy.ts";
 import { site } from "../../support/site.ts";
+import { withCopies } from "../../support/with-copies.ts";
 
-const plan = immich(site, { proxy });
+const plan = withCopies(immich(site, { proxy }));
 const versionOf = (name: string) => serviceOf(plan, name).image.split(":")[1];
 
 describe("Immich", () => {

@@ -89,11 +89,8 @@ describe("Frigate", () => {
     expect(plan.volumes).toContainEqual(
       expect.objectContaining({ name: "frigate-faces", neverLose: true }),
     );
-    const [, copies] = vaultwarden(site, { proxy, volumes: plan.volumes }).services as [
-      AppService,
-      AppService,
-    ];
-    expect(copies.mounts).toContainEqual(expect.objectContaining({ volume: "frigate-faces" }));
+    const [copies] = vaultwarden(site, { proxy, volumes: plan.volumes }).jobs ?? [];
+    expect(copies?.data).toContainEqual(expect.objectContaining({ volume: "frigate-faces" }));
     // Where that volume is mounted has to be there, on a ground on which nothing can be made.
     expect(mediaFolders(CAMERAS)).toContain(FACES_FOLDER);
   });

@@ -3,8 +3,9 @@ import { vaultwarden } from "../../../components/security/vaultwarden.plan.ts";
 import type { ServiceDeclaration } from "../../../model/declaration.ts";
 import { proxy } from "../../support/proxy.ts";
 import { site } from "../../support/site.ts";
+import { withCopies } from "../../support/with-copies.ts";
 
-const plan = vaultwarden(site, { proxy });
+const plan = withCopies(vaultwarden(site, { proxy }));
 const [server, backup] = plan.services as [ServiceDeclaration, ServiceDeclaration];
 
 describe("Vaultwarden", () => {

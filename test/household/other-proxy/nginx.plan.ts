@@ -1,5 +1,3 @@
-import { RESTIC_0_16_IMAGE } from "../../../components/backup/restic.image.ts";
-import { RESTIC_SECRETS, resticState } from "../../../components/backup/restic-sidecar.plan.ts";
 import {
   homeProxyBackup,
   homeProxyJob,
@@ -48,17 +46,16 @@ function nginx(site: Site, { place, sites, volumes }: ProxyArgs) {
   return app({
     type: "homelab:networking:Nginx",
     exposes: { proxy: NGINX.service, backup: homeProxyJob(NGINX) },
-    images: [NGINX_IMAGE, RESTIC_0_16_IMAGE],
+    images: [NGINX_IMAGE],
     networks: homeProxyNetworks(NGINX),
     services: [
       {
         ...container(site, { place }, nginxConf(sites, place)),
         probes: [proxyProbe(NGINX, hostWith("home"))],
       },
-      homeProxyBackup(site, NGINX, [NGINX.certificates], volumes),
     ],
-    secrets: RESTIC_SECRETS,
-    volumes: [{ name: NGINX.certificates }, resticState(homeProxyJob(NGINX))],
+    jobs: [homeProxyBackup(NGINX, [NGINX.certificates], volumes)],
+    volumes: [{ name: NGINX.certificates }],
   });
 }
 

@@ -12,14 +12,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dumpOnRequestScript } from "../../../components/data/database-dump.plan.ts";
-import {
-  resticHealthScript,
-  resticStartScript,
-} from "../../../components/backup/restic-health.plan.ts";
-import {
-  resticJobScript,
-  type ResticJobSettings,
-} from "../../../components/backup/restic-job.plan.ts";
+import { jobHealthScript, jobStartScript } from "../../../components/backup/job-health.plan.ts";
+import { jobScript, type JobSettings } from "../../../components/backup/job-script.plan.ts";
+import { RESTIC } from "../../../components/backup/restic/restic.ts";
 
 interface Finished {
   readonly code: number;
@@ -34,7 +29,7 @@ let programs: string;
 let data: string;
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "restic-scripts-"));
+  root = mkdtempSync(join(tmpdir(), "job-scripts-"));
   [state, programs, data] = ["state", "bin", "data"].map((name) => {
     const folder = join(root, name);
     mkdirSync(folder);
@@ -91,14 +86,13 @@ function run(script: string, args: readonly string[] = []): Promise<Finished> {
   });
 }
 
-function job(changes: Partial<ResticJobSettings> = {}): Promise<Finished> {
+function job(changes: Partial<JobSettings> = {}): Promise<Finished> {
   return run(
-    resticJobScript({
+    jobScript({
+      program: RESTIC,
       timezone: "UTC",
       host: "app-backup",
       tag: "app",
-      repositoryFile: "/run/secrets/restic-repository",
-      passwordFile: "/run/secrets/restic-password",
       paths: [data],
       excludes: ["*.log"],
       sqlite: [],
@@ -338,7 +332,7 @@ describe("a database dump on request", () => {
 });
 
 describe("the sidecar's health", () => {
-  const health = () => run(resticHealthScript(healthSettings()));
+  const health = () => run(jobHealthScript(healthSettings()));
 
   it("is bad when crond is gone", async () => {
     volumeOfAge(0);
@@ -387,7 +381,7 @@ describe("the sidecar's health", () => {
 
 describe("the sidecar's start", () => {
   const start = () =>
-    run(resticStartScript(healthSettings()).replace("sleep 60; exec /backup.sh", "exit 0"));
+    run(jobStartScript(healthSettings()).replace("sleep 60; exec /backup.sh", "exit 0"));
 
   it("notes the age of the volume once and ends as crond", async () => {
     program("crond", 'echo "crond $*"');

@@ -1,7 +1,7 @@
 import { quote } from "../../model/shell-text.ts";
 
 /** What the health check and the start of a backup sidecar have to know. */
-export interface ResticHealthSettings {
+export interface JobHealthSettings {
   /** Folder of the state volume. */
   readonly state: string;
   /** Hours after which the last good copy is too old. */
@@ -21,7 +21,7 @@ const CATCH_UP_SECONDS = 1800;
  * Says in one line how the sidecar is, and fails when crond is gone or the last run that was due
  * did not succeed.
  */
-export function resticHealthScript(settings: ResticHealthSettings): string {
+export function jobHealthScript(settings: JobHealthSettings): string {
   const { maxAgeHours } = settings;
   return `#!/bin/sh
 set -u
@@ -65,7 +65,7 @@ bad "$problem"
  * First program of a backup sidecar: notes when the volume was new, makes up for a run that was
  * missed while the machine was off, and becomes crond.
  */
-export function resticStartScript(settings: ResticHealthSettings): string {
+export function jobStartScript(settings: JobHealthSettings): string {
   const maxAgeSeconds = settings.maxAgeHours * 3600;
   return `#!/bin/sh
 set -u

@@ -1,4 +1,4 @@
-import { read, unread, type ImageContract } from "../../model/image-contract.ts";
+import { read, unread, type ImageContract } from "../../../model/image-contract.ts";
 
 const DOCKERFILE = "restic/rest-server v0.14.0 Dockerfile";
 

@@ -1,16 +1,18 @@
 import { quote } from "../../model/shell-text.ts";
+import type { BackupProgram, Keep } from "./program.ts";
 
 /** What a backup job has to know. Rendered into its text, since cron hands on no environment. */
-export interface ResticJobSettings {
+export interface JobSettings {
+  readonly program: Pick<
+    BackupProgram,
+    "name" | "environment" | "cacheVariable" | "unlock" | "job"
+  >;
   /** Time zone of the schedule and of the Sunday check. */
   readonly timezone: string;
-  /** Host name and tag of the snapshots. The host is the sidecar's name: a container's own host
-   * name changes with every replacement, and retention would start anew each time. */
+  /** Owner of the copies: the sidecar's name, because a container's own host name changes with
+   * every replacement, and retention would start anew each time. */
   readonly host: string;
   readonly tag: string;
-  /** Files in the container that hold the repository's URL and its password. */
-  readonly repositoryFile: string;
-  readonly passwordFile: string;
   /** Folders in the container that are copied. */
   readonly paths: readonly string[];
   /** Patterns left out. */
@@ -19,7 +21,7 @@ export interface ResticJobSettings {
   readonly sqlite: readonly string[];
   /** Folder shared with a database that dumps on request, see database-dump.plan.ts. */
   readonly dumpFolder?: string;
-  readonly keep: { readonly daily: number; readonly weekly: number; readonly monthly: number };
+  readonly keep: Keep;
   /** Folder of the state volume. */
   readonly state: string;
   /** Folders that programs are looked for in. */
@@ -30,38 +32,35 @@ export interface ResticJobSettings {
 const DUMP_SECONDS = 3600;
 
 /**
- * The job of a backup sidecar, for the busybox of the restic image (no jq, no bash, no sqlite3).
+ * The job of a backup sidecar, for a busybox (no jq, no bash, no sqlite3).
  * It leaves its result in `<state>/last-run`, one `key=value` a line; the health check reads it. A
  * good one stays in `<state>/last-good` too when later runs fail; the host tells its age.
  *
  * SQLite without its tool: database, write-ahead log and journal are copied, then compared with
  * the originals. Copies that still equal them are one moment's state, as after a power cut, which
  * SQLite recovers by itself. (Its own tool could not open a write-ahead log on a read-only mount.)
- * The originals are in the snapshot too, for their owner, mode and times; a restore puts the
+ * The originals are in the copy too, for their owner, mode and times; a restore puts the
  * copies' content in their place.
  *
  * A database that could not be copied or dumped makes the run a failed one, and everything else is
  * copied all the same.
  */
-export function resticJobScript(settings: ResticJobSettings): string {
+export function jobScript(settings: JobSettings): string {
   const copied = [
     ...settings.paths,
     ...(settings.sqlite.length > 0 ? [`${settings.state}/stage`] : []),
     ...(settings.dumpFolder === undefined ? [] : [`${settings.dumpFolder}/dump`]),
   ];
-  const excludes = settings.excludes.map((pattern) => `--exclude=${pattern}`);
-  const { daily, weekly, monthly } = settings.keep;
+  const { program, host, tag } = settings;
+  const { name, job } = program;
   return `#!/bin/sh
-# Copies what this container protects to the restic server. crond starts it; by hand:
+# Copies what this container protects to the ${name} server. crond starts it; by hand:
 #   docker exec ${settings.host} /backup.sh
 set -u
 export PATH=${quote(settings.searchPath)}
 export TZ=${quote(settings.timezone)} HOME=/root
-export RESTIC_REPOSITORY_FILE=${quote(settings.repositoryFile)}
-export RESTIC_PASSWORD_FILE=${quote(settings.passwordFile)}
-state=${quote(settings.state)}
-export RESTIC_CACHE_DIR="$state/cache"
-output="$state/output"
+${exported(program.environment)}state=${quote(settings.state)}
+${program.cacheVariable === undefined ? "" : `export ${program.cacheVariable}="$state/cache"\n`}output="$state/output"
 started=$(date +%s)
 snapshot=
 lost=
@@ -109,48 +108,63 @@ echo $$ >"$state/running"
 trap 'rm -f "$state/running"' EXIT
 trap 'fail "stopped by a signal"' HUP INT TERM
 
-# Without a limit restic would try an absent server for a quarter of an hour.
-if ! timeout 120 restic cat config >"$output" 2>&1; then
+# Without a limit ${name} would try an absent server for a quarter of an hour.
+if ! ${job.open} >"$output" 2>&1; then
   why=$(reason)
   # A repository that was there is not made anew: an empty one would hide that all copies are gone.
   if [ -e "$state/known" ] || grep -qs '^result=ok' "$state/last-run"; then
-    fail "the repository cannot be opened ($why), and was there before: is the restic server well, and its disk mounted? To start a new one: docker exec ${settings.host} rm -f ${settings.state}/known ${settings.state}/last-run ${settings.state}/last-good"
+    fail "the repository cannot be opened ($why), and was there before: is the ${name} server well, and its disk mounted? To start a new one: docker exec ${settings.host} rm -f ${settings.state}/known ${settings.state}/last-run ${settings.state}/last-good"
   fi
-  timeout 120 restic init >"$output" 2>&1 ||
+  ${job.make} >"$output" 2>&1 ||
     fail "the repository cannot be opened ($why) nor created ($(reason))"
   echo "backup of ${settings.tag}: made a new repository"
 fi
 touch "$state/known"
-# Only locks that a killed run left behind.
-restic unlock >"$output" 2>&1 || cat "$output"
-${settings.sqlite.length > 0 ? sqlitePart(settings) : ""}${dumpPart(settings)}
+${unlockPart(program)}${settings.sqlite.length > 0 ? sqlitePart(settings) : ""}${dumpPart(settings)}
 note=
-restic backup --host ${quote(settings.host)} --tag ${quote(settings.tag)} \\
-  ${words([...excludes, ...copied])} >"$output" 2>&1
+${job.copy({ host, tag }, copied, settings.excludes)} >"$output" 2>&1
 code=$?
 cat "$output"
 case $code in
 0) ;;
-# All but some files is in the snapshot. One that its owner removed meanwhile is no loss.
-3)
-  unread=$(grep -i '^error' "$output" | grep -v 'no such file or directory' | head -n 1 | cut -c 1-300)
-  if [ -z "$unread" ]; then note="; some files vanished while they were copied"
-  else lose "some files could not be read: $unread"; fi
-  ;;
-*) fail "copying failed, exit code $code: $(reason)" ;;
+${partlyPart(job)}*) fail "copying failed, exit code $code: $(reason)" ;;
 esac
-snapshot=$(sed -n 's/^snapshot \\([0-9a-f]*\\) saved.*/\\1/p' "$output" | tail -n 1)
-[ -n "$snapshot" ] || fail "restic reported no snapshot"
+snapshot=$(${job.made})
+[ -n "$snapshot" ] || fail "${name} reported no snapshot"
 
-restic forget --host ${quote(settings.host)} --tag ${quote(settings.tag)} --group-by host,tags \\
-  --keep-daily ${daily} --keep-weekly ${weekly} --keep-monthly ${monthly} --prune >"$output" 2>&1 ||
+${job.forget({ host, tag }, settings.keep)} >"$output" 2>&1 ||
   note="$note; old snapshots could not be removed: $(reason)"
 cat "$output"
 if [ "$(date +%u)" = 7 ]; then
-  step "the check of the repository failed" restic check
+  step "the check of the repository failed" ${job.check}
 fi
 [ -z "$lost" ] || fail "$lost; all else is in snapshot $snapshot"
 finish ok "snapshot $snapshot$note"
+`;
+}
+
+/** Settings of the program, a line for each. */
+function exported(environment: BackupProgram["environment"]): string {
+  return Object.entries(environment)
+    .map(([variable, value]) => `export ${variable}=${quote(value)}\n`)
+    .join("");
+}
+
+function unlockPart({ unlock }: Pick<BackupProgram, "unlock">): string {
+  if (unlock === undefined) return "";
+  return `# Only locks that a killed run left behind.
+${unlock} >"$output" 2>&1 || cat "$output"
+`;
+}
+
+function partlyPart({ partly }: BackupProgram["job"]): string {
+  if (partly === undefined) return "";
+  return `# All but some files is in the snapshot. One that its owner removed meanwhile is no loss.
+${partly.exitCode})
+  unread=$(${partly.unread})
+  if [ -z "$unread" ]; then note="; some files vanished while they were copied"
+  else lose "some files could not be read: $unread"; fi
+  ;;
 `;
 }
 
@@ -158,7 +172,7 @@ function words(texts: readonly string[]): string {
   return texts.map(quote).join(" ");
 }
 
-function sqlitePart(settings: ResticJobSettings): string {
+function sqlitePart(settings: JobSettings): string {
   return `
 # The shared memory file is left out: SQLite makes it anew from the log.
 same() {
@@ -194,7 +208,7 @@ done
 `;
 }
 
-function dumpPart({ dumpFolder: folder, paths }: ResticJobSettings): string {
+function dumpPart({ dumpFolder: folder, paths }: JobSettings): string {
   if (folder === undefined) return "";
   // Without the dump there may be nothing else to copy.
   const missing = paths.length === 0 ? "fail" : "lose";

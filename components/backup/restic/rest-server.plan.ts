@@ -3,17 +3,20 @@ import type {
   MountDeclaration,
   ProbeDeclaration,
   Requirement,
-} from "../../model/declaration.ts";
-import { hasRole, type HostName } from "../../model/host-names.ts";
-import type { Site } from "../../model/site.ts";
-import { NAS_FOLDERS, needsFolder } from "../storage/nas-folders.plan.ts";
-import { RESTIC_ACCOUNTS, type ResticAccount } from "./restic-sidecar.plan.ts";
+} from "../../../model/declaration.ts";
+import { hasRole, type HostName } from "../../../model/host-names.ts";
+import type { Site } from "../../../model/site.ts";
+import { NAS_FOLDERS, needsFolder } from "../../storage/nas-folders.plan.ts";
+import { RESTIC_ACCOUNTS, type ResticAccount } from "./accounts.ts";
 import { REST_SERVER_0_14_IMAGE } from "./rest-server.image.ts";
-import { app } from "../../model/app.ts";
-import { generated, type SecretName, type Secrets } from "../../model/secrets.ts";
+import { app } from "../../../model/app.ts";
+import { generated, type SecretName, type Secrets } from "../../../model/secrets.ts";
 
 /** Port of the REST server, in the container and on the host. */
 export const RESTIC_PORT = 8000;
+
+/** The app and its container. */
+export const RESTIC_SERVER = "restic-rest";
 
 /** Folder of the NAS that holds every repository. */
 export const RESTIC_REPOSITORIES = NAS_FOLDERS.repositories.path;
@@ -105,13 +108,13 @@ export function resticRest(site: Site, args: ResticRestArgs) {
     type: "homelab:backup:ResticRest",
     exposes: {
       /** The server; healthy once it asks for a login. */
-      server: "restic-rest",
+      server: RESTIC_SERVER,
     },
     images: [REST_SERVER_0_14_IMAGE],
     networks: [{ name: "backup-net" }],
     services: [
       {
-        name: "restic-rest",
+        name: RESTIC_SERVER,
         stack: "backup",
         image: REST_SERVER_0_14_IMAGE.reference,
         // Said in full: the image's start script reads OPTIONS and makes an empty password file of

@@ -1,4 +1,4 @@
-import { read, type ImageContract } from "../../model/image-contract.ts";
+import { read, type ImageContract } from "../../../model/image-contract.ts";
 
 const DOCKERFILE = "restic/restic v0.16.4 docker/Dockerfile.release";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { resticAddress, resticRest } from "../../../components/backup/restic-rest.plan.ts";
+import { resticAddress, resticRest } from "../../../components/backup/restic/rest-server.plan.ts";
 import type { AppService } from "../../../model/declaration.ts";
 import { site } from "../../support/site.ts";
 

@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { resticSidecar, resticState } from "../../../components/backup/restic-sidecar.plan.ts";
+import { withJobs } from "../../../components/backup/with-jobs.plan.ts";
+import { RESTIC } from "../../../components/backup/restic/restic.ts";
+import type { CopyJob } from "../../../model/copy-job.ts";
+import type { HostName } from "../../../model/host-names.ts";
+import type { AppService } from "../../../model/declaration.ts";
 import { site } from "../../support/site.ts";
 
-const sidecar = resticSidecar(site, {
+const JOB: CopyJob = {
   name: "app-backup",
   stack: "apps",
   networks: ["app-net"],
@@ -12,10 +16,22 @@ const sidecar = resticSidecar(site, {
     { volume: "app-data", target: "/data/app" },
     { source: "/srv/app", target: "/data/srv" },
   ],
-});
+};
 
-function textOf(target: string): string {
-  const file = sidecar.files?.find((item) => item.target === target);
+const on = (host: HostName) =>
+  withJobs(RESTIC, site, host, {
+    type: "homelab:apps:App",
+    exposes: {},
+    images: [],
+    services: [],
+    jobs: [JOB],
+    volumes: [],
+  });
+const plan = on("docker-vm");
+const [sidecar] = plan.services as [AppService];
+
+function textOf(target: string, { files } = sidecar): string {
+  const file = files?.find((item) => item.target === target);
   if (file?.content.kind === "text") return file.content.text;
   if (file?.content.kind === "template") return file.content.template;
   throw new Error(`no text in ${target}`);
@@ -39,6 +55,21 @@ describe("a backup sidecar", () => {
     );
   });
 
+  it("of the VPS has an account of its own, and goes over the mesh to a server that it waits for nowhere", () => {
+    const vps = on("vps");
+    const [service] = vps.services as [AppService];
+    expect(textOf("/run/secrets/restic-repository", service)).toBe(
+      `rest:http://vps:{{vps-backup-login}}@${site.hosts.nas.mesh}:8000/vps/app/`,
+    );
+    expect(service.requires).toEqual([]);
+    expect(Object.keys(vps.secrets ?? {})).toEqual(["vps-backup-login", "vps-backup-key"]);
+  });
+
+  it("brings the image, and the secrets that open its copies", () => {
+    expect(plan.images).toEqual([RESTIC.image]);
+    expect(Object.keys(plan.secrets ?? {})).toEqual(["restic-http-password", "restic-password"]);
+  });
+
   it("has no secret in its environment or command", () => {
     expect(Object.keys(sidecar.env ?? {})).toEqual(["TZ"]);
     expect(sidecar.entrypoint).toEqual(["/bin/sh", "/backup-start.sh"]);
@@ -54,7 +85,7 @@ describe("a backup sidecar", () => {
   });
 
   it("keeps its state in a volume of its own", () => {
-    expect(resticState("app-backup")).toMatchObject({ name: "app-backup-state" });
+    expect(plan.volumes).toEqual([expect.objectContaining({ name: "app-backup-state" })]);
     expect(sidecar.mounts).toContainEqual({
       kind: "volume",
       volume: "app-backup-state",
