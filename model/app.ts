@@ -1,3 +1,4 @@
+import type { CopyJob } from "./copy-job.ts";
 import type { AppPlan, NetworkDeclaration } from "./declaration.ts";
 import type { ImageContract } from "./image-contract.ts";
 
@@ -12,6 +13,8 @@ export interface DeclaredApp<Exposed extends ExposedServices = ExposedServices> 
   readonly exposes: Exposed;
   /** What its images ask of who runs them. */
   readonly images: readonly ImageContract[];
+  /** What is copied of it each night; a job's container comes after the services. @default nothing */
+  readonly jobs?: readonly CopyJob[];
   /** Networks that its host has because of it; others of the host may join them. @default none */
   readonly networks?: readonly NetworkDeclaration[];
 }

@@ -1,4 +1,3 @@
-import type { CopyJob } from "./copy-job.ts";
 import type { HostName } from "./host-names.ts";
 import type { ImageContract } from "./image-contract.ts";
 import type { Signer } from "./signers.ts";
@@ -505,8 +504,6 @@ export interface ExternalUnitDeclaration {
 
 /** What one component is made of: the services of an app and the volumes they keep data in. */
 export interface AppPlan {
-  /** What is copied of it each night; its container comes after its services. @default nothing */
-  readonly jobs?: readonly CopyJob[];
   /** Secrets that are there because of it; other apps may use them. @default none */
   readonly secrets?: Secrets;
   readonly services: readonly AppService[];

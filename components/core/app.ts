@@ -9,7 +9,10 @@ import { Service } from "./service.ts";
 export interface AppArgs {
   /** The host it runs on. */
   readonly host: Host;
-  /** All that is made of it: the app with its options, e.g. `paperless(site, { proxy })`. */
+  /**
+   * All that is made of it: the app with its options, e.g. `paperless(site, { proxy })`. Its jobs are
+   * made of the containers that `withJobs` gives them, and of nothing else.
+   */
   readonly plan: DeclaredApp;
 }
 
