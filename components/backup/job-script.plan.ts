@@ -5,7 +5,7 @@ import type { BackupProgram, Keep } from "./program.ts";
 export interface JobSettings {
   readonly program: Pick<
     BackupProgram,
-    "name" | "environment" | "cacheVariable" | "unlock" | "job"
+    "name" | "server" | "environment" | "cacheVariable" | "unlock" | "job"
   >;
   /** Time zone of the schedule and of the Sunday check. */
   readonly timezone: string;
@@ -53,8 +53,9 @@ export function jobScript(settings: JobSettings): string {
   ];
   const { program, host, tag } = settings;
   const { name, job } = program;
+  const store = program.server ? `the ${name} server` : "the place of the copies";
   return `#!/bin/sh
-# Copies what this container protects to the ${name} server. crond starts it; by hand:
+# Copies what this container protects to ${store}. crond starts it; by hand:
 #   docker exec ${settings.host} /backup.sh
 set -u
 export PATH=${quote(settings.searchPath)}
@@ -108,12 +109,11 @@ echo $$ >"$state/running"
 trap 'rm -f "$state/running"' EXIT
 trap 'fail "stopped by a signal"' HUP INT TERM
 
-# Without a limit ${name} would try an absent server for a quarter of an hour.
-if ! ${job.open} >"$output" 2>&1; then
+${program.server ? `# Without a limit ${name} would try an absent server for a quarter of an hour.\n` : ""}if ! ${job.open} >"$output" 2>&1; then
   why=$(reason)
   # A repository that was there is not made anew: an empty one would hide that all copies are gone.
   if [ -e "$state/known" ] || grep -qs '^result=ok' "$state/last-run"; then
-    fail "the repository cannot be opened ($why), and was there before: is the ${name} server well, and its disk mounted? To start a new one: docker exec ${settings.host} rm -f ${settings.state}/known ${settings.state}/last-run ${settings.state}/last-good"
+    fail "the repository cannot be opened ($why), and was there before: is ${store} well, and its disk mounted? To start a new one: docker exec ${settings.host} rm -f ${settings.state}/known ${settings.state}/last-run ${settings.state}/last-good"
   fi
   ${job.make} >"$output" 2>&1 ||
     fail "the repository cannot be opened ($why) nor created ($(reason))"

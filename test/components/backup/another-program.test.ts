@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
 import { compare, isGood, parseRestored } from "../../../cli/backup/compare.ts";
 import { jobsOf, type BackupJob } from "../../../cli/backup/jobs.ts";
@@ -70,7 +70,8 @@ describe("a household with another backup program", () => {
     expect(new Set(jobs.map(({ image }) => image))).toEqual(new Set([TAR.image.reference]));
     const names = hosts.flatMap(({ services }) => services.map(({ name }) => name));
     expect(names).not.toContain("restic-rest");
-    expect(JSON.stringify([jobs, hosts.map(({ secrets }) => secrets)])).not.toMatch(/restic/i);
+    const told = JSON.stringify([jobs, hosts.map(({ secrets }) => secrets)]);
+    expect(told.match(/.{0,40}restic.{0,40}/i)).toBeNull();
   });
 
   it("sends its folder of copies away, and stops when a place of copies is gone", () => {
@@ -93,7 +94,7 @@ describe("its copies", () => {
     rmSync(room.path(`${COPIES}/made`));
     if (nightly?.kind !== "text") throw new Error("there is no job");
     expect(run(nightly.text).exitCode).toBe(1);
-    expect(receipt()).toMatch(/result=failed[^]*was there before: is the tar server well/);
+    expect(receipt()).toMatch(/result=failed[^]*was there before: is the place of the copies well/);
   });
 
   it("are listed, newest first, with what each has of a place", () => {
@@ -149,6 +150,8 @@ describe("its copies", () => {
   });
 
   it("are put in the place of what is there, which is kept", () => {
+    // What belongs to the database of another moment does not come back.
+    room.file("/data/pihole/gravity.db-shm", "of a process");
     const id = copy();
     room.file("/data/pihole/custom list", "lost\n");
     room.file("/data/pihole/gravity.db", "torn");
@@ -160,6 +163,7 @@ describe("its copies", () => {
     expect(done, stderr).toMatchObject({ complete: true, problems: [] });
     expect(text("/data/pihole/custom list")).toBe("a\n");
     expect(text("/data/pihole/gravity.db")).toBe("SQLite of the first night");
+    expect(existsSync(room.path("/data/pihole/gravity.db-shm"))).toBe(false);
     expect(readFileSync(`${done.kept.get("pihole-config")}/custom list`, "utf8")).toBe("lost\n");
   });
 
