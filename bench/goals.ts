@@ -43,7 +43,7 @@ const GOALS = [
   },
   {
     letter: "c",
-    text: "(c) `preview --refresh=false` beside the empty program",
+    text: "(c) `preview` beside the empty program",
     sense: "at most",
     limit: 3,
     beside: "empty",

@@ -6,8 +6,8 @@ import type { Share } from "./where-time-goes.ts";
 export const MEASUREMENTS = {
   a: "all containers from nothing to all healthy",
   b: "up with nothing to do",
-  c: "preview --refresh=false",
-  d: "preview, with refresh",
+  c: "preview",
+  d: "preview --refresh",
   e: "boot: from the engine being ready to all healthy",
 } as const;
 /** Letter of a measurement. */
