@@ -48,13 +48,15 @@ describe("a deployed fleet", () => {
   });
 });
 
-describe("a container removed, one stopped and one with another limit, a file changed, the plan gone and the boot unit disabled", () => {
+describe("two containers removed, one with its network, one stopped and one with another limit, a file changed, the plan gone and the boot unit disabled", () => {
   it("are named by drift and by preview, and nothing else is", async () => {
     await on(
       lab,
       HOST,
       `set -e
 docker rm --force dozzle
+docker rm --force watchtower
+docker network rm maintenance-net
 docker stop bentopdf
 docker update --memory 200m --memory-swap 200m cadvisor
 echo '# by hand' >> ${CADDYFILE}
@@ -67,13 +69,15 @@ systemctl --quiet disable ${BOOT_UNIT}`,
       "container bentopdf stopped: state running -> exited with *",
       "container cadvisor changed: memory 128 MiB -> 200 MiB",
       "container dozzle missing: container running -> -",
+      "container watchtower missing: container running -> -",
       "files caddy changed: content as written -> changed by hand, or gone",
+      "network maintenance-net missing: network there -> -",
       `plan ${HOST} missing: content * -> -`,
       "unit boot-orchestrator changed: content as written -> changed by hand, or gone",
     ]);
     const named = [
-      ...made("bentopdf", "caddy", "cadvisor", "dozzle"),
-      ...["boot-orchestrator", "caddy-files", "host-plan"],
+      ...made("bentopdf", "caddy", "cadvisor", "dozzle", "watchtower"),
+      ...["boot-orchestrator", "caddy-files", "host-plan", "maintenance-net-network"],
     ];
     expect(await plannedChanges(lab, HOST)).toEqual(named.sort());
     const { output } = await homelab(lab, ["check", HOST]);
@@ -82,7 +86,7 @@ systemctl --quiet disable ${BOOT_UNIT}`,
   });
 
   it("are mended by up, which makes no other container anew", async () => {
-    expect(await mend()).toEqual(["bentopdf", "caddy", "cadvisor", "dozzle"]);
+    expect(await mend()).toEqual(["bentopdf", "caddy", "cadvisor", "dozzle", "watchtower"]);
     const facts = await on(
       lab,
       HOST,
