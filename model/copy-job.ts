@@ -1,4 +1,5 @@
-import type { AppService, FileDeclaration, MountDeclaration, Requirement } from "./declaration.ts";
+import type { AppService, MountDeclaration, Requirement } from "./declaration.ts";
+import type { FileDeclaration } from "./declared-files.ts";
 import type { Bytes } from "./units.ts";
 
 /** A volume or a folder of the host that a job copies. */

@@ -1,8 +1,24 @@
+import type { FileDeclaration } from "./declared-files.ts";
+import type {
+  ActingDeclaration,
+  ExternalUnitDeclaration,
+  GateDeclaration,
+  MachineDeclaration,
+  NeededProgram,
+  ReportingDeclaration,
+} from "./declared-machine.ts";
+import type {
+  BackupDeclaration,
+  CopiedVolume,
+  ProbeDeclaration,
+  RouteDeclaration,
+  ScrapeDeclaration,
+  TileDeclaration,
+} from "./declared-uses.ts";
 import type { HostName } from "./host-names.ts";
 import type { ImageContract } from "./image-contract.ts";
-import type { Signer } from "./signers.ts";
-import type { Bytes, Duration } from "./units.ts";
 import type { SecretName, Secrets } from "./secrets.ts";
+import type { Bytes, Duration } from "./units.ts";
 
 /**
  * What one service is, as plain data. Everything that has to know the service (order, routes,
@@ -135,60 +151,6 @@ export type MountDeclaration =
     }
   | { readonly kind: "tmpfs"; readonly target: string; readonly size: Bytes };
 
-/** A file that this program writes on the host and mounts read-only into the container. */
-export interface FileDeclaration {
-  /** Path inside the container. */
-  readonly target: string;
-  readonly content: FileContent;
-  /** Owner inside the container, "uid:gid". @default the image user, "0:0" if it has none */
-  readonly owner?: string;
-  /** Octal mode. @default "0444", "0400" when the content holds a secret */
-  readonly mode?: string;
-  /**
-   * User that reads it where that is not the program, but e.g. its health check, "uid:gid".
-   * @default the user that the image's contract names
-   */
-  readonly readBy?: string;
-}
-
-/** What a file holds. The kinds that name secrets are rendered when they are deployed. */
-export type FileContent =
-  | { readonly kind: "text"; readonly text: string }
-  /** The secret's value and nothing else, without a newline at the end. */
-  | { readonly kind: "secret"; readonly secret: SecretName }
-  /** SHA-256 of the secret's value in hexadecimal, for who only has to know it again. */
-  | { readonly kind: "sha256"; readonly secret: SecretName }
-  /** Text in which `{{secret-name}}` stands for a secret's value. */
-  | { readonly kind: "template"; readonly template: string }
-  /** Mosquitto's password file: user name to secret. */
-  | { readonly kind: "mosquitto-passwords"; readonly users: Readonly<Record<string, SecretName>> }
-  /** Apache htpasswd with bcrypt: user name to secret. */
-  | {
-      readonly kind: "htpasswd";
-      readonly users: Readonly<Record<string, SecretName>>;
-      /** Cost of the hashes; programs that refuse cheap ones need more. @default 5 */
-      readonly cost?: number;
-    }
-  /** Authelia's users file: user name to display data and secret. */
-  | { readonly kind: "authelia-users"; readonly users: Readonly<Record<string, AutheliaUser>> }
-  /** Who may log in at the control plane's page, hashed with argon2id: user name to role and secret. */
-  | { readonly kind: "page-users"; readonly users: Readonly<Record<string, PageUser>> };
-
-/** One person who can log in at the control plane's page. */
-export interface PageUser {
-  /** "viewer" looks, "operator" also decides. */
-  readonly role: "viewer" | "operator";
-  readonly secret: SecretName;
-}
-
-/** One person who can sign in through Authelia. */
-export interface AutheliaUser {
-  readonly displayName: string;
-  readonly email: string;
-  readonly groups: readonly string[];
-  readonly secret: SecretName;
-}
-
 /** How the engine finds out whether the container works. */
 export interface HealthDeclaration {
   /** Docker form: ["CMD", …] or ["CMD-SHELL", "…"]. */
@@ -238,75 +200,6 @@ export interface DatabaseRole {
   readonly secret: SecretName;
 }
 
-/** A site of the reverse proxy. */
-export interface RouteDeclaration {
-  /** Name below the site's domain, e.g. "vault" for vault.<domain>; "" for the domain itself. */
-  readonly name: string;
-  /** Port inside the container. */
-  readonly port: number;
-  /** Scheme towards the container. @default "http" */
-  readonly scheme?: "http" | "https";
-  /** Asks Authelia first. @default false */
-  readonly auth?: boolean;
-  /** The host whose proxy serves it. @default for a host at home the one with the role "home" */
-  readonly via?: HostName;
-  /** Keeps an access log for this site. @default false */
-  readonly accessLog?: boolean;
-}
-
-/** A question the uptime monitor asks from outside. */
-export interface ProbeDeclaration {
-  readonly name: string;
-  readonly kind: "http" | "tcp" | "ping" | "keyword";
-  /**
-   * URL, or host:port, or host. {domain} is filled in, {lan} and {mesh} with the address of the
-   * service's own host, {lan:<host>} and {mesh:<host>} with that of another.
-   */
-  readonly target: string;
-  readonly interval: Duration;
-  readonly tier: "critical" | "warning" | "info";
-  /** Status that counts as good. @default 200 */
-  readonly status?: number;
-  /** Word that must be in the answer (kind keyword). */
-  readonly keyword?: string;
-}
-
-/** A metrics endpoint. */
-export interface ScrapeDeclaration {
-  readonly job: string;
-  readonly port: number;
-  /** @default "/metrics" */
-  readonly path?: string;
-}
-
-/** A tile of the start page. */
-export interface TileDeclaration {
-  readonly group: string;
-  readonly title: string;
-  readonly description: string;
-  readonly icon: string;
-}
-
-/** What a backup sidecar copies, when, and how long it is kept. */
-export interface BackupDeclaration {
-  /** Name of the repository on the NAS. */
-  readonly repository: string;
-  /** Cron fields: minute, hour, day of month, month, day of week. */
-  readonly schedule: string;
-  /** Volumes and paths it protects, for `homelab backup verify` and the data overview. */
-  readonly protects: readonly string[];
-  /** Patterns left out. @default none */
-  readonly excludes?: readonly string[];
-  readonly keep: { readonly daily: number; readonly weekly: number; readonly monthly: number };
-  /** Hours after which the newest good copy is too old. */
-  readonly maxAgeHours: number;
-  /**
-   * A copy that began at most this long ago is enough before the image of what it protects
-   * changes; else one is made. @default "1h"
-   */
-  readonly freshFor?: Duration;
-}
-
 /** A network of one host. It belongs to the host and to no stack. */
 export interface NetworkDeclaration {
   readonly name: string;
@@ -340,80 +233,6 @@ export interface FolderDeclaration {
   readonly mode: string;
 }
 
-/** To whom a host says what it sees. */
-export interface ReportingDeclaration {
-  /** Address without a path, e.g. "http://100.64.0.1:8081". */
-  readonly url: string;
-  /** Secret that is the host's token there. */
-  readonly token: SecretName;
-}
-
-/** How a job copies a volume of another app. */
-export interface CopiedVolume {
-  /** Container name of the job. @default the one that copies for all apps of the host without one */
-  readonly by?: string;
-  /** Folder of the job's container that it is mounted at, e.g. "/data/grafana". */
-  readonly at: string;
-  /** SQLite files in it that its app may be writing, e.g. ["grafana.db"]. @default none */
-  readonly databases?: readonly string[];
-  /** What is left out: paths in it ("/log"), or names wherever they are ("MediaCover"). @default nothing */
-  readonly excludes?: readonly string[];
-}
-
-/** A condition outside the containers that services wait for. */
-export type GateDeclaration = {
-  /** Unique on the host, e.g. "nas-media". */
-  readonly name: string;
-  /** What a person does when it stays closed. */
-  readonly remedy: string;
-  /** Longest wait at boot. @default "300s" for mounts, "60s" otherwise */
-  readonly limit?: Duration;
-} & GateCondition;
-
-/** What a gate looks at. */
-export type GateCondition =
-  | {
-      readonly kind: "mount";
-      /** Mount point on the host, e.g. "/mnt/nas/media". */
-      readonly path: string;
-      /** What must be mounted there, e.g. "192.168.0.12:/srv/media". */
-      readonly source: string;
-      readonly writable: boolean;
-      /** "uid:gid" of who writes there, as whom the gate tries. @default root */
-      readonly writer?: string;
-    }
-  /** A folder of the host that was made for this homelab, on whichever disk it lies. */
-  | { readonly kind: "folder"; readonly path: string }
-  | {
-      readonly kind: "mesh";
-      /** The host's own address in the mesh. */
-      readonly address: string;
-      /** Another member that has to answer. @default none */
-      readonly peer?: string;
-    }
-  | { readonly kind: "dns"; readonly server: string; readonly query: string }
-  | { readonly kind: "disk"; readonly path: string; readonly freePercent: number }
-  | { readonly kind: "clock"; readonly maxOffset: Duration }
-  | { readonly kind: "device"; readonly path: string };
-
-/** A program that a host needs besides the engine, and that a fresh system may lack. */
-export interface NeededProgram {
-  /** Absolute path, e.g. "/usr/sbin/exportfs". */
-  readonly path: string;
-  /** Debian package that brings it. */
-  readonly package: string;
-  /** What does not work without it. */
-  readonly why: string;
-}
-
-/** From whom a host fetches what a person approved, with the token by which it reports. */
-export interface ActingDeclaration {
-  /** Address and port, e.g. "http://100.64.0.1:8082". */
-  readonly url: string;
-  /** Whose signatures count there. */
-  readonly signers: readonly Signer[];
-}
-
 /** One whole host. */
 export interface HostDeclaration {
   readonly host: HostName;
@@ -445,61 +264,6 @@ export interface HostDeclaration {
    * @default Headscale on the VPS coordinates the mesh
    */
   readonly tailnet?: string;
-}
-
-/** A machine that is rented at Hetzner Cloud. */
-export interface MachineDeclaration {
-  /** Name at the provider, and of its firewall; unique there. */
-  readonly name: string;
-  /** Size, e.g. "cx23". */
-  readonly serverType: string;
-  /** Where it stands, e.g. "fsn1". */
-  readonly location: string;
-  /** Name that both of its addresses lead back to. */
-  readonly dnsName: string;
-  /** Ports that its firewall opens to the internet. */
-  readonly openPorts: readonly OpenPort[];
-  /** Who may log in: name to public key. */
-  readonly sshKeys: Readonly<Record<string, string>>;
-  /** Person who logs in beside root. */
-  readonly loginUser: string;
-  /** Image that the client of the mesh is taken from, written as a service's image is. */
-  readonly meshClient: string;
-  /** Name of the mesh's coordinator, if it runs on this very machine. @default it does not */
-  readonly coordinator?: string;
-}
-
-/** A port that the internet reaches. */
-export interface OpenPort {
-  readonly port: number;
-  readonly protocol: "tcp" | "udp";
-  /** Who listens there, for the firewall's description. */
-  readonly service: string;
-}
-
-/**
- * Something that has an installer and containers of its own. It is started and watched, and never
- * rewritten.
- */
-export interface ExternalUnitDeclaration {
-  /** Unique on the host, e.g. "coolify". */
-  readonly name: string;
-  /** Folder of its own files; when it is missing, the unit is not installed, which is no error. */
-  readonly folder: string;
-  /** Starts it, run in `folder`; safe to run when it runs already. */
-  readonly start: readonly string[];
-  /** Healthy when this exits 0, run on the host. */
-  readonly health: readonly string[];
-  /** Networks of the host that it joins. */
-  readonly networks: readonly string[];
-  /** Names below the site's domain that lead to it, and that it serves by itself. @default none */
-  readonly sites?: readonly string[];
-  /** Files of ours that it reads: path on the host to text. @default none */
-  readonly files?: Readonly<Record<string, string>>;
-  /** Services of the host that are of little use without it, and why. They start regardless. */
-  readonly usedBy: Readonly<Record<string, string>>;
-  /** What the uptime monitor asks. @default none */
-  readonly probes?: readonly ProbeDeclaration[];
 }
 
 /** What one component is made of: the services of an app and the volumes they keep data in. */

@@ -1,4 +1,4 @@
-import type { FileContent } from "./declaration.ts";
+import type { FileContent } from "./declared-files.ts";
 import type { SecretName } from "./secrets.ts";
 
 /** Names of the secrets that a file holds. */

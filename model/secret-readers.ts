@@ -1,4 +1,5 @@
-import type { FileDeclaration, ServiceDeclaration } from "./declaration.ts";
+import type { FileDeclaration } from "./declared-files.ts";
+import type { ServiceDeclaration } from "./declaration.ts";
 import { secretsIn } from "./file-secrets.ts";
 import type { ImageContract } from "./image-contract.ts";
 

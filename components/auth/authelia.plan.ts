@@ -1,5 +1,5 @@
 import { reachedThrough, type HomeProxy } from "../edge/proxy.plan.ts";
-import type { AutheliaUser, FileDeclaration } from "../../model/declaration.ts";
+import type { AutheliaUser, FileDeclaration } from "../../model/declared-files.ts";
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { autheliaConfig } from "./authelia-config.plan.ts";

@@ -1,5 +1,6 @@
 import { copiedVolumes } from "../backup/copied-volumes.plan.ts";
-import type { FileDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
+import type { FileDeclaration } from "../../model/declared-files.ts";
+import type { VolumeDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import {
   DECLARED_FOLDER,

@@ -1,11 +1,7 @@
 import type { CopyJob, ProtectedData } from "../../model/copy-job.ts";
 import { copyVolume } from "../../model/copy-record.ts";
-import type {
-  AppService,
-  FileDeclaration,
-  MountDeclaration,
-  VolumeDeclaration,
-} from "../../model/declaration.ts";
+import type { AppService, MountDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
+import type { FileDeclaration } from "../../model/declared-files.ts";
 import type { HostName } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { jobHealthScript, jobStartScript } from "./job-health.plan.ts";

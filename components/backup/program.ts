@@ -1,6 +1,7 @@
 import type { DeclaredApp } from "../../model/app.ts";
 import type { CopyJob } from "../../model/copy-job.ts";
-import type { FileDeclaration, MountDeclaration, Requirement } from "../../model/declaration.ts";
+import type { FileDeclaration } from "../../model/declared-files.ts";
+import type { MountDeclaration, Requirement } from "../../model/declaration.ts";
 import type { HostName } from "../../model/host-names.ts";
 import type { ImageContract } from "../../model/image-contract.ts";
 import type { SecretName, Secrets } from "../../model/secrets.ts";

@@ -1,6 +1,6 @@
 import type * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ActingDeclaration } from "../../model/declaration.ts";
+import type { ActingDeclaration } from "../../model/declared-machine.ts";
 import { ACTOR_SETTINGS } from "../../model/paths.ts";
 import { allowedSignersText } from "../../model/signers.ts";
 import type { Host } from "./host.ts";

@@ -1,6 +1,6 @@
 import type * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ExternalUnitDeclaration } from "../../model/declaration.ts";
+import type { ExternalUnitDeclaration } from "../../model/declared-machine.ts";
 import { filesRecord, lookScriptPath } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import { lookFile, writeScript, writeToken, type HostFile } from "./host-files.ts";

@@ -2,7 +2,7 @@ import { createHash, createHmac, pbkdf2 } from "node:crypto";
 import { promisify } from "node:util";
 import { encodeBase64, hash as bcrypt } from "bcryptjs";
 import { stringify } from "yaml";
-import type { AutheliaUser, FileContent, PageUser } from "../../model/declaration.ts";
+import type { AutheliaUser, FileContent, PageUser } from "../../model/declared-files.ts";
 import { secretsIn } from "../../model/file-secrets.ts";
 
 const derive = promisify(pbkdf2);

@@ -1,7 +1,7 @@
 import type * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { mountUnit } from "../../model/boot.ts";
-import type { GateDeclaration } from "../../model/declaration.ts";
+import type { GateDeclaration } from "../../model/declared-machine.ts";
 import { lookScriptPath, PROGRAMS, UNITS } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import type { Site } from "../../model/site.ts";

@@ -1,6 +1,6 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { ReportingDeclaration } from "../../model/declaration.ts";
+import type { ReportingDeclaration } from "../../model/declared-machine.ts";
 import { OBSERVER_SETTINGS } from "../../model/paths.ts";
 import type { Host } from "./host.ts";
 import { rootFile, writeHostFiles, writeToken, type HostFile } from "./host-files.ts";

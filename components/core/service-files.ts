@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { FileDeclaration, AppService } from "../../model/declaration.ts";
+import type { FileDeclaration } from "../../model/declared-files.ts";
+import type { AppService } from "../../model/declaration.ts";
 import { secretsIn } from "../../model/file-secrets.ts";
 import { filePath } from "../../model/paths.ts";
 import { SECRET_MODE } from "../../model/secret-readers.ts";

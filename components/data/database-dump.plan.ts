@@ -1,8 +1,5 @@
-import type {
-  FileDeclaration,
-  MountDeclaration,
-  VolumeDeclaration,
-} from "../../model/declaration.ts";
+import type { FileDeclaration } from "../../model/declared-files.ts";
+import type { MountDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
 import { quote } from "../../model/shell-text.ts";
 
 /** A PostgreSQL container that dumps its database when its backup sidecar asks. */

@@ -1,4 +1,4 @@
-import type { FileDeclaration } from "../../model/declaration.ts";
+import type { FileDeclaration } from "../../model/declared-files.ts";
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import {

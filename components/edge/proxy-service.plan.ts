@@ -1,4 +1,5 @@
-import type { NetworkAttachment, ProbeDeclaration } from "../../model/declaration.ts";
+import type { NetworkAttachment } from "../../model/declaration.ts";
+import type { ProbeDeclaration } from "../../model/declared-uses.ts";
 import { titleOf, type HostName } from "../../model/host-names.ts";
 import type { ReverseProxy } from "./proxy.plan.ts";
 import type { ProxyPlace } from "./routes.plan.ts";

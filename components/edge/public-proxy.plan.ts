@@ -1,4 +1,5 @@
-import type { ProbeDeclaration, Requirement } from "../../model/declaration.ts";
+import type { ProbeDeclaration } from "../../model/declared-uses.ts";
+import type { Requirement } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import type { ReverseProxy } from "./proxy.plan.ts";
 

@@ -1,9 +1,6 @@
-import type {
-  AppService,
-  ExternalUnitDeclaration,
-  HostDeclaration,
-  RouteDeclaration,
-} from "../../model/declaration.ts";
+import type { AppService, HostDeclaration } from "../../model/declaration.ts";
+import type { ExternalUnitDeclaration } from "../../model/declared-machine.ts";
+import type { RouteDeclaration } from "../../model/declared-uses.ts";
 import { UserError } from "../../model/errors.ts";
 import { hasRole, hostWith, type HostName } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";

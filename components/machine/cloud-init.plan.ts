@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { MachineDeclaration } from "../../model/declaration.ts";
+import type { MachineDeclaration } from "../../model/declared-machine.ts";
 
 /** Where the client of the mesh lies on the machine. */
 const CLIENT_FOLDER = "/usr/local/bin";

@@ -1,4 +1,5 @@
-import type { MachineDeclaration, OpenPort, AppService } from "../../model/declaration.ts";
+import type { MachineDeclaration, OpenPort } from "../../model/declared-machine.ts";
+import type { AppService } from "../../model/declaration.ts";
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { HEADSCALE_SITE } from "../networking/headscale-config.plan.ts";

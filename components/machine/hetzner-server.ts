@@ -1,6 +1,6 @@
 import type * as hcloud from "@pulumi/hcloud";
 import * as pulumi from "@pulumi/pulumi";
-import type { MachineDeclaration } from "../../model/declaration.ts";
+import type { MachineDeclaration } from "../../model/declared-machine.ts";
 import { cloudInit } from "./cloud-init.plan.ts";
 import { firewallRules, MACHINE_IMAGE } from "./hetzner-server.plan.ts";
 

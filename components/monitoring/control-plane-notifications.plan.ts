@@ -1,4 +1,5 @@
-import type { AppService, FileDeclaration } from "../../model/declaration.ts";
+import type { AppService } from "../../model/declaration.ts";
+import type { FileDeclaration } from "../../model/declared-files.ts";
 import { WEEKDAYS, type Site } from "../../model/site.ts";
 import { CONTROL_PLANE_USER, writes } from "./control-plane-folders.plan.ts";
 import { NTFY_TOPICS } from "./ntfy.plan.ts";

@@ -1,4 +1,5 @@
-import type { FileDeclaration, PortDeclaration, Requirement } from "../../model/declaration.ts";
+import type { FileDeclaration } from "../../model/declared-files.ts";
+import type { PortDeclaration, Requirement } from "../../model/declaration.ts";
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { CONTROL_PLANE_USER } from "./control-plane-folders.plan.ts";

@@ -1,5 +1,6 @@
 import { app } from "../../model/app.ts";
-import type { AppService, FileDeclaration, HostDeclaration } from "../../model/declaration.ts";
+import type { AppService, HostDeclaration } from "../../model/declaration.ts";
+import type { FileDeclaration } from "../../model/declared-files.ts";
 import { HOSTS, hostWith, type HostName } from "../../model/host-names.ts";
 import { generated, type SecretName, type Secrets } from "../../model/secrets.ts";
 import type { Site } from "../../model/site.ts";

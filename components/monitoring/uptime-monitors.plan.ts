@@ -1,4 +1,5 @@
-import type { HostDeclaration, ProbeDeclaration } from "../../model/declaration.ts";
+import type { HostDeclaration } from "../../model/declaration.ts";
+import type { ProbeDeclaration } from "../../model/declared-uses.ts";
 import {
   hasRole,
   hostsAtHome,

@@ -1,5 +1,6 @@
 import type { CopyJob } from "../../model/copy-job.ts";
-import type { FileDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
+import type { FileDeclaration } from "../../model/declared-files.ts";
+import type { VolumeDeclaration } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { vpsJob } from "../backup/vps-backup.plan.ts";
 import {

@@ -1,4 +1,5 @@
-import type { FileDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
+import type { FileDeclaration } from "../../model/declared-files.ts";
+import type { VolumeDeclaration } from "../../model/declaration.ts";
 import { hostWith } from "../../model/host-names.ts";
 import type { MeshAddresses, Site } from "../../model/site.ts";
 import {

@@ -1,4 +1,4 @@
-import type { GateDeclaration } from "../../model/declaration.ts";
+import type { GateDeclaration } from "../../model/declared-machine.ts";
 import { hostWith, type HostName } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 

@@ -1,4 +1,5 @@
-import type { FileDeclaration, AppService } from "../../model/declaration.ts";
+import type { FileDeclaration } from "../../model/declared-files.ts";
+import type { AppService } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import { generated, type Secrets } from "../../model/secrets.ts";
 

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
-import type { ExternalUnitDeclaration, VolumeDeclaration } from "../../model/declaration.ts";
+import type { ExternalUnitDeclaration } from "../../model/declared-machine.ts";
+import type { VolumeDeclaration } from "../../model/declaration.ts";
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { copiedVolumes } from "../backup/copied-volumes.plan.ts";

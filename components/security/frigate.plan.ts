@@ -1,4 +1,4 @@
-import type { FileDeclaration } from "../../model/declaration.ts";
+import type { FileDeclaration } from "../../model/declared-files.ts";
 import type { Site } from "../../model/site.ts";
 import { HOME_HAS_THE_FOLDERS, sharedFolder } from "../core/shared-folder.plan.ts";
 import {

@@ -1,5 +1,5 @@
 import { mountUnit } from "../../model/boot.ts";
-import type { GateDeclaration } from "../../model/declaration.ts";
+import type { GateDeclaration } from "../../model/declared-machine.ts";
 import { hostWith } from "../../model/host-names.ts";
 import { quote } from "../../model/shell-text.ts";
 import type { Site } from "../../model/site.ts";

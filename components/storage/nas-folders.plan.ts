@@ -1,4 +1,5 @@
-import type { GateDeclaration, Requirement } from "../../model/declaration.ts";
+import type { GateDeclaration } from "../../model/declared-machine.ts";
+import type { Requirement } from "../../model/declaration.ts";
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { FOLDERS, HOME_HAS_THE_FOLDERS } from "../core/shared-folder.plan.ts";

@@ -1,4 +1,5 @@
-import type { FileDeclaration, RouteDeclaration } from "../../model/declaration.ts";
+import type { FileDeclaration } from "../../model/declared-files.ts";
+import type { RouteDeclaration } from "../../model/declared-uses.ts";
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { reachedThrough, type ReachedThrough } from "../edge/proxy.plan.ts";

@@ -1,4 +1,5 @@
-import type { AppService, TileDeclaration } from "../../model/declaration.ts";
+import type { AppService } from "../../model/declaration.ts";
+import type { TileDeclaration } from "../../model/declared-uses.ts";
 import type { HostName } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { siteName, type RoutedHost } from "../edge/routes.plan.ts";

@@ -1,4 +1,4 @@
-import type { TileDeclaration } from "../../model/declaration.ts";
+import type { TileDeclaration } from "../../model/declared-uses.ts";
 import { hasSecret } from "../secrets/vault.ts";
 import type { ComposeService } from "../resolve/project.ts";
 import type { Context } from "./context.ts";

@@ -1,6 +1,7 @@
 import { counted } from "../../model/counted.ts";
 import { PLAN_RECORD } from "../../model/paths.ts";
-import type { ExternalUnitDeclaration, HostDeclaration } from "../../model/declaration.ts";
+import type { ExternalUnitDeclaration } from "../../model/declared-machine.ts";
+import type { HostDeclaration } from "../../model/declaration.ts";
 import { isStranger } from "../observation.ts";
 import { specFingerprint } from "../../model/host-plan.ts";
 import type { HostAnswer, SeenContainer } from "./answer.ts";

@@ -1,5 +1,6 @@
 import { BOOT_UNIT } from "../../model/boot.ts";
-import type { HostDeclaration, NeededProgram } from "../../model/declaration.ts";
+import type { HostDeclaration } from "../../model/declaration.ts";
+import type { NeededProgram } from "../../model/declared-machine.ts";
 import { maintenanceIn } from "../../model/maintenance.ts";
 import { PLAN_RECORD } from "../../model/paths.ts";
 import { wasDeployed, type HostAnswer } from "./answer.ts";

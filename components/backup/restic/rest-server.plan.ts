@@ -1,9 +1,5 @@
-import type {
-  AppPlan,
-  MountDeclaration,
-  ProbeDeclaration,
-  Requirement,
-} from "../../../model/declaration.ts";
+import type { AppPlan, MountDeclaration, Requirement } from "../../../model/declaration.ts";
+import type { ProbeDeclaration } from "../../../model/declared-uses.ts";
 import { hasRole, type HostName } from "../../../model/host-names.ts";
 import type { Site } from "../../../model/site.ts";
 import { NAS_FOLDERS, needsFolder } from "../../storage/nas-folders.plan.ts";

@@ -1,5 +1,6 @@
 import type { CopyJob } from "../../../model/copy-job.ts";
-import type { FileDeclaration, Requirement } from "../../../model/declaration.ts";
+import type { FileDeclaration } from "../../../model/declared-files.ts";
+import type { Requirement } from "../../../model/declaration.ts";
 import { hasRole, hostWith, type HostName } from "../../../model/host-names.ts";
 import type { Site } from "../../../model/site.ts";
 import type { BackupProgram, CopyServer, JobReach } from "../program.ts";

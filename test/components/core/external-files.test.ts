@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { externalFilesScript } from "../../../components/core/external-files.ts";
 import { observationScript, parseObservation } from "../../../hosts/observation.ts";
-import type { ExternalUnitDeclaration } from "../../../model/declaration.ts";
+import type { ExternalUnitDeclaration } from "../../../model/declared-machine.ts";
 import { ScriptRoom } from "../../support/script.ts";
 
 /** A host on which a deployment writes the unit's files. */

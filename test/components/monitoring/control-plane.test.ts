@@ -9,7 +9,8 @@ import { readSettings as readObserver } from "../../../control-plane/observer/se
 import { readSettings as readPage } from "../../../control-plane/operator-ui/settings.ts";
 import { readUsers, roleOf } from "../../../control-plane/operator-ui/page/users.ts";
 import { declareFleet } from "../../../household/fleet.plan.ts";
-import type { FileDeclaration, ServiceDeclaration } from "../../../model/declaration.ts";
+import type { FileDeclaration } from "../../../model/declared-files.ts";
+import type { ServiceDeclaration } from "../../../model/declaration.ts";
 import { HOSTS } from "../../../model/host-names.ts";
 import { secretsOf, secretsUsedBy, stacksWith } from "../../../model/host-secrets.ts";
 import { toMebibytes } from "../../../model/units.ts";
