@@ -87,16 +87,16 @@ function addToTheHost(): void {
   const [imports, entries] = [0, 1].map((place) =>
     reports.map(({ lines }) => `${lines[place]?.line ?? ""}\n`).join(""),
   );
-  const caddy = 'import { caddy, homeProxy } from "../components/edge/caddy.plan.ts";\n';
+  const proxy = 'import { placeAtHome } from "../components/edge/proxy.plan.ts";\n';
   const sites = "import { proxiedSites } from";
   const end = '        copiedBy: "homeassistant-backup",\n      }),\n    }),\n';
-  const login = "authelia: authelia(site, { protectedNames: protectedNames(site, known) })";
+  const login = "authelia: authelia(site, { proxy, protectedNames: protectedNames(site, known) })";
   follow(home.folder, [
     {
       kind: "edit",
       file,
-      from: caddy,
-      to: `import { authelia } from "../components/auth/authelia.plan.ts";\n${caddy}${imports ?? ""}`,
+      from: proxy,
+      to: `import { authelia } from "../components/auth/authelia.plan.ts";\n${proxy}${imports ?? ""}`,
     },
     { kind: "edit", file, from: sites, to: sites.replace("{ ", "{ protectedNames, ") },
     {
