@@ -4,9 +4,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { lockText, type DeployLock } from "../../../deploy/staged/lock.ts";
 import { eventsIn } from "../../../deploy/staged/log.ts";
 import { ownIdentity } from "../../../deploy/staged/owner.ts";
-import { deployReportSchema, type DeployReport } from "../../../deploy/staged/report.ts";
 import type { BootRecord } from "../../../model/boot-record.ts";
 import { runHomelab } from "../support/run-homelab.ts";
+import { deployNas, type DeployedNas } from "./deploy-nas.ts";
 import { imitateFleet, type ImitatedFleet } from "./imitated-fleet.ts";
 
 const BEFORE = "2026-11-27T01:00:00.000Z";
@@ -18,17 +18,8 @@ beforeEach(async () => {
 });
 
 /** Runs `homelab deploy nas --after-outage --json`. */
-async function bringBack(
-  ...words: string[]
-): Promise<{ code: number; host: DeployReport["hosts"][number]; said: string }> {
-  const args = ["deploy", "nas", "--after-outage", "--json", "--root", fleet.root, ...words];
-  const { exitCode, stdout, stderr } = await runHomelab(args, fleet.env);
-  expect(stdout, stderr).not.toBe("");
-  const { hosts, exitCode: reported } = deployReportSchema.parse(JSON.parse(stdout));
-  expect(reported).toBe(exitCode);
-  const [host] = hosts;
-  if (!host) throw new Error("no host in the report");
-  return { code: exitCode, host, said: stderr };
+function bringBack(...words: string[]): Promise<DeployedNas> {
+  return deployNas(fleet, "--after-outage", ...words);
 }
 
 /** The record of a boot that is over, in which all are healthy but these. */

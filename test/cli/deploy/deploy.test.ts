@@ -6,10 +6,10 @@ import { lockText, type DeployLock } from "../../../deploy/staged/lock.ts";
 import { eventsIn } from "../../../deploy/staged/log.ts";
 import { ownIdentity } from "../../../deploy/staged/owner.ts";
 import { receiptSchema } from "../../../deploy/staged/receipt.ts";
-import { deployReportSchema, type DeployReport } from "../../../deploy/staged/report.ts";
 import { STAGES } from "../../../deploy/staged/stage.ts";
 import { CHECKOUT } from "../../support/rooms.ts";
 import { runHomelab } from "../support/run-homelab.ts";
+import { deployNas, type DeployedNas } from "./deploy-nas.ts";
 import { CANARY, imitateFleet, type ImitatedFleet } from "./imitated-fleet.ts";
 
 let fleet: ImitatedFleet;
@@ -18,17 +18,8 @@ beforeEach(async () => {
 });
 
 /** Runs `homelab deploy nas --json`. */
-async function deploy(
-  ...words: string[]
-): Promise<{ code: number; host: DeployReport["hosts"][number]; said: string }> {
-  const args = ["deploy", "nas", "--offline", "--json", "--root", fleet.root, ...words];
-  const { exitCode, stdout, stderr } = await runHomelab(args, fleet.env);
-  expect(stdout, stderr).not.toBe("");
-  const { hosts, exitCode: reported } = deployReportSchema.parse(JSON.parse(stdout));
-  expect(reported).toBe(exitCode);
-  const [host] = hosts;
-  if (!host) throw new Error("no host in the report");
-  return { code: exitCode, host, said: stderr };
+function deploy(...words: string[]): Promise<DeployedNas> {
+  return deployNas(fleet, "--offline", ...words);
 }
 
 /** A file that the report names. */
