@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "./model/errors.ts";
 import { HOSTS, isHostName } from "./model/host-names.ts";
 import { observe, readStackSettings } from "./stacks/context.ts";
+import { endWithEngine } from "./stacks/end-with-engine.ts";
 import { realiseStack } from "./stacks/host.ts";
 import { machineStands } from "./stacks/machine.ts";
 
@@ -10,6 +11,7 @@ import { machineStands } from "./stacks/machine.ts";
  * @param checkout folder that the program was loaded from
  */
 export async function program(checkout: string): Promise<Record<string, unknown>> {
+  endWithEngine();
   const stack = pulumi.getStack();
   try {
     if (!isHostName(stack)) {
