@@ -4,6 +4,7 @@ import { HOME } from "./entries/home.ts";
 import { MEDIA } from "./entries/media.ts";
 import { MONITORING } from "./entries/monitoring.ts";
 import { NETWORK } from "./entries/network.ts";
+import { SIGN_IN } from "./entries/sign-in.ts";
 import { STORAGE } from "./entries/storage.ts";
 import type { ImageEntry } from "./types.ts";
 
@@ -12,6 +13,7 @@ export const IMAGES: readonly ImageEntry[] = [
   ...NETWORK,
   ...DATA_STORES,
   ...HOME,
+  ...SIGN_IN,
   ...MONITORING,
   ...MEDIA,
   ...STORAGE,

@@ -1,6 +1,9 @@
 /** Path of the stand-in program in every image. */
 export const STAND_IN = "/usr/local/bin/standin";
 
+/** What most stand-ins lack, for `limits` of their entries. */
+export const NO_WORK = "ports, health and start-up needs only; it does none of the program's work";
+
 /** What a stand-in pretends to be; sandbox/images/standin/manifest.go says what each field does. */
 export interface StandIn {
   readonly role?: "authelia" | "ntfy" | "adguard" | "uptime-kuma";
