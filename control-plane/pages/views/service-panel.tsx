@@ -35,10 +35,10 @@ export function ServicePanel({
     );
   }
   const needs = (requirementsOf(nodes.ways).get(id) ?? []).map(({ to, strength, why }) => {
-    return { id: to, note: [WORDS[strength], ...(why === undefined ? [] : [why])].join(": ") };
+    return { id: to, note: [WORDS.strength[strength], ...(why === undefined ? [] : [why])].join(": ") };
   });
   const needing = (dependentsOf(nodes.ways).get(id) ?? []).map(({ from, strength }) => {
-    return { id: from, note: WORDS[strength] };
+    return { id: from, note: WORDS.strength[strength] };
   });
   return (
     <aside class="panel" aria-labelledby="panel-title">

@@ -1,0 +1,69 @@
+import type { View } from "../view/route.ts";
+
+/** What stands in a help page: a question, and its answer. */
+export interface HelpEntry {
+  readonly asks: string;
+  readonly says: string;
+}
+
+/** The help page. */
+export const HELP = {
+  helpSays: "What each view shows, and how to use it.",
+  keysTitle: "Keys",
+  keys: [
+    ["/", "search services"],
+    ["j k", "next, previous row"],
+    ["Enter", "open the row"],
+    ["a r", "show the command that approves or rejects the card you are on"],
+    ["?", "this page"],
+    ["Esc", "close, or leave the search"],
+  ] as const,
+  marksTitle: "Marks",
+  help: {
+    overview: [
+      {
+        asks: "What does the sentence say?",
+        says: "How many hosts are heard, what waits for you, and what is not well. When nobody can know, it says that, and why.",
+      },
+      {
+        asks: "How do I approve?",
+        says: "Open the card's command and run it at your desk. Your key signs there; this page holds no key and changes nothing on a host. Nothing counts as done before an observation that is newer has shown it.",
+      },
+    ],
+    services: [
+      {
+        asks: "What does a number at a service mean?",
+        says: "So many of the services that it needs are not well. Open it: the way leads to where it begins.",
+      },
+      {
+        asks: "Why is something neither good nor bad?",
+        says: "Nobody knows how it is now: its host is not heard, or this page has lost its server. What was known last stands beside it.",
+      },
+    ],
+    incidents: [
+      {
+        asks: "Why is there one incident and ten sick services?",
+        says: "An incident is a cause. What is not well because of it is listed below it.",
+      },
+    ],
+    events: [
+      {
+        asks: "Why does a row not appear by itself?",
+        says: "Rows never move while you read. What is new waits behind a button.",
+      },
+    ],
+    backups: [
+      {
+        asks: "When is a copy too old?",
+        says: "What the plan calls overdue is an incident. Here, a copy older than two days is marked.",
+      },
+    ],
+    hosts: [
+      {
+        asks: "What is fresh?",
+        says: "A host that was heard within the time it promised, with no gap in what it said.",
+      },
+    ],
+    help: [],
+  } as Readonly<Record<View, readonly HelpEntry[]>>,
+};

@@ -1,0 +1,37 @@
+import { counted } from "../../../model/counted.ts";
+
+/** The services: their list, their graph, and one of them. */
+export const SERVICES = {
+  list: "List",
+  graph: "Graph",
+  shownAs: "Shown as",
+  search: "Search",
+  searchServices: "Search services",
+  allHosts: "All hosts",
+  allStates: "All states",
+  hostLabel: "Host",
+  stateLabel: "State",
+  serviceLabel: "Service",
+  sinceLabel: "Since",
+  seenLabel: "Seen",
+  categoryLabel: "Kind",
+  needs: "Needs",
+  neededBy: "Needed by",
+  wayToCause: "Way to the cause",
+  begins: "here it begins",
+  itself: "It begins with the service itself.",
+  noWay: "Nothing is in its way.",
+  nothingNeeded: "It needs nothing.",
+  neededByNobody: "Nothing needs it.",
+  heldBy: (by: string) => `held back by ${by}`,
+  asked: "somebody had it stopped",
+  noServices: "No service is like that.",
+  noneKnown: "No service is known of yet.",
+  back: "All services",
+  noSuchNode: "There is no such service.",
+  tooMany: (count: number, most: number) =>
+    `${count} services are no picture any more (${most} are): choose a host or a service, or read the list.`,
+  graphSays: "Who needs stands left, what is needed right of it.",
+  graphLabel: (count: number) => `Graph of ${counted(count, "service")}; the list says the same`,
+  strength: { soft: "could do without", hard: "cannot run without" },
+};
