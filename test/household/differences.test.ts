@@ -119,8 +119,8 @@ describe("docs/order.md", () => {
   const page = readFileSync(new URL("../../docs/order.md", import.meta.url), "utf8");
 
   it("has a row for each difference that a test of this folder names, and no other", () => {
-    const tests = ["deployment-order-page.test.ts", "differences.test.ts"]
-      .map((name) => readFileSync(new URL(name, import.meta.url), "utf8"))
+    const tests = ["deployment-order-page", "deployment-order-services", "differences"]
+      .map((name) => readFileSync(new URL(`${name}.test.ts`, import.meta.url), "utf8"))
       .join("\n");
     const named = [...tests.matchAll(/\(differences? ([\d, ]+)\)/g)].flatMap(([, list = ""]) =>
       list.split(", ").map(Number),
