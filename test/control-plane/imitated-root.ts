@@ -9,6 +9,7 @@ import { approve, signable } from "../../control-plane/desk/decide.ts";
 import { auditLines } from "../../control-plane/disk/audit-trail.ts";
 import { disk } from "../../control-plane/disk/disk.ts";
 import { readQueue } from "../../control-plane/disk/places.ts";
+import { Executor } from "../../control-plane/executor/executor.ts";
 import { Supervisor } from "../../control-plane/supervisor/run.ts";
 import { smallHome, START, type Home } from "./supervisor/imitated-home.ts";
 
@@ -129,4 +130,9 @@ export function stopped(service = "nas/files"): Root {
   root.home.becomes(service, "exited");
   root.pass(5);
   return root;
+}
+
+/** An Executor in that folder. @param own the services of the control plane itself */
+export function executorOf(root: Root, own: readonly string[] = []): Executor {
+  return new Executor({ disk, root: root.path, own: new Set(own), now: root.now });
 }

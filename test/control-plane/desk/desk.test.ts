@@ -8,8 +8,7 @@ import { approve, reject, signable } from "../../../control-plane/desk/decide.ts
 import { signOrder } from "../../../control-plane/desk/sign.ts";
 import { actions, incidents, status } from "../../../control-plane/desk/views.ts";
 import { disk } from "../../../control-plane/disk/disk.ts";
-import { Executor } from "../../../control-plane/executor/executor.ts";
-import { stopped, type Root } from "../imitated-root.ts";
+import { executorOf, type Root, stopped } from "../imitated-root.ts";
 
 const anna = (root: Root) => ({ by: "anna", now: root.now() });
 
@@ -70,7 +69,7 @@ describe("the desk", () => {
     if ("refused" in found) throw new Error(found.refused);
     const authority = await signOrder(found.text, key);
     approve(disk, root.path, id, hash, authority, anna(root));
-    const executor = new Executor({ disk, root: root.path, own: new Set(), now: root.now });
+    const executor = executorOf(root);
     expect(executor.workFor("nas")?.authority).toEqual(authority);
     await expect(signOrder("x", `${key}-of-nobody`)).rejects.toThrow("did not sign with");
   });
@@ -101,7 +100,7 @@ describe("the desk", () => {
     });
     expect(reject(disk, root.path, id, "not now", anna(root))).toHaveProperty("decision");
     expect(root.approve(root.action("pending"))).toBe("somebody has decided already");
-    new Executor({ disk, root: root.path, own: new Set(), now: root.now }).tick();
+    executorOf(root).tick();
     expect(root.action("rejected").decision).toMatchObject({ by: "anna", reason: "not now" });
     root.pass(600, 30);
     expect(root.actions("pending")).toEqual([]);

@@ -6,14 +6,9 @@ import {
   readSupervisorState,
   supervisorStatePath,
 } from "../../../control-plane/disk/places.ts";
-import { Executor } from "../../../control-plane/executor/executor.ts";
 import { desiredOf } from "../../../control-plane/supervisor/desired.ts";
-import { Root, stopped } from "../imitated-root.ts";
+import { executorOf, Root, stopped } from "../imitated-root.ts";
 import { Home, made, repositoryOf, said, SMALL, smallHome } from "./imitated-home.ts";
-
-function executorOf(root: Root): Executor {
-  return new Executor({ disk, root: root.path, own: new Set(), now: root.now });
-}
 
 describe("the Supervisor's process", () => {
   it("puts each action into the queue once, also after it was started again", () => {
