@@ -36,8 +36,8 @@ export interface AnewFrom {
   readonly now?: Date;
 }
 
-/** The engine's words for a container that has no process. */
-const WITHOUT_PROCESS = ["created", "exited", "dead"];
+/** The engine's words for a container in which nothing runs. */
+const NOTHING_RUNS = ["created", "exited", "dead", "paused"];
 
 /** What the program's own inputs show, by what it knows of the lock file and the host. */
 const INPUTS_SHOW = ["image", "devices"];
@@ -96,7 +96,7 @@ function ofContainer(
   if (container === undefined) return because("it is gone");
   if (container.Id !== gated) return because("somebody made it anew");
   const { Status } = container.State;
-  if (WITHOUT_PROCESS.includes(Status)) return because(`it does not run (${Status})`);
+  if (NOTHING_RUNS.includes(Status)) return because(`it does not run (${Status})`);
   const label = container.Config.Labels?.[ANEW_LABEL];
   if (!isOfDeclaration(service, container)) return { label, ...AS_DEPLOYED };
   const compared = { host: declaration, lock, images, devices: observation.devices };

@@ -76,13 +76,13 @@ describe("a container", () => {
     expect(named(anew)).toEqual([]);
   });
 
-  it("that does not run, or that somebody made anew, is made anew", () => {
+  it.each(["exited", "paused"])("that is %s, or that somebody made anew, is made anew", (status) => {
     const anew = after((host) => {
-      containerOf(host, "grafana").State.Status = "exited";
+      containerOf(host, "grafana").State.Status = status;
       containerOf(host, "dozzle").Id = "another";
     });
     expect(named(anew).sort()).toEqual(["dozzle", "grafana"]);
-    expect(anew.services.get("grafana")?.why).toBe("it does not run (exited)");
+    expect(anew.services.get("grafana")?.why).toBe(`it does not run (${status})`);
   });
 
   it("that never was deployed is left to Pulumi", () => {

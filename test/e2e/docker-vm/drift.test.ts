@@ -1,26 +1,71 @@
-// What hands changed on a host. All at once, since each look at a host takes its time: what is named
-// is exactly what was changed, so nothing hides behind another.
-import { beforeAll, describe, expect, it } from "vitest";
+// What hands changed on a host, and what changed elsewhere: drift and preview look at the same, class
+// by class, and what is named is exactly what was changed, so nothing hides behind another.
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BOOT_UNIT } from "../../../model/boot.ts";
 import { desiredPlan } from "../../../model/paths.ts";
+import { projectPaths } from "../../../sandbox/project.ts";
+import { copyCheckout, type CheckoutCopy } from "../support/checkout-copy.ts";
+import { deployedAfterwards } from "../support/deployed-afterwards.ts";
 import { driftOf } from "../support/drift.ts";
-import { containerIds, homelab, on, openLab, preview, up, type Lab } from "../support/lab.ts";
-import { plannedChanges } from "../support/planned-changes.ts";
+import { containerIds, homelab, on, openLab, pulumi, up, type Lab } from "../support/lab.ts";
+import { plannedChanges, previewLook } from "../support/planned-changes.ts";
+import { allOf, seenOf, type BothLooks, type DriftClass } from "./drift-class.ts";
+import {
+  BY_HAND,
+  BY_HAND_AGAIN,
+  ELSEWHERE,
+  HOST,
+  TAKEN_BACK,
+  TAKEN_BACK_AGAIN,
+} from "./drift-classes.ts";
 
-const HOST = "docker-vm";
 const PLAN = desiredPlan(HOST);
 const CADDYFILE = "/opt/homelab/files/caddy/etc_caddy_Caddyfile";
-const DROP_IN = `/etc/systemd/system/${BOOT_UNIT}.d`;
 
 let lab: Lab;
 /** The plan, and a file of a service, as they were deployed; whichever commit wrote the plan. */
 let declared: string;
+const host = deployedAfterwards(
+  () => lab,
+  HOST,
+  `${TAKEN_BACK}\n${TAKEN_BACK_AGAIN}\ndocker rm --force dozzle`,
+);
 const content = () => on(lab, HOST, `sed 's/"commit":"[^"]*"//' ${PLAN} && cat ${CADDYFILE}`);
 
 beforeAll(async () => {
   lab = await openLab();
   declared = await content();
 });
+
+/** Brings classes about, all in one state of the host, since each look at it takes its time. */
+async function bringAbout(classes: readonly DriftClass[]): Promise<void> {
+  await on(lab, HOST, ["set -e", ...classes.flatMap(({ make }) => make ?? [])].join("\n"));
+}
+
+/** Looks at the host by both ways. */
+async function lookBy(it: Lab): Promise<BothLooks> {
+  const { rows } = await driftOf(it, [HOST]);
+  return { rows, preview: await previewLook(it, HOST) };
+}
+
+/** Each class is seen by whom docs/drift.md says, and nothing else is seen. */
+function expectEach(classes: readonly DriftClass[], looks: () => BothLooks): void {
+  it.each(classes.map((one) => [one.what, one.seenBy, one] as const))(
+    "%s: %s",
+    (_what, _seenBy, one) => {
+      const { rows, changes, says = [] } = one;
+      expect(seenOf(one, looks())).toEqual({ rows, changes, says });
+    },
+  );
+
+  it("are named by drift and by preview, and nothing else is", () => {
+    expect([...looks().rows].sort()).toEqual(allOf(classes, "rows"));
+    expect(looks().preview.changes).toEqual(allOf(classes, "changes"));
+  });
+}
 
 /** Runs `pulumi up` and answers which containers are new, missing or others than before. */
 async function mend(): Promise<string[]> {
@@ -35,12 +80,9 @@ async function mend(): Promise<string[]> {
 async function expectAsDeclared(): Promise<void> {
   expect(await content()).toBe(declared);
   expect(await on(lab, HOST, `systemctl is-enabled ${BOOT_UNIT}`)).toBe("enabled");
+  expect(await driftOf(lab, [HOST])).toEqual({ code: 0, rows: [] });
   expect(await plannedChanges(lab, HOST)).toEqual([]);
 }
-
-/** A container and its health gate, as resources are named. */
-const made = (...services: string[]) =>
-  services.flatMap((name) => [`${name}-container`, `${name}-gate`]);
 
 describe("a deployed fleet", () => {
   it("has no drift on any host", async () => {
@@ -48,45 +90,25 @@ describe("a deployed fleet", () => {
   });
 });
 
-describe("two containers removed, one with its network, one stopped and one with another limit, a file changed, the plan gone and the boot unit disabled", () => {
-  it("are named by drift and by preview, and nothing else is", async () => {
-    await on(
-      lab,
-      HOST,
-      `set -e
-docker rm --force dozzle
-docker rm --force watchtower
-docker network rm maintenance-net
-docker stop bentopdf
-docker update --memory 200m --memory-swap 200m cadvisor
-echo '# by hand' >> ${CADDYFILE}
-rm ${PLAN}
-systemctl --quiet disable ${BOOT_UNIT}`,
-    );
-    const drift = await driftOf(lab, [HOST]);
-    expect(drift.code).toBe(2);
-    expect(drift.rows.sort()).toEqual([
-      "container bentopdf stopped: state running -> exited with *",
-      "container cadvisor changed: memory 128 MiB -> 200 MiB",
-      "container dozzle missing: container running -> -",
-      "container watchtower missing: container running -> -",
-      "files caddy changed: content as written -> changed by hand, or gone",
-      "network maintenance-net missing: network there -> -",
-      `plan ${HOST} missing: content * -> -`,
-      "unit boot-orchestrator changed: content as written -> changed by hand, or gone",
-    ]);
-    const named = [
-      ...made("bentopdf", "caddy", "cadvisor", "dozzle", "watchtower"),
-      ...["boot-orchestrator", "caddy-files", "host-plan", "maintenance-net-network"],
-    ];
-    expect(await plannedChanges(lab, HOST)).toEqual(named.sort());
+describe("things removed, stopped, changed and added by hand", () => {
+  let looks: BothLooks;
+  beforeAll(async () => {
+    await bringAbout(BY_HAND);
+    looks = await lookBy(lab);
+  });
+
+  expectEach(BY_HAND, () => looks);
+
+  it("are named by check", async () => {
     const { output } = await homelab(lab, ["check", HOST]);
     expect(output).toMatch(/host plan +FAILURE +missing/);
     expect(output).toMatch(/boot orchestrator +FAILURE/);
   });
 
   it("are mended by up, which makes no other container anew", async () => {
-    expect(await mend()).toEqual(["bentopdf", "caddy", "cadvisor", "dozzle", "watchtower"]);
+    await on(lab, HOST, TAKEN_BACK);
+    const anew = ["bentopdf", "caddy", "cadvisor", "dozzle", "grafana", "homepage", "radarr"];
+    expect(await mend()).toEqual([...anew, "watchtower"]);
     const facts = await on(
       lab,
       HOST,
@@ -97,42 +119,80 @@ systemctl --quiet disable ${BOOT_UNIT}`,
   });
 });
 
-describe("a container made anew under a name of ours, a plan and a boot unit changed by hand", () => {
-  it("are named, the container with the command that removes it", async () => {
-    const image = await on(lab, HOST, "docker inspect --format '{{.Config.Image}}' dozzle");
-    await on(
-      lab,
-      HOST,
-      `set -e
-docker rm --force dozzle
-docker run --detach --name dozzle ${image}
-sed -i 's/"phase":4/"phase":5/' ${PLAN}
-mkdir ${DROP_IN}
-echo '[Unit]' > ${DROP_IN}/by-hand.conf
-systemctl daemon-reload`,
-    );
-    const drift = await driftOf(lab, [HOST]);
-    expect(drift.code).toBe(2);
-    expect(drift.rows.sort()).toEqual([
-      "container dozzle replaced: id * -> *",
-      `plan ${HOST} changed: content as written -> changed by hand`,
-      "unit boot-orchestrator changed: content as written -> changed by hand, or gone",
-    ]);
-    const { output } = await preview(lab, HOST);
-    expect(output).toContain(`the container "dozzle" on ${HOST} is not the one deployed here`);
-    expect(output).toContain(`npx homelab adopt ${HOST} dozzle`);
-    const checked = (await homelab(lab, ["check", HOST])).output;
-    expect(checked).toMatch(/host plan +FAILURE +changed by hand/);
-    expect(checked).toMatch(/files +warning +changed by hand or missing: .*boot-orchestrator/);
+describe("containers made anew, one paused, and what lies beside them changed by hand", () => {
+  let looks: BothLooks;
+  beforeAll(async () => {
+    await bringAbout(BY_HAND_AGAIN);
+    looks = await lookBy(lab);
   });
 
-  it("once it is removed, are mended by up, which makes no other container", async () => {
+  expectEach(BY_HAND_AGAIN, () => looks);
+
+  it("are named by check", async () => {
+    const { output } = await homelab(lab, ["check", HOST]);
+    expect(output).toMatch(/host plan +FAILURE +changed by hand/);
+    expect(output).toMatch(/files +warning +changed by hand or missing: .*boot-orchestrator/);
+  });
+
+  it("once what somebody made is removed, are mended by up, which makes no other container", async () => {
     const adopted = await homelab(lab, ["adopt", HOST, "dozzle", "--yes"]);
     expect(adopted.code, adopted.output).toBe(0);
-    expect(await plannedChanges(lab, HOST)).toEqual(
-      [...made("dozzle"), "boot-orchestrator", "host-plan"].sort(),
-    );
-    expect(await mend()).toEqual(["dozzle"]);
+    await on(lab, HOST, TAKEN_BACK_AGAIN);
+    expect(await mend()).toEqual(["bentopdf", "cadvisor", "dozzle", "homepage", "watchtower"]);
     await expectAsDeclared();
+    host.isAsDeclared();
   });
 });
+
+describe("a new commit, a config, another stack and a state that are not what was deployed", () => {
+  let copy: CheckoutCopy;
+  let state: string;
+  let looks: BothLooks;
+
+  beforeAll(async () => {
+    copy = await copyCheckout(lab);
+    state = await mkdtemp(join(tmpdir(), "homelab-state-"));
+    await cp(projectPaths(lab.settings.folder).state, state, { recursive: true });
+    const env = { ...lab.env, ...copy.env, PULUMI_BACKEND_URL: `file://${state}` };
+    const elsewhere = { settings: { ...lab.settings, checkout: copy.folder }, env };
+    await copy.replace("components/tools/bentopdf.plan.ts", '"128MiB"', '"120MiB"');
+    await copy.replace("components/core/boot-orchestrator.ts", "in order\n", "in its order\n");
+    const secret = ["homelab:pihole-password", "another", "--secret", "--stack", HOST];
+    const { code, output } = await pulumi(elsewhere, ["config", "set", ...secret]);
+    expect(code, output).toBe(0);
+    await changeState(state, "nas", ([stack]) => {
+      if (stack?.outputs) stack.outputs["resticAddress"] = "198.18.77.12:9000";
+    });
+    await changeState(state, HOST, (resources) => {
+      const app = resources.find(({ urn }) => urn.endsWith("::bentopdf-app"));
+      if (app) resources.push({ ...app, urn: app.urn.replace(/bentopdf-app$/, "by-hand") });
+    });
+    looks = await lookBy(elsewhere);
+  });
+
+  afterAll(async () => {
+    await copy.remove();
+    await rm(state, { recursive: true });
+  });
+
+  expectEach(ELSEWHERE, () => looks);
+});
+
+interface Resource {
+  readonly urn: string;
+  readonly outputs?: Record<string, unknown>;
+}
+
+/** Changes a stack's state, in a folder that nobody deploys from. */
+async function changeState(
+  folder: string,
+  stack: string,
+  change: (resources: Resource[]) => void,
+): Promise<void> {
+  const file = join(folder, ".pulumi/stacks/homelab", `${stack}.json`);
+  const state = JSON.parse(await readFile(file, "utf8")) as {
+    checkpoint: { latest: { resources: Resource[] } };
+  };
+  change(state.checkpoint.latest.resources);
+  await writeFile(file, JSON.stringify(state));
+}
