@@ -9,7 +9,7 @@ import { lookAtHost, type DeclaredHost } from "../drift/look-at-host.ts";
 import { afterOutageCommand } from "../staged/commands.ts";
 import { runThere } from "../staged/host-files.ts";
 import { errorFacts } from "../staged/journal.ts";
-import { lockHost, underLocks, type LockedHost } from "../staged/locked-host.ts";
+import { underLocks, type LockedHost } from "../staged/locked-host.ts";
 import { placesBelow } from "../staged/places.ts";
 import { notBegun, nothingToDo, type DeployReport, type HostOutcome } from "../staged/report.ts";
 import { Arrivals, needsElsewhere } from "./arrivals.ts";
@@ -62,9 +62,10 @@ export function bringBack(args: BringBackArgs): Promise<DeployReport> {
     reason: ["deploy", ...args.hosts, "--after-outage"].join(" "),
   };
   // Whatever kept the hosts' orchestrators from their work: they are to do it now.
-  const take = (host: HostName) =>
-    lockHost(host, places, why, afterOutageCommand(host, args.root), "works");
-  return underLocks(args.hosts, take, (locked) => bringLockedBack(args, locked), args.say);
+  const orchestrator = "works";
+  const again = (host: HostName) => afterOutageCommand(host, args.root);
+  const locking = { places, why, again, orchestrator } as const;
+  return underLocks(args.hosts, locking, (locked) => bringLockedBack(args, locked), args.say);
 }
 
 async function bringLockedBack(

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { HostError } from "../../model/errors.ts";
 import type { HostName } from "../../model/host-names.ts";
-import { shellOf, type HostShell } from "./host-files.ts";
+import { runThere, shellOf, type HostShell } from "./host-files.ts";
 import { errorFacts } from "./journal.ts";
 import {
   lockedError,
@@ -14,6 +14,16 @@ import {
 import { ownIdentity } from "./owner.ts";
 import type { Places } from "./places.ts";
 import { notBegun, reportOf, type DeployReport, type HostOutcome } from "./report.ts";
+
+/** How locks are taken. */
+export interface Locking {
+  readonly places: Places;
+  readonly why: Pick<DeployLock, "commit" | "reason">;
+  /** The command to type when nothing could begin on a host. */
+  readonly again: (host: HostName) => string;
+  /** Whether the hosts' orchestrators keep their hands off meanwhile. @default "pauses" */
+  readonly orchestrator?: Orchestrator;
+}
 
 /** A host whose lock is held. */
 export interface LockedHost {
@@ -53,23 +63,24 @@ export async function lockHost(
 }
 
 /**
- * Takes the locks of hosts, one after another, and gives them back when the work is done. If
- * somebody else has one, nothing begins on any.
- * @param take takes the lock of one host, see lockHost
+ * Takes the locks of hosts, and gives them back when the work is done. If somebody else has one,
+ * nothing begins on any. Which hosts are away is found out of all at once; the locks of the others
+ * are taken one after another, so that of two runs which begin at one moment one has them all.
  * @param work is given the hosts whose lock is held; answers how it went on each of them
  * @returns how it went on each host, in the order in which they were named
  */
 export async function underLocks(
   hosts: readonly HostName[],
-  take: (host: HostName) => Promise<LockedHost | HostOutcome>,
+  { places, why, again, orchestrator }: Locking,
   work: (locked: readonly LockedHost[]) => Promise<ReadonlyMap<HostName, HostOutcome>>,
   say: (line: string) => void,
 ): Promise<DeployReport> {
   const away = new Map<HostName, HostOutcome>();
   const locked: LockedHost[] = [];
   try {
-    for (const host of hosts) {
-      const one = await take(host);
+    const found = hosts.map(async (host) => [host, await awayOutcome(host, again(host))] as const);
+    for (const [host, outcome] of await Promise.all(found)) {
+      const one = outcome ?? (await lockHost(host, places, why, again(host), orchestrator));
       if (!("outcome" in one)) locked.push(one);
       else if (one.outcome === "refused") return reportOf([one]);
       else away.set(host, one);
@@ -78,6 +89,17 @@ export async function underLocks(
     return reportOf(hosts.flatMap((host) => away.get(host) ?? outcomes.get(host) ?? []));
   } finally {
     await Promise.all(locked.map((one) => unlockHost(one, say)));
+  }
+}
+
+/** How it ended with a host that does not answer; undefined for one that does. */
+async function awayOutcome(host: HostName, again: string): Promise<HostOutcome | undefined> {
+  try {
+    await runThere(host, shellOf(host), ":\n", { what: "read" });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    return notBegun(host, "failed", errorFacts(error), again);
   }
 }
 

@@ -6,7 +6,7 @@ import type { DeclaredHost } from "../drift/look-at-host.ts";
 import { deployCommand, releaseCommand, type DeployWords } from "./commands.ts";
 import { heldError } from "./hold.ts";
 import { errorFacts } from "./journal.ts";
-import { lockHost, underLocks, type LockedHost } from "./locked-host.ts";
+import { underLocks, type LockedHost } from "./locked-host.ts";
 import { inputsOf } from "./inputs.ts";
 import { takeoverText } from "./lock.ts";
 import { isAsDeployed } from "./nothing-to-do.ts";
@@ -57,13 +57,13 @@ export async function deployHosts(args: DeployArgs): Promise<DeployReport> {
   const hosts = HOSTS.filter((host) => args.hosts.includes(host));
   for (const host of hosts) chosenServices(declaredOf(args, host).declaration, args.only);
   const why = { commit: args.commit, reason: reasonOf(args) };
-  const take = (host: HostName) => lockHost(host, places, why, deployCommand(host, wordsOf(args)));
+  const again = (host: HostName) => deployCommand(host, wordsOf(args));
   const work = async (locked: readonly LockedHost[]) => {
     const outcomes = new Map<HostName, HostOutcome>();
     for (const one of locked) outcomes.set(one.host, await deployLocked(args, one));
     return outcomes;
   };
-  return underLocks(hosts, take, work, args.say);
+  return underLocks(hosts, { places, why, again }, work, args.say);
 }
 
 function declaredOf({ fleet }: DeployArgs, host: HostName): DeclaredHost {

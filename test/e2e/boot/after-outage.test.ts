@@ -1,7 +1,10 @@
 // An outage of the deployed homelab: the NAS without its engine, the Docker VM with some of its
 // services killed or without the NAS's folders, and one command that brings back what can be.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { placesBelow } from "../../../deploy/staged/places.ts";
 import { deployReportSchema, type DeployReport } from "../../../deploy/staged/report.ts";
 import { parseBootRecord, type BootRecord } from "../../../model/boot-record.ts";
 import { BOOT_UNIT } from "../../../model/boot.ts";
@@ -9,7 +12,7 @@ import { mountNeeds } from "../../../bench/soak-scenarios.ts";
 import { withPlan } from "../../../bench/soak-round.ts";
 import type { HostName } from "../../../model/host-names.ts";
 import { parsePlan, serializePlan } from "../../../model/host-plan.ts";
-import { BOOT_RECORD_FILE, DEPLOYING, desiredPlan } from "../../../model/paths.ts";
+import { BOOT_RECORD_FILE, DEPLOYING, desiredPlan, ROOT } from "../../../model/paths.ts";
 import { setExports } from "../../../sandbox/mounts.ts";
 import { declaredHost } from "../support/declared.ts";
 import { containers, homelabJson, on, openLab, type Lab } from "../support/lab.ts";
@@ -19,6 +22,8 @@ const KILLED = ["homeassistant", "mosquitto", "vaultwarden"];
 
 /** A boot without the NAS waits so long for its folders. */
 const MOUNT_LIMIT_SECONDS = 15;
+
+const LOCK = placesBelow(ROOT).lock;
 
 let lab: Lab;
 beforeAll(async () => {
@@ -93,9 +98,7 @@ describe("homelab deploy --after-outage", () => {
 
     const log = report.hosts[1]?.log ?? "";
     expect(await on(lab, "nas", `cat ${log}`)).toMatch(/deploy: forgejo is healthy/);
-    expect(
-      await on(lab, "nas", `ls ${DEPLOYING} /opt/homelab/state/deploy/lock 2>&1 || :`),
-    ).not.toMatch(/^\//m);
+    expect(await on(lab, "nas", `ls ${DEPLOYING} ${LOCK} 2>&1 || :`)).not.toMatch(/^\//m);
   });
 
   it("has nothing to do the second time, and restarts nothing", async () => {
@@ -105,6 +108,26 @@ describe("homelab deploy --after-outage", () => {
     expect(report.hosts.map(({ outcome }) => outcome)).toEqual(["nothing", "nothing", "nothing"]);
     expect(await starts()).toEqual(before);
     expect((await record("nas")).began).toBe(nas.began);
+  });
+
+  it("that is killed while a host boots leaves a boot that goes on, and a lock that the next run takes over", async () => {
+    const { began } = await record("docker-vm");
+    await on(lab, "docker-vm", "docker kill vaultwarden");
+    const args = ["cli/homelab.mjs", "deploy", "docker-vm", "--after-outage"];
+    const { settings, env } = lab;
+    const child = spawn(process.execPath, args, {
+      ...{ cwd: settings.checkout, env: { ...process.env, ...env }, stdio: "ignore" },
+    });
+    const ended = once(child, "exit");
+    while ((await record("docker-vm")).began === began) await delay(200);
+    child.kill("SIGKILL");
+    expect(await ended).toEqual([null, "SIGKILL"]);
+    expect(await on(lab, "docker-vm", `ls ${LOCK}`)).toBe(LOCK);
+
+    const report = await afterOutage("docker-vm");
+    expect(report, JSON.stringify(report)).toMatchObject({ exitCode: 0 });
+    expect(await notHealthy("docker-vm")).toEqual([]);
+    expect(await on(lab, "docker-vm", `ls ${LOCK} ${DEPLOYING} 2>&1 || :`)).not.toMatch(/^\//m);
   });
 
   it("names who is held back by a NAS that is away, brings back the rest, and keeps the orchestrator from nothing afterwards", async () => {

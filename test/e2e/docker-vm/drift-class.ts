@@ -1,4 +1,8 @@
+import type { HostName } from "../../../model/host-names.ts";
 import type { Look } from "../support/planned-changes.ts";
+
+/** The host on which they are tried. */
+export const HOST: HostName = "docker-vm";
 
 /** One way in which a host is not as it is declared. */
 export interface DriftClass {

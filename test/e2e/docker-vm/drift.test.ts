@@ -12,15 +12,9 @@ import { deployedAfterwards } from "../support/deployed-afterwards.ts";
 import { driftOf } from "../support/drift.ts";
 import { containerIds, homelab, on, openLab, pulumi, up, type Lab } from "../support/lab.ts";
 import { plannedChanges, previewLook } from "../support/planned-changes.ts";
-import { allOf, seenOf, type BothLooks, type DriftClass } from "./drift-class.ts";
-import {
-  BY_HAND,
-  BY_HAND_AGAIN,
-  ELSEWHERE,
-  HOST,
-  TAKEN_BACK,
-  TAKEN_BACK_AGAIN,
-} from "./drift-classes.ts";
+import { allOf, HOST, seenOf, type BothLooks, type DriftClass } from "./drift-class.ts";
+import { BY_HAND, BY_HAND_AGAIN, TAKEN_BACK, TAKEN_BACK_AGAIN } from "./drift-classes.ts";
+import { ELSEWHERE } from "./drift-elsewhere.ts";
 
 const PLAN = desiredPlan(HOST);
 const CADDYFILE = "/opt/homelab/files/caddy/etc_caddy_Caddyfile";

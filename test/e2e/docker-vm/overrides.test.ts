@@ -8,9 +8,8 @@ import { deployedAfterwards } from "../support/deployed-afterwards.ts";
 import { driftOf } from "../support/drift.ts";
 import { containerIds, homelabJson, on, openLab, preview, up, type Lab } from "../support/lab.ts";
 import { previewLook } from "../support/planned-changes.ts";
-import { made } from "./drift-class.ts";
+import { HOST, made } from "./drift-class.ts";
 
-const HOST = "docker-vm";
 const SERVICE = "bentopdf";
 const FOLDER = `${CONFIG_FOLDER}/${SERVICE}`;
 const FILE = `${FOLDER}/${OVERRIDE_NAME}`;
