@@ -40,5 +40,8 @@ export function uncopiedData(host: HostDeclaration): Problem[] {
 
 /** A folder is copied when it, or one above it, is. */
 export function isCopied(folder: string, copied: ReadonlySet<string>): boolean {
-  return [...copied].some((path) => folder === path || folder.startsWith(`${path}/`));
+  for (let path = folder; path !== ""; path = path.slice(0, Math.max(0, path.lastIndexOf("/")))) {
+    if (copied.has(path)) return true;
+  }
+  return false;
 }

@@ -35,10 +35,15 @@ export function parseImageReference(text: string): ImageReference | { readonly p
  * in any registry and of any version.
  */
 export function isAbout(entry: string, image: string): boolean {
-  if (!entry.startsWith("*/")) return entry === image;
+  if (!isAnywhere(entry)) return entry === image;
   const name = entry.slice("*".length, -"*".length);
   const parsed = parseImageReference(image);
   return "repository" in parsed && `${parsed.repository}:`.endsWith(name);
+}
+
+/** Whether a contract is about an image in any registry. */
+export function isAnywhere(entry: string): boolean {
+  return entry.startsWith("*/");
 }
 
 const lockSchema = z.strictObject({

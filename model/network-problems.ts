@@ -4,7 +4,8 @@ import { isWithin, MESH_SUBNET, overlap, parseSubnet } from "./subnets.ts";
 
 /** Mistakes in the subnets that a host's networks are given: none, in the mesh's, or in another's. */
 export function networkProblems({ host, networks }: HostDeclaration): Problem[] {
-  return networks.flatMap((network, index): Problem[] => {
+  const fixed = networks.filter(({ subnet }) => subnet !== undefined);
+  return fixed.flatMap((network, index): Problem[] => {
     if (network.subnet === undefined) return [];
     const path = `${host}.networks.${network.name}.subnet`;
     const subnet = parseSubnet(network.subnet);
@@ -19,7 +20,7 @@ export function networkProblems({ host, networks }: HostDeclaration): Problem[] 
     if (overlap(subnet, MESH_SUBNET)) {
       return [{ path, message: `${network.subnet} is in ${MESH_SUBNET.text}, the mesh's` }];
     }
-    const other = networks.slice(0, index).find((one) => overlaps(one, network));
+    const other = fixed.slice(0, index).find((one) => overlaps(one, network));
     return other === undefined
       ? []
       : [{ path, message: `${network.subnet} overlaps ${other.name}'s ${other.subnet ?? ""}` }];

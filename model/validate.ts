@@ -4,7 +4,7 @@ import type { HostDeclaration, ServiceDeclaration } from "./declaration.ts";
 import { unguardedDevices } from "./device-gates.ts";
 import { UserError } from "./errors.ts";
 import { secretsIn } from "./file-secrets.ts";
-import { buildGraph, findCycle, requirementTarget } from "./graph.ts";
+import { buildGraph, findCycle, hostOf, requirementTarget, type Graph } from "./graph.ts";
 import { HOSTS, isHostName, type HostName } from "./host-names.ts";
 import { contractProblems } from "./contract-problems.ts";
 import { contractOf } from "./image-catalogue.ts";
@@ -35,18 +35,20 @@ export function findProblems(
   // While a host is missing, nobody can tell which secrets its apps bring.
   const isWhole = HOSTS.every((name) => hosts.some(({ host }) => host === name));
   const secrets = isWhole ? secretsAmong(hosts) : undefined;
+  const graph = buildGraph(hosts);
+  const given = new Set<string>(hosts.map(({ host }) => host));
   const problems = hosts.flatMap((host) => [
     ...reservedName(host.host),
     ...duplicateNames(host),
-    ...host.services.flatMap((service) => serviceProblems(host, service, contracts, secrets)),
+    ...eachService(host, contracts, secrets),
     ...contractProblems(host, contracts),
     ...unguardedDevices(host),
     ...portClashes(host),
     ...networkProblems(host),
-    ...requirementProblems(host, hosts),
+    ...requirementProblems(host, given, graph),
     ...uncopiedData(host),
   ]);
-  const cycle = findCycle(buildGraph(hosts));
+  const cycle = findCycle(graph);
   if (cycle) {
     problems.push({
       path: cycle[0] ?? "",
@@ -146,13 +148,35 @@ function duplicateNames(host: HostDeclaration): Problem[] {
   });
 }
 
-function serviceProblems(
+function eachService(
   host: HostDeclaration,
-  service: ServiceDeclaration,
   contracts: readonly ImageContract[],
   secrets: Secrets | undefined,
 ): Problem[] {
-  const at = `${host.host}.${service.name}`;
+  const about = {
+    host: host.host,
+    networks: new Set(host.networks.map(({ name }) => name)),
+    volumes: new Set(host.volumes.map(({ name }) => name)),
+    contracts,
+    secrets,
+  };
+  return host.services.flatMap((service) => serviceProblems(service, about));
+}
+
+/** What there is for a service to name. */
+interface AboutHost {
+  readonly host: HostName;
+  readonly networks: ReadonlySet<string>;
+  readonly volumes: ReadonlySet<string>;
+  readonly contracts: readonly ImageContract[];
+  readonly secrets: Secrets | undefined;
+}
+
+function serviceProblems(
+  service: ServiceDeclaration,
+  { host, networks, volumes, contracts, secrets }: AboutHost,
+): Problem[] {
+  const at = `${host}.${service.name}`;
   const problems: Problem[] = [];
   const report = (path: string, message: string) =>
     problems.push({ path: `${at}.${path}`, message });
@@ -174,12 +198,9 @@ function serviceProblems(
   if (!(service.limits.cpus > 0)) report("limits.cpus", `${service.limits.cpus} is not above 0`);
   if (service.networks.length === 0) report("networks", "is empty; name at least one network");
   service.networks.forEach((attachment, index) => {
-    if (!host.networks.some((network) => network.name === attachment.name)) {
-      const known = host.networks.map((network) => network.name).join(", ");
-      report(
-        `networks[${index}]`,
-        `"${attachment.name}" is not a network of ${host.host} (${known})`,
-      );
+    if (!networks.has(attachment.name)) {
+      const known = [...networks].join(", ");
+      report(`networks[${index}]`, `"${attachment.name}" is not a network of ${host} (${known})`);
     }
   });
   (service.ports ?? []).forEach((port, index) => {
@@ -193,8 +214,8 @@ function serviceProblems(
       report(`ports[${index}].bind`, `"${port.bind}" is not an IPv4 address`);
   });
   (service.mounts ?? []).forEach((mount, index) => {
-    const known = mount.kind !== "volume" || host.volumes.some(({ name }) => name === mount.volume);
-    if (!known) report(`mounts[${index}]`, `"${mount.volume}" is not a volume of ${host.host}`);
+    const known = mount.kind !== "volume" || volumes.has(mount.volume);
+    if (!known) report(`mounts[${index}]`, `"${mount.volume}" is not a volume of ${host}`);
   });
   (service.files ?? []).forEach((file, index) => {
     for (const secret of secretsIn(file.content)) {
@@ -212,16 +233,15 @@ function serviceProblems(
 }
 
 function portClashes(host: HostDeclaration): Problem[] {
-  const taken: { bind: string; key: string; service: string }[] = [];
+  const taken = new Map<string, { bind: string; service: string }[]>();
   return host.services.flatMap((service) =>
     (service.ports ?? []).flatMap((port, index) => {
       const key = `${port.host}/${port.protocol}`;
-      const clash = taken.find(
-        (other) =>
-          other.key === key &&
-          (other.bind === port.bind || other.bind === "0.0.0.0" || port.bind === "0.0.0.0"),
+      const others = taken.get(key) ?? [];
+      const clash = others.find(
+        ({ bind }) => bind === port.bind || bind === "0.0.0.0" || port.bind === "0.0.0.0",
       );
-      taken.push({ bind: port.bind, key, service: service.name });
+      taken.set(key, [...others, { bind: port.bind, service: service.name }]);
       return clash
         ? [
             {
@@ -234,20 +254,22 @@ function portClashes(host: HostDeclaration): Problem[] {
   );
 }
 
-function requirementProblems(host: HostDeclaration, hosts: readonly HostDeclaration[]): Problem[] {
-  const given = new Map(hosts.map((other) => [other.host as string, other]));
+function requirementProblems(
+  host: HostDeclaration,
+  given: ReadonlySet<string>,
+  { nodes }: Graph,
+): Problem[] {
   return host.services.flatMap((service) =>
     (service.requires ?? []).flatMap((requirement, index) => {
       const path = `${host.host}.${service.name}.requires[${index}]`;
       const target = requirementTarget(host.host, requirement.on);
-      const [targetHost = "", name = ""] = target.split("/");
-      if (!isHostName(targetHost)) return [{ path, message: `"${targetHost}" is not a host` }];
-      const declared = given.get(targetHost);
-      if (!declared) return [];
-      const found = name.startsWith("gate:")
-        ? declared.gates.some((gate) => `gate:${gate.name}` === name)
-        : declared.services.some((other) => other.name === name);
-      return found ? [] : [{ path, message: `"${name}" is not declared on ${targetHost}` }];
+      if (nodes.has(target)) return [];
+      const on = hostOf(target);
+      if (!given.has(on)) {
+        return isHostName(on) ? [] : [{ path, message: `"${on}" is not a host` }];
+      }
+      const name = target.slice(on.length + 1);
+      return [{ path, message: `"${name}" is not declared on ${on}` }];
     }),
   );
 }

@@ -2,6 +2,7 @@ import type { HostDeclaration } from "../../model/declaration.ts";
 import { UserError } from "../../model/errors.ts";
 import {
   buildGraph,
+  dependentsOf,
   hostOf,
   requirementsOf,
   type Graph,
@@ -35,8 +36,9 @@ export interface GraphReport {
 export function graphReport(hosts: readonly HostDeclaration[], of: HostName | "all"): GraphReport {
   const all = buildGraph(hosts);
   const own = of === "all" ? all : buildGraph(hosts.filter((host) => host.host === of));
+  const dependents = dependentsOf(all);
   const breakage = [...own.nodes.keys()].flatMap((id) => {
-    const found = breakageWithout(all, id);
+    const found = breakageWithout(all, id, dependents);
     return found.broken.length + found.degraded.length === 0 ? [] : [[id, found] as const];
   });
   return {

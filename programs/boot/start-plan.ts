@@ -71,8 +71,16 @@ export function startPlan(plan: HostPlan, options: StartOptions = {}): StartPlan
     ...plan.services.map((service) => service.name),
     ...plan.gates.map((gate) => `gate:${gate.name}`),
   ]);
+  const awaitedEnds = new Set(
+    plan.services.flatMap(({ requires }) =>
+      requires.flatMap(({ on, condition }) => (condition === "completed" ? [on] : [])),
+    ),
+  );
   const services = new Map(
-    plan.services.map((service) => [service.name, startNode(plan, service, known)]),
+    plan.services.map((service) => {
+      const endsByItself = awaitedEnds.has(service.name);
+      return [service.name, { ...startNode(plan.host, service, known), endsByItself }];
+    }),
   );
   const waitedFor = new Set(
     [...services.values()].flatMap(({ waits }) => waits.map(({ on }) => on)),
@@ -108,16 +116,20 @@ function byUrgency(services: StartPlan["services"], graph: Graph): StartPlan["se
   return new Map([...services].sort(([a], [b]) => urgency(b) - urgency(a)));
 }
 
-function startNode(plan: HostPlan, service: PlannedService, known: ReadonlySet<string>): StartNode {
+function startNode(
+  host: string,
+  service: PlannedService,
+  known: ReadonlySet<string>,
+): Omit<StartNode, "endsByItself"> {
   const waits: Wait[] = [];
   const elsewhere: string[] = [];
   for (const requirement of service.requires) {
-    const target = requirementTarget(plan.host, requirement.on);
-    if (!target.startsWith(`${plan.host}/`)) {
+    const target = requirementTarget(host, requirement.on);
+    if (!target.startsWith(`${host}/`)) {
       elsewhere.push(target);
       continue;
     }
-    const on = target.slice(plan.host.length + 1);
+    const on = target.slice(host.length + 1);
     if (!known.has(on)) {
       throw new UserError(
         "HL-PLAN",
@@ -133,9 +145,6 @@ function startNode(plan: HostPlan, service: PlannedService, known: ReadonlySet<s
     elsewhere,
     deadlineSeconds: service.health.deadlineSeconds,
     stopGraceSeconds: service.stopGraceSeconds,
-    endsByItself: plan.services.some(({ requires }) =>
-      requires.some(({ on, condition }) => condition === "completed" && on === service.name),
-    ),
   };
 }
 
