@@ -14,8 +14,8 @@ function bootedRecord({ declaration }: ImitatedFleet): string {
   const names = declaration.services.map(({ name }) => name);
   const services = Object.fromEntries(names.map((name) => [name, healthy]));
   const ended = { at: began, healthy: names.length, failed: [], held: [] };
-  const record = { version: 1, host: "nas", began, ended, gates: {}, services };
-  return JSON.stringify(record satisfies BootRecord);
+  const record: BootRecord = { version: 1, host: "nas", began, ended, gates: {}, services };
+  return JSON.stringify(record);
 }
 
 /** Runs the command as a process of its own, and kills it as soon as it has had the host boot. */
