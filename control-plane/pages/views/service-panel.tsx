@@ -35,7 +35,10 @@ export function ServicePanel({
     );
   }
   const needs = (requirementsOf(nodes.ways).get(id) ?? []).map(({ to, strength, why }) => {
-    return { id: to, note: [WORDS.strength[strength], ...(why === undefined ? [] : [why])].join(": ") };
+    return {
+      id: to,
+      note: [WORDS.strength[strength], ...(why === undefined ? [] : [why])].join(": "),
+    };
   });
   const needing = (dependentsOf(nodes.ways).get(id) ?? []).map(({ from, strength }) => {
     return { id: from, note: WORDS.strength[strength] };

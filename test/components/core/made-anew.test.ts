@@ -76,14 +76,17 @@ describe("a container", () => {
     expect(named(anew)).toEqual([]);
   });
 
-  it.each(["exited", "paused"])("that is %s, or that somebody made anew, is made anew", (status) => {
-    const anew = after((host) => {
-      containerOf(host, "grafana").State.Status = status;
-      containerOf(host, "dozzle").Id = "another";
-    });
-    expect(named(anew).sort()).toEqual(["dozzle", "grafana"]);
-    expect(anew.services.get("grafana")?.why).toBe(`it does not run (${status})`);
-  });
+  it.each(["exited", "paused"])(
+    "that is %s, or that somebody made anew, is made anew",
+    (status) => {
+      const anew = after((host) => {
+        containerOf(host, "grafana").State.Status = status;
+        containerOf(host, "dozzle").Id = "another";
+      });
+      expect(named(anew).sort()).toEqual(["dozzle", "grafana"]);
+      expect(anew.services.get("grafana")?.why).toBe(`it does not run (${status})`);
+    },
+  );
 
   it("that never was deployed is left to Pulumi", () => {
     const anew = after((host) => {
