@@ -58,7 +58,7 @@ export function declareGenerated(apps: ReadonlyMap<HostName, Phase[]>): HostDecl
 
 /** The household's hosts are named in its list; these are in none. */
 function hostName(index: number): HostName {
-  return `host-${String(index).padStart(2, "0")}` as string as HostName;
+  return `host-${String(index).padStart(2, "0")}` as HostName;
 }
 
 function phasesOf(host: number, services: number, random: () => number): Phase[] {
