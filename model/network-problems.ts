@@ -1,12 +1,13 @@
-import type { HostDeclaration, NetworkDeclaration } from "./declaration.ts";
+import type { HostDeclaration } from "./declaration.ts";
 import type { Problem } from "./problem.ts";
 import { isWithin, MESH_SUBNET, overlap, parseSubnet } from "./subnets.ts";
 
 /** Mistakes in the subnets that a host's networks are given: none, in the mesh's, or in another's. */
 export function networkProblems({ host, networks }: HostDeclaration): Problem[] {
-  const fixed = networks.filter(({ subnet }) => subnet !== undefined);
+  const fixed = networks.flatMap(({ subnet, ...network }) =>
+    subnet === undefined ? [] : [{ ...network, subnet }],
+  );
   return fixed.flatMap((network, index): Problem[] => {
-    if (network.subnet === undefined) return [];
     const path = `${host}.networks.${network.name}.subnet`;
     const subnet = parseSubnet(network.subnet);
     if (!subnet) {
@@ -20,14 +21,12 @@ export function networkProblems({ host, networks }: HostDeclaration): Problem[] 
     if (overlap(subnet, MESH_SUBNET)) {
       return [{ path, message: `${network.subnet} is in ${MESH_SUBNET.text}, the mesh's` }];
     }
-    const other = fixed.slice(0, index).find((one) => overlaps(one, network));
+    const other = fixed.slice(0, index).find((one) => {
+      const taken = parseSubnet(one.subnet);
+      return taken !== undefined && overlap(taken, subnet);
+    });
     return other === undefined
       ? []
-      : [{ path, message: `${network.subnet} overlaps ${other.name}'s ${other.subnet ?? ""}` }];
+      : [{ path, message: `${network.subnet} overlaps ${other.name}'s ${other.subnet}` }];
   });
-}
-
-function overlaps(one: NetworkDeclaration, other: NetworkDeclaration): boolean {
-  const [first, second] = [one, other].map(({ subnet }) => parseSubnet(subnet ?? ""));
-  return first !== undefined && second !== undefined && overlap(first, second);
 }

@@ -52,14 +52,11 @@ export async function lockHost(
   const shell = shellOf(host);
   const since = new Date().toISOString();
   const lock: DeployLock = { version: 1, id: randomUUID(), owner: ownIdentity(), since, ...why };
-  try {
+  return orAway(host, again, async () => {
     const taken = await takeLock(host, shell, places, lock, undefined, orchestrator);
     if (taken.taken) return { host, shell, places, lock, takenFrom: taken.from, again };
     return notBegun(host, "refused", errorFacts(lockedError(host, taken.held)), again);
-  } catch (error) {
-    if (!(error instanceof HostError)) throw error;
-    return notBegun(host, "failed", errorFacts(error), again);
-  }
+  });
 }
 
 /**
@@ -93,10 +90,21 @@ export async function underLocks(
 }
 
 /** How it ended with a host that does not answer; undefined for one that does. */
-async function awayOutcome(host: HostName, again: string): Promise<HostOutcome | undefined> {
-  try {
+function awayOutcome(host: HostName, again: string): Promise<HostOutcome | undefined> {
+  return orAway(host, again, async () => {
     await runThere(host, shellOf(host), ":\n", { what: "read" });
     return undefined;
+  });
+}
+
+/** What the work on a host answers, or how it ended where the host is away. */
+async function orAway<T>(
+  host: HostName,
+  again: string,
+  work: () => Promise<T>,
+): Promise<T | HostOutcome> {
+  try {
+    return await work();
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     return notBegun(host, "failed", errorFacts(error), again);
