@@ -4,7 +4,7 @@ import type { HostDeclaration } from "../model/declaration.ts";
 import { BOOT_PERMIT } from "../model/boot.ts";
 import { HostError } from "../model/errors.ts";
 import { buildGraph, type Graph } from "../model/graph.ts";
-import { hostWith } from "../model/host-names.ts";
+import { HOSTS, hostWith } from "../model/host-names.ts";
 import type { ImageLock } from "../model/image-reference.ts";
 import { onMachine } from "../sandbox/machine.ts";
 import { pulumiEnvironment } from "../sandbox/project.ts";
@@ -34,7 +34,7 @@ export interface Lab {
   readonly bootPermit: boolean;
 }
 
-/** Brings the sandbox up and deploys what is measured, so that every measurement starts whole. */
+/** Brings the sandbox up and deploys every stack, so that every measurement starts whole. */
 export async function openLab(reporter: Reporter): Promise<Lab> {
   const { settings } = await up({ reporter });
   await removeLeftovers(settings);
@@ -45,7 +45,7 @@ export async function openLab(reporter: Reporter): Promise<Lab> {
     PULUMI_PARALLEL: String(PULUMI_PARALLEL),
     NO_COLOR: "1",
   };
-  for (const stack of [hostWith("storage"), HOST]) {
+  for (const stack of HOSTS) {
     await step(reporter, `pulumi up -s ${stack}`, () =>
       runPulumi(env, ["up", "--yes", "--skip-preview", "--stack", stack]),
     );

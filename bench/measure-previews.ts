@@ -14,7 +14,7 @@ export interface PreviewResults {
 
 /** Measures one kind of preview. The stack has to be deployed: a preview that finds changes fails. */
 export async function measurePreviews(bench: Bench, letter: "c" | "d"): Promise<PreviewResults> {
-  const flags = letter === "d" ? ["--refresh"] : [];
+  const flags = letter === "c" ? ["--refresh=false"] : [];
   const text = ["`pulumi preview", ...flags].join(" ");
   const { lab, empty } = bench;
   const full = ["preview", ...flags, "--expect-no-changes", "--stack", HOST];

@@ -7,9 +7,10 @@ import { runPulumi, type PulumiRun } from "../workspace/pulumi-events.ts";
 import type { Compose } from "./compose.ts";
 import { levelTimes, measuredCriticalPath, startLags } from "./critical-path.ts";
 import { allHealthyAt, recordMoments, startTimes, type StartTime } from "../hosts/engine-events.ts";
+import { PULUMI_UP, type Contender } from "./contenders.ts";
 import type { EmptyProgram } from "./empty-program.ts";
 import { HOST, removeContainers, requireAllHealthy, type Lab } from "./lab.ts";
-import type { Breakdown, Comparison, StartReport } from "./results.ts";
+import type { Absent, Breakdown, Comparison, StartReport } from "./results.ts";
 import { rotated, summarise } from "./statistics.ts";
 import { firstContainerAsked, whereTimeGoes } from "./where-time-goes.ts";
 
@@ -19,8 +20,8 @@ export interface Bench {
   readonly compose: Compose;
   readonly empty: EmptyProgram;
   readonly rounds: number;
-  /** Beside the merged project alone, and nothing else of Compose. */
-  readonly short: boolean;
+  /** Who brings the containers up; see contenders.ts. */
+  readonly contenders: readonly Contender[];
   /** Pause before each timed command, so that what was removed has gone. */
   readonly settleSeconds: number;
   readonly reporter: Reporter;
@@ -30,21 +31,10 @@ export interface Bench {
 export interface UpResults {
   readonly fromNothing: Comparison;
   readonly nothingToDo: Comparison;
+  /** Contenders that failed, and are in neither. */
+  readonly absent: readonly Absent[];
   readonly breakdowns: readonly Breakdown[];
   readonly starts: StartReport | undefined;
-}
-
-const UP = ["up", "--yes", "--skip-preview"];
-
-/** A contender: how it brings everything up, and the same again. */
-interface Contender {
-  readonly id: string;
-  readonly what: string;
-  readonly again: string;
-  readonly up: () => Promise<PulumiRun | undefined>;
-  readonly first: number[];
-  readonly second: number[];
-  readonly paths: number[];
 }
 
 /** One timed `up` from nothing. */
@@ -54,36 +44,52 @@ interface TimedUp {
   readonly times: ReadonlyMap<string, StartTime>;
 }
 
+/** A contender with its times, one of each a round. */
+interface Lane extends Contender {
+  readonly first: number[];
+  readonly second: number[];
+  readonly paths: number[];
+}
+
 /** Runs the rounds. Ends with containers of whichever contender came last. */
 export async function measureUps(bench: Bench): Promise<UpResults> {
   const { lab, empty } = bench;
-  const all = contenders(bench);
+  const lanes = new Map(
+    bench.contenders.map((one): [string, Lane] => [
+      one.id,
+      { ...one, first: [], second: [], paths: [] },
+    ]),
+  );
   const emptyUps: number[] = [];
   const breakdowns: Breakdown[] = [];
+  const absent: Absent[] = [];
   let last: TimedUp | undefined;
   for (let round = 0; round < bench.rounds; round += 1) {
-    for (const one of rotated(all, round)) {
-      const { timed, again } = await step(
-        bench.reporter,
-        `round ${round + 1}: ${one.what}, from nothing and again`,
-        async () => ({ timed: await timedUp(bench, one), again: await timedWork(one.up) }),
-        (both) => `${both.timed.seconds.toFixed(1)} s, then ${both.again.seconds.toFixed(1)} s`,
-      );
+    for (const one of rotated([...lanes.values()], round)) {
+      const both = await bothUps(bench, one, round).catch((error: unknown) => {
+        if (!one.fromOutside) throw error;
+        absent.push({ name: one.id, why: firstLine(error) });
+        lanes.delete(one.id);
+        return undefined;
+      });
+      if (!both) continue;
+      const { timed, again } = both;
       one.first.push(timed.seconds);
       one.paths.push(measuredCriticalPath(lab.graph, HOST, timed.times).seconds);
       one.second.push(again.seconds);
       if (timed.run && again.run && round === bench.rounds - 1) {
         last = timed;
         breakdowns.push(breakdown(`${one.what}, from nothing`, timed.run));
-        breakdowns.push(breakdown(`${one.what}, nothing to do`, again.run));
+        breakdowns.push(breakdown(`${one.again}, nothing to do`, again.run));
       }
     }
-    emptyUps.push((await runPulumi(empty.env, [...UP, "--stack", "empty"])).seconds);
+    emptyUps.push((await runPulumi(empty.env, [...PULUMI_UP, "--stack", "empty"])).seconds);
   }
+  const all = [...lanes.values()];
   return {
     fromNothing: {
       letter: "a",
-      baseline: bench.short ? "merged" : "stacks",
+      baseline: "merged",
       rows: all.map(({ id, what, first, paths }) => ({
         ...{ id, what, seconds: first },
         criticalPathSeconds: paths,
@@ -97,40 +103,28 @@ export async function measureUps(bench: Bench): Promise<UpResults> {
         { id: "empty", what: "`pulumi up` of an empty program", seconds: emptyUps },
       ],
     },
+    absent,
     breakdowns,
     starts: last && startReport(lab, last),
   };
 }
 
-function contenders({ lab, compose, short }: Bench): Contender[] {
-  const command = `pulumi up -s ${HOST}`;
-  const none = (work: () => Promise<void>) => () => work().then(() => undefined);
-  const lists = () => ({ first: [], second: [], paths: [] });
-  const all = [
-    {
-      id: "pulumi",
-      what: `\`${command}\``,
-      again: `\`${command}\``,
-      up: () => runPulumi(lab.env, [...UP, "--stack", HOST, "--json"]),
-      ...lists(),
-    },
-    {
-      id: "stacks",
-      what: "Compose, stack by stack with `up -d --wait`",
-      again: "Compose, every stack again",
-      up: none(compose.stackByStack),
-      ...lists(),
-    },
-    {
-      id: "merged",
-      what: "Compose, one hand-merged project with `up -d --wait`",
-      again: "Compose, the merged project again",
-      up: none(compose.merged),
-      ...lists(),
-    },
-  ];
-  // Pulumi last, so that its containers are the ones that stay.
-  return short ? all.filter(({ id }) => id !== "stacks").reverse() : all;
+function bothUps(bench: Bench, one: Contender, round: number) {
+  return step(
+    bench.reporter,
+    `round ${round + 1}: ${one.what}, from nothing and again`,
+    async () => ({ timed: await timedUp(bench, one), again: await timedWork(one.up) }),
+    ({ timed, again }) => `${timed.seconds.toFixed(1)} s, then ${again.seconds.toFixed(1)} s`,
+  );
+}
+
+function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .slice(0, 3)
+    .join(" ");
 }
 
 async function timedUp(bench: Bench, contender: Contender): Promise<TimedUp> {

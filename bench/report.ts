@@ -9,6 +9,7 @@ import {
   type Results,
   type StartReport,
 } from "./results.ts";
+import { scaleTexts } from "./report-scale.ts";
 import { summarise } from "./statistics.ts";
 
 /** Begins the part of the page that a person writes; a new run keeps it. */
@@ -33,7 +34,9 @@ export function benchmarkPage(results: Results, before: string | undefined): str
     "## Results",
     "Seconds are medians, with the least and the most. The critical path is the least that the order allows with the start times seen in the same rounds.",
     ...results.comparisons.map((one) => comparisonText(one)),
+    ...scaleTexts(results),
     ...skippedText(results),
+    ...absentText(results),
     ...(goalsOf(results).length > 0 ? ["## Goals", goalsText(results)] : []),
     ...(results.breakdowns.length > 0 ? ["## Where the time goes"] : []),
     ...results.breakdowns.map(breakdownText),
@@ -91,13 +94,19 @@ function skippedText({ skipped }: Results): string[] {
   );
 }
 
+function absentText({ absent }: Results): string[] {
+  if (absent.length === 0) return [];
+  const lines = absent.map(({ name, why }) => `- ${name}: ${why}`);
+  return [`Who could not be measured beside them:\n\n${lines.join("\n")}`];
+}
+
 function goalsText(results: Results): string {
   return markdownTable(
     ["goal", "wanted", "seen", "met"],
-    goalsOf(results).map(({ text, sense, limit, seen, met }) => [
+    goalsOf(results).map(({ text, limit, seen, unit, met }) => [
       text,
-      `${sense} ${limit}`,
-      seen.toFixed(2),
+      unit === undefined ? `at most ${limit}` : `at most ${limit} ${unit}`,
+      unit === undefined ? seen.toFixed(2) : `${seen.toFixed(2)} ${unit}`,
       met ? "yes" : "no",
     ]),
   );

@@ -1,14 +1,18 @@
 // What a run of the benchmark found, as data: `--json` prints it, report.ts makes the page of it.
 import type { LevelTimes } from "./critical-path.ts";
+import type { Stage } from "./plan-fleet.ts";
 import type { Share } from "./where-time-goes.ts";
 
 /** The measurements by the letter under which they are asked for. */
 export const MEASUREMENTS = {
   a: "all containers from nothing to all healthy",
-  b: "up with nothing to do",
-  c: "preview",
-  d: "preview --refresh",
+  b: "the same again, with nothing to do",
+  c: "preview --refresh=false",
+  d: "preview",
   e: "boot: from the engine being ready to all healthy",
+  f: "what differs on all hosts",
+  g: "scale: a fleet declared, validated, planned and drawn",
+  h: "scale: many containers on one engine",
 } as const;
 /** Letter of a measurement. */
 export type Letter = keyof typeof MEASUREMENTS;
@@ -35,6 +39,13 @@ export interface Comparison {
   readonly rows: readonly Row[];
 }
 
+/** A contender that could not be had, or failed. */
+export interface Absent {
+  readonly name: string;
+  /** One line. */
+  readonly why: string;
+}
+
 /** Where the time of one run went. */
 export interface Breakdown {
   readonly command: string;
@@ -53,6 +64,33 @@ export interface StartReport {
   /** How much later than it could have each container started. */
   readonly lag: { readonly median: number; readonly most: number; readonly latest: string };
   readonly levels: readonly LevelTimes[];
+}
+
+/** What generated fleets cost before anything is reached, in fresh processes. */
+export interface PlanScale {
+  readonly hosts: number;
+  /** Each twice as large as the one before. */
+  readonly sizes: readonly {
+    readonly services: number;
+    readonly seconds: Readonly<Record<Stage, number>>;
+    /** At its highest, beyond what the process had before. */
+    readonly mebibytes: number;
+  }[];
+}
+
+/** What a host with many containers costs; seconds. */
+export interface EngineScale {
+  /** In rising order. */
+  readonly sizes: readonly {
+    readonly containers: number;
+    /** `pulumi up`, until everything is healthy. */
+    readonly fromNothing: number;
+    readonly nothingToDo: number;
+    readonly preview: number;
+    readonly boot: number;
+    /** Of the state's file. */
+    readonly stateMebibytes: number;
+  }[];
 }
 
 /** The computer on which it ran. */
@@ -78,6 +116,10 @@ export interface Results {
   readonly comparisons: readonly Comparison[];
   /** Letters that were asked for and could not be measured, with the reason. */
   readonly skipped: Readonly<Partial<Record<Letter, string>>>;
+  /** Contenders that are in no comparison. */
+  readonly absent: readonly Absent[];
   readonly breakdowns: readonly Breakdown[];
   readonly starts: StartReport | undefined;
+  readonly planScale: PlanScale | undefined;
+  readonly engineScale: EngineScale | undefined;
 }

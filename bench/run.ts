@@ -1,7 +1,7 @@
 // `make bench`: measures, prints, and writes docs/benchmarks.md.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { printingReporter } from "../cli/progress.ts";
 import { runPulumi } from "../workspace/pulumi-events.ts";
 import { countOf, runCommand } from "./command.ts";
@@ -10,11 +10,16 @@ import { makeEmptyProgram } from "./empty-program.ts";
 import { HOST, openLab, projectFile, PULUMI_PARALLEL, removeContainers, type Lab } from "./lab.ts";
 import { commitOf, describeMachine, versionsOf } from "./machine.ts";
 import { measureBoot } from "./measure-boot.ts";
+import { contendersOf } from "./contenders.ts";
+import { CROWDS, measureCrowd } from "./measure-crowd.ts";
+import { measureDrift } from "./measure-drift.ts";
+import { measurePlan } from "./measure-plan.ts";
 import { measurePreviews } from "./measure-previews.ts";
 import { measureUps, type Bench } from "./measure-ups.ts";
 import { benchmarkPage } from "./report.ts";
 import {
   MEASUREMENTS,
+  type Absent,
   type Breakdown,
   type Comparison,
   type Letter,
@@ -48,8 +53,17 @@ async function main(): Promise<void> {
   const empty = await makeEmptyProgram(lab.env, await projectFile(lab));
   const short = options.short === true;
   const rounds = short ? 1 : options.rounds;
-  const bench = { lab, compose, empty, rounds, short, settleSeconds: SETTLE_SECONDS, reporter };
   const letters = options.only ?? (short ? SHORT : LETTERS);
+  const contenders = contendersOf({ lab, compose, short });
+  const bench = {
+    lab,
+    compose,
+    empty,
+    rounds,
+    contenders,
+    settleSeconds: SETTLE_SECONDS,
+    reporter,
+  };
   try {
     const results = await measure(bench, letters, machine);
     await show(results, options, lab.settings.checkout);
@@ -66,7 +80,9 @@ async function measure(bench: Bench, only: readonly Letter[], machine: Machine):
   const comparisons: Comparison[] = [];
   const breakdowns: Breakdown[] = [];
   const skipped: Partial<Record<Letter, string>> = {};
+  const absent: Absent[] = [];
   let starts: StartReport | undefined;
+  const planScale = wanted("g") ? await measurePlan(bench.rounds, bench.reporter) : undefined;
   // Previews first: what they look at is deployed now.
   for (const letter of ["c", "d"] as const) {
     if (!wanted(letter)) continue;
@@ -74,11 +90,13 @@ async function measure(bench: Bench, only: readonly Letter[], machine: Machine):
     comparisons.push(previews.comparison);
     breakdowns.push(...previews.breakdowns);
   }
+  if (wanted("f")) comparisons.push(await measureDrift(bench));
   if (wanted("a", "b")) {
     const ups = await measureUps(bench);
     if (wanted("a")) comparisons.push(ups.fromNothing);
     if (wanted("b")) comparisons.push(ups.nothingToDo);
     breakdowns.unshift(...ups.breakdowns);
+    absent.push(...ups.absent);
     starts = ups.starts;
   }
   if (wanted("e")) {
@@ -86,6 +104,8 @@ async function measure(bench: Bench, only: readonly Letter[], machine: Machine):
     if ("skip" in boot) skipped.e = boot.skip;
     else comparisons.push(boot);
   }
+  // Last: its containers are nobody else's.
+  const engineScale = wanted("h") ? await measureCrowd(bench, CROWDS) : undefined;
   return {
     date: new Date().toISOString().slice(0, 10),
     commit: await commitOf(lab.settings.checkout),
@@ -96,16 +116,17 @@ async function measure(bench: Bench, only: readonly Letter[], machine: Machine):
     pulumiParallel: PULUMI_PARALLEL,
     comparisons: comparisons.sort((a, b) => a.letter.localeCompare(b.letter)),
     skipped,
+    absent,
     breakdowns,
     starts,
+    planScale,
+    engineScale,
   };
 }
 
 /** A whole run goes to the docs; a part of one, or a short one, only where it is told to. */
 async function show(results: Results, options: Options, checkout: string): Promise<void> {
-  const whole =
-    options.short !== true &&
-    LETTERS.every((letter) => results.comparisons.some((one) => one.letter === letter));
+  const whole = options.short !== true && LETTERS.every((letter) => measured(results, letter));
   const file = options.out ?? (whole ? join(checkout, "docs", "benchmarks.md") : undefined);
   const before = file && (await readFile(file, "utf8").catch(() => undefined));
   const page = benchmarkPage(results, before);
@@ -113,6 +134,12 @@ async function show(results: Results, options: Options, checkout: string): Promi
   if (file === undefined) return;
   await writeFile(file, page);
   process.stderr.write(`written to ${file}\n`);
+}
+
+function measured({ comparisons, planScale, engineScale }: Results, letter: Letter): boolean {
+  if (letter === "g") return planScale !== undefined;
+  if (letter === "h") return engineScale !== undefined;
+  return comparisons.some((one) => one.letter === letter);
 }
 
 /** The machine as it was: Pulumi's containers, and nothing of Compose. */
@@ -125,7 +152,12 @@ function readOptions(argv: readonly string[]): Options {
   return new Command("bench")
     .description("measures the Docker VM in the sandbox beside Docker Compose; needs root")
     .option("--only <letters>", `some of ${LETTERS.join(",")}`, lettersOf)
-    .option("--rounds <n>", "measure everything n times", countOf, 3)
+    .addOption(
+      new Option("--rounds <n>", "measure everything n times")
+        .env("HOMELAB_BENCH_ROUNDS")
+        .argParser(countOf)
+        .default(3),
+    )
     .option("--short", `one round of ${SHORT.join(",")} beside the merged project; writes no docs`)
     .option("--json", "print the results for programs")
     .option("--out <file>", "write the page there")

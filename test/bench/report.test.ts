@@ -22,10 +22,42 @@ const results: Results = {
         { id: "merged", what: "merged", seconds: [20, 20, 20], criticalPathSeconds: [9, 9, 9] },
       ],
     },
+    {
+      letter: "b",
+      baseline: "empty",
+      rows: [
+        { id: "deploy", what: "deploy", seconds: [3, 3, 3] },
+        { id: "merged", what: "merged", seconds: [2, 2, 2] },
+        { id: "empty", what: "empty", seconds: [1, 1, 1] },
+      ],
+    },
+    {
+      letter: "f",
+      baseline: "refresh",
+      rows: [
+        { id: "drift", what: "drift", seconds: [2, 2.5, 9] },
+        { id: "refresh", what: "refresh", seconds: [30, 30, 30] },
+      ],
+    },
   ],
   skipped: { e: "the unit is not installed" },
+  absent: [{ name: "Kamal", why: "its registry was away" }],
   breakdowns: [],
   starts: undefined,
+  planScale: {
+    hosts: 30,
+    sizes: [500, 1000].map((services) => ({
+      services,
+      seconds: { declared: services / 10_000, validated: 0.1, planned: 0.2, drawn: 0.3 },
+      mebibytes: 14.2,
+    })),
+  },
+  engineScale: {
+    sizes: [50, 100].map((containers) => ({
+      containers,
+      ...{ fromNothing: containers, nothingToDo: 8, preview: 7, boot: 6, stateMebibytes: 1.5 },
+    })),
+  },
 };
 
 describe("the benchmark's statistics", () => {
@@ -46,11 +78,17 @@ describe("the benchmark's statistics", () => {
 });
 
 describe("the benchmark's page", () => {
-  it("says of each goal of a measured letter whether it was met, and nothing of the others", () => {
-    expect(goalsOf(results).map(({ seen, met }) => [seen, met])).toEqual([
-      [0.25, true],
-      [1.25, false],
+  it("says of each goal whose contenders were measured whether it was met, and nothing of the others", () => {
+    expect(goalsOf(results).map(({ text, seen, met }) => [text.slice(0, 3), seen, met])).toEqual([
+      ["(a)", 1.25, true],
+      ["(b)", 1.5, false],
+      ["(f)", 2.5, true],
+      ["(g)", expect.closeTo(0.7), true],
     ]);
+  });
+
+  it("names who could not be measured, and why", () => {
+    expect(benchmarkPage(results, undefined)).toContain("- Kamal: its registry was away");
   });
 
   it("names the machine, shows medians with their range, and what was left out", () => {
@@ -58,6 +96,12 @@ describe("the benchmark's page", () => {
     expect(page).toContain("Machine: 4 cores (made up), 8 GiB of memory");
     expect(page).toContain("| pulumi | 25.0 s | 20.0 to 30.0 | 0.25 | 11.0 s | 2.27 |");
     expect(page).toContain("(e) was not measured: the unit is not installed.");
+  });
+
+  it("says how many times the size before it each size costs", () => {
+    const page = benchmarkPage(results, undefined);
+    expect(page).toContain("| 1000 | 0.10 s | 0.10 s | 0.20 s | 0.30 s | 0.70 s | 1.08 | 14 MiB |");
+    expect(page).toContain("| 100 | 100.0 s | 2.00 | 8.0 s | 1.00 | 7.0 s | 1.00 | 6.0 s | 1.00 |");
   });
 
   it("says so when the machine was busy", () => {
