@@ -11,6 +11,16 @@ export function countOf(text: string): number {
   throw new InvalidArgumentError("must be a whole number above 0");
 }
 
+/** What an error says, in one line. */
+export function firstLines(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const lines = text.split("\n").map((line) => line.trim());
+  return lines
+    .filter((line) => line !== "")
+    .slice(0, 3)
+    .join(" ");
+}
+
 /** Runs a command of this folder; an error that a person can act on is one line, without a trace. */
 export function runCommand(name: string, main: () => Promise<void>): void {
   main().catch((error: unknown) => {

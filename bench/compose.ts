@@ -20,6 +20,10 @@ const MOSQUITTO = { pollSeconds: 5, limitSeconds: 120 } as const;
 /** Compose on the Docker VM. */
 export interface Compose {
   readonly version: string;
+  /** The program on the Docker VM. */
+  readonly program: string;
+  /** The hand-merged project on the Docker VM. */
+  readonly mergedFile: { readonly folder: string; readonly file: string };
   /** Stack by stack, in the documented order, each awaited until it is healthy. */
   readonly stackByStack: () => Promise<void>;
   /** Everything in one hand-merged project, awaited. */
@@ -45,6 +49,8 @@ export async function installCompose(lab: Lab): Promise<Compose> {
   const sh = (script: string) => onDockerVm(lab.settings, script).then(() => undefined);
   return {
     version: await onDockerVm(lab.settings, `${FOLDER}/docker-compose version --short`),
+    program: `${FOLDER}/docker-compose`,
+    mergedFile: { folder: FOLDER, file: `${merged.project}.yaml` },
     stackByStack: () => sh(stackByStackScript(stacks)),
     merged: () => sh(`set -e\n${upCommand(merged)} --wait`),
     documentedBoot: () => sh(documentedBootScript(stacks)),

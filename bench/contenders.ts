@@ -27,10 +27,12 @@ interface Contest {
   readonly compose: Compose;
   /** Ours and the merged project alone. */
   readonly short: boolean;
+  /** See outside.ts. */
+  readonly outside: readonly Contender[];
 }
 
 /** Everybody, ours last: its containers are the ones that stay. */
-export function contendersOf({ lab, compose, short }: Contest): Contender[] {
+export function contendersOf({ lab, compose, short, outside }: Contest): Contender[] {
   const stacks = {
     id: "stacks",
     what: "Compose, stack by stack with `up -d --wait`",
@@ -56,7 +58,7 @@ export function contendersOf({ lab, compose, short }: Contest): Contender[] {
     again: `\`pulumi up -s ${HOST}\``,
     up: () => runPulumi(lab.env, [...PULUMI_UP, "--stack", HOST, "--json"]),
   };
-  return short ? [merged, pulumi] : [stacks, merged, deploy, pulumi];
+  return short ? [merged, pulumi] : [stacks, merged, ...outside, deploy, pulumi];
 }
 
 function none(work: () => Promise<void>): () => Promise<undefined> {

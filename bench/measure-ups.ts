@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { step, type Reporter } from "../sandbox/reporter.ts";
 import { sshConfigPath } from "../sandbox/ssh.ts";
 import { runPulumi, type PulumiRun } from "../workspace/pulumi-events.ts";
+import { firstLines } from "./command.ts";
 import type { Compose } from "./compose.ts";
 import { levelTimes, measuredCriticalPath, startLags } from "./critical-path.ts";
 import { allHealthyAt, recordMoments, startTimes, type StartTime } from "../hosts/engine-events.ts";
@@ -68,7 +69,7 @@ export async function measureUps(bench: Bench): Promise<UpResults> {
     for (const one of rotated([...lanes.values()], round)) {
       const both = await bothUps(bench, one, round).catch((error: unknown) => {
         if (!one.fromOutside) throw error;
-        absent.push({ name: one.id, why: firstLine(error) });
+        absent.push({ name: one.id, why: firstLines(error) });
         lanes.delete(one.id);
         return undefined;
       });
@@ -116,15 +117,6 @@ function bothUps(bench: Bench, one: Contender, round: number) {
     async () => ({ timed: await timedUp(bench, one), again: await timedWork(one.up) }),
     ({ timed, again }) => `${timed.seconds.toFixed(1)} s, then ${again.seconds.toFixed(1)} s`,
   );
-}
-
-function firstLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text
-    .split("\n")
-    .filter((line) => line.trim() !== "")
-    .slice(0, 3)
-    .join(" ");
 }
 
 async function timedUp(bench: Bench, contender: Contender): Promise<TimedUp> {

@@ -16,10 +16,10 @@ import { measureDrift } from "./measure-drift.ts";
 import { measurePlan } from "./measure-plan.ts";
 import { measurePreviews } from "./measure-previews.ts";
 import { measureUps, type Bench } from "./measure-ups.ts";
+import { installOutside, NOBODY_FROM_OUTSIDE, type Outside } from "./outside.ts";
 import { benchmarkPage } from "./report.ts";
 import {
   MEASUREMENTS,
-  type Absent,
   type Breakdown,
   type Comparison,
   type Letter,
@@ -39,6 +39,7 @@ const SETTLE_SECONDS = 5;
 interface Options {
   readonly only?: readonly Letter[];
   readonly rounds: number;
+  readonly containers: readonly number[];
   readonly short?: boolean;
   readonly json?: boolean;
   readonly out?: string;
@@ -54,7 +55,10 @@ async function main(): Promise<void> {
   const short = options.short === true;
   const rounds = short ? 1 : options.rounds;
   const letters = options.only ?? (short ? SHORT : LETTERS);
-  const contenders = contendersOf({ lab, compose, short });
+  const ups = letters.includes("a") || letters.includes("b");
+  const outside =
+    ups && !short ? await installOutside(lab, compose, reporter) : NOBODY_FROM_OUTSIDE;
+  const contenders = contendersOf({ lab, compose, short, outside: outside.contenders });
   const bench = {
     lab,
     compose,
@@ -65,22 +69,33 @@ async function main(): Promise<void> {
     reporter,
   };
   try {
-    const results = await measure(bench, letters, machine);
+    const results = await measure(
+      { ...bench, containers: options.containers },
+      letters,
+      machine,
+      outside,
+    );
     await show(results, options, lab.settings.checkout);
   } finally {
     await empty.remove();
+    await outside.remove();
     await compose.remove();
     if (!short) await restore(lab);
   }
 }
 
-async function measure(bench: Bench, only: readonly Letter[], machine: Machine): Promise<Results> {
+async function measure(
+  bench: Bench & Pick<Options, "containers">,
+  only: readonly Letter[],
+  machine: Machine,
+  outside: Outside,
+): Promise<Results> {
   const { lab, compose } = bench;
   const wanted = (...letters: Letter[]) => letters.some((letter) => only.includes(letter));
   const comparisons: Comparison[] = [];
   const breakdowns: Breakdown[] = [];
   const skipped: Partial<Record<Letter, string>> = {};
-  const absent: Absent[] = [];
+  const absent = [...outside.absent];
   let starts: StartReport | undefined;
   const planScale = wanted("g") ? await measurePlan(bench.rounds, bench.reporter) : undefined;
   // Previews first: what they look at is deployed now.
@@ -105,12 +120,12 @@ async function measure(bench: Bench, only: readonly Letter[], machine: Machine):
     else comparisons.push(boot);
   }
   // Last: its containers are nobody else's.
-  const engineScale = wanted("h") ? await measureCrowd(bench, CROWDS) : undefined;
+  const engineScale = wanted("h") ? await measureCrowd(bench, bench.containers) : undefined;
   return {
     date: new Date().toISOString().slice(0, 10),
     commit: await commitOf(lab.settings.checkout),
     machine,
-    versions: await versionsOf(lab, compose.version),
+    versions: { ...(await versionsOf(lab, compose.version)), ...outside.versions },
     containers: lab.host.services.length,
     rounds: bench.rounds,
     pulumiParallel: PULUMI_PARALLEL,
@@ -157,6 +172,12 @@ function readOptions(argv: readonly string[]): Options {
         .env("HOMELAB_BENCH_ROUNDS")
         .argParser(countOf)
         .default(3),
+    )
+    .addOption(
+      new Option("--containers <counts>", "containers on the one engine of h, in rising order")
+        .env("HOMELAB_BENCH_CONTAINERS")
+        .argParser((text) => text.split(",").map(countOf))
+        .default(CROWDS),
     )
     .option("--short", `one round of ${SHORT.join(",")} beside the merged project; writes no docs`)
     .option("--json", "print the results for programs")
