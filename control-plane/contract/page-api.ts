@@ -2,6 +2,7 @@
 // some of the schemas compute hashes with what Node.js has and a browser has not.
 import * as z from "zod";
 import { actionSchema } from "./actions.ts";
+import { hostDriftSchema } from "./drift.ts";
 import { loggedEventSchema } from "./logged-event.ts";
 import { observerHealthSchema } from "./observer-health.ts";
 import { summarySchema } from "./summary.ts";
@@ -60,6 +61,8 @@ export const stateSchema = z.strictObject({
   /** Without what was signed: `authority` is null in all of them. */
   actions: z.array(actionSchema),
   incidents: supervisorStateSchema.shape.incidents,
+  /** What each host has otherwise than declared; none before the Supervisor's first comparison. */
+  drift: z.array(hostDriftSchema),
   supervisor: z.strictObject({
     /** When it last compared; null when it never did, or its state cannot be read. */
     at: time.nullable(),

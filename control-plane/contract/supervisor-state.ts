@@ -1,5 +1,6 @@
 // What the Supervisor makes of the world: state/supervisor.json.
 import * as z from "zod";
+import { hostDriftSchema } from "./drift.ts";
 import { readAs } from "./read-as.ts";
 import { commit, hostName, line, planDigest, randomId, time } from "./words.ts";
 
@@ -77,6 +78,8 @@ export const supervisorStateSchema = z.strictObject({
   /** Why nothing is recommended at all; null when that is not so. */
   blind: line.nullable(),
   incidents: z.array(incidentSchema),
+  /** What each host has otherwise than declared, in maintenance too. */
+  drift: z.array(hostDriftSchema).default([]),
   /** By id of the action. The Executor closes them. */
   closing: z.record(randomId, closing),
   memory,

@@ -20,6 +20,7 @@ import { nodesOf } from "./view/nodes.ts";
 import { plain } from "./view/plain.ts";
 import { routeOf, type Route, type View } from "./view/route.ts";
 import { Backups } from "./views/backups.tsx";
+import { Drift } from "./views/drift.tsx";
 import { EventsView } from "./views/events.tsx";
 import { Frame } from "./views/frame.tsx";
 import { Help } from "./views/help.tsx";
@@ -34,6 +35,7 @@ const PAGES: Readonly<Record<View, () => VNode>> = {
   overview: Overview,
   services: Services,
   incidents: Incidents,
+  drift: Drift,
   events: EventsView,
   backups: Backups,
   hosts: Hosts,

@@ -1,6 +1,7 @@
 // The one file that the pages have their words from. The words themselves stand in a file for each
 // page, because all of them together are longer than a file may be here.
 import { BACKUPS } from "./words/backups.ts";
+import { DRIFT } from "./words/drift.ts";
 import { EVENTS } from "./words/events.ts";
 import { FRAME } from "./words/frame.ts";
 import { HELP } from "./words/help.ts";
@@ -21,4 +22,5 @@ export const WORDS = {
   ...BACKUPS,
   ...HOSTS,
   ...HELP,
+  drift: DRIFT,
 };

@@ -3,7 +3,7 @@ import { own } from "../contract/observed.ts";
 import type { HostWorld } from "../contract/world.ts";
 import type { Action } from "../contract/actions.ts";
 import type { Desired, DesiredHost } from "./desired.ts";
-import { digestOf } from "./differences.ts";
+import { digestOf } from "./drift.ts";
 
 /** What an action touches. */
 export type BlastRadius = Action["blastRadius"];

@@ -1,22 +1,18 @@
 // Where a host is not as the repository has it: its plan, its containers, and the age of its copies.
 import type { ServiceDeclaration } from "../../model/declaration.ts";
+import type { Difference } from "../contract/drift.ts";
 import { own } from "../contract/observed.ts";
 import { ageSeconds, type HostWorld } from "../contract/world.ts";
 import type { DesiredHost } from "./desired.ts";
+import { driftOf } from "./drift.ts";
 import type { Problem } from "./problem.ts";
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
-/**
- * How a host differs. Containers are compared only under the plan that they were made for: under
- * another one they differ because of it, and one deployment mends them all.
- */
-export function differencesOf(
-  { declaration, plan, services }: DesiredHost,
-  world: HostWorld,
-  now: number,
-): Problem[] {
+/** What is to be done about on a host that differs, and about copies that are too old. */
+export function differencesOf(desired: DesiredHost, world: HostWorld, now: number): Problem[] {
+  const { declaration, services } = desired;
   const { host, sequence, looked } = world;
   if (looked === null) return [];
   const problem = (
@@ -25,50 +21,40 @@ export function differencesOf(
     detail: string,
     since: string,
   ): Problem => ({ kind, cause, host, detail, since, sequence, affected: [] });
-  if (world.plan === null) return [problem("plan", host, "has no plan yet", looked)];
-  if (world.plan.digest !== plan.digest) {
-    const detail = `has the plan ${world.plan.digest}, and the repository ${plan.digest}`;
-    return [problem("plan", host, detail, world.plan.at)];
-  }
-  const containers = plan.services.flatMap(({ name, spec, image }): Problem[] => {
-    const service = own(world.services, name);
-    const container = service?.container;
-    if (!service || !container || !wasLookedAt(container)) return [];
-    const id = `${host}/${name}`;
-    if (container.spec !== spec) {
-      const detail =
-        container.spec === null
-          ? "has a container that somebody else made"
-          : "was made from another declaration";
-      return [problem("differs", id, detail, container.at)];
-    }
-    const digest = digestOf(image);
-    if (digest !== undefined && container.digest !== null && container.digest !== digest) {
-      return [problem("image", id, "runs another image than the lock says", container.at)];
-    }
-    return [];
+  const differing = driftOf(desired, world).map((each) => {
+    const cause = each.service === null ? host : `${host}/${each.service}`;
+    return problem(PROBLEMS[each.kind], cause, detailOf(each), each.at);
   });
+  // Under another plan there may be other jobs.
+  if (differing.some(({ kind }) => kind === "plan")) return differing;
   const copies = declaration.services.flatMap((service): Problem[] => {
     const detail = overdue(service, world, now);
     if (detail === undefined || !services.has(service.name)) return [];
     const at = own(world.backups, service.name)?.at ?? looked;
     return [problem("backup", `${host}/${service.name}`, detail, at)];
   });
-  return [...containers, ...copies];
+  return [...differing, ...copies];
 }
 
-/** An event names a container before anybody has looked at it. */
-export function wasLookedAt({
-  spec,
-  digest,
-  startedAt,
-}: NonNullable<HostWorld["services"][string]["container"]>): boolean {
-  return spec !== null || digest !== null || startedAt !== null;
-}
+const PROBLEMS: Readonly<Record<Difference["kind"], Problem["kind"]>> = {
+  plan: "plan",
+  made: "differs",
+  image: "image",
+};
 
-/** The digest in a reference; undefined for one that is not pinned. */
-export function digestOf(image: string): string | undefined {
-  return /@(sha256:[0-9a-f]{64})$/.exec(image)?.[1];
+function detailOf({ kind, declared, found }: Difference): string {
+  switch (kind) {
+    case "plan":
+      return found === null
+        ? "has no plan yet"
+        : `has the plan ${found}, and the repository ${declared}`;
+    case "made":
+      return found === null
+        ? "has a container that somebody else made"
+        : "was made from another declaration";
+    case "image":
+      return "runs another image than the lock says";
+  }
 }
 
 /** Why a job's last copy is too old; undefined when it is not, or nobody can tell. */

@@ -4,7 +4,7 @@ import { own } from "../contract/observed.ts";
 import type { HostWorld } from "../contract/world.ts";
 import { dataOf, hostChange, radiusOf, type BlastRadius } from "./blast-radius.ts";
 import type { Desired, DesiredHost } from "./desired.ts";
-import { digestOf, wasLookedAt } from "./differences.ts";
+import { digestOf, wasLookedAt } from "./drift.ts";
 import type { Problem } from "./problem.ts";
 
 /** An action before it is bound to what was observed. */

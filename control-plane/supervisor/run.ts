@@ -3,6 +3,7 @@
 import { watch, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Action } from "../contract/actions.ts";
+import type { HostDrift } from "../contract/drift.ts";
 import { commit } from "../contract/words.ts";
 import { NO_MEMORY, type Memory, type SupervisorState } from "../contract/supervisor-state.ts";
 import { auditTrail } from "../disk/audit-trail.ts";
@@ -17,6 +18,7 @@ import {
 } from "../disk/places.ts";
 import { canonical } from "../../model/fingerprint.ts";
 import type { Desired } from "./desired.ts";
+import { driftOfAll } from "./drift.ts";
 import type { Notifier } from "./notify/notifier.ts";
 import { recommend } from "./recommend.ts";
 
@@ -43,6 +45,7 @@ export class Supervisor {
   readonly #args: SupervisorArgs;
   readonly #now: () => number;
   #memory: Memory;
+  #drift: HostDrift[];
   #known = new Map<string, Action>();
   #written = { content: "", at: -Infinity };
 
@@ -50,7 +53,9 @@ export class Supervisor {
   constructor(args: SupervisorArgs) {
     this.#args = args;
     this.#now = args.now ?? Date.now;
-    this.#memory = readSupervisorState(args.disk, args.root)?.memory ?? NO_MEMORY;
+    const known = readSupervisorState(args.disk, args.root);
+    this.#memory = known?.memory ?? NO_MEMORY;
+    this.#drift = known?.drift ?? [];
   }
 
   /** Compares, and writes what follows. A world that is old as a whole leaves everything as it is. */
@@ -59,8 +64,8 @@ export class Supervisor {
     const now = this.#now();
     const blind = worldIsOld(disk, root, now);
     if (blind !== undefined) {
-      const before = readSupervisorState(disk, root);
-      this.#keep({ incidents: before?.incidents ?? [], closing: {}, blind }, now);
+      const { incidents = [] } = readSupervisorState(disk, root) ?? {};
+      this.#keep({ incidents, drift: this.#drift, closing: {}, blind }, now);
       this.#args.notifier?.blind(blind, now);
       return;
     }
@@ -77,14 +82,17 @@ export class Supervisor {
       audit({ what: "proposed", host, verb, target, action: id, shown: hash, reason }, now);
     }
     this.#memory = found.memory;
-    this.#keep(
-      { incidents: [...found.incidents], closing: { ...found.closing }, blind: null },
-      now,
-    );
+    this.#drift = driftOfAll(desired, worlds, this.#drift);
+    const { incidents, closing } = found;
+    const seen = { incidents: [...incidents], drift: this.#drift, closing: { ...closing } };
+    this.#keep({ ...seen, blind: null }, now);
     this.#args.notifier?.tell({ desired, worlds, queue, before, found, now });
   }
 
-  #keep(seen: Pick<SupervisorState, "incidents" | "closing" | "blind">, now: number): void {
+  #keep(
+    seen: Pick<SupervisorState, "incidents" | "drift" | "closing" | "blind">,
+    now: number,
+  ): void {
     const { disk, root, desired } = this.#args;
     const plans = [...desired.hosts].map(([host, { plan }]) => [host, plan.digest] as const);
     const state: Omit<SupervisorState, "at"> = {

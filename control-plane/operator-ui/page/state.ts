@@ -17,6 +17,7 @@ export function stateOf(read: Read, build: string, now: number): State {
     hosts: [...hosts],
     actions: actions.map((action) => ({ ...action, authority: null })),
     incidents: supervisor?.incidents ?? [],
+    drift: supervisor?.drift ?? [],
     supervisor: { at: supervisor?.at ?? null, blind: supervisor?.blind ?? null },
     observer: health ?? null,
   };

@@ -12,7 +12,7 @@ export type Answered = State | { readonly version: "other" };
 export function stateIn(value: unknown): Answered {
   if (!isRecord(value) || typeof value["version"] !== "number") throw new Error("no state");
   if (value["version"] !== PAGE_VERSION) return { version: "other" };
-  const lists = [value["hosts"], value["actions"], value["incidents"]];
+  const lists = [value["hosts"], value["actions"], value["incidents"], value["drift"]];
   if (!lists.every(Array.isArray)) throw new Error("no state");
   return value as State;
 }

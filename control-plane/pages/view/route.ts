@@ -5,6 +5,7 @@ export const VIEWS = [
   "overview",
   "services",
   "incidents",
+  "drift",
   "events",
   "backups",
   "hosts",

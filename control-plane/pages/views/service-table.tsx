@@ -4,6 +4,7 @@ import { useShown } from "../parts/context.ts";
 import { useHeld } from "../parts/held.tsx";
 import { Said } from "../parts/mark.tsx";
 import { Row, Table, type Head } from "../parts/table.tsx";
+import { driftOfNode } from "../view/drift.ts";
 import type { Node } from "../view/nodes.ts";
 import { plain } from "../view/plain.ts";
 import { hrefOf } from "../view/route.ts";
@@ -12,6 +13,7 @@ import { WORDS } from "../words.ts";
 const HEADS: readonly Head[] = [
   { name: WORDS.serviceLabel, kind: "wide" },
   { name: WORDS.stateLabel, kind: "wide" },
+  { name: WORDS.drift.driftLabel },
   { name: WORDS.hostLabel },
   { name: WORDS.categoryLabel },
   { name: WORDS.sinceLabel },
@@ -26,7 +28,11 @@ export function ServiceTable({
   readonly wanted: readonly Node[];
   readonly query: Readonly<Record<string, string>>;
 }): VNode {
-  const { state, nodes, route } = useShown();
+  const { state, nodes, knowledge, route } = useShown();
+  const drift = (node: Node): VNode | null => {
+    const condition = driftOfNode(node, state, knowledge);
+    return condition === undefined ? null : <Said {...condition} />;
+  };
   const { rows, hold, more } = useHeld(wanted, JSON.stringify(query));
   if (rows.length === 0) {
     return (
@@ -57,6 +63,7 @@ export function ServiceTable({
                 <Said tone={item.tone} word={item.word} />
                 <Below count={item.sickBelow} />
               </>,
+              drift(item),
               item.host,
               plain(item.category),
               <Age at={item.since} as={WORDS.forSpan} />,

@@ -46,6 +46,16 @@ export const HELP = {
         says: "An incident is a cause. What is not well because of it is listed below it.",
       },
     ],
+    drift: [
+      {
+        asks: "Why is a healthy service listed?",
+        says: "Health and drift are two things. It runs well, and was made from another declaration or image than the repository has now.",
+      },
+      {
+        asks: "Why is only the plan named for a host?",
+        says: "Under another plan every container may differ because of it. One deployment of the host mends them all, and then they are compared one by one.",
+      },
+    ],
     events: [
       {
         asks: "Why does a row not appear by itself?",

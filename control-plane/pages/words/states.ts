@@ -10,6 +10,7 @@ const view: Readonly<Record<View, string>> = {
   overview: "Overview",
   services: "Services",
   incidents: "Incidents",
+  drift: "Drift",
   events: "Events",
   backups: "Backups",
   hosts: "Hosts",

@@ -21,6 +21,7 @@ const NOTHING_YET = {
   hosts: [],
   actions: [],
   incidents: [],
+  drift: [],
   supervisor: { at: null, blind: null },
   observer: null,
 };

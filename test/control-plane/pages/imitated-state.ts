@@ -145,6 +145,49 @@ export function household(more: Partial<State> = {}): State {
         withheld: "it comes and goes",
       },
     ],
+    drift: [
+      {
+        host: "docker-vm",
+        withheld: null,
+        looked: before(25),
+        differences: [
+          {
+            service: "grafana",
+            kind: "image",
+            declared: `sha256:${"cd".repeat(32)}`,
+            found: DIGEST,
+            at: before(25),
+          },
+          {
+            service: "sonarr",
+            kind: "made",
+            declared: "6".repeat(16),
+            found: "5".repeat(16),
+            at: before(25),
+          },
+        ],
+      },
+      {
+        host: "nas",
+        withheld: null,
+        looked: before(25),
+        differences: [
+          {
+            service: null,
+            kind: "plan",
+            declared: "8".repeat(16),
+            found: "7".repeat(16),
+            at: before(25),
+          },
+        ],
+      },
+      {
+        host: "vps",
+        withheld: "nobody knows how it is now",
+        looked: before(330),
+        differences: [],
+      },
+    ],
     supervisor: { at: before(4), blind: null },
     observer: health,
     ...more,

@@ -7,6 +7,7 @@ import { plain } from "../../../control-plane/pages/view/plain.ts";
 import { MOST_DRAWN, pictureOf } from "../../../control-plane/pages/view/graph-picture.ts";
 import { nodesOf } from "../../../control-plane/pages/view/nodes.ts";
 import { Backups } from "../../../control-plane/pages/views/backups.tsx";
+import { Drift } from "../../../control-plane/pages/views/drift.tsx";
 import { Help } from "../../../control-plane/pages/views/help.tsx";
 import { Hosts } from "../../../control-plane/pages/views/hosts.tsx";
 import { Incidents } from "../../../control-plane/pages/views/incidents.tsx";
@@ -16,7 +17,7 @@ import { ServiceTable } from "../../../control-plane/pages/views/service-table.t
 import { action, graph, host, household, service } from "./imitated-state.ts";
 import { htmlOf, textOf } from "./shown.ts";
 
-const ALL = { Overview, Incidents, Backups, Hosts, Help };
+const ALL = { Overview, Incidents, Drift, Backups, Hosts, Help };
 const QUIET = { hosts: [host("nas", {})], actions: [], incidents: [] };
 
 /** The list of all services, as its view gives it. */
@@ -63,7 +64,7 @@ describe("every view", () => {
   });
 
   it("has nothing good in it when what is known is old", () => {
-    for (const [name, view] of Object.entries({ Overview, Backups, Hosts, Incidents })) {
+    for (const [name, view] of Object.entries({ Overview, Backups, Drift, Hosts, Incidents })) {
       const html = htmlOf(view, {
         old: "the server does not answer",
         state: household({ actions: [] }),

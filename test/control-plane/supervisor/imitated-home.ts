@@ -8,7 +8,7 @@ import {
   type Desired,
   type Repository,
 } from "../../../control-plane/supervisor/desired.ts";
-import { digestOf } from "../../../control-plane/supervisor/differences.ts";
+import { digestOf } from "../../../control-plane/supervisor/drift.ts";
 import { recommend, type Recommendation } from "../../../control-plane/supervisor/recommend.ts";
 import type { HostDeclaration } from "../../../model/declaration.ts";
 import { hostOf, serviceOf } from "../../deploy/why/small-fleet.ts";

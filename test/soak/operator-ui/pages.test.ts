@@ -19,6 +19,7 @@ const VIEWS = {
   services: "#/services/docker-vm/jellyfin",
   graph: "#/services?as=graph",
   incidents: "#/incidents",
+  drift: "#/drift",
   events: "#/events",
   backups: "#/backups",
   hosts: "#/hosts",
@@ -30,6 +31,7 @@ const DRAWN: Readonly<Record<string, string>> = {
   overview: ".verdict",
   services: ".panel",
   graph: ".picture, .table",
+  drift: ".row",
   events: ".row",
 };
 
