@@ -92,6 +92,9 @@ export function deployState(root: string = ROOT): string {
   return `${root}/state/deploy`;
 }
 
+/** What each deployment left on the host, see deploy/staged/receipt.ts. */
+export const RECEIPTS = `${deployState()}/receipts`;
+
 /**
  * Says that the host is held at an earlier deployment: JSON with `commit` and `by`.
  * @param root @default ROOT

@@ -1,6 +1,7 @@
 // What the program on a host sends to the Observer. Each kind is an allow-list: environment, labels
 // and command lines, where secrets may stand, have no place in any of them.
 import * as z from "zod";
+import { toldBoot, toldReceipt } from "./host-history.ts";
 import {
   commit,
   containerId,
@@ -78,10 +79,19 @@ const held = z.object({
   by: line.nullable(),
 });
 
+/** Schema of what came of a restore that was compared with what it was a copy of. */
+export const verifiedCopy = z.object({
+  /** By the clock of who compared. */
+  at: time,
+  good: z.boolean(),
+});
+
 const backup = z.object({
   job: thingName,
   /** Seconds since the last copy that is whole, by the host's own clock; null when there is none. */
   ageSeconds: z.number().nonnegative().nullable(),
+  /** The last restore of its newest copy that was compared; null where none was. @default not told */
+  verified: verifiedCopy.nullable().optional(),
 });
 
 const plan = z.object({
@@ -156,6 +166,10 @@ export const happening = z.discriminatedUnion("kind", [
   gate.extend({ kind: z.literal("gate") }),
   held.extend({ kind: z.literal("held") }),
   backup.extend({ kind: z.literal("backup") }),
+  /** The last boot, when it is over; again when the program begins to tell. */
+  toldBoot.extend({ kind: z.literal("boot") }),
+  /** What a deployment left; the newest ones again when the program begins to tell. */
+  toldReceipt.extend({ kind: z.literal("receipt") }),
   /** Something may have happened that nobody heard. A look follows. */
   z.object({ kind: z.literal("gap"), reason: line }),
   /** A line of a deployment of this host. */

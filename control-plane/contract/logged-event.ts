@@ -75,6 +75,15 @@ function told(said: Said): Pick<LoggedEvent, "subject" | "text"> {
       };
     case "gap":
       return { subject: null, text: `something may be missing: ${said.reason}` };
+    case "boot": {
+      const bad = said.services.filter(({ outcome }) => outcome === "failed" || outcome === "held");
+      const all = `${said.services.length} services in ${Math.round(said.seconds)} s`;
+      return { subject: null, text: `its boot of ${said.began}: ${all}, ${bad.length} not up` };
+    }
+    case "receipt": {
+      const what = said.commit?.slice(0, 12) ?? said.plan ?? "something";
+      return { subject: null, text: `its deployment of ${said.began}: ${what}, by ${said.by}` };
+    }
     case "deployment": {
       const more = [said.stage, said.commit?.slice(0, 12), said.outcome].filter(Boolean);
       return { subject: null, text: ["deployment", said.step, ...more].join(" ") };

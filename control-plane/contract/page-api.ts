@@ -57,6 +57,7 @@ export const stateSchema = z.strictObject({
   /** When this was read, by the server's clock: every age counts to there. */
   at: time,
   summary: summarySchema,
+  /** Without boot and receipts, which `GET api/history` has. */
   hosts: z.array(hostWorldSchema),
   /** Without what was signed: `authority` is null in all of them. */
   actions: z.array(actionSchema),
@@ -74,6 +75,24 @@ export const stateSchema = z.strictObject({
 });
 /** Everything that is known, at one moment. */
 export type State = z.infer<typeof stateSchema>;
+
+/** Schema of the query of `GET api/history`. Anything else in it is refused. */
+export const historyQuerySchema = z.strictObject({ host: hostName });
+
+/** Schema of `GET api/history`: what lies behind a host. */
+export const hostHistorySchema = z.strictObject({
+  version: z.literal(PAGE_API_VERSION),
+  /** When this was read, by the server's clock. */
+  at: time,
+  host: hostName,
+  /** Null when it told of none. */
+  boot: hostWorldSchema.shape.boot.unwrap().nullable(),
+  /** The newest first. */
+  receipts: hostWorldSchema.shape.receipts.unwrap(),
+  hold: hostWorldSchema.shape.hold,
+});
+/** What lies behind a host. */
+export type HostHistory = z.infer<typeof hostHistorySchema>;
 
 /** Schema of a node: a service, or a gate that services need. */
 export const graphNodeSchema = z.strictObject({

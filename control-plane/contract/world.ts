@@ -1,6 +1,7 @@
 // What the Observer knows: world/<host>.json, one file for each host, whole in itself.
 import * as z from "zod";
-import { CONTAINER_STATES, lookedContainer } from "./events.ts";
+import { CONTAINER_STATES, lookedContainer, verifiedCopy } from "./events.ts";
+import { MOST_RECEIPTS, toldBoot, toldReceipt } from "./host-history.ts";
 import { readAs } from "./read-as.ts";
 import { commit, hostName, line, planDigest, thingName, time } from "./words.ts";
 
@@ -63,6 +64,8 @@ const backup = z.object({
   /** Its age when it was received: add what has passed since `at`. Null when there is no copy. */
   ageSeconds: z.number().nonnegative().nullable(),
   at,
+  /** The last restore that was compared; null where none was. @default nobody said */
+  verified: verifiedCopy.nullable().optional(),
 });
 
 /** Schema of world/<host>.json. */
@@ -103,6 +106,10 @@ export const hostWorldSchema = z.object({
   services: z.record(thingName, service),
   gates: z.record(thingName, gate),
   backups: z.record(thingName, backup),
+  /** The last boot that it told of. @default none */
+  boot: toldBoot.extend({ at }).optional(),
+  /** What deployments left, the newest first. @default none */
+  receipts: z.array(toldReceipt.extend({ at })).max(MOST_RECEIPTS).optional(),
   counts: z.object({
     events: z.number().int().nonnegative(),
     /** Came after one with a higher number. */

@@ -1,5 +1,6 @@
 // What a host's facts are after each kind of thing that it says.
 import { KINDS, type Happening, type Look, type LookedContainer } from "../contract/events.ts";
+import { MOST_RECEIPTS } from "../contract/host-history.ts";
 import type { HostLine } from "../contract/log-line.ts";
 import { own } from "../contract/observed.ts";
 import {
@@ -58,10 +59,16 @@ export function afterHappening(
       return withService(host, happening.service, { ...before, heldBy: happening.by }, records);
     }
     case "backup": {
-      const { job, ageSeconds } = happening;
+      const { kind: _kind, job, ...copy } = happening;
       if (!hasRoom(host.backups, job)) return tooMany(host, now);
-      return { ...host, backups: { ...host.backups, [job]: { ageSeconds, at: now.at } } };
+      return { ...host, backups: { ...host.backups, [job]: { ...copy, at: now.at } } };
     }
+    case "boot": {
+      const { kind: _kind, ...boot } = happening;
+      return { ...host, boot: { ...boot, at: now.at } };
+    }
+    case "receipt":
+      return { ...host, receipts: receiptsAfter(host.receipts, happening, now) };
     case "deployment":
       return { ...host, deploying: deployingAfter(host, happening, now) };
   }
@@ -186,6 +193,17 @@ function deployingAfter(
   }
 }
 
+function receiptsAfter(
+  before: HostFacts["receipts"] = [],
+  { kind: _kind, ...receipt }: Extract<Happening, { kind: "receipt" }>,
+  { at }: Moment,
+): HostFacts["receipts"] {
+  const others = before.filter(({ began }) => began !== receipt.began);
+  return [...others, { ...receipt, at }]
+    .sort((a, b) => (a.began < b.began ? 1 : -1))
+    .slice(0, MOST_RECEIPTS);
+}
+
 function afterLook(host: HostFacts, look: Look, now: Moment): HostFacts {
   const { engine, plan } = look;
   const seen: HostFacts = {
@@ -200,7 +218,7 @@ function afterLook(host: HostFacts, look: Look, now: Moment): HostFacts {
       look.gates.map((gate) => [gate.gate, gateAfter(host, gate, now)] as const),
     ),
     backups: Object.fromEntries(
-      look.backups.map(({ job, ageSeconds }) => [job, { ageSeconds, at: now.at }] as const),
+      look.backups.map(({ job, ...copy }) => [job, { ...copy, at: now.at }] as const),
     ),
     engine: engine.answers
       ? { ...now, answers: true, reason: "" }

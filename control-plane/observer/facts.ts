@@ -59,6 +59,8 @@ export interface HostFacts extends Pick<
   | "looked"
   | "clockAheadSeconds"
   | "backups"
+  | "boot"
+  | "receipts"
   | "counts"
 > {
   readonly silentAfterSeconds: number;

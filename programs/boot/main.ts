@@ -142,7 +142,7 @@ async function orchestrateForGood(first: HostPlan, writer: Writer): Promise<neve
       observe: (before, after, seconds) => {
         journal.observe(before, after, seconds);
         record.observe(after);
-        tellControlPlane(after);
+        tellControlPlane(after, seconds);
       },
       settled: (end, seconds) => {
         if (isJoining) journal.joined(end);
@@ -170,7 +170,11 @@ async function orchestrateForGood(first: HostPlan, writer: Writer): Promise<neve
  * Tells the Observer what is seen, and fetches from the Executor what was approved, until the program
  * ends; each where there are settings for it. Answers whom to tell each state.
  */
-function controlPlaneOf(host: string, engine: Engine, write: Writer): (state: BootState) => void {
+function controlPlaneOf(
+  host: string,
+  engine: Engine,
+  write: Writer,
+): (state: BootState, seconds: number) => void {
   const plan = async () => (await readPlan(host)).plan;
   const build = buildOf(process.argv[1]);
   const foot = new Foot({ host, build, boot: bootId(), engine, plan, write });
@@ -178,8 +182,8 @@ function controlPlaneOf(host: string, engine: Engine, write: Writer): (state: Bo
   const { signal } = new AbortController();
   void foot.run(signal);
   void acting.run(signal);
-  return (state) => {
-    foot.observe(state);
+  return (state, seconds) => {
+    foot.observe(state, seconds);
     acting.observe(state);
   };
 }

@@ -11,6 +11,7 @@ import type { PageSettings } from "../settings.ts";
 import { addressOf } from "./addresses.ts";
 import { eventsIn } from "./event-log.ts";
 import { Feed } from "./feed.ts";
+import { historyOf } from "./history.ts";
 import { Door } from "./login.ts";
 import { routesOf } from "./routes.ts";
 import { makePageServer } from "./server.ts";
@@ -59,6 +60,7 @@ export async function openPage(
       graph,
       sessions,
       feed: new Feed(async () => stateOf(await reader.read(), build, Date.now()), monotonic),
+      history: (host) => historyOf(root, host, Date.now()),
       events: (query) => eventsIn(join(root, "events"), query),
       door: new Door(() => users, monotonic, say),
     }),

@@ -2,9 +2,11 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import {
   eventsQuerySchema,
+  historyQuerySchema,
   loginSchema,
   type Events,
   type EventsQuery,
+  type HostHistory,
   type Role,
   type Session,
 } from "../../contract/page-api.ts";
@@ -55,13 +57,15 @@ export interface Behind {
   /** The graph as JSON. */
   readonly graph: string;
   readonly events: (query: EventsQuery) => Promise<Events>;
+  /** What lies behind a host; undefined for one that is not known. */
+  readonly history: (host: string) => Promise<HostHistory | undefined>;
   readonly door: Door;
   readonly sessions: Sessions;
 }
 
 /** All routes. */
 export function routesOf(behind: Behind): Route[] {
-  const { files, feed, graph, events } = behind;
+  const { files, feed, graph, events, history } = behind;
   const searches = new Turns(SEARCHES_AT_ONCE, MOST_SEARCHES_WAITING);
   return [
     ...files.map(fileRoute),
@@ -92,6 +96,18 @@ export function routesOf(behind: Behind): Route[] {
           return refuse(reply, 429, "too many searches; wait a little", BUSY_SECONDS);
         }
         return sendJson(reply, JSON.stringify(await found));
+      },
+    },
+    {
+      method: "GET",
+      path: "api/history",
+      role: "viewer",
+      answer: async (request, reply) => {
+        const { success, data } = historyQuerySchema.safeParse(request.query);
+        if (!success) return refuse(reply, 400, "this is no host that can be asked for");
+        const found = await history(data.host);
+        if (!found) return refuse(reply, 404, "no such host was ever heard of");
+        return sendJson(reply, JSON.stringify(found));
       },
     },
     streamRoute(behind),

@@ -14,7 +14,7 @@ export function stateOf(read: Read, build: string, now: number): State {
     build,
     at: new Date(now).toISOString(),
     summary: summaryOf(read, build, now),
-    hosts: [...hosts],
+    hosts: hosts.map(({ boot: _boot, receipts: _receipts, ...world }) => world),
     actions: actions.map((action) => ({ ...action, authority: null })),
     incidents: supervisor?.incidents ?? [],
     drift: supervisor?.drift ?? [],

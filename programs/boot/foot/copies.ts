@@ -3,14 +3,22 @@ import { constants } from "node:fs";
 import { lstat, open } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import type { Look } from "../../../control-plane/contract/events.ts";
+import type { Look, verifiedCopy } from "../../../control-plane/contract/events.ts";
 import { readAs } from "../../../control-plane/contract/read-as.ts";
 import { thingName } from "../../../control-plane/contract/words.ts";
 import { COPY_RECORDS, jobOfVolume } from "../../../model/copy-record.ts";
 import type { Engine } from "../engine.ts";
 
-/** When each job's last good copy was made, in seconds since 1970; null where there is none yet. */
-export type Copies = ReadonlyMap<string, number | null>;
+/** What is known of a job's copies. */
+export interface Copy {
+  /** When the last good one was made, in seconds since 1970; null where there is none yet. */
+  readonly made: number | null;
+  /** What came of the last restore that was compared; null where none was. */
+  readonly verified: z.infer<typeof verifiedCopy> | null;
+}
+
+/** What is known, by job. */
+export type Copies = ReadonlyMap<string, Copy>;
 
 const LIST_MS = 10_000;
 /** The contract has room for so many. */
@@ -41,21 +49,47 @@ export async function copyFolders(
   return folders && new Map(folders.slice(0, MOST_JOBS));
 }
 
-/** What the records say. A job of which nobody can tell is left out: that is not "never". */
-export async function readCopies(folders: ReadonlyMap<string, string>): Promise<Copies> {
+/**
+ * What the records say. A job of which nobody can tell is left out: that is not "never".
+ * @param verified where a job's record of compared restores stands
+ */
+export async function readCopies(
+  folders: ReadonlyMap<string, string>,
+  verified: (job: string) => string,
+): Promise<Copies> {
   const read = await Promise.all(
-    [...folders].map(async ([job, folder]) => [job, await lastGoodIn(folder)] as const),
+    [...folders].map(async ([job, folder]) => {
+      const made = await lastGoodIn(folder);
+      return made === undefined
+        ? []
+        : [[job, { made, verified: await verifiedIn(verified(job)) }] as const];
+    }),
   );
-  return new Map(read.flatMap(([job, at]) => (at === undefined ? [] : [[job, at] as const])));
+  return new Map(read.flat());
+}
+
+/** Whether nothing new is known. */
+export function isSameCopy(one: Copy | undefined, other: Copy): boolean {
+  return one?.made === other.made && one.verified?.at === other.verified?.at;
 }
 
 /** Copies with their ages. A clock that was put back makes none younger than new. */
 export function agesOf(copies: Copies, now: number): Look["backups"] {
-  return [...copies].map(([job, at]) => ({
+  return [...copies].map(([job, { made, verified }]) => ({
     job,
-    ageSeconds: at === null ? null : Math.max(0, Math.round(now / 1000 - at)),
+    ageSeconds: made === null ? null : Math.max(0, Math.round(now / 1000 - made)),
+    verified,
   }));
 }
+
+/** The record that `homelab backup verify` leaves; null where there is none. */
+async function verifiedIn(path: string): Promise<Copy["verified"]> {
+  const text = await firstOf(path);
+  const read = text === undefined ? undefined : readAs(verifiedRecordSchema, text);
+  return read ? { at: new Date(read.at).toISOString(), good: read.good } : null;
+}
+
+const verifiedRecordSchema = z.object({ at: z.iso.datetime(), good: z.boolean() });
 
 /** Undefined where nobody can tell. */
 async function lastGoodIn(folder: string): Promise<number | null | undefined> {

@@ -1,17 +1,20 @@
 // The control plane's foot on this host: tells its Observer what is seen here, where one is set up.
 // Whatever goes wrong in it is nothing to the boot.
 import type { HostPlan } from "../../../model/host-plan.ts";
-import { OBSERVER_SETTINGS } from "../../../model/paths.ts";
+import type { ToldBoot } from "../../../control-plane/contract/host-history.ts";
+import { OBSERVER_SETTINGS, RECEIPTS, verifiedRecord } from "../../../model/paths.ts";
 import type { BootState } from "../boot-state.ts";
 import type { Engine } from "../engine.ts";
 import type { Line } from "../line.ts";
 import { wait } from "../wait.ts";
+import { BootTimeline } from "./boot-timeline.ts";
 import { lookAtContainers } from "./containers.ts";
-import { agesOf, copyFolders, readCopies, type Copies } from "./copies.ts";
+import { agesOf, copyFolders, isSameCopy, readCopies, type Copies } from "./copies.ts";
 import { listen } from "./ears.ts";
 import { lookOf } from "./look.ts";
 import { readMarks, type Marks } from "./marks.ts";
 import { FOOT_PACE, type FootPace } from "./pace.ts";
+import { newestReceipts, readReceipt } from "./receipts.ts";
 import { Sender } from "./sender.ts";
 import { observerSettings, readSettings, type Address } from "./settings.ts";
 import { changesBetween, NOTHING_STANDS, standingIn, type Standing } from "./standing.ts";
@@ -27,6 +30,10 @@ export interface FootSurroundings {
   /** The host plan; undefined where there is none that can be read. */
   readonly plan: () => Promise<HostPlan | undefined>;
   readonly write: (line: Line) => void;
+  /** Folder of the deployments' receipts. @default that of this host */
+  readonly receipts?: string;
+  /** Where it stands what came of a job's compared restore. @default that of this host */
+  readonly verified?: (job: string) => string;
   /** @default the marks on this host */
   readonly marks?: () => Marks;
   /** Path of the settings. @default /etc/homelab/observer.json */
@@ -56,6 +63,11 @@ export class Foot {
   #folders: ReadonlyMap<string, string> = new Map();
   /** When each made its last good copy, as that was told last. */
   #copies: Copies = new Map();
+  readonly #timeline = new BootTimeline();
+  /** The last boot; undefined when this program was started after it. */
+  #boot: ToldBoot | undefined;
+  /** Names of the receipts that were told. */
+  #receipts: ReadonlySet<string> = new Set();
   #complained = false;
 
   constructor(around: FootSurroundings) {
@@ -78,10 +90,17 @@ export class Foot {
     this.#telling?.sender.wantLook();
   }
 
-  /** The orchestrator went a step, and goes on whatever becomes of it here. */
-  observe(state: BootState): void {
+  /**
+   * The orchestrator went a step, and goes on whatever becomes of it here.
+   * @param seconds since its run began
+   */
+  observe(state: BootState, seconds: number): void {
     try {
       this.#follow(state);
+      const boot = this.#timeline.note(state, seconds, Date.now());
+      if (!boot) return;
+      this.#boot = boot;
+      this.#telling?.sender.tell({ kind: "boot", ...boot });
     } catch (error) {
       this.#complain(error);
     }
@@ -110,15 +129,30 @@ export class Foot {
     if (marked !== this.#marked) this.#telling.sender.wantLook();
     this.#marked = marked;
     await this.#tellCopies(this.#telling.sender);
+    await this.#tellReceipts(this.#telling.sender);
   }
 
   async #tellCopies(sender: Sender): Promise<void> {
     const before = this.#copies;
-    this.#copies = await readCopies(this.#folders);
-    const news = [...this.#copies].filter(([job, at]) => before.get(job) !== at);
+    this.#copies = await this.#readCopies();
+    const news = [...this.#copies].filter(([job, copy]) => !isSameCopy(before.get(job), copy));
     for (const age of agesOf(new Map(news), Date.now())) sender.tell({ kind: "backup", ...age });
     // That nobody can tell any more has no word of its own.
     if ([...before.keys()].some((job) => !this.#copies.has(job))) sender.wantLook();
+  }
+
+  #readCopies(): Promise<Copies> {
+    return readCopies(this.#folders, this.#around.verified ?? verifiedRecord);
+  }
+
+  async #tellReceipts(sender: Sender): Promise<void> {
+    const { receipts: folder = RECEIPTS } = this.#around;
+    const names = await newestReceipts(folder);
+    for (const name of names.filter((each) => !this.#receipts.has(each))) {
+      const receipt = await readReceipt(folder, name);
+      if (receipt) sender.tell({ kind: "receipt", ...receipt });
+    }
+    this.#receipts = new Set(names);
   }
 
   #begin(address: Address): Telling {
@@ -135,6 +169,9 @@ export class Foot {
       },
     };
     void listen(engine, listener, this.#pace.enginePauses, over.signal);
+    // Another Observer has heard of none of it.
+    if (this.#boot) sender.tell({ kind: "boot", ...this.#boot });
+    this.#receipts = new Set();
     sender.run(over.signal).catch((error: unknown) => this.#complain(error));
     return { sender, over };
   }
@@ -146,7 +183,7 @@ export class Foot {
     ]);
     const services = new Set(plan?.services.map(({ name }) => name));
     this.#folders = (await copyFolders(this.#around.engine, services)) ?? this.#folders;
-    this.#copies = await readCopies(this.#folders);
+    this.#copies = await this.#readCopies();
     const backups = agesOf(this.#copies, Date.now());
     return lookOf({ engine, plan, standing: this.#standing, marks: this.#marks(), backups });
   }

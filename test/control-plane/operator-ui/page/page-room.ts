@@ -15,6 +15,7 @@ import type {
 import { addressOf } from "../../../../control-plane/operator-ui/page/addresses.ts";
 import { eventsIn } from "../../../../control-plane/operator-ui/page/event-log.ts";
 import { Feed } from "../../../../control-plane/operator-ui/page/feed.ts";
+import { historyOf } from "../../../../control-plane/operator-ui/page/history.ts";
 import { Door } from "../../../../control-plane/operator-ui/page/login.ts";
 import { routesOf, type Route } from "../../../../control-plane/operator-ui/page/routes.ts";
 import { makePageServer } from "../../../../control-plane/operator-ui/page/server.ts";
@@ -103,6 +104,7 @@ export async function servedPage({
         Date.now,
       ),
       events,
+      history: (host) => historyOf(root, host, now()),
       door: new Door(
         () => users,
         now,

@@ -1,6 +1,9 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Role } from "../../../../control-plane/contract/page-api.ts";
+import { hostHistorySchema, type Role } from "../../../../control-plane/contract/page-api.ts";
 import type { Route } from "../../../../control-plane/operator-ui/page/routes.ts";
+import { host } from "../../pages/imitated-state.ts";
 import { PLAIN, PROXIED, servedPage } from "./page-room.ts";
 
 /** In place of what the server does not have yet: something that an operator alone may do. */
@@ -9,6 +12,14 @@ const DECIDE: Route = {
   path: "api/decide",
   role: "operator",
   answer: (_request, reply) => reply.code(204).send(),
+};
+
+const BOOT = {
+  began: "2026-11-25T07:00:00.000Z",
+  seconds: 31,
+  gates: [],
+  services: [],
+  at: "2026-11-25T07:01:00.000Z",
 };
 
 const JSON_TYPE = { "content-type": "application/json" };
@@ -28,6 +39,8 @@ const TABLE: readonly (readonly [string, string, readonly [number, number, numbe
   ["GET", "/api/state", [401, 200, 200]],
   ["GET", "/api/graph", [401, 200, 200]],
   ["GET", "/api/events", [401, 200, 200]],
+  // No host is named.
+  ["GET", "/api/history", [401, 400, 400]],
   ["GET", "/api/stream", [401, 200, 200]],
   ["POST", "/api/decide", [401, 403, 204]],
 ];
@@ -232,6 +245,26 @@ describe("the routes of the page", () => {
     expect(text).toBe("export {};");
     const again = await page.ask("GET", "/page.js", { "if-none-match": String(headers.etag) });
     expect([again.status, again.text]).toEqual([304, ""]);
+  });
+
+  it("answer what lies behind a host that is known, and refuse a name that is none", async () => {
+    const cookie = { cookie: cookies.viewer };
+    const world = host("nas", {}, { boot: BOOT, receipts: [] });
+    writeFileSync(join(page.root, "world/nas.json"), JSON.stringify(world));
+    const { status, text } = await page.ask("GET", "/api/history?host=nas", cookie);
+    expect(status).toBe(200);
+    expect(hostHistorySchema.parse(JSON.parse(text))).toMatchObject({ host: "nas", boot: BOOT });
+    const state = await page.ask("GET", "/api/state", cookie);
+    expect(JSON.parse(state.text)).toMatchObject({ hosts: [{ host: "nas" }] });
+    expect(state.text).not.toContain(BOOT.began);
+    for (const [query, status] of [
+      ["host=vps", 404],
+      ["host=..%2fnas", 400],
+      ["host=nas&host=vps", 400],
+      ["host=nas&as=x", 400],
+    ] as const) {
+      expect(await statusOf("GET", `/api/history?${query}`, cookie), query).toBe(status);
+    }
   });
 
   it.each(["limit=0", "limit=201", "host=..%2fnas", "host=$(id)", "unit=x", "before=1&before=2"])(

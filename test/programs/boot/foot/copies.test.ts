@@ -47,8 +47,11 @@ async function engineWith(volumes: Readonly<Record<string, string>>): Promise<Im
   return engine;
 }
 
+/** No job's restore was ever compared. */
+const nowhere = (): string => "/nowhere";
+
 async function copyIn(records: Readonly<Record<string, string>>) {
-  return (await readCopies(new Map([["job", volumeWith(records)]]))).get("job");
+  return (await readCopies(new Map([["job", volumeWith(records)]]), nowhere)).get("job")?.made;
 }
 
 describe("the last good copy of a job", () => {
@@ -88,6 +91,7 @@ describe("the last good copy of a job", () => {
         ["linked", linked],
         ["piped", piped],
       ]),
+      nowhere,
     );
     expect([...read]).toEqual([]);
   });
@@ -105,7 +109,7 @@ describe("the last good copy of a job", () => {
       const state = readFileSync(`/proc/${writer.pid}/stat`, "utf8");
       expect(state.slice(state.lastIndexOf(")") + 2)[0]).toBe("S");
     }, WAIT);
-    expect((await readCopies(new Map([["job", folder]]))).size).toBe(0);
+    expect((await readCopies(new Map([["job", folder]]), nowhere)).size).toBe(0);
     // Opened here for both, which lets in the writer: had it been let in before, it would be over.
     expect(writer.exitCode).toBeNull();
     expect(said).toBe("waits\n");
@@ -117,15 +121,38 @@ describe("the last good copy of a job", () => {
 
   it("has an age by the host's clock, and none below zero when that was put back", () => {
     const copies = new Map([
-      ["a", NOON - 3600],
-      ["b", NOON + 3600],
-      ["c", null],
+      ["a", { made: NOON - 3600, verified: null }],
+      ["b", { made: NOON + 3600, verified: null }],
+      ["c", { made: null, verified: null }],
     ]);
     expect(agesOf(copies, NOON * 1000)).toEqual([
-      { job: "a", ageSeconds: 3600 },
-      { job: "b", ageSeconds: 0 },
-      { job: "c", ageSeconds: null },
+      { job: "a", ageSeconds: 3600, verified: null },
+      { job: "b", ageSeconds: 0, verified: null },
+      { job: "c", ageSeconds: null, verified: null },
     ]);
+  });
+});
+
+describe("a restore that was compared", () => {
+  it("is told with its copy as soon as it is known, and nothing of one that cannot be read", async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const records = volumeWith({});
+    const [a, b] = [ended("ok", now), ended("ok", now)].map((run) =>
+      volumeWith({ "last-run": run }),
+    );
+    const engine = await engineWith({ "a-state": a!, "b-state": b! });
+    const observer = await ToldObserver.open();
+    const { path: settings } = settingsFor(observer.url);
+    const plan = () => Promise.resolve(planWith(["a", "b"]));
+    writeFileSync(join(records, "b"), "{");
+    startFoot({ engine: engine.engine, settings, plan, verified: (job) => join(records, job) });
+    await vi.waitFor(() => expect(observer.world.looked).not.toBeNull(), WAIT);
+    expect(observer.world.backups["a"]?.verified).toBeNull();
+    const record = { at: "2026-11-26T10:00:00.000Z", snapshot: "5", good: true };
+    writeFileSync(join(records, "a"), JSON.stringify(record));
+    const told = { at: record.at, good: true };
+    await vi.waitFor(() => expect(observer.world.backups["a"]?.verified).toEqual(told), WAIT);
+    expect(observer.world.backups["b"]?.verified).toBeNull();
   });
 });
 

@@ -144,8 +144,8 @@ describe("a host that tells its Observer what it sees", () => {
       gates: new Map([["gate:nas-media", { at: "closed", seen: "nothing is mounted" } as const]]),
       services: new Map([["immich", { at: "held", by: "gate:nas-media" } as const]]),
     };
-    foot.observe(before);
-    foot.observe(closed);
+    foot.observe(before, 1);
+    foot.observe(closed, 2);
     await vi.waitFor(() => {
       expect(observer.world.services["immich"]?.heldBy).toBe("gate:nas-media");
     }, WAIT);
@@ -154,7 +154,7 @@ describe("a host that tells its Observer what it sees", () => {
       seen: "nothing is mounted",
     });
     const open = { at: "open", since: 1, blind: [] } as const;
-    foot.observe({ ...before, gates: new Map([["gate:nas-media", open]]) });
+    foot.observe({ ...before, gates: new Map([["gate:nas-media", open]]) }, 3);
     await vi.waitFor(() => expect(observer.world.gates["nas-media"]?.state).toBe("open"), WAIT);
     expect(observer.world.services["immich"]?.heldBy).toBeNull();
   });
@@ -257,7 +257,7 @@ describe("the settings of what is told", () => {
       engine: engine.engine,
       settings: "/nowhere/observer.json",
     });
-    foot.observe(initialState(planOf([{ name: "immich" }])));
+    foot.observe(initialState(planOf([{ name: "immich" }])), 1);
     await pause(100);
     expect(lines).toEqual([]);
     expect(engine.lists).toBe(0);
