@@ -1,4 +1,4 @@
-import type { ReceiptDifference } from "../../deploy/staged/receipt-differences.ts";
+import type { ReceiptDifference } from "../../model/receipt-differences.ts";
 import { table } from "../table.ts";
 
 /** What changes from one deployment to another, in columns. */

@@ -2,7 +2,7 @@ import { holdText, readHold } from "../../deploy/staged/hold.ts";
 import { shellOf } from "../../deploy/staged/host-files.ts";
 import { placesBelow } from "../../deploy/staged/places.ts";
 import { isNamed, readReceipts, shortTime, type Receipt } from "../../deploy/staged/receipt.ts";
-import { receiptDifferences } from "../../deploy/staged/receipt-differences.ts";
+import { receiptDifferences } from "../../model/receipt-differences.ts";
 import { HostError, UserError } from "../../model/errors.ts";
 import { hostsNamed } from "../arguments.ts";
 import { note, print, printJson } from "../output.ts";

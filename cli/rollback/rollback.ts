@@ -3,7 +3,7 @@ import { rollbackTarget } from "../../deploy/rollback/target.ts";
 import { shellOf } from "../../deploy/staged/host-files.ts";
 import { placesBelow } from "../../deploy/staged/places.ts";
 import { readReceipts, type Receipt } from "../../deploy/staged/receipt.ts";
-import { receiptDifferences } from "../../deploy/staged/receipt-differences.ts";
+import { receiptDifferences } from "../../model/receipt-differences.ts";
 import { assertPulumiEnvironment } from "../../workspace/pulumi.ts";
 import { declarationsOf, openProject, withLocks } from "../../workspace/project.ts";
 import { hostNamed } from "../arguments.ts";

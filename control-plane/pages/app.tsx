@@ -21,6 +21,8 @@ import { plain } from "./view/plain.ts";
 import { routeOf, type Route, type View } from "./view/route.ts";
 import { Backups } from "./views/backups.tsx";
 import { Drift } from "./views/drift.tsx";
+import { Boot } from "./views/boot.tsx";
+import { Deployments } from "./views/deployments.tsx";
 import { EventsView } from "./views/events.tsx";
 import { Frame } from "./views/frame.tsx";
 import { Help } from "./views/help.tsx";
@@ -37,6 +39,8 @@ const PAGES: Readonly<Record<View, () => VNode>> = {
   incidents: Incidents,
   drift: Drift,
   events: EventsView,
+  deployments: Deployments,
+  boot: Boot,
   backups: Backups,
   hosts: Hosts,
   help: Help,

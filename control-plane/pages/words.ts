@@ -1,6 +1,8 @@
 // The one file that the pages have their words from. The words themselves stand in a file for each
 // page, because all of them together are longer than a file may be here.
 import { BACKUPS } from "./words/backups.ts";
+import { BOOT } from "./words/boot.ts";
+import { DEPLOYMENTS } from "./words/deployments.ts";
 import { DRIFT } from "./words/drift.ts";
 import { EVENTS } from "./words/events.ts";
 import { FRAME } from "./words/frame.ts";
@@ -23,4 +25,6 @@ export const WORDS = {
   ...HOSTS,
   ...HELP,
   drift: DRIFT,
+  deployments: DEPLOYMENTS,
+  boot: BOOT,
 };

@@ -1,6 +1,13 @@
 // What the server answers. Its own schemas checked that; here it is only told apart from what a proxy
 // or another version might say.
-import type { Events, Graph, Refusal, Session, State } from "../../contract/page-api.ts";
+import type {
+  Events,
+  Graph,
+  HostHistory,
+  Refusal,
+  Session,
+  State,
+} from "../../contract/page-api.ts";
 
 /** Version of the answers that this page understands. */
 export const PAGE_VERSION = 1;
@@ -29,6 +36,14 @@ export function graphIn(value: unknown): Graph {
 export function eventsIn(value: unknown): Events {
   if (!isRecord(value) || !Array.isArray(value["events"])) throw new Error("no events");
   return value as Events;
+}
+
+/** @throws when it is no history of a host */
+export function historyIn(value: unknown): HostHistory {
+  if (!isRecord(value) || value["version"] !== PAGE_VERSION || !Array.isArray(value["receipts"])) {
+    throw new Error("no history");
+  }
+  return value as HostHistory;
 }
 
 /** @throws when it is no session */

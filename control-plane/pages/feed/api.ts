@@ -1,8 +1,16 @@
 // What the page asks its server. Every address is relative, so that the page may live at any path.
-import type { Events, Graph, Session } from "../../contract/page-api.ts";
+import type { Events, Graph, HostHistory, Session } from "../../contract/page-api.ts";
 import { spanText } from "../view/ages.ts";
 import { WORDS } from "../words.ts";
-import { eventsIn, graphIn, refusalIn, sessionIn, stateIn, type Answered } from "./answers.ts";
+import {
+  eventsIn,
+  graphIn,
+  historyIn,
+  refusalIn,
+  sessionIn,
+  stateIn,
+  type Answered,
+} from "./answers.ts";
 
 /** Nobody is logged in, or not any more. */
 export class SignedOut extends Error {}
@@ -28,6 +36,11 @@ export async function readState(): Promise<Answered> {
 /** What needs what. */
 export async function readGraph(): Promise<Graph> {
   return graphIn(await read("api/graph"));
+}
+
+/** What lies behind a host. */
+export async function readHistory(host: string): Promise<HostHistory> {
+  return historyIn(await read(`api/history?${new URLSearchParams({ host }).toString()}`));
 }
 
 /** What happened, the newest first. @param before only those with a smaller sequence */

@@ -42,3 +42,16 @@ const CLOCK = new Intl.DateTimeFormat(undefined, {
 export function clockText(at: string): string {
   return CLOCK.format(Date.parse(at));
 }
+
+const MOMENT = new Intl.DateTimeFormat(undefined, {
+  month: "short",
+  day: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  hour12: false,
+});
+
+/** Day and time of a moment, where the browser is: "Nov 26, 14:02". */
+export function momentText(at: string): string {
+  return MOMENT.format(Date.parse(at));
+}

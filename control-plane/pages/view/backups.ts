@@ -12,6 +12,8 @@ export interface BackupRow extends Condition {
   readonly job: string;
   /** When the copy was made, in ISO 8601; null when there is none. */
   readonly copied: string | null;
+  /** The last restore that was compared; null where none was, undefined where that was not told. */
+  readonly verified: { readonly at: string; readonly good: boolean } | null | undefined;
   /** When the host said so. */
   readonly at: string;
 }
@@ -22,17 +24,27 @@ const OLD_SECONDS = 2 * 86_400;
 /** Jobs of all hosts: those without a copy first, then the oldest. */
 export function backupsOf({ hosts }: State, { old }: Knowledge, now: number): BackupRow[] {
   const rows = hosts.flatMap((world) =>
-    Object.entries(world.backups).map(([job, { ageSeconds, at }]): BackupRow => {
+    Object.entries(world.backups).map(([job, { ageSeconds, at, verified }]): BackupRow => {
       const copied =
         ageSeconds === null ? null : new Date(Date.parse(at) - ageSeconds * 1000).toISOString();
       const isSure = old === null && isKnown(world);
       const { host } = world;
-      return { id: `${host}/${job}`, host, job, copied, at, ...copyCondition(copied, isSure, now) };
+      const condition = copyCondition(copied, isSure, now);
+      return { id: `${host}/${job}`, host, job, copied, verified, at, ...condition };
     }),
   );
   return rows.sort(
     (a, b) => (a.copied ?? "").localeCompare(b.copied ?? "") || a.id.localeCompare(b.id),
   );
+}
+
+/** How a compared restore went; it was so when it was compared, whatever is known of now. */
+export function restoreCondition(verified: BackupRow["verified"]): Condition {
+  if (verified === undefined) return { tone: "unknown", word: WORDS.restoredUntold };
+  if (verified === null) return { tone: "idle", word: WORDS.restoredNever };
+  return verified.good
+    ? { tone: "idle", word: WORDS.restored }
+    : { tone: "busy", word: WORDS.restoredOther };
 }
 
 function copyCondition(copied: string | null, isSure: boolean, now: number): Condition {

@@ -7,6 +7,8 @@ export const VIEWS = [
   "incidents",
   "drift",
   "events",
+  "deployments",
+  "boot",
   "backups",
   "hosts",
   "help",

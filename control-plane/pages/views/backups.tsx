@@ -4,7 +4,7 @@ import { useNow, useShown } from "../parts/context.ts";
 import { Said } from "../parts/mark.tsx";
 import { NodeLink } from "../parts/node-link.tsx";
 import { Row, Table, type Head } from "../parts/table.tsx";
-import { backupsOf } from "../view/backups.ts";
+import { backupsOf, restoreCondition } from "../view/backups.ts";
 import { WORDS } from "../words.ts";
 
 const HEADS: readonly Head[] = [
@@ -12,6 +12,7 @@ const HEADS: readonly Head[] = [
   { name: WORDS.hostLabel },
   { name: WORDS.copyLabel },
   { name: WORDS.copyState },
+  { name: WORDS.restoredLabel },
   { name: WORDS.saidLabel },
 ];
 
@@ -28,7 +29,7 @@ export function Backups(): VNode {
         </p>
       ) : (
         <Table label={WORDS.view.backups} heads={HEADS}>
-          {rows.map(({ id, host, job, copied, at, tone, word }) => (
+          {rows.map(({ id, host, job, copied, verified, at, tone, word }) => (
             <Row
               key={id}
               heads={HEADS}
@@ -39,6 +40,10 @@ export function Backups(): VNode {
                 host,
                 <Age at={copied} />,
                 <Said tone={tone} word={word} />,
+                <>
+                  <Said {...restoreCondition(verified)} />{" "}
+                  {verified ? <Age at={verified.at} /> : null}
+                </>,
                 <Age at={at} />,
               ]}
             />

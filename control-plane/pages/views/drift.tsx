@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { Age } from "../parts/age.tsx";
 import { useShown } from "../parts/context.ts";
+import { Fingerprint } from "../parts/fingerprint.tsx";
 import { useHeld } from "../parts/held.tsx";
 import { Said } from "../parts/mark.tsx";
 import { NodeLink } from "../parts/node-link.tsx";
@@ -102,19 +103,12 @@ function cellsOf({ host, service, kind, declared, found, at, isOld }: DriftRow):
       tone={isOld ? "unknown" : kind === "unplanned" ? "idle" : "busy"}
       word={isOld ? `${SAYS.kind[kind]}, ${SAYS.before}` : SAYS.kind[kind]}
     />,
-    declared === null ? <span class="quiet">{SAYS.nothing}</span> : <Mask text={declared} />,
+    declared === null ? <span class="quiet">{SAYS.nothing}</span> : <Fingerprint text={declared} />,
     found === null ? (
       <span class="quiet">{kind === "plan" ? SAYS.nothing : SAYS.otherHands}</span>
     ) : (
-      <Mask text={found} />
+      <Fingerprint text={found} />
     ),
     <Age at={at} />,
   ];
-}
-
-/** Letters of a fingerprint that are shown; a difference is in the first ones. */
-const SHORT = 12;
-
-function Mask({ text }: { readonly text: string }): VNode {
-  return <code title={plain(text)}>{plain(text.replace(/^sha256:/, "").slice(0, SHORT))}</code>;
 }

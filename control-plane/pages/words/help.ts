@@ -62,7 +62,31 @@ export const HELP = {
         says: "Rows never move while you read. What is new waits behind a button.",
       },
     ],
+    deployments: [
+      {
+        asks: "How do I compare two deployments?",
+        says: "Choose a host, then two of its receipts: what changes from the one to the other stands below, service by service. homelab rollback goes back to one.",
+      },
+      {
+        asks: "What does held mean?",
+        says: "Somebody went back to an earlier deployment. The host is not deployed anew, and nothing is recommended for it, until homelab release.",
+      },
+    ],
+    boot: [
+      {
+        asks: "What does the line of a service show?",
+        says: "The thin part is its wait, the thick one its start until it was there. What it waited for stands beside it, the last one first.",
+      },
+      {
+        asks: "Why is there an old boot?",
+        says: "The last one that the host told of. A deployment that starts the program anew is no boot.",
+      },
+    ],
     backups: [
+      {
+        asks: "What is a compared restore?",
+        says: "homelab backup verify restores the newest copy beside the service and compares it with what it was a copy of. A copy that nobody restored is only a hope.",
+      },
       {
         asks: "When is a copy too old?",
         says: "What the plan calls overdue is an incident. Here, a copy older than two days is marked.",

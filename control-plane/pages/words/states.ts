@@ -12,6 +12,8 @@ const view: Readonly<Record<View, string>> = {
   incidents: "Incidents",
   drift: "Drift",
   events: "Events",
+  deployments: "Deployments",
+  boot: "Boot",
   backups: "Backups",
   hosts: "Hosts",
   help: "Help",

@@ -3,7 +3,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { LoggedEvent } from "../../../control-plane/contract/logged-event.ts";
-import type { Graph, Session, State } from "../../../control-plane/contract/page-api.ts";
+import type {
+  Graph,
+  HostHistory,
+  Session,
+  State,
+} from "../../../control-plane/contract/page-api.ts";
 
 const BASE = "/below/";
 
@@ -29,6 +34,7 @@ export interface Says {
   state: State;
   graph: Graph;
   events: readonly LoggedEvent[];
+  histories: readonly HostHistory[];
   session: Session | null;
   /** No stream any more. */
   isCut: boolean;
@@ -64,6 +70,13 @@ export async function imitatedServer(
     if (says.session === null) return reply(response, 401, '{"error":"nobody is logged in"}');
     if (name === "api/state") return reply(response, 200, JSON.stringify(says.state));
     if (name === "api/graph") return reply(response, 200, JSON.stringify(says.graph));
+    if (name === "api/history") {
+      const host = new URL(request.url ?? "", "http://x").searchParams.get("host");
+      const found = says.histories.find((each) => each.host === host);
+      return found
+        ? reply(response, 200, JSON.stringify(found))
+        : reply(response, 404, '{"error":"no such host"}');
+    }
     if (name === "api/events") {
       const { events } = says;
       return reply(response, 200, JSON.stringify({ events, next: null }));

@@ -1,7 +1,7 @@
 // A household as the page gets to see it: one mount is away, and what needs it is not well.
 import { bindingHash, type Action, type Binding } from "../../../control-plane/contract/actions.ts";
 import type { LoggedEvent } from "../../../control-plane/contract/logged-event.ts";
-import type { Graph, State } from "../../../control-plane/contract/page-api.ts";
+import type { Graph, HostHistory, State } from "../../../control-plane/contract/page-api.ts";
 import type { HostWorld, ServiceWorld } from "../../../control-plane/contract/world.ts";
 import { summaryOf } from "../../../control-plane/operator-ui/summary.ts";
 
@@ -240,8 +240,12 @@ function dockerVm(): HostWorld {
       },
       backups: {
         "paperless-db": { ageSeconds: 31_000, at: before(40) },
-        "immich-db": { ageSeconds: 32_400, at: before(40) },
-        vaultwarden: { ageSeconds: 320_000, at: before(40) },
+        "immich-db": {
+          ageSeconds: 32_400,
+          at: before(40),
+          verified: { at: before(500_000), good: true },
+        },
+        vaultwarden: { ageSeconds: 320_000, at: before(40), verified: null },
         forgejo: { ageSeconds: null, at: before(40) },
       },
     },
@@ -432,4 +436,90 @@ export function events(count = 40): LoggedEvent[] {
     host: "docker-vm",
     ...(kinds[at % kinds.length] ?? { kind: "engine", subject: null, text: "" }),
   }));
+}
+
+/** What lies behind its hosts: two deployments and a boot of one, one deployment of another. */
+export function histories(): HostHistory[] {
+  const spec = (digit: string): string => digit.repeat(16);
+  const image = (digit: string): string => `registry.lan/app:1@sha256:${digit.repeat(64)}`;
+  const receipt = (ago: number, services: HostHistory["receipts"][number]["services"]) => ({
+    began: before(ago),
+    ended: before(ago - 200),
+    by: "anna@desk",
+    commit: COMMIT,
+    plan: "7".repeat(16),
+    only: null,
+    putBack: null,
+    services,
+    at: before(ago - 201),
+  });
+  const old = [
+    { service: "grafana", image: image("a"), spec: spec("1") },
+    { service: "jellyfin", image: image("b"), spec: spec("2") },
+    { service: "sonarr", image: image("c"), spec: spec("3") },
+  ];
+  const now = [
+    { service: "grafana", image: image("d"), spec: spec("1") },
+    { service: "immich", image: image("e"), spec: spec("4") },
+    { service: "sonarr", image: image("c"), spec: spec("5") },
+  ];
+  const base = { version: 1 as const, at: before(2), hold: null };
+  return [
+    {
+      ...base,
+      host: "docker-vm",
+      receipts: [
+        { ...receipt(3600, now), commit: "5".repeat(40), plan: "9".repeat(16) },
+        receipt(90_000, old),
+      ],
+      boot: {
+        began: before(86_000),
+        seconds: 64,
+        at: before(85_900),
+        gates: [
+          { gate: "nas-media", opened: null, seen: "not mounted" },
+          { gate: "clock", opened: 1.2, seen: null },
+        ],
+        services: [
+          {
+            service: "grafana",
+            outcome: "healthy",
+            waits: [{ on: "prometheus", until: 9.4 }],
+            started: 9.5,
+            settled: 21,
+            why: null,
+          },
+          {
+            service: "prometheus",
+            outcome: "healthy",
+            waits: [],
+            started: 0.2,
+            settled: 9.4,
+            why: null,
+          },
+          {
+            service: "jellyfin",
+            outcome: "held",
+            waits: [],
+            started: null,
+            settled: 60,
+            why: "gate:nas-media",
+          },
+          {
+            service: "caddy",
+            outcome: "healthy",
+            waits: [
+              { on: "jellyfin", until: null },
+              { on: "authelia", until: 12 },
+            ],
+            started: 62,
+            settled: 64,
+            why: null,
+          },
+        ],
+      },
+    },
+    { ...base, host: "nas", receipts: [receipt(7200, old.slice(0, 1))], boot: null },
+    { ...base, host: "vps", receipts: [], boot: null },
+  ];
 }

@@ -3,7 +3,7 @@ import { rollbackTarget } from "../../../deploy/rollback/target.ts";
 import { lockOf } from "../../../deploy/rollback/lock-of.ts";
 import { receiptSample } from "../../../deploy/rollback/verify-receipt.ts";
 import type { Receipt } from "../../../deploy/staged/receipt.ts";
-import { receiptDifferences } from "../../../deploy/staged/receipt-differences.ts";
+import { receiptDifferences } from "../../../model/receipt-differences.ts";
 import { hostPlan } from "../../../model/host-plan.ts";
 import { hostAsDeclared, lockOf as imagesOf } from "../drift/imitated-host.ts";
 import { hostNamed } from "../../support/fleet.ts";

@@ -9,7 +9,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { bundlePages } from "../../../control-plane/pages/build.ts";
 import { CHECKOUT } from "../../support/rooms.ts";
 import { imitatedServer, type ImitatedServer } from "../../control-plane/pages/imitated-server.ts";
-import { action, events, graph, household } from "../../control-plane/pages/imitated-state.ts";
+import {
+  action,
+  events,
+  graph,
+  histories,
+  household,
+} from "../../control-plane/pages/imitated-state.ts";
 
 const BROWSER = process.env["HOMELAB_CHROMIUM"] ?? "/usr/bin/chromium";
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -20,6 +26,8 @@ const VIEWS = {
   graph: "#/services?as=graph",
   incidents: "#/incidents",
   drift: "#/drift",
+  deployments: "#/deployments?host=docker-vm",
+  boot: "#/boot",
   events: "#/events",
   backups: "#/backups",
   hosts: "#/hosts",
@@ -32,6 +40,8 @@ const DRAWN: Readonly<Record<string, string>> = {
   services: ".panel",
   graph: ".picture, .table",
   drift: ".row",
+  deployments: "[data-head=After]",
+  boot: ".course",
   events: ".row",
 };
 
@@ -68,6 +78,7 @@ beforeEach(async () => {
     state: household(),
     graph: graph(),
     events: events(),
+    histories: histories(),
     session: { user: "anna", role: "operator" },
     isCut: false,
     isAway: false,

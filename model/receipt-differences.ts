@@ -1,4 +1,10 @@
-import type { Receipt } from "./receipt.ts";
+/** What is compared of a deployment's receipt. */
+export interface Compared {
+  readonly commit: string;
+  readonly planDigest: string;
+  /** By name, what the host had by it. */
+  readonly services: Readonly<Record<string, { readonly image: string; readonly spec: string }>>;
+}
 
 /** What one deployment has and another has not, or has otherwise. */
 export interface ReceiptDifference {
@@ -10,7 +16,7 @@ export interface ReceiptDifference {
 }
 
 /** What changes from one receipt to another, in order of names. */
-export function receiptDifferences(before: Receipt, after: Receipt): ReceiptDifference[] {
+export function receiptDifferences(before: Compared, after: Compared): ReceiptDifference[] {
   const whole = (["commit", "planDigest"] as const).flatMap((key) => {
     const change = key === "commit" ? ("commit" as const) : ("plan" as const);
     if (before[key] === after[key]) return [];
@@ -20,7 +26,7 @@ export function receiptDifferences(before: Receipt, after: Receipt): ReceiptDiff
   return [...whole, ...[...names].sort().flatMap((name) => ofService(name, before, after))];
 }
 
-function ofService(name: string, before: Receipt, after: Receipt): ReceiptDifference[] {
+function ofService(name: string, before: Compared, after: Compared): ReceiptDifference[] {
   const [was, is] = [before.services[name], after.services[name]];
   if (!was) return [{ name, change: "added", before: null, after: is?.image ?? null }];
   if (!is) return [{ name, change: "removed", before: was.image, after: null }];
