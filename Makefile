@@ -4,10 +4,10 @@ SHELL := /bin/bash
 BIN := node_modules/.bin
 STAMP := node_modules/.package-lock.json
 
-.PHONY: help check format test unit e2e sandbox down toolchain bench soak
+.PHONY: help check format test unit e2e sandbox down toolchain bench conformance soak
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(STAMP): package-lock.json
 	npm ci
@@ -53,6 +53,9 @@ test: $(STAMP) ## everything: set-up, check, end-to-end tests
 
 bench: $(STAMP) ## benchmarks, side by side with Docker Compose; writes docs/benchmarks.md
 	npx tsx bench/run.ts
+
+conformance: $(STAMP) ## real programs, as they are declared, started, asked and stopped; writes docs/conformance.md
+	npx tsx bench/conformance/run.ts
 
 soak: $(STAMP) ## what takes too long for every change; its end-to-end part needs root
 	HOMELAB_DEPLOYS_AT_ONCE=20 $(BIN)/vitest run --project unit test/cli/deploy/many-at-once.test.ts

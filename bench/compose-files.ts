@@ -19,6 +19,8 @@ export interface ComposeOptions {
   readonly lock: ImageLock;
   /** Whether the deployed containers mount the boot permit, so that these do too. */
   readonly bootPermit: boolean;
+  /** Whether the host's networks are there already. @default false, the first that needs one makes it */
+  readonly networksExist?: boolean;
 }
 
 /** One Compose project. */
@@ -66,12 +68,13 @@ export function composePerStack(host: HostDeclaration, options: ComposeOptions):
 
 /** Everything in one project, with every requirement between its services. */
 export function composeMerged(host: HostDeclaration, options: ComposeOptions): ComposeFile {
+  const there = options.networksExist === true ? host.networks.map(({ name }) => name) : [];
   return {
     project: "bench-merged",
     stack: "merged",
     phase: 0,
     services: host.services.map(({ name }) => name),
-    text: composeText("bench-merged", host, host.services, new Set(), options),
+    text: composeText("bench-merged", host, host.services, new Set(there), options),
   };
 }
 

@@ -3,6 +3,8 @@ import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { run } from "../hosts/local-command.ts";
+import type { MachineName } from "../sandbox/addresses.ts";
+import type { SandboxSettings } from "../sandbox/settings.ts";
 import { sshConfigPath } from "../sandbox/ssh.ts";
 import { composeMerged, composePerStack, type ComposeFile } from "./compose-files.ts";
 import { HOST, onDockerVm, type Lab } from "./lab.ts";
@@ -35,14 +37,8 @@ export interface Compose {
 
 /** Puts Compose and its files on the Docker VM. */
 export async function installCompose(lab: Lab): Promise<Compose> {
-  const build = [join(lab.settings.checkout, "toolchain", "build.sh"), "bench"];
-  const { stdout } = await run(build, {
-    env: { HOMELAB_CACHE: lab.settings.cache },
-    timeoutSeconds: 3600,
-  });
-  const program = join(stdout.trim().split("\n").at(-1) ?? "", "docker-compose");
   await onDockerVm(lab.settings, `rm -rf ${FOLDER} && mkdir -p ${FOLDER}`);
-  await upload(lab, program, `${FOLDER}/docker-compose`);
+  await uploadCompose(lab.settings, HOST, `${FOLDER}/docker-compose`);
   const stacks = composePerStack(lab.host, lab);
   const merged = composeMerged(lab.host, lab);
   await onDockerVm(lab.settings, [...stacks, merged].map(writeFile).join("\n"));
@@ -58,10 +54,24 @@ export async function installCompose(lab: Lab): Promise<Compose> {
   };
 }
 
-async function upload(lab: Lab, from: string, to: string): Promise<void> {
+/**
+ * Puts the program on a machine, built first where the cache lacks it.
+ * @param to path there
+ */
+export async function uploadCompose(
+  settings: SandboxSettings,
+  machine: MachineName,
+  to: string,
+): Promise<void> {
+  const build = [join(settings.checkout, "toolchain", "build.sh"), "bench"];
+  const { stdout } = await run(build, {
+    env: { HOMELAB_CACHE: settings.cache },
+    timeoutSeconds: 3600,
+  });
+  const program = join(stdout.trim().split("\n").at(-1) ?? "", "docker-compose");
   const script = `cat > ${to} && chmod 0755 ${to}`;
-  await execa("ssh", ["-F", sshConfigPath(lab.settings.folder), HOST, script], {
-    input: createReadStream(from),
+  await execa("ssh", ["-F", sshConfigPath(settings.folder), machine, script], {
+    input: createReadStream(program),
   });
 }
 

@@ -1,3 +1,5 @@
+import type { ConformanceRun, NotRun } from "./conformance-run.ts";
+import { isAbout } from "./image-reference.ts";
 import type {
   CapabilityNeeds,
   DataRule,
@@ -35,8 +37,16 @@ const TITLES: Readonly<Record<(typeof FIELDS)[number], string>> = {
   data: "an older version opens its data",
 };
 
-/** The page docs/conformance.md. */
-export function conformancePage(contracts: readonly ImageContract[]): string {
+/**
+ * The page docs/conformance.md.
+ * @param runs of real programs, each as it is declared
+ * @param notRun why the others were not run
+ */
+export function conformancePage(
+  contracts: readonly ImageContract[],
+  runs: readonly ConformanceRun[],
+  notRun: NotRun,
+): string {
   const sorted = contracts.toSorted((a, b) => a.reference.localeCompare(b.reference));
   const all = sorted.flatMap((contract) => factsOf(contract).map(([, fact]) => fact));
   const readCount = all.filter((fact) => !("unread" in fact)).length;
@@ -51,15 +61,64 @@ What each image asks of who runs it, field by field with its source. \`npx homel
 
 - Images: ${contracts.length}.
 - Fields of their contracts: ${all.length}. Read: ${readCount}. Not read: ${all.length - readCount}.
-- Run for real, under the house rules: none yet.
+- Run for real, under the house rules: ${new Set(runs.map(({ image }) => image)).size}, as ${runs.length} services.
 
-This page is written from the contracts (\`components/*/*.image.ts\`): \`npx vitest run --project unit test/model/conformance.test.ts -u\`.
+This page is written from the contracts (\`components/*/*.image.ts\`) and the runs: \`make conformance\`, or without one \`npx vitest run --project unit test/model/conformance.test.ts -u\`.
+
+## What was run
+
+${runsSection(runs)}
+## What was not run
+
+${notRunSection(sorted, runs, notRun)}
+## What was read
 
 | image | fields read | not read |
 |---|---|---|
 ${overview.join("\n")}
 
 ${sorted.map(section).join("\n")}`;
+}
+
+function runsSection(runs: readonly ConformanceRun[]): string {
+  const rows = runs
+    .toSorted((a, b) => a.image.localeCompare(b.image) || a.service.localeCompare(b.service))
+    .map((run) => {
+      const cells = [
+        run.image,
+        run.service,
+        run.version,
+        run.from,
+        run.asked,
+        `${run.healthySeconds} s`,
+        `${run.stoppedSeconds} s of ${run.stopLimitSeconds} s, with ${run.exitCode}`,
+        `${run.peakMebibytes} of ${run.limitMebibytes} MiB`,
+        run.date,
+      ];
+      return `| ${cells.map(cell).join(" | ")} |`;
+    });
+  return `Each is the container that is declared: its command, user, capabilities, limits, mounts, files and health check. It was started on a real engine, came to be healthy by its own check, gave a right answer, and ended by itself when it was asked to.
+
+| image | as | version run | from | asked | healthy after | stopped after, of its time, exit code | most memory, with page cache, of its limit | on |
+|---|---|---|---|---|---|---|---|---|
+${rows.join("\n")}
+`;
+}
+
+function notRunSection(
+  contracts: readonly ImageContract[],
+  runs: readonly ConformanceRun[],
+  notRun: NotRun,
+): string {
+  const rows = contracts
+    .filter(({ reference }) => !runs.some(({ image }) => isAbout(reference, image)))
+    .map(
+      ({ reference }) => `| ${reference} | ${cell(notRun[reference] ?? "nobody has said why")} |`,
+    );
+  return `| image | why |
+|---|---|
+${rows.join("\n")}
+`;
 }
 
 function section(contract: ImageContract): string {

@@ -185,7 +185,8 @@ function secretKey(name: SecretName): string {
 /** Length of a secret that at home only a person has. */
 const PERSONS_LENGTH = 29;
 
-function sandboxSecret(passphrase: string, name: SecretName, origin?: SecretOrigin): string {
+/** A made-up value of a secret, the same for the same passphrase. */
+export function sandboxSecret(passphrase: string, name: SecretName, origin?: SecretOrigin): string {
   if (origin?.kind !== "generated") return derivedSecret(passphrase, name, PERSONS_LENGTH);
   return (origin.prefix ?? "") + derivedSecret(passphrase, name, origin.length);
 }

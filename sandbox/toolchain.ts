@@ -9,7 +9,7 @@ import { step, type Reporter } from "./reporter.ts";
 import type { SandboxSettings } from "./settings.ts";
 
 /** Group of programs, as toolchain/build.sh names it. */
-export type ToolchainGroup = "pulumi" | "engine" | "services";
+export type ToolchainGroup = "pulumi" | "engine" | "services" | "conformance";
 
 /**
  * The folder with a group's programs, built when the cache does not have it (minutes).
@@ -37,6 +37,7 @@ const STEP_OF: Readonly<Record<ToolchainGroup, string>> = {
   engine: "engine programs",
   services: "mesh and service programs",
   pulumi: "pulumi programs",
+  conformance: "programs to be asked",
 };
 
 /** The same, as a step that says which program is being built. */

@@ -18,7 +18,25 @@ export interface BaseLayer {
   readonly packages: readonly string[];
 }
 
+/** How a base layer is made. */
+export interface BaseRecipe {
+  /** Part of the name of the record that it was made, e.g. "base". */
+  readonly name: string;
+  /**
+   * Files that decide what is in it; a change in one makes it anew. The first is the script that
+   * fills a folder: it is started with the folder, the mirror ("" for debootstrap's own) and the
+   * other files.
+   */
+  readonly files: readonly [script: string, ...others: string[]];
+}
+
 const FOLDER = fileURLToPath(new URL("base", import.meta.url));
+
+/** The base of the sandbox's images. */
+const SANDBOX_BASE: BaseRecipe = {
+  name: "base",
+  files: [join(FOLDER, "build.sh"), join(FOLDER, "packages.txt")],
+};
 
 /** Each host unpacks it when it pulls its first image, all at the same time. */
 const COMPRESSION = "zstd";
@@ -43,22 +61,21 @@ const TOOLS = {
 
 /**
  * The base layer; built when the store has none for the present recipe.
+ * @param recipe what it is made of. @default the base of the sandbox's images
  * @throws UserError when this is not root or a program is missing
  */
-export async function baseLayer(store: Store): Promise<BaseLayer> {
-  const recipe = await Promise.all(
-    ["build.sh", "packages.txt"].map((name) => readFile(join(FOLDER, name))),
-  );
-  const key = sha256(Buffer.concat([...recipe, Buffer.from(COMPRESSION)]));
+export async function baseLayer(store: Store, recipe = SANDBOX_BASE): Promise<BaseLayer> {
+  const texts = await Promise.all(recipe.files.map((file) => readFile(file)));
+  const key = sha256(Buffer.concat([...texts, Buffer.from(COMPRESSION)]));
   return store.remember(
-    "base",
+    recipe.name,
     key,
     (base) => [base.layer.digest],
-    () => build(store),
+    () => build(store, recipe),
   );
 }
 
-async function build(store: Store): Promise<BaseLayer> {
+async function build(store: Store, { files }: BaseRecipe): Promise<BaseLayer> {
   if (process.getuid?.() !== 0) {
     throw new UserError(
       "HL-IMAGES-ROOT",
@@ -78,7 +95,8 @@ async function build(store: Store): Promise<BaseLayer> {
   const root = join(work, "root");
   await mkdir(root, { recursive: true });
   try {
-    const command = ["sh", join(FOLDER, "build.sh"), root, ...(await ownMirror())];
+    const [script, ...others] = files;
+    const command = ["sh", script, root, await ownMirror(), ...others];
     await run([...ALONE, "nice", "-n", "5", ...command], { timeoutSeconds: 1800 });
     const [passwd, group, packages] = await Promise.all(
       ["etc/passwd", "etc/group", "usr/share/packages.list"].map((name) =>
@@ -96,15 +114,15 @@ async function build(store: Store): Promise<BaseLayer> {
   }
 }
 
-/** The mirror that this computer takes its own packages from, where it is a Debian. */
-async function ownMirror(): Promise<string[]> {
+/** The mirror that this computer takes its own packages from where it is a Debian, else "". */
+async function ownMirror(): Promise<string> {
   const system = await readFile("/etc/os-release", "utf8");
   const suite = /^VERSION_CODENAME=(.+)$/m.exec(system)?.[1];
-  if (suite === undefined || !/^ID=debian$/m.test(system)) return [];
+  if (suite === undefined || !/^ID=debian$/m.test(system)) return "";
   const format = "$(SITE) $(RELEASE) $(COMPONENT)";
   const targets = ["apt-get", "indextargets", "--format", format, "Created-By: Packages"];
   const source = sourceFrom((await run(targets)).stdout, suite);
-  return source === undefined ? [] : [source.site];
+  return source?.site ?? "";
 }
 
 /** Dates, order and owners' names would differ from machine to machine. */

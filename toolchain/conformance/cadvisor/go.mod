@@ -1,0 +1,3 @@
+module homelab.local/cadvisor
+
+go 1.26
