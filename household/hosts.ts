@@ -15,6 +15,11 @@ export interface HostEntry {
   readonly title: string;
   /** None is a plain member: it runs apps of its own, and the others reach, watch and copy them. */
   readonly roles: readonly Role[];
+  /**
+   * Whether it may be away, as a laptop or a machine that is off at night: that is then a warning and
+   * no failure. Nobody else should need it at every hour. @default false
+   */
+  readonly intermittent?: boolean;
 }
 
 /** What the household is called, in small letters and digits: its topics at ntfy begin with it. */

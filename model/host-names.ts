@@ -45,6 +45,11 @@ export function hasRole(host: HostName, role: Role): boolean {
   return entries.some(({ name, roles }) => name === host && roles.includes(role));
 }
 
+/** Whether a host may be away, which is then a warning and no failure. */
+export function isIntermittent(host: string): boolean {
+  return entries.some(({ name, intermittent }) => name === host && intermittent === true);
+}
+
 /**
  * The host with a role.
  * @throws Error when no host has it; the type says so before

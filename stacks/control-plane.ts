@@ -16,11 +16,14 @@ import { PLACES } from "../household/places.ts";
 import { UserError } from "../model/errors.ts";
 import { canonical } from "../model/fingerprint.ts";
 import { buildGraph } from "../model/graph.ts";
-import { HOSTS, hostWith } from "../model/host-names.ts";
+import { HOSTS, hostWith, isIntermittent } from "../model/host-names.ts";
 import type { StackContext } from "./context.ts";
 
 /** Digits of a program's checksum that name it. */
 const BUILD_DIGITS = 12;
+
+/** Hosts that may be away. */
+const MAY_BE_AWAY = HOSTS.filter(isIntermittent);
 
 /** The programs of the control plane, what names each, and what it compares with, where the site has one. */
 export function controlPlaneValues(
@@ -98,6 +101,7 @@ export function repositoryText({
       HOSTS.map((host) => [host, [site.hosts[host].lan, site.hosts[host].mesh]]),
     ),
     places: PLACES,
+    ...(MAY_BE_AWAY.length > 0 && { intermittent: MAY_BE_AWAY }),
     own: ownServices(),
   };
   return `${canonical(repository)}\n`;

@@ -1,6 +1,6 @@
 import { mistakeText, type Mistake } from "../../compose/mistake.ts";
 import { overriddenHost } from "../../compose/override/override.ts";
-import { HOSTS } from "../../model/host-names.ts";
+import { HOSTS, isIntermittent } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { counted } from "../../model/counted.ts";
 import type { HostDeclaration } from "../../model/declaration.ts";
@@ -9,7 +9,7 @@ import { hostPlan } from "../../model/host-plan.ts";
 import { hostsNamed } from "../arguments.ts";
 import { print, printJson } from "../output.ts";
 import { declarationsOf, openProject, siteOf, type Project } from "../../workspace/project.ts";
-import { runOnHost } from "../../hosts/remote-shell.ts";
+import { runOnHost, Unreachable } from "../../hosts/remote-shell.ts";
 import { stackSecrets } from "../../workspace/secrets/plan.ts";
 import { table } from "../table.ts";
 import { parseAnswer } from "../../hosts/inspection/answer.ts";
@@ -71,7 +71,9 @@ async function remoteRows(
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     const remedy = `see what \`ssh ${host} true\` says; the alias "${host}" belongs into ~/.ssh/config`;
-    return [{ host, check: "ssh", state: "failure", seen: error.message, remedy }];
+    const mayBeAway = error instanceof Unreachable && isIntermittent(host);
+    const seen = mayBeAway ? `away, as it may be: ${error.message}` : error.message;
+    return [{ host, check: "ssh", state: mayBeAway ? "warning" : "failure", seen, remedy }];
   }
 }
 

@@ -49,7 +49,7 @@ export function registerDeploy(program: Command): void {
     )
     .addHelpText(
       "after",
-      "\nExit codes: 0 deployed (or brought back), 1 a host failed, 3 another run has the lock of a host.\nNeeds what plain `pulumi up` needs, which stays as good a way.",
+      "\nExit codes: 0 deployed (or brought back), 1 a host failed or is away (one that is marked intermittent may be), 3 another run has the lock of a host.\nNeeds what plain `pulumi up` needs, which stays as good a way.",
     )
     .addHelpText(
       ...example(

@@ -12,7 +12,7 @@ export function registerDrift(program: Command): void {
     )
     .addHelpText(
       "after",
-      "\nExit codes: 0 no drift, 2 drift, 1 a host is away. Changes nothing, and shows no secret.",
+      "\nExit codes: 0 no drift, 2 drift, 1 a host is away (one that is marked intermittent may be). Changes nothing, and shows no secret.",
     )
     .addHelpText(...example("npx homelab drift docker-vm"))
     .action(async (hosts: string[], options: { json?: boolean }) => {

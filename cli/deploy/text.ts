@@ -38,6 +38,7 @@ function putBackLines({ services, began, trouble }: PutBack): string[] {
 const WORDS: Readonly<Record<HostOutcome["outcome"], string>> = {
   done: "deployed",
   nothing: "nothing to do",
+  absent: "away, as it may be: nothing was done there",
   failed: "FAILED",
   refused: "REFUSED",
 };

@@ -7,7 +7,7 @@ import { visible } from "../../control-plane/contract/visible.ts";
 import { spanText } from "../../deploy/times.ts";
 import { table } from "../table.ts";
 import { commandFor, short, titleOf } from "./card.ts";
-import type { Verdict } from "./verdict.ts";
+import { isAbsent, type Verdict } from "./verdict.ts";
 
 /** What `status` shows. */
 export interface StatusPage {
@@ -59,12 +59,14 @@ function cellsOf(text: string): string {
   return text.split("\n").map(visible).join("\n");
 }
 
-function hostCells({ host, freshness, heardSecondsAgo, services, ...how }: HostRow): string[] {
+function hostCells(row: HostRow): string[] {
+  const { host, freshness, heardSecondsAgo, services, ...how } = row;
   const heard = heardSecondsAgo === null ? "never" : `${spanText(heardSecondsAgo)} ago`;
   const counts = Object.entries(services)
     .sort(([, a], [, b]) => b - a)
     .map(([state, count]) => `${count} ${state}`);
   const notes = [
+    ...(isAbsent(row) ? ["away, as it may be"] : []),
     ...(how.asDesired === false ? ["not as the repository has it"] : []),
     ...(how.maintenance === null ? [] : [`under maintenance: ${how.maintenance}`]),
     ...(how.held ? ["held at an earlier deployment"] : []),

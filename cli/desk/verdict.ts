@@ -1,5 +1,6 @@
 // How everything is, in one sentence.
 import type { HostRow, Status } from "../../control-plane/desk/views.ts";
+import { isIntermittent } from "../../model/host-names.ts";
 import { counted } from "../../model/counted.ts";
 
 /** How everything is. */
@@ -23,13 +24,21 @@ export function rowsOf({ hosts }: Status, names: readonly string[]): HostRow[] {
   return [...hosts, ...unknown];
 }
 
+/** Whether a host is out of sight, as one may be that is marked intermittent. */
+export function isAbsent({ host, freshness }: HostRow): boolean {
+  return freshness !== "fresh" && isIntermittent(host);
+}
+
 /** The verdict. @param names hosts there should be */
 export function verdictOf(status: Status, names: readonly string[]): Verdict {
   const { stale, incidents, actions } = status;
   if (stale !== null) return { sentence: `Nobody can tell how things are: ${stale}`, exitCode: 1 };
   const rows = rowsOf(status, names);
   const fresh = rows.filter(({ freshness }) => freshness === "fresh").length;
+  const absent = rows.filter(isAbsent);
   const unwell = rows
+    // How what is on the others is, nobody knows, and nobody has to.
+    .filter((row) => !isAbsent(row))
     .flatMap(({ services }) => Object.entries(services))
     .reduce((sum, [state, count]) => sum + (WELL.includes(state) ? 0 : count), 0);
   const waiting = actions.pending ?? 0;
@@ -40,8 +49,9 @@ export function verdictOf(status: Status, names: readonly string[]): Verdict {
     ...(open > waiting ? [`${inWords(open - waiting, "action")} under way`] : []),
     inWords(incidents, "incident"),
     ...(unwell > 0 ? [`${inWords(unwell, "service")} not well`] : []),
+    ...(absent.length > 0 ? [`away, as it may be: ${absent.map(({ host }) => host).join(", ")}`] : []),
   ];
-  const isWell = fresh === rows.length && open === 0 && incidents === 0 && unwell === 0;
+  const isWell = fresh + absent.length === rows.length && open === 0 && incidents === 0 && unwell === 0;
   return { sentence: parts.join("; "), exitCode: isWell ? 0 : 2 };
 }
 

@@ -10,8 +10,8 @@ export function driftText({ hosts }: DriftReport): string {
   return hosts.map(hostText).join("\n");
 }
 
-function hostText({ host, verdict, rows, hints, others }: HostReport): string {
-  const lines = [`${host}: ${verdictText(verdict, rows)}`];
+function hostText({ host, verdict, absent, rows, hints, others }: HostReport): string {
+  const lines = [`${host}: ${absent ? "away, as it may be" : verdictText(verdict, rows)}`];
   if (rows.length > 0) {
     lines.push(differencesTable(rows).trimEnd());
   }

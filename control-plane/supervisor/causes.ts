@@ -46,7 +46,11 @@ export function problemsByCause(
       const host = hostOf(cause);
       return { cause, host, kind, detail, since, sequence, affected: [...affected].sort() };
     }),
-  );
+  ).filter(({ cause, affected }) => {
+    const mayBe = desired.intermittent.has(cause) && findingOf(cause).isSilent === true;
+    // What it leaves not well on other hosts is their trouble.
+    return !mayBe || affected.some((id) => hostOf(id) !== cause);
+  });
 }
 
 /**

@@ -35,6 +35,8 @@ export interface Repository {
   readonly addresses?: Readonly<Record<string, readonly string[]>>;
   /** Hosts that lose power together, by the place where they stand. @default each by itself */
   readonly places?: Readonly<Record<string, readonly string[]>>;
+  /** Hosts that may be away. @default none */
+  readonly intermittent?: readonly string[];
   /** Of each host, newest first. @default none */
   readonly receipts?: Readonly<Record<string, readonly DesiredReceipt[]>>;
   /** @default none */
@@ -62,6 +64,8 @@ export interface Desired {
   /** What breaks or suffers while a service is down. */
   readonly without: (id: string) => Breakage;
   readonly places: Readonly<Record<string, readonly string[]>>;
+  /** Hosts that may be away. */
+  readonly intermittent: ReadonlySet<string>;
   readonly overrides: ReadonlyMap<string, string>;
   readonly own: ReadonlySet<string>;
   /** Services that are to end by themselves. */
@@ -104,6 +108,7 @@ export function desiredOf(repository: Repository): Desired {
     needs,
     without: (id) => breakageWithout(graph, id, dependents),
     places: repository.places ?? {},
+    intermittent: new Set(repository.intermittent),
     overrides: new Map((repository.overrides ?? []).map((one) => [one.service, one.reason])),
     own: new Set(repository.own),
     oneShots: new Set(

@@ -14,6 +14,8 @@ export interface Finding extends NodeFinding {
   readonly since: string;
   /** Line of the Observer's log. */
   readonly sequence: number;
+  /** A host that nothing is heard of; one whose engine is away speaks. @default false */
+  readonly isSilent?: boolean;
 }
 
 const NEVER = "1970-01-01T00:00:00.000Z";
@@ -44,10 +46,12 @@ function findingOf(id: string, desired: Desired, worlds: Worlds): Finding {
 function hostFinding(world: HostWorld): Finding {
   const { host, freshness, engine, gap, sequence } = world;
   if (freshness.state === "unreachable") {
-    return finding(host, "away", "is not heard of any more", freshness.since, sequence);
+    const gone = finding(host, "away", "is not heard of any more", freshness.since, sequence);
+    return { ...gone, isSilent: true };
   }
   if (freshness.state === "unknown") {
-    return finding(host, "away", "was never heard of", freshness.since, sequence);
+    const never = finding(host, "away", "was never heard of", freshness.since, sequence);
+    return { ...never, isSilent: true };
   }
   if (gap) return finding(host, "unknown", `is in doubt: ${gap.reason}`, gap.since, sequence);
   if (engine.state === "away") {

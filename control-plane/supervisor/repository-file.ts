@@ -28,6 +28,7 @@ const repositorySchema = z.strictObject({
   hosts: z.array(declaration).min(1),
   addresses: z.record(hostName, z.array(z.string())).default({}),
   places: z.record(z.string(), z.array(hostName)).default({}),
+  intermittent: z.array(hostName).default([]),
   receipts: z.record(hostName, z.array(receipt)).default({}),
   overrides: z.array(z.strictObject({ service: z.string(), reason: z.string() })).default([]),
   own: z.array(z.string()).default([]),

@@ -35,6 +35,7 @@ export function compareHost(
   return {
     host: host.host,
     verdict: differences.length === 0 ? "none" : "drift",
+    absent: false,
     rows: differences.map((difference) => ({ host: host.host, ...difference })),
     hints: hintsFor(host, differences),
     others,

@@ -1,3 +1,4 @@
+import { isIntermittent } from "../../model/host-names.ts";
 import { compareHost } from "./compare-host.ts";
 import { lookAtHost, type DeclaredHost } from "./look-at-host.ts";
 import type { DriftReport, HostReport } from "./rows.ts";
@@ -19,11 +20,12 @@ async function hostDrift(host: DeclaredHost): Promise<HostReport> {
     : compareHost(declaration, lock, seen);
 }
 
-/** Of which nothing is known, which is not the same as no drift. */
+/** Of which nothing is known, which is not the same as no drift, nor that anything is missing. */
 export function unknownHost(host: string, field: string, found: string, hint: string): HostReport {
   return {
     host,
     verdict: "unknown",
+    absent: field === "ssh" && isIntermittent(host),
     rows: [{ host, kind: "host", name: host, change: "away", field, declared: "answers", found }],
     hints: [hint],
     others: [],

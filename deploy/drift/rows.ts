@@ -50,6 +50,8 @@ const hostReport = z.strictObject({
   host: z.string(),
   /** unknown: the host is away, or does not answer. */
   verdict: z.enum(["none", "drift", "unknown"]),
+  /** It is away, as a host may be that is marked intermittent: a warning, and no failure. */
+  absent: z.boolean(),
   rows: z.array(rowSchema),
   /** What to do about it, one command or sentence each. */
   hints: z.array(z.string()),
@@ -61,7 +63,7 @@ const hostReport = z.strictObject({
 export const driftReportSchema = z.strictObject({
   /** Rises when a reader of the version before would get something wrong. */
   version: z.literal(1),
-  /** 0 no drift, 2 drift, 1 a host is unknown. */
+  /** 0 no drift, 2 drift, 1 a host is unknown that may not be away. */
   exitCode: z.union([z.literal(0), z.literal(1), z.literal(2)]),
   hosts: z.array(hostReport),
 });
@@ -80,6 +82,6 @@ export type Other = HostReport["others"][number];
 /** The report on all hosts. */
 export function driftReport(hosts: readonly HostReport[]): DriftReport {
   const has = (verdict: HostReport["verdict"]): boolean =>
-    hosts.some((host) => host.verdict === verdict);
+    hosts.some((host) => host.verdict === verdict && !host.absent);
   return { version: 1, exitCode: has("unknown") ? 1 : has("drift") ? 2 : 0, hosts: [...hosts] };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { Unreachable } from "../../hosts/remote-shell.ts";
 import { HostError } from "../../model/errors.ts";
-import type { HostName } from "../../model/host-names.ts";
+import { isIntermittent, type HostName } from "../../model/host-names.ts";
 import { runThere, shellOf, type HostShell } from "./host-files.ts";
 import { errorFacts } from "./journal.ts";
 import {
@@ -107,7 +108,8 @@ async function orAway<T>(
     return await work();
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    return notBegun(host, "failed", errorFacts(error), again);
+    const mayBeAway = error instanceof Unreachable && isIntermittent(host);
+    return notBegun(host, mayBeAway ? "absent" : "failed", errorFacts(error), again);
   }
 }
 

@@ -17,9 +17,10 @@ const hostReport = z.strictObject({
   host: z.string(),
   /**
    * done: deployed, or brought back after an outage; nothing: it is as it was deployed, everything is
-   * up, or a resumed run was complete already; refused: somebody else deploys the host.
+   * up, or a resumed run was complete already; absent: it is away, as a host may be that is marked
+   * intermittent; refused: somebody else deploys the host.
    */
-  outcome: z.enum(["done", "nothing", "failed", "refused"]),
+  outcome: z.enum(["done", "nothing", "absent", "failed", "refused"]),
   /** The stage that was reached; null when none began. */
   stage: z.enum(STAGES).nullable(),
   seconds: z.number(),
@@ -61,7 +62,7 @@ export function reportOf(hosts: readonly HostOutcome[]): DeployReport {
  */
 export function notBegun(
   host: string,
-  outcome: "failed" | "refused",
+  outcome: "absent" | "failed" | "refused",
   error: NonNullable<HostOutcome["error"]>,
   next: string,
 ): HostOutcome {

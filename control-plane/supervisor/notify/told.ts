@@ -114,10 +114,10 @@ export function newsOf(told: Told["incidents"], compared: Compared) {
 }
 
 /** A host, or what the household cannot be without, wakes somebody; what differs only does not. */
-function severityOf({ kind, cause, host }: Problem, { hosts }: Desired): Severity {
+function severityOf({ kind, cause, host }: Problem, { hosts, intermittent }: Desired): Severity {
   switch (kind) {
     case "away":
-      return "critical";
+      return intermittent.has(cause) ? "warning" : "critical";
     case "plan":
     case "differs":
     case "image":

@@ -113,6 +113,35 @@ describe("the root cause", () => {
   });
 });
 
+describe("a host that may be away", () => {
+  const addresses = { nas: ["192.0.2.12"] };
+
+  it("is no incident while it is, and none of its services is called missing", () => {
+    const home = smallHome({ intermittent: ["nas"] });
+    home.unplug("nas");
+    expect(home.during(600, 5)).toEqual([]);
+    expect(home.look().incidents).toEqual([]);
+    const states = Object.values(home.world("nas").services).map(({ state }) => state);
+    expect(new Set(states)).toEqual(new Set(["unreachable"]));
+  });
+
+  it("is the cause of what is not well on another host because of it", () => {
+    const home = smallHome({ intermittent: ["nas"], addresses });
+    home.unplug("nas");
+    home.gate("docker-vm/gate:media", "closed");
+    home.becomes("docker-vm/player", "exited");
+    home.during(120);
+    expect(home.look().incidents).toMatchObject([{ cause: "nas", action: null }]);
+  });
+
+  it("is an incident when it is heard and its engine is away", () => {
+    const home = smallHome({ intermittent: ["nas"] });
+    home.change("nas", { engine: { state: "away", reason: "r", at: after(0) } });
+    home.during(120);
+    expect(home.look().incidents).toMatchObject([{ cause: "nas" }]);
+  });
+});
+
 describe("what nobody knows", () => {
   it.each(["unknown", "unreachable"] as const)(
     "is never a reason to act: a service is %s",

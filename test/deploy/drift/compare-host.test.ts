@@ -10,6 +10,7 @@ describe("a host on which everything is as declared", () => {
     expect(driftOf(() => undefined)).toEqual({
       host: "docker-vm",
       verdict: "none",
+      absent: false,
       rows: [],
       hints: [],
       others: [],

@@ -3,11 +3,19 @@ import { unknownHost } from "../../../deploy/drift/drift.ts";
 import { driftReport, driftReportSchema, type HostReport } from "../../../deploy/drift/rows.ts";
 import { driftText } from "../../../cli/drift/text.ts";
 
-const well: HostReport = { host: "nas", verdict: "none", rows: [], hints: [], others: [] };
+const well: HostReport = {
+  host: "nas",
+  verdict: "none",
+  absent: false,
+  rows: [],
+  hints: [],
+  others: [],
+};
 
 const drifted: HostReport = {
   host: "docker-vm",
   verdict: "drift",
+  absent: false,
   rows: [
     {
       host: "docker-vm",

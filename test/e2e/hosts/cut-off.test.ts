@@ -1,7 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { HOSTS, type HostName } from "../../../model/host-names.ts";
 import { setLink } from "../../../sandbox/network.ts";
-import { containerIds, containers, openLab, preview, up, type Lab } from "../support/lab.ts";
+import { copyCheckout } from "../support/checkout-copy.ts";
+import { containerIds, containers, homelab, openLab, preview, up, type Lab } from "../support/lab.ts";
 
 /**
  * The hosts whose cables are pulled: the one that everybody relies on, and the one whose folders
@@ -77,6 +78,33 @@ describe.each(CUT)("with %s cut off", (host) => {
       await expect
         .poll(() => up(lab, "docker-vm"), { timeout: 240_000, interval: 5_000 })
         .toMatchObject({ code: 0 });
+    },
+  );
+
+  it.runIf(host === "nas")(
+    "is a warning to drift, check and deploy in a household in which it may be away",
+    async () => {
+      const copy = await copyCheckout(lab);
+      const entry = 'title: "NAS", roles: ["storage"]';
+      await copy.replace("household/hosts.ts", entry, `${entry}, intermittent: true`);
+      const household = {
+        settings: { ...lab.settings, checkout: copy.folder },
+        env: { ...lab.env, ...copy.env },
+      };
+      cut = host;
+      await setLink(lab.settings, host, "cut");
+      const [drift, check, deployed] = await Promise.all([
+        homelab(household, ["drift"]),
+        homelab(household, ["check", host]),
+        homelab(household, ["deploy", host, "--offline"]),
+      ]).finally(() => copy.remove());
+      expect(drift.code, drift.output).toBe(0);
+      expect(drift.output).toContain("nas: away, as it may be\n");
+      expect(drift.output).toContain("docker-vm: as declared\n");
+      expect(check.code, check.output).toBe(1);
+      expect(check.output).toMatch(/nas +ssh +warning +away, as it may be/);
+      expect(deployed.code, deployed.output).toBe(0);
+      expect(deployed.output).toContain("nas: away, as it may be: nothing was done there");
     },
   );
 

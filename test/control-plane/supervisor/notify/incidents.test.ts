@@ -52,6 +52,20 @@ describe("an incident", () => {
     expect(await said()).toEqual(["ended: nas is well again"]);
   });
 
+  it("of a host that may be away is none, and a warning where another host is not well because of it", async () => {
+    const alone = await toldHome(smallHome({ intermittent: ["nas"] }));
+    alone.home.unplug("nas");
+    alone.pass(20 * MINUTE);
+    expect(await alone.said()).toEqual([]);
+    const felt = await toldHome(smallHome({ intermittent: ["nas"] }));
+    felt.home.unplug("nas");
+    felt.home.becomes("docker-vm/sync", "unhealthy");
+    felt.pass(20 * MINUTE);
+    expect(await felt.sent()).toMatchObject([
+      { title: "nas is not heard of any more", topic: "test-warning" },
+    ]);
+  });
+
   it("that was told has its end told also when its host was out of sight meanwhile", async () => {
     const { pass, home, said } = await toldHome();
     home.becomes("docker-vm/web", "exited");
