@@ -1,3 +1,4 @@
+import { StringDecoder } from "node:string_decoder";
 import { execa } from "execa";
 import { HostError } from "../model/errors.ts";
 import { lastLine } from "./last-line.ts";
@@ -59,6 +60,14 @@ const CONNECT_SECONDS = 10;
 /** First line of every script's output: what comes before it was printed by the login. */
 const CONNECTED = "homelab-connected";
 
+/** How a script is followed while it runs. */
+export interface Following {
+  /** Told each line of its standard output as it comes; the script's time is then that of its silence. */
+  readonly onLine?: (line: string) => void;
+  /** Ends it at once. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Runs a POSIX shell script as root of a host, in one ssh session with the user's own ssh
  * configuration.
@@ -72,6 +81,7 @@ export async function runOnHost(
   host: string,
   script: string,
   seconds: number,
+  { onLine, signal }: Following = {},
 ): Promise<ScriptResult> {
   prepareSshConfig();
   const child = execa("ssh", [...sshOptions(), host, "sh", "-s"], {
@@ -83,26 +93,39 @@ export async function runOnHost(
   let stopped = false;
   // A helper of ssh (a jump host's connection) may outlive it and keep its output open, so the
   // output is given up too.
+  const giveUp = (): void => {
+    child.kill("SIGTERM");
+    child.stdout.destroy();
+    child.stderr.destroy();
+  };
   const stopAfter = (limit: number): NodeJS.Timeout =>
     setTimeout(() => {
       stopped = true;
-      child.kill("SIGTERM");
-      child.stdout.destroy();
-      child.stderr.destroy();
+      giveUp();
     }, limit * 1000);
   // ssh's own limit covers a new connection; neither a machine that accepts it and then says
   // nothing, nor a shared connection whose far end was cut off.
   let watch = stopAfter(CONNECT_SECONDS);
-  let begun = "";
-  const look = (data: Buffer): void => {
-    begun += data.toString("latin1");
-    if (!begun.includes(`\n${CONNECTED}\n`)) return;
-    child.stdout.off("data", look);
+  const rewind = (): void => {
     clearTimeout(watch);
     watch = stopAfter(seconds);
   };
+  let begun = "";
+  const look = (data: Buffer): void => {
+    begun += data.toString("latin1");
+    const [, first] = begun.split(`\n${CONNECTED}\n`);
+    if (first === undefined) return;
+    child.stdout.off("data", look);
+    rewind();
+    if (!onLine) return;
+    const take = linesTo(onLine);
+    take(Buffer.from(first, "latin1"));
+    child.stdout.on("data", take).on("data", rewind);
+  };
   child.stdout.on("data", look);
+  signal?.addEventListener("abort", giveUp);
   const result = await child;
+  signal?.removeEventListener("abort", giveUp);
   clearTimeout(watch);
   const output = afterGreeting(result.stdout);
   if (output === undefined) {
@@ -117,6 +140,18 @@ export async function runOnHost(
     );
   }
   return { exitCode: result.exitCode ?? 255, ...output, stderr: result.stderr.trimEnd() };
+}
+
+/** Hands on each whole line of what comes in pieces. */
+function linesTo(onLine: (line: string) => void): (data: Buffer) => void {
+  // A piece may end within a letter.
+  const decoder = new StringDecoder();
+  let rest = "";
+  return (data) => {
+    const lines = (rest + decoder.write(data)).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) onLine(line);
+  };
 }
 
 /** What the login printed and what the script printed; undefined when the script never began. */

@@ -75,6 +75,7 @@ function beginning(
     inputs: undefined,
     overridden: undefined,
     putBack: undefined,
+    pulled: undefined,
     again,
     update: `commit ${commit.slice(0, 12)}, deployed at ${target.began}`,
     interrupted,

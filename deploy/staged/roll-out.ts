@@ -19,27 +19,30 @@ const OUTLIVES_SECONDS = 900;
  * @throws HostError HL-PULUMI when it fails
  */
 export async function rollOut(run: RunContext): Promise<void> {
-  const targets = run.facts.only === null ? [] : targetOptions(run.services);
+  const options = run.facts.only === null ? [] : targetOptions(run.services);
+  const missing = (await run.pulled?.())?.failed.size ?? 0;
+  // Who needs an image that nobody has fails, and keeps nobody else from being deployed.
+  if (missing > 0) options.push("--continue-on-error");
   try {
-    await up(run, targets);
+    await up(run, options);
   } catch (error) {
     if (!(error instanceof HostError) || !(await isFreed(run, error.message))) throw error;
-    await up(run, targets);
+    await up(run, options);
   }
 }
 
 /**
  * Runs `pulumi up` once.
- * @param targets Pulumi's options that limit it; none for the whole host
+ * @param options further ones of Pulumi, such as limit it; none for the whole host
  * @throws HostError HL-PULUMI when it fails
  */
-export async function up(run: RunContext, targets: readonly string[]): Promise<void> {
+export async function up(run: RunContext, options: readonly string[]): Promise<void> {
   const { host, project, journal, names } = run;
   const begin = performance.now();
   run.failed.clear();
   await runPulumi(
     projectEnvironment(project),
-    ["up", "--yes", "--skip-preview", "--json", "--stack", host, ...targets],
+    ["up", "--yes", "--skip-preview", "--json", "--stack", host, ...options],
     {
       limitSeconds: LIMIT_SECONDS,
       interrupted: run.interrupted,

@@ -2,6 +2,7 @@ import type { ServiceDeclaration } from "../../model/declaration.ts";
 import type { HostName } from "../../model/host-names.ts";
 import type { Project } from "../../workspace/project.ts";
 import type { DeclaredHost } from "../drift/look-at-host.ts";
+import type { Pulled } from "../images/pull.ts";
 import type { HostShell } from "./host-files.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Journal } from "./journal.ts";
@@ -45,6 +46,8 @@ export interface RunContext {
   readonly again: string;
   /** What was done about the checkout. */
   readonly update: string;
+  /** What came of pulling the images that are missing; undefined where nobody pulls. */
+  readonly pulled: (() => Promise<Pulled>) | undefined;
   readonly began: Date;
   /** Seconds that each stage took, by those that are complete. */
   readonly durations: Partial<Record<Stage, number>>;

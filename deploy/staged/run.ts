@@ -3,6 +3,7 @@ import { HOSTS, type HostName } from "../../model/host-names.ts";
 import { hostPlan } from "../../model/host-plan.ts";
 import type { Project } from "../../workspace/project.ts";
 import type { DeclaredHost } from "../drift/look-at-host.ts";
+import { pullAhead, type HostImages, type Pulling } from "../images/pull.ts";
 import { deployCommand, releaseCommand, type DeployWords } from "./commands.ts";
 import { heldError } from "./hold.ts";
 import { errorFacts } from "./journal.ts";
@@ -60,8 +61,14 @@ export async function deployHosts(args: DeployArgs): Promise<DeployReport> {
   const again = (host: HostName) => deployCommand(host, wordsOf(args));
   const work = async (locked: readonly LockedHost[]) => {
     const outcomes = new Map<HostName, HostOutcome>();
-    for (const one of locked) outcomes.set(one.host, await deployLocked(args, one));
-    return outcomes;
+    const wanted = locked.map(({ host }) => imagesOf(args, host));
+    const pulling = pullAhead(wanted, args.say, args.interrupted);
+    try {
+      for (const one of locked) outcomes.set(one.host, await deployLocked(args, one, pulling));
+      return outcomes;
+    } finally {
+      await pulling.stop();
+    }
   };
   return underLocks(hosts, { places, why, again }, work, args.say);
 }
@@ -70,6 +77,16 @@ function declaredOf({ fleet }: DeployArgs, host: HostName): DeclaredHost {
   const found = fleet.find(({ declaration }) => declaration.host === host);
   if (!found) throw new Error(`nothing declares "${host}"`);
   return found;
+}
+
+/** The images that a host is to have, but for those whose digest nobody knows. */
+function imagesOf(args: DeployArgs, host: HostName): HostImages {
+  const { declaration, lock } = declaredOf(args, host);
+  const images = chosenServices(declaration, args.only).flatMap(({ image }) => {
+    const digest = lock.images[image];
+    return digest === undefined ? [] : [[image, digest] as const];
+  });
+  return { host, images: new Map(images) };
 }
 
 function reasonOf({ hosts, resume, only }: DeployArgs): string {
@@ -81,7 +98,11 @@ function wordsOf({ resume, only, putBack, root }: DeployArgs): DeployWords {
   return { resume, only, rollbackOnFailure: putBack !== undefined, root };
 }
 
-function deployLocked(args: DeployArgs, locked: LockedHost): Promise<HostOutcome> {
+function deployLocked(
+  args: DeployArgs,
+  locked: LockedHost,
+  pulling: Pulling,
+): Promise<HostOutcome> {
   const { project, only, commit, say, interrupted, update, putBack } = args;
   const { host, shell, places, lock } = locked;
   const began = new Date();
@@ -125,7 +146,8 @@ function deployLocked(args: DeployArgs, locked: LockedHost): Promise<HostOutcome
     const names = new Set(declared.declaration.services.map(({ name }) => name));
     const again = deployCommand(host, { ...wordsOf(args), resume: true });
     const known = { project, fleet, declared, services, names, facts, began, inputs, again };
-    return { ...known, overridden, interrupted, update, putBack, say };
+    const pulled = () => pulling.of(host);
+    return { ...known, overridden, interrupted, update, pulled, putBack, say };
   };
   return inRun(locked, begin, (run) => runHost(run, done));
 }

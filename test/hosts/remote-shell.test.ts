@@ -38,6 +38,22 @@ describe("a script on a host", () => {
     },
   );
 
+  it("is followed line by line, and ends when nobody waits for it any more", async () => {
+    loginPrints("Welcome\\n");
+    const heard: string[] = [];
+    const gone = new AbortController();
+    const script = "printf 'o'; sleep 0.1; printf 'ne\\ntwo\\nthr'; sleep 600";
+    const { stdout } = await runOnHost("nas", script, 300, {
+      signal: gone.signal,
+      onLine: (line) => {
+        heard.push(line);
+        if (line === "two") gone.abort();
+      },
+    });
+    expect(heard).toEqual(["one", "two"]);
+    expect(stdout).toMatch(/^one\ntwo\n/);
+  }, 60_000);
+
   it("has its whole time after such a login too", async () => {
     loginPrints("Welcome\\n");
     await expect(runOnHost("nas", "sleep 60", 1)).rejects.toMatchObject({ code: "HL-HOST-SLOW" });

@@ -204,6 +204,21 @@ describe("homelab deploy", { timeout: 240_000 }, () => {
     expect(calls()).not.toContain("cancel");
   });
 
+  it("names images that cannot be pulled with who needs them, and has Pulumi go on with the others", async () => {
+    // The imitated engine has no socket, so nothing can be pulled from anywhere.
+    fleet.put("digests", "<none>\n");
+    const { code, host, said } = await deploy();
+    expect(code, said).toBe(0);
+    expect(named(host.log)).toMatch(
+      /prepare: \S+samba:\S+ cannot be pulled \(connect ENOENT \S+\); needed by samba$/m,
+    );
+    expect(fleet.read("pulumi-calls")).toMatch(/^up .*--continue-on-error /m);
+    fleet.take("digests");
+    fleet.put("pulumi-calls");
+    await deploy("--full");
+    expect(fleet.read("pulumi-calls")).not.toContain("--continue-on-error");
+  });
+
   it("says within seconds that a host is away, and changes nothing", async () => {
     fleet.put("away");
     const { code, host } = await deploy();

@@ -23,10 +23,12 @@ export const CANARY = "canary-3f9d/+= 'q\"";
 
 const SSH = `#!/bin/bash
 here=$(dirname "$0")/..
+echo "ssh $*" >> "$here/argv"
 [ ! -e "$here/away" ] || { echo "ssh: no route to host" >&2; exit 255; }
 script=$(cat)
 script=\${script//\\/run\\/homelab/$here/run}
 script=\${script//\\/opt\\/homelab\\/state/$here/opt}
+script=\${script//\\/var\\/run\\/docker.sock/$here/docker.sock}
 case $script in
   # The look itself is tested elsewhere, and would be at this computer.
   *"date '+@clock"*) script="\${script%%date*} cat '$here/look'; }" ;;
@@ -36,11 +38,13 @@ exec sh -s <<<"$script"
 
 const DOCKER = `#!/bin/bash
 here=$(dirname "$0")/..
+echo "docker $*" >> "$here/argv"
 case "$1" in
   logs)
     echo "starting"
     printf 'password %s\\n' "$(cat "$here/canary")"
     [ ! -e "$here/says" ] || cat "$here/says" ;;
+  image) [ ! -e "$here/digests" ] && echo "sha256:${"0".repeat(64)}" || cat "$here/digests" ;;
   *) echo "as it is" ;;
 esac
 `;
@@ -70,7 +74,13 @@ esac
 event() { printf '{"%s":{"metadata":{"op":"%s","urn":"urn:pulumi:nas::homelab::t::%s","type":"t"}}}\\n' "$@"; }
 case "$1" in
   config) printf '{"homelab:forgejo-db":{"value":%s,"secret":true}}' "$(cat "$here/canary.json")" ;;
-  preview) event resourcePreEvent create samba-container; event resourcePreEvent same glances-gate ;;
+  preview)
+    if [ -e "$here/unsound" ]; then
+      printf '{"diagnosticEvent":{"severity":"error","message":%s}}\\n' "$(cat "$here/says.json")"
+      cat "$here/says" >&2
+      exit 255
+    fi
+    event resourcePreEvent create samba-container; event resourcePreEvent same glances-gate ;;
   stack)
     case "$2" in
       ls) printf '[{"name":"nas","lastUpdate":"%s"},{"name":"vps","lastUpdate":"1"}]' "$(cat "$here/updated")" ;;
@@ -111,14 +121,15 @@ export interface ImitatedFleet {
   readonly root: string;
   readonly declaration: HostDeclaration;
   /**
-   * Makes a file that switches something: away, slow, waits (until it is taken away), broken, pulumi-lock; says:
+   * Makes a file that switches something: away, slow, waits (until it is taken away), broken, unsound (a
+   * preview that fails, and says what says.json and says have), pulumi-lock; digests: of the images there; says:
    * what each container has in its log, and says.json: what Pulumi complains of; look-back: how the host
    * looks after an `up` of some services, which also mends what was broken; unit: what systemd says
    * of the boot orchestrator; booted.json, look-booted: what it keeps, and how the host looks, after a
    * boot; opt/<name>: a file of /opt/homelab/state.
    */
   readonly put: (name: string, text?: string) => void;
-  /** Takes such a file away. */
+  /** Takes such a file away. Of what was run, argv has the words. */
   readonly take: (name: string) => void;
   /** A file of the imitation; undefined when it is not there. */
   readonly read: (name: string) => string | undefined;

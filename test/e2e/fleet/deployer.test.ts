@@ -23,6 +23,9 @@ import { plannedChanges } from "../support/planned-changes.ts";
 const HOST = "nas";
 const PLACES = placesBelow(ROOT);
 
+/** That one image was pulled, all of its bytes, as far as the engine counts those of small ones. */
+const PULLED = /: pulled 1 of 1 image(?:, (\d+ [kMG]B) of \1)?, in \d+ s; the others were there$/;
+
 /** Nobody needs these. */
 const REMOVED = ["glances", "samba", "syncthing"];
 
@@ -95,10 +98,14 @@ describe("homelab deploy --only", () => {
   it("makes what is missing of the services of that stack, and nothing of another's", async () => {
     const { services } = await declaredHost(lab, HOST);
     const stackOf = (name: string) => services.find((one) => one.name === name)?.stack ?? "";
-    await on(lab, HOST, "docker rm --force glances samba");
+    const image = await on(lab, HOST, "docker inspect --format '{{.Image}}' glances");
+    await on(lab, HOST, `docker rm --force glances samba; docker rmi --force ${image}`);
     for (const name of ["glances", "samba"]) {
       const { code, outcome } = await deploy("--only", stackOf(name));
       expect(code, JSON.stringify(outcome, undefined, 2)).toBe(0);
+      // What is missing is pulled before anything is changed.
+      const prepared = await on(lab, HOST, `grep -m 1 'prepare: images: ' ${outcome.log ?? ""}`);
+      expect(prepared).toMatch(name === "glances" ? PULLED : /: all \d+ there$/);
       const there = Object.keys(await containerIds(lab, HOST));
       expect(there).toContain(name);
       if (name === "glances") expect(there).not.toContain("samba");

@@ -1,0 +1,134 @@
+import { createServer, type Server } from "node:http";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterEach, describe, expect, it } from "vitest";
+import { pullScript, pullStateIn, type WantedImage } from "../../../deploy/images/pull-script.ts";
+import { bytesText, pullText } from "../../../deploy/images/pull-text.ts";
+import { wantedImage } from "../../../deploy/images/pull.ts";
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+/** An engine that answers each pull so; what it was asked is kept. */
+async function engineThat(answers: (name: string | null) => { status: number; lines: unknown[] }) {
+  const socket = join(mkdtempSync(join(tmpdir(), "homelab-engine-")), "docker.sock");
+  const asked: { name: string | null; tag: string | null; auth: string | undefined }[] = [];
+  const server = createServer((request, response) => {
+    const { searchParams } = new URL(request.url ?? "", "http://engine");
+    const name = searchParams.get("fromImage");
+    const auth = request.headers["x-registry-auth"]?.toString();
+    asked.push({ name, tag: searchParams.get("tag"), auth });
+    const { status, lines } = answers(name);
+    response.writeHead(status);
+    // In pieces that end nowhere.
+    const text = lines.map((line) => JSON.stringify(line)).join("\r\n");
+    response.write(text.slice(0, 7));
+    response.end(text.slice(7));
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(socket, resolve));
+  return { socket, asked };
+}
+
+/** The last state that the script says, run by this computer's Node.js on that engine. */
+async function statesOf(socket: string, wanted: readonly WantedImage[]) {
+  const input = pullScript(wanted).replace("/var/run/docker.sock", socket);
+  const { stdout } = await execa("sh", ["-s"], { input });
+  return pullStateIn(stdout.split("\n").at(-1) ?? "");
+}
+
+const digest = `sha256:${"a".repeat(64)}`;
+const caddy: WantedImage = { name: "docker.io/library/caddy", digest, auth: null };
+const layer = (id: string, status: string, current?: number, total?: number) => ({
+  id,
+  status,
+  progressDetail: total === undefined ? {} : { current, total },
+});
+
+describe("the script that has a host pull images", { timeout: 60_000 }, () => {
+  it("asks for the digest with the login, and adds up the bytes of the layers that it knows", async () => {
+    const { socket, asked } = await engineThat(() => ({
+      status: 200,
+      lines: [
+        { status: "Pulling from library/caddy", id: digest },
+        layer("one", "Already exists"),
+        layer("two", "Downloading", 10, 100),
+        layer("three", "Downloading", 30, 50),
+        layer("two", "Download complete"),
+        layer("two", "Extracting", 3, 100),
+      ],
+    }));
+    const states = await statesOf(socket, [{ ...caddy, auth: "login" }]);
+    expect(states).toEqual([{ state: "there", done: 130, total: 150, why: null }]);
+    expect(asked).toEqual([{ name: caddy.name, tag: digest, auth: "login" }]);
+  });
+
+  it("says of an image that cannot be pulled why, and pulls the others", async () => {
+    const { socket } = await engineThat((name) => {
+      if (name === "gone") return { status: 404, lines: [{ message: "no such repository" }] };
+      if (name === "torn") return { status: 200, lines: [{ error: "unexpected EOF" }] };
+      return { status: 200, lines: [{ status: "Status: Downloaded newer image" }] };
+    });
+    const wanted = ["gone", "torn", "a", "b", "c"].map((name) => ({ ...caddy, name }));
+    const states = await statesOf(socket, wanted);
+    expect(states?.map(({ state, why }) => why ?? state)).toEqual([
+      "no such repository",
+      "unexpected EOF",
+      ...["there", "there", "there"],
+    ]);
+  });
+
+  it("says so where there is no engine", async () => {
+    const states = await statesOf("/nowhere/docker.sock", [caddy]);
+    expect(states).toMatchObject([
+      { state: "failed", why: expect.stringContaining("ENOENT") as string },
+    ]);
+  });
+
+  it("keeps a login off every command line", () => {
+    const text = pullScript([{ ...caddy, auth: "canary" }]);
+    expect(text.split("\n")[0]).toBe("node --input-type=module - <<'PROGRAM'");
+    expect(text.split("\n")[1]).toContain("canary");
+  });
+});
+
+describe("what is said of images on their way", () => {
+  const state = { state: "pulls", done: 0, total: 0, why: null } as const;
+
+  it("has how many are there, bytes, and about how long the rest takes", () => {
+    const states = [
+      { ...state, done: 60e6, total: 180e6 },
+      { ...state, state: "there", done: 20e6, total: 20e6 } as const,
+    ];
+    expect(pullText(states, 10)).toBe("1 of 2 images, 80 MB of 200 MB, about 15 s left");
+  });
+
+  it("says no time before anybody can, nor bytes while none are known, and names failures", () => {
+    expect(pullText([{ ...state, done: 1, total: 5e5 }], 1)).toBe("0 of 1 image, 1 kB of 500 kB");
+    const failed = { ...state, state: "failed", why: "no" } as const;
+    expect(pullText([state, failed], 60)).toBe("0 of 2 images, 1 cannot be pulled");
+    expect(bytesText(12.34e9)).toBe("12.3 GB");
+  });
+});
+
+describe("an image as the engine's API names it", () => {
+  it("has no tag, its registry's login and not another's, and keeps a port", () => {
+    const basic = `Basic ${Buffer.from("ann:pass:word").toString("base64")}`;
+    const logins = {
+      basicFor: (registry: string) => (registry === "reg.example:5000" ? basic : undefined),
+      keptElsewhere: undefined,
+    };
+    const own = wantedImage("reg.example:5000/home/app:1.2", digest, logins);
+    expect(own.name).toBe("reg.example:5000/home/app");
+    expect(JSON.parse(Buffer.from(own.auth ?? "", "base64url").toString())).toEqual({
+      username: "ann",
+      password: "pass:word",
+      serveraddress: "reg.example:5000",
+    });
+    expect(wantedImage("docker.io/library/caddy:2", digest, logins)).toEqual(caddy);
+  });
+});
