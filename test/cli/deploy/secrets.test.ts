@@ -20,6 +20,11 @@ const FORMS: Readonly<Record<string, string>> = {
   hexadecimal: bytes.toString("hex"),
 };
 
+/** A text in pieces of five characters, as a narrow terminal shows it. */
+function folded(form: string): string[] {
+  return form.match(/.{1,5}/gs) ?? [];
+}
+
 /** A line of which all but the secret's last letters is within what diagnostics keep of a line. */
 function cutOff(label: string, form: string): string {
   return `${label}${"x".repeat(2002 - label.length - form.length)}${form}`;
@@ -31,6 +36,7 @@ const SAID = Object.entries(FORMS)
     `${name}: ${form}`,
     `${name}, split: ${form.slice(0, 9)}\n    ${form.slice(9)}`,
     `${name}, laced: ${[...form].join("\u001b[1;31m")}\u001b[0m`,
+    `${name}, folded and laced: ${folded(form).join("\u001b[0m\r\n\u001b[32m")}`,
     cutOff(`${name}, at the end: `, form),
   ])
   .join("\n");
@@ -62,8 +68,10 @@ async function everythingOf(...words: string[]): Promise<{ host: HostOutcome; te
   const paths = found.trim().split("\n");
   const files = paths.filter((path) => !path.endsWith("healthcheck.sh"));
   const texts = files.map((path) => readFileSync(path, "utf8"));
-  const calls = fleet.read("pulumi-calls") ?? "";
-  return { host, text: [stdout, stderr, calls, ...texts].join("\n") };
+  // The command lines of everything that was run.
+  const calls = ["pulumi-calls", "argv"].map((name) => fleet.read(name) ?? "");
+  for (const each of calls) expect(each).not.toBe("");
+  return { host, text: [stdout, stderr, ...calls, ...texts].join("\n") };
 }
 
 describe("a secret of the stack", { timeout: 480_000 }, () => {
@@ -80,6 +88,20 @@ describe("a secret of the stack", { timeout: 480_000 }, () => {
     expect([host.log, host.diagnostics]).not.toContain(null);
     for (const name of Object.keys(FORMS)) expect(text).toContain(`${name}, laced: `);
     expect(leaksIn(text)).toEqual([]);
+  });
+
+  it("is in none when the preview fails and says it, so that there is no plan", async () => {
+    fleet.put("unsound");
+    const { host, text } = await everythingOf();
+    expect(host).toMatchObject({ outcome: "failed", stage: "validate" });
+    expect(host.error?.message).toContain("raw, split: ");
+    expect(leaksIn(text)).toEqual([]);
+    // What a person reads is no other text than what programs do, and is made of it.
+    const words = ["deploy", "nas", "--offline", "--root", fleet.root];
+    const { stdout, stderr } = await runHomelab(words, fleet.env);
+    fleet.take("unsound");
+    expect(stdout).toContain("nas: FAILED, last stage validate");
+    expect(leaksIn(`${stdout}\n${stderr}`)).toEqual([]);
   });
 
   it("is in none when a person's own check says it", async () => {
