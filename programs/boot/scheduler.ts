@@ -13,6 +13,7 @@ import {
   type ServiceState,
   type WaitingState,
 } from "./boot-state.ts";
+import { startsUnderWay } from "./limits.ts";
 import { afterRenewal, afterVerdict, runOut, toLookAtAgain } from "./gate-rules.ts";
 import { afterSight, toRenew, whoRunsAbove } from "./stale-mounts.ts";
 import {
@@ -71,6 +72,8 @@ class Draft {
   readonly #restarts: Map<string, Restarts>;
   readonly #mounts: Map<string, MountMemory>;
   #staying: boolean;
+  /** Counted once for all who ask between two changes: at boot many wait for a free place. */
+  #startsUnderWay: number | undefined;
 
   constructor(before: BootState, seconds: number) {
     this.#plan = before.plan;
@@ -108,11 +111,16 @@ class Draft {
     this.#noteAsked(service, event);
     if (this.#staying) {
       const followed = afterBoot(service, event, this.#factsOf(node));
-      if (followed) return void this.#services.set(event.service, followed);
+      if (followed) return this.#put(event.service, followed);
     }
     if (isFinal(service)) return;
     const next = whileBooting(service, event, { node, seconds: this.#seconds });
-    if (next) this.#services.set(event.service, next);
+    if (next) this.#put(event.service, next);
+  }
+
+  #put(service: string, state: ServiceState): void {
+    this.#services.set(service, state);
+    this.#startsUnderWay = undefined;
   }
 
   #factsOf(node: StartNode): Facts {
@@ -152,7 +160,7 @@ class Draft {
         const service = this.#services.get(node.name);
         const next = service && this.#advance(node, service);
         if (!next) continue;
-        this.#services.set(node.name, next);
+        this.#put(node.name, next);
         moved = true;
       }
     }
@@ -199,7 +207,7 @@ class Draft {
 
   /** They start anew once they have stopped, as everybody starts. */
   #doom(names: readonly string[]): void {
-    for (const name of names) this.#services.set(name, { at: "doomed", checked: true });
+    for (const name of names) this.#put(name, { at: "doomed", checked: true });
   }
 
   /** The next state by itself, or undefined when it has to wait. */
@@ -279,7 +287,12 @@ class Draft {
   }
 
   #whileWaiting(node: StartNode, service: WaitingState): ServiceState | undefined {
-    const next = whileWaiting(this.state(), service, { node, seconds: this.#seconds });
+    const seconds = this.#seconds;
+    const next = whileWaiting(this.state(), service, {
+      ...{ node, seconds },
+      startsUnderWay: () =>
+        (this.#startsUnderWay ??= startsUnderWay(this.#services.values(), seconds)),
+    });
     if (next?.at === "starting") this.actions.push({ kind: "start", service: node.name });
     return next;
   }

@@ -7,8 +7,16 @@ import {
   type ServiceState,
   type WaitingState,
 } from "./boot-state.ts";
-import { openSoftWaits, startsUnderWay } from "./limits.ts";
+import { openSoftWaits } from "./limits.ts";
 import type { StartNode, Wait } from "./start-plan.ts";
+
+/** What the answer depends on besides the state. */
+interface WaitingMoment {
+  readonly node: StartNode;
+  readonly seconds: number;
+  /** How many containers the engine is starting just now. */
+  readonly startsUnderWay: () => number;
+}
 
 /**
  * The next state of a service that waits; undefined when it goes on as it is. One that comes out as
@@ -17,7 +25,7 @@ import type { StartNode, Wait } from "./start-plan.ts";
 export function whileWaiting(
   state: BootState,
   service: WaitingState,
-  { node, seconds }: { readonly node: StartNode; readonly seconds: number },
+  { node, seconds, startsUnderWay }: WaitingMoment,
 ): ServiceState | undefined {
   const hopeless = node.waits.find((wait) => wait.hard && isHopeless(state, wait));
   if (hopeless) return { at: "held", by: hopeless.on };
@@ -37,7 +45,7 @@ export function whileWaiting(
   if (open.some((wait) => seconds < hardMetAt + wait.limitSeconds)) {
     return service.hardMetAt === undefined ? { ...service, trace, hardMetAt } : waiting;
   }
-  if (startsUnderWay(state.services.values(), seconds) >= state.plan.startsAtOnce) return waiting;
+  if (startsUnderWay() >= state.plan.startsAtOnce) return waiting;
   const without = node.waits.filter((wait) => !isMet(state, wait)).map((wait) => wait.on);
   return starting({ node, seconds }, { checked: service.checked, trace, without });
 }
