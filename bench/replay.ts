@@ -7,12 +7,12 @@ import { dirname, join } from "node:path";
 import { KINDS, type Happening } from "../control-plane/contract/events.ts";
 import type { LogLine } from "../control-plane/contract/log-line.ts";
 import { DISK } from "../control-plane/observer/disk.ts";
-import { NOTHING, type Facts, type OwnRecords } from "../control-plane/observer/facts.ts";
-import { foldOn } from "../control-plane/observer/fold.ts";
+import { NOTHING, type Facts, type OwnRecords } from "../control-plane/fold/facts.ts";
+import { foldOn } from "../control-plane/fold/fold.ts";
 import { SEGMENT_BYTES } from "../control-plane/observer/log-writer.ts";
-import { worldText } from "../control-plane/observer/project.ts";
+import { worldText } from "../control-plane/fold/project.ts";
 import { readLog } from "../control-plane/observer/read-log.ts";
-import { recordOf } from "../control-plane/observer/record.ts";
+import { recordOf } from "../control-plane/fold/record.ts";
 import { dayOf, listSegments, segmentPath } from "../control-plane/observer/segments.ts";
 
 const HOSTS = 3;

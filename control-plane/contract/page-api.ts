@@ -94,6 +94,34 @@ export const hostHistorySchema = z.strictObject({
 /** What lies behind a host. */
 export type HostHistory = z.infer<typeof hostHistorySchema>;
 
+/** Schema of the query of `GET api/past`. Anything else in it is refused. */
+export const pastQuerySchema = z.strictObject({
+  /** @default only how far the log goes back */
+  at: time.optional(),
+});
+
+/** Schema of `GET api/past`: what was known at a moment, by the log. */
+export const pastSchema = z.strictObject({
+  version: z.literal(PAGE_API_VERSION),
+  /** Receipt of the first line that is kept; null for a log without one. */
+  from: time.nullable(),
+  /** Now, by the server's clock. */
+  to: time,
+  /** Null where no moment was asked for, or nothing is kept of it. */
+  moment: z
+    .strictObject({
+      /** The moment that was asked for: every age counts to there. */
+      at: time,
+      /** The last line before it. */
+      sequence: z.number().int().nonnegative(),
+      /** Without boot and receipts. */
+      hosts: z.array(hostWorldSchema),
+    })
+    .nullable(),
+});
+/** What was known at a moment. */
+export type Past = z.infer<typeof pastSchema>;
+
 /** Schema of a node: a service, or a gate that services need. */
 export const graphNodeSchema = z.strictObject({
   /** "<host>/<service>", as causes and affected ones of incidents are named. */

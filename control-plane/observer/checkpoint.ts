@@ -1,31 +1,11 @@
 // Facts in a file: state/observer_checkpoint.json, so that a start needs not read the whole log, and
 // events/snapshots/<sequence>.json, which stand for the days that were removed.
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { Disk } from "./disk.ts";
-import { NOTHING, type Facts } from "./facts.ts";
-
-/** Rises when the facts mean something else: an older file is then passed over. */
-const FACTS_VERSION = 1;
+import { NOTHING, type Facts } from "../fold/facts.ts";
+import { factsIn } from "../fold/facts-file.ts";
 
 const SNAPSHOT = /^(\d{12})\.json$/;
-
-/** Facts as they stand in a file. */
-export function factsText(facts: Facts): string {
-  const body = JSON.stringify(facts);
-  return `{"version":${FACTS_VERSION},"sha256":"${sha256(body)}","facts":${body}}\n`;
-}
-
-/** The facts in a text; undefined when it is torn, changed, or of another version. */
-export function factsIn(text: string): Facts | undefined {
-  try {
-    const { version, sha256: sum, facts } = JSON.parse(text) as Record<string, unknown>;
-    if (version !== FACTS_VERSION || sum !== sha256(JSON.stringify(facts))) return undefined;
-    return facts as Facts;
-  } catch {
-    return undefined;
-  }
-}
 
 /**
  * The newest facts that can be read in checkpoint and snapshots; a file that holds none is renamed
@@ -65,8 +45,4 @@ export async function listSnapshots(disk: Disk, snapshots: string): Promise<numb
 /** Path of a snapshot. */
 export function snapshotPath(snapshots: string, sequence: number): string {
   return join(snapshots, `${String(sequence).padStart(12, "0")}.json`);
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -8,9 +8,9 @@ import {
 import type { HostLine } from "../contract/log-line.ts";
 import { own } from "../contract/observed.ts";
 import { asLine } from "../contract/words.ts";
-import type { Facts, OwnRecords } from "./facts.ts";
-import { foldOn } from "./fold.ts";
-import { placeOf } from "./source.ts";
+import type { Facts, OwnRecords } from "../fold/facts.ts";
+import { foldOn } from "../fold/fold.ts";
+import { placeOf } from "../fold/source.ts";
 
 /** A batch that was read, before it is on the disk. */
 export interface TakenIn {

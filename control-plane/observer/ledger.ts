@@ -6,13 +6,13 @@ import type { ObserverHealth } from "../contract/observer-health.ts";
 import { asLine } from "../contract/words.ts";
 import { readKnown } from "./checkpoint.ts";
 import type { Disk } from "./disk.ts";
-import type { Facts } from "./facts.ts";
-import { fold } from "./fold.ts";
+import type { Facts } from "../fold/facts.ts";
+import { fold } from "../fold/fold.ts";
 import { takeIn } from "./intake.ts";
 import { LogInDoubt, LogWriter, SEGMENT_BYTES } from "./log-writer.ts";
 import type { Places } from "./places.ts";
 import { readLog, type ReadCounts } from "./read-log.ts";
-import { recordOf } from "./record.ts";
+import { recordOf } from "../fold/record.ts";
 import { listSegments, segmentPath, type Segment } from "./segments.ts";
 
 /** The disk takes nothing: what was sent is not acknowledged, and has to be sent again. */

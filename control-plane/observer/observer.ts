@@ -3,9 +3,9 @@
 import type { Batch, Receipt } from "../contract/events.ts";
 import type { ObserverHealth } from "../contract/observer-health.ts";
 import { asLine } from "../contract/words.ts";
-import { factsText } from "./checkpoint.ts";
+import { factsText } from "../fold/facts-file.ts";
 import type { Disk } from "./disk.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts } from "../fold/facts.ts";
 import { Ledger } from "./ledger.ts";
 import type { Places } from "./places.ts";
 import { trim, writeSnapshot, type Caps } from "./retention.ts";

@@ -2,9 +2,9 @@
 import type { LogLine } from "../contract/log-line.ts";
 import type { ObserverHealth } from "../contract/observer-health.ts";
 import type { Disk } from "./disk.ts";
-import type { Facts, OwnRecords } from "./facts.ts";
-import { foldOn } from "./fold.ts";
-import { lineIn } from "./record.ts";
+import type { Facts, OwnRecords } from "../fold/facts.ts";
+import { foldOn } from "../fold/fold.ts";
+import { lineIn } from "../fold/record.ts";
 import { segmentPath, type Segment } from "./segments.ts";
 
 /** What became of the lines. */

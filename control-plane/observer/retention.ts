@@ -1,9 +1,10 @@
 // What of the log is kept: so many days and so many bytes. What the fold needs of a file is in a
 // snapshot before the file goes.
 import { dirname } from "node:path";
-import { factsIn, factsText, listSnapshots, snapshotPath } from "./checkpoint.ts";
+import { factsIn, factsText } from "../fold/facts-file.ts";
+import { listSnapshots, snapshotPath } from "./checkpoint.ts";
 import type { Disk } from "./disk.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts } from "../fold/facts.ts";
 import { segmentPath, type Segment } from "./segments.ts";
 
 /** What is kept. */

@@ -1,8 +1,8 @@
 // Keeps world/<host>.json as the facts say.
 import { join } from "node:path";
 import type { Disk } from "./disk.ts";
-import type { Facts, HostFacts } from "./facts.ts";
-import { worldText } from "./project.ts";
+import type { Facts, HostFacts } from "../fold/facts.ts";
+import { worldText } from "../fold/project.ts";
 
 /** Writes the files of the world. */
 export class WorldFiles {

@@ -1,18 +1,13 @@
 // What happened, the newest first, from the files of the log. They are read from their ends, in
 // pieces, so that a log of any length needs no more memory than a piece.
-import { open, readdir } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  inLogOrder,
-  isLogDay,
-  logFileIn,
-  logFileName,
-  type LogFile,
-} from "../../contract/log-files.ts";
+import { logFileName } from "../../contract/log-files.ts";
 import { logLineSchema } from "../../contract/log-line.ts";
 import { loggedEvent, type LoggedEvent } from "../../contract/logged-event.ts";
 import type { Events, EventsQuery } from "../../contract/page-api.ts";
 import { readAs } from "../../contract/read-as.ts";
+import { logFiles } from "./log-folder.ts";
 
 const PIECE_BYTES = 128 * 1024;
 /** A line that is longer is none; a look at 2,000 containers has 1 MiB. */
@@ -65,16 +60,6 @@ function eventOf(line: Buffer, host: string | undefined): LoggedEvent | undefine
 function sequenceOf(line: Buffer): number | undefined {
   const [, digits] = /"sequence":(\d{1,15})[,}]/.exec(line.toString("latin1", 0, 200)) ?? [];
   return digits === undefined ? undefined : Number(digits);
-}
-
-/** The files of the log in order; none before the Observer's first start. */
-async function logFiles(folder: string): Promise<LogFile[]> {
-  const days = (await readdir(folder).catch(() => [])).filter(isLogDay);
-  const each = days.map(async (day) => {
-    const names = await readdir(join(folder, day)).catch(() => []);
-    return names.flatMap((name) => logFileIn(day, name) ?? []);
-  });
-  return (await Promise.all(each)).flat().sort(inLogOrder);
 }
 
 /**

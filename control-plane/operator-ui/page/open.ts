@@ -13,6 +13,7 @@ import { eventsIn } from "./event-log.ts";
 import { Feed } from "./feed.ts";
 import { historyOf } from "./history.ts";
 import { Door } from "./login.ts";
+import { PastReader } from "./past.ts";
 import { routesOf } from "./routes.ts";
 import { makePageServer } from "./server.ts";
 import { Sessions } from "./sessions.ts";
@@ -51,6 +52,7 @@ export async function openPage(
   const monotonic = (): number => performance.now();
   const sessions = new Sessions(monotonic);
   const reader = new StateReader(root);
+  const past = new PastReader(join(root, "events"));
   const app = await makePageServer({
     addresses: urls.map(addressOf),
     ownHosts,
@@ -60,6 +62,7 @@ export async function openPage(
       graph,
       sessions,
       feed: new Feed(async () => stateOf(await reader.read(), build, Date.now()), monotonic),
+      past: (at) => past.read(at, Date.now()),
       history: (host) => historyOf(root, host, Date.now()),
       events: (query) => eventsIn(join(root, "events"), query),
       door: new Door(() => users, monotonic, say),

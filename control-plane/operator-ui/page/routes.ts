@@ -4,9 +4,11 @@ import {
   eventsQuerySchema,
   historyQuerySchema,
   loginSchema,
+  pastQuerySchema,
   type Events,
   type EventsQuery,
   type HostHistory,
+  type Past,
   type Role,
   type Session,
 } from "../../contract/page-api.ts";
@@ -59,14 +61,18 @@ export interface Behind {
   readonly events: (query: EventsQuery) => Promise<Events>;
   /** What lies behind a host; undefined for one that is not known. */
   readonly history: (host: string) => Promise<HostHistory | undefined>;
+  /** What was known at a moment. @param at undefined: only how far the log goes back */
+  readonly past: (at: string | undefined) => Promise<Past>;
   readonly door: Door;
   readonly sessions: Sessions;
 }
 
 /** All routes. */
 export function routesOf(behind: Behind): Route[] {
-  const { files, feed, graph, events, history } = behind;
+  const { files, feed, graph, events, history, past } = behind;
   const searches = new Turns(SEARCHES_AT_ONCE, MOST_SEARCHES_WAITING);
+  // A moment is computed of the whole log before it, by one for all.
+  const replays = new Turns(1, MOST_SEARCHES_WAITING);
   return [
     ...files.map(fileRoute),
     noIcon,
@@ -91,10 +97,7 @@ export function routesOf(behind: Behind): Route[] {
         const { success, data } = eventsQuerySchema.safeParse(request.query);
         if (!success) return refuse(reply, 400, "these are no events that can be asked for");
         const found = searches.take(() => events(data));
-        if (!found) {
-          reply.header("Retry-After", String(BUSY_SECONDS));
-          return refuse(reply, 429, "too many searches; wait a little", BUSY_SECONDS);
-        }
+        if (!found) return busy(reply);
         return sendJson(reply, JSON.stringify(await found));
       },
     },
@@ -110,8 +113,25 @@ export function routesOf(behind: Behind): Route[] {
         return sendJson(reply, JSON.stringify(found));
       },
     },
+    {
+      method: "GET",
+      path: "api/past",
+      role: "viewer",
+      answer: async (request, reply) => {
+        const { success, data } = pastQuerySchema.safeParse(request.query);
+        if (!success) return refuse(reply, 400, "this is no moment that can be asked for");
+        const found = replays.take(() => past(data.at));
+        if (!found) return busy(reply);
+        return sendJson(reply, JSON.stringify(await found));
+      },
+    },
     streamRoute(behind),
   ];
+}
+
+function busy(reply: FastifyReply): FastifyReply {
+  reply.header("Retry-After", String(BUSY_SECONDS));
+  return refuse(reply, 429, "too many searches; wait a little", BUSY_SECONDS);
 }
 
 /** Browsers ask for it by themselves, and would note that it is missing each time. */

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { events } from "../../../cli/desk/events.ts";
-import { recordOf } from "../../../control-plane/observer/record.ts";
+import { recordOf } from "../../../control-plane/fold/record.ts";
 import { Root } from "../../control-plane/imitated-root.ts";
 import { smallHome } from "../../control-plane/supervisor/imitated-home.ts";
 import { jsonAnswer } from "../support/json-answer.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { HostWorld } from "../../../control-plane/contract/world.ts";
-import { NOTHING } from "../../../control-plane/observer/facts.ts";
-import { fold } from "../../../control-plane/observer/fold.ts";
-import { worldOf } from "../../../control-plane/observer/project.ts";
+import { NOTHING } from "../../../control-plane/fold/facts.ts";
+import { fold } from "../../../control-plane/fold/fold.ts";
+import { worldOf } from "../../../control-plane/fold/project.ts";
 import { container, engine, hello, id, Lines, look, stream, timeOf } from "./said.ts";
 
 const declared = { kind: "declared", silentAfterSeconds: { nas: 60, vps: 60 } } as const;

@@ -17,6 +17,7 @@ import { eventsIn } from "../../../../control-plane/operator-ui/page/event-log.t
 import { Feed } from "../../../../control-plane/operator-ui/page/feed.ts";
 import { historyOf } from "../../../../control-plane/operator-ui/page/history.ts";
 import { Door } from "../../../../control-plane/operator-ui/page/login.ts";
+import { PastReader } from "../../../../control-plane/operator-ui/page/past.ts";
 import { routesOf, type Route } from "../../../../control-plane/operator-ui/page/routes.ts";
 import { makePageServer } from "../../../../control-plane/operator-ui/page/server.ts";
 import { Sessions } from "../../../../control-plane/operator-ui/page/sessions.ts";
@@ -94,6 +95,7 @@ export async function servedPage({
   const said: string[] = [];
   const sessions = new Sessions(now);
   const reader = new StateReader(root);
+  const past = new PastReader(join(root, "events"));
   const routes = [
     ...routesOf({
       files: await readStaticFiles(join(root, "pages")),
@@ -104,6 +106,7 @@ export async function servedPage({
         Date.now,
       ),
       events,
+      past: (at) => past.read(at, now()),
       history: (host) => historyOf(root, host, now()),
       door: new Door(
         () => users,

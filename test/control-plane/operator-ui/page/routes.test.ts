@@ -41,6 +41,7 @@ const TABLE: readonly (readonly [string, string, readonly [number, number, numbe
   ["GET", "/api/events", [401, 200, 200]],
   // No host is named.
   ["GET", "/api/history", [401, 400, 400]],
+  ["GET", "/api/past", [401, 200, 200]],
   ["GET", "/api/stream", [401, 200, 200]],
   ["POST", "/api/decide", [401, 403, 204]],
 ];
@@ -246,6 +247,14 @@ describe("the routes of the page", () => {
     const again = await page.ask("GET", "/page.js", { "if-none-match": String(headers.etag) });
     expect([again.status, again.text]).toEqual([304, ""]);
   });
+
+  it.each(["at=x", "at=2026-11-26", "at=2026-11-26T10:00:00.000Z&at=x", "to=1"])(
+    "refuse a moment asked for with %s",
+    async (query) => {
+      const cookie = { cookie: cookies.viewer };
+      expect(await statusOf("GET", `/api/past?${query}`, cookie)).toBe(400);
+    },
+  );
 
   it("answer what lies behind a host that is known, and refuse a name that is none", async () => {
     const cookie = { cookie: cookies.viewer };

@@ -9,7 +9,7 @@ import { afterEach } from "vitest";
 import type { Happening } from "../../../../control-plane/contract/events.ts";
 import { makeDoor } from "../../../../control-plane/observer/door.ts";
 import type { Observer } from "../../../../control-plane/observer/observer.ts";
-import { worldOf } from "../../../../control-plane/observer/project.ts";
+import { worldOf } from "../../../../control-plane/fold/project.ts";
 import type { HostPlan } from "../../../../model/host-plan.ts";
 import { Foot, type FootSurroundings } from "../../../../programs/boot/foot/foot.ts";
 import type { FootPace } from "../../../../programs/boot/foot/pace.ts";
