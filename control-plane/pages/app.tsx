@@ -11,12 +11,15 @@ import {
   type Feed,
 } from "./feed/feed.ts";
 import { follow } from "./feed/follow.ts";
-import { Clock } from "./parts/clock.tsx";
+import { Clock, Still } from "./parts/clock.tsx";
 import { ShownContext } from "./parts/context.ts";
+import { PastBar } from "./parts/past-bar.tsx";
 import { Skeleton } from "./parts/skeleton.tsx";
 import { useKeys } from "./parts/use-keys.ts";
+import { usePast } from "./parts/use-past.ts";
 import { newsBetween } from "./view/news.ts";
 import { nodesOf } from "./view/nodes.ts";
+import { showsPast, stateThen } from "./view/past.ts";
 import { plain } from "./view/plain.ts";
 import { routeOf, type Route, type View } from "./view/route.ts";
 import { Backups } from "./views/backups.tsx";
@@ -30,6 +33,7 @@ import { Hosts } from "./views/hosts.tsx";
 import { Incidents } from "./views/incidents.tsx";
 import { Login } from "./views/login.tsx";
 import { Overview } from "./views/overview.tsx";
+import { NotKept } from "./views/replay.tsx";
 import { Services } from "./views/services.tsx";
 import { WORDS } from "./words.ts";
 
@@ -72,9 +76,13 @@ export function App(): VNode {
   const isOld = useOld(feed);
   const knowledge = useMemo(() => knowledgeOf(feed, Date.now()), [feed, isOld]);
   const { state, session } = feed;
+  const { past, show, back } = usePast(user);
+  // What is past stays as it was, whatever is heard of now.
+  const shown = past === null || state === null ? state : stateThen(past, state);
+  const old = past === null ? knowledge.old : null;
   const nodes = useMemo(
-    () => (state === null ? null : nodesOf(state, graph, { old: knowledge.old })),
-    [state, graph, knowledge.old],
+    () => (shown === null ? null : nodesOf(shown, graph, { old })),
+    [past ?? state, graph, old],
   );
   const news = useNews(state);
   if (session === null) return <Login done={() => askAgain("again")} />;
@@ -100,7 +108,7 @@ export function App(): VNode {
       </main>
     );
   }
-  const Page = PAGES[route.view];
+  const Page = past !== null && !showsPast(route.view) ? NotKept : PAGES[route.view];
   return (
     <Clock moment={feed.moment}>
       <Frame
@@ -109,14 +117,27 @@ export function App(): VNode {
         link={feed.link}
         at={state?.at ?? null}
         banner={bannerOf(feed)}
-        isOld={knowledge.old !== null}
+        isOld={old !== null}
+        past={past === null ? null : <PastBar at={past.at} back={back} />}
         logOut={leave}
       >
-        {state === null || nodes === null ? (
+        {shown === null || nodes === null ? (
           <Skeleton rows={8} />
         ) : (
-          <ShownContext.Provider value={{ state, graph, nodes, knowledge, session, route }}>
-            <Page />
+          <ShownContext.Provider
+            value={{
+              state: shown,
+              graph,
+              nodes,
+              knowledge: { old },
+              session,
+              route,
+              replay: { past, show },
+            }}
+          >
+            <Still at={past?.at ?? null}>
+              <Page />
+            </Still>
           </ShownContext.Provider>
         )}
       </Frame>

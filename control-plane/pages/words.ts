@@ -10,6 +10,7 @@ import { HELP } from "./words/help.ts";
 import { HOSTS } from "./words/hosts.ts";
 import { INCIDENTS } from "./words/incidents.ts";
 import { OVERVIEW } from "./words/overview.ts";
+import { PAST } from "./words/past.ts";
 import { SERVICES } from "./words/services.ts";
 import { STATES } from "./words/states.ts";
 
@@ -27,4 +28,5 @@ export const WORDS = {
   drift: DRIFT,
   deployments: DEPLOYMENTS,
   boot: BOOT,
+  past: PAST,
 };

@@ -185,7 +185,7 @@ export async function approvingHome(signers: readonly Signer[]) {
   const see = (media: GateState): void => {
     const gates = new Map([["gate:media", media]]);
     const state = { ...initialState(startPlan(plan)), staying: true, gates };
-    foot.observe(state);
+    foot.observe(state, 1);
     acting.observe(state);
   };
   see({ at: "open", since: 0, blind: [] });

@@ -4,6 +4,7 @@ import type {
   Events,
   Graph,
   HostHistory,
+  Past,
   Refusal,
   Session,
   State,
@@ -44,6 +45,14 @@ export function historyIn(value: unknown): HostHistory {
     throw new Error("no history");
   }
   return value as HostHistory;
+}
+
+/** @throws when it is no answer about a past moment */
+export function pastIn(value: unknown): Past {
+  if (!isRecord(value) || value["version"] !== PAGE_VERSION || !("moment" in value)) {
+    throw new Error("no past");
+  }
+  return value as Past;
 }
 
 /** @throws when it is no session */

@@ -1,11 +1,12 @@
 // What the page asks its server. Every address is relative, so that the page may live at any path.
-import type { Events, Graph, HostHistory, Session } from "../../contract/page-api.ts";
+import type { Events, Graph, HostHistory, Past, Session } from "../../contract/page-api.ts";
 import { spanText } from "../view/ages.ts";
 import { WORDS } from "../words.ts";
 import {
   eventsIn,
   graphIn,
   historyIn,
+  pastIn,
   refusalIn,
   sessionIn,
   stateIn,
@@ -17,6 +18,8 @@ export class SignedOut extends Error {}
 
 /** An answer that does not come within this is none. */
 const PATIENCE_MS = 15_000;
+/** A moment is computed of a whole log. */
+const REPLAY_PATIENCE_MS = 120_000;
 
 /** Who is logged in; null for nobody. */
 export async function readSession(): Promise<Session | null> {
@@ -41,6 +44,12 @@ export async function readGraph(): Promise<Graph> {
 /** What lies behind a host. */
 export async function readHistory(host: string): Promise<HostHistory> {
   return historyIn(await read(`api/history?${new URLSearchParams({ host }).toString()}`));
+}
+
+/** What was known at a moment. @param at undefined: only how far the log goes back */
+export async function readPast(at?: string): Promise<Past> {
+  const search = at === undefined ? "" : `?${new URLSearchParams({ at }).toString()}`;
+  return pastIn(await read(`api/past${search}`, REPLAY_PATIENCE_MS));
 }
 
 /** What happened, the newest first. @param before only those with a smaller sequence */
@@ -81,8 +90,8 @@ export async function openStream(signal: AbortSignal): Promise<ReadableStream<Ui
   return body;
 }
 
-async function read(path: string): Promise<unknown> {
-  const signal = AbortSignal.timeout(PATIENCE_MS);
+async function read(path: string, patienceMs = PATIENCE_MS): Promise<unknown> {
+  const signal = AbortSignal.timeout(patienceMs);
   const response = await fetch(path, { signal, cache: "no-store" });
   if (response.status === 401) throw new SignedOut();
   if (!response.ok) throw new Error(`${path} was refused (${response.status})`);

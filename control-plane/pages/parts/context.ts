@@ -3,6 +3,7 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Graph, Session, State } from "../../contract/page-api.ts";
 import type { Nodes } from "../view/nodes.ts";
+import type { Moment } from "../view/past.ts";
 import type { Route } from "../view/route.ts";
 import type { Knowledge } from "../view/tone.ts";
 
@@ -15,6 +16,15 @@ export interface Shown {
   readonly knowledge: Knowledge;
   readonly session: Session;
   readonly route: Route;
+  readonly replay: Replay;
+}
+
+/** Another moment in place of now. */
+export interface Replay {
+  /** The moment that is shown; null for now. */
+  readonly past: Moment | null;
+  /** Shows a moment; answers whether anything is kept of it. */
+  readonly show: (at: string) => Promise<boolean>;
 }
 
 /** What is shown; there is none before the first state. */

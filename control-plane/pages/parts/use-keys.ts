@@ -40,6 +40,8 @@ function act(
     case "approve":
     case "reject":
       return press(at, meaning === "approve" ? "a" : "r");
+    case "live":
+      return click("[data-live]");
     case "help":
       location.hash = hrefOf("help");
       return true;
@@ -86,6 +88,12 @@ function leave(at: HTMLElement | SVGElement | null, view: Route["view"]): boolea
   if (close) close.click();
   else if (view === "help") history.back();
   return close !== null || view === "help";
+}
+
+function click(selector: string): boolean {
+  const button = document.querySelector<HTMLElement>(selector);
+  button?.click();
+  return button !== null;
 }
 
 function focus(element: HTMLElement | null | undefined): boolean {

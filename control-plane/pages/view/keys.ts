@@ -2,7 +2,7 @@
 
 /** What a key means. */
 export type KeyMeaning =
-  "search" | "next" | "previous" | "open" | "approve" | "reject" | "help" | "leave";
+  "search" | "next" | "previous" | "open" | "approve" | "reject" | "help" | "live" | "leave";
 
 const MEANINGS: Readonly<Record<string, KeyMeaning>> = {
   "/": "search",
@@ -11,6 +11,7 @@ const MEANINGS: Readonly<Record<string, KeyMeaning>> = {
   Enter: "open",
   a: "approve",
   r: "reject",
+  l: "live",
   "?": "help",
   Escape: "leave",
 };

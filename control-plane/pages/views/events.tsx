@@ -11,6 +11,7 @@ import { Row, Table, type Head } from "../parts/table.tsx";
 import { clockText } from "../view/ages.ts";
 import { plain } from "../view/plain.ts";
 import { hrefOf } from "../view/route.ts";
+import { Replay } from "./replay.tsx";
 import { WORDS } from "../words.ts";
 
 const HEADS: readonly Head[] = [
@@ -18,6 +19,7 @@ const HEADS: readonly Head[] = [
   { name: WORDS.hostLabel },
   { name: WORDS.aboutLabel },
   { name: WORDS.whatLabel, kind: "wide" },
+  { name: WORDS.past.label },
 ];
 
 /** It asks for what is new so often, in milliseconds. */
@@ -32,7 +34,8 @@ interface Kept {
 
 /** What happened, the newest first. What is new waits until somebody wants it. */
 export function EventsView(): VNode {
-  const { route } = useShown();
+  const { route, replay } = useShown();
+  const before = replay.past === null ? null : replay.past.sequence + 1;
   const host = route.query.get("host") ?? "";
   return (
     <>
@@ -41,21 +44,30 @@ export function EventsView(): VNode {
         <HostChoice host={host} hrefFor={(one) => hrefOf("events", "", { host: one })} />
         <p class="quiet">{WORDS.eventsSay}</p>
       </div>
-      <EventList key={host} host={host} />
+      <Replay />
+      <EventList key={`${host} ${before}`} host={host} newest={before} />
     </>
   );
 }
 
-function EventList({ host }: { readonly host: string }): VNode {
+function EventList({
+  host,
+  newest,
+}: {
+  readonly host: string;
+  /** Only those with a smaller sequence; null for all, and what comes. */
+  readonly newest: number | null;
+}): VNode {
+  const { show } = useShown().replay;
   const [kept, setKept] = useState<Kept | null>(null);
   const [failed, setFailed] = useState(false);
   const load = async (before: number | null): Promise<void> => {
     try {
       const { events, next } = await readEvents(host, before);
       setKept((old) => ({
-        events: before === null ? events : [...(old?.events ?? []), ...events],
+        events: before === newest ? events : [...(old?.events ?? []), ...events],
         next,
-        newer: before === null ? [] : (old?.newer ?? []),
+        newer: before === newest ? [] : (old?.newer ?? []),
       }));
       setFailed(false);
     } catch {
@@ -63,7 +75,8 @@ function EventList({ host }: { readonly host: string }): VNode {
     }
   };
   useEffect(() => {
-    void load(null);
+    void load(newest);
+    if (newest !== null) return undefined;
     const timer = setInterval(() => {
       readEvents(host, null).then(
         ({ events }) => setKept((old) => old && { ...old, newer: newerThan(old.events, events) }),
@@ -73,7 +86,7 @@ function EventList({ host }: { readonly host: string }): VNode {
     return () => clearInterval(timer);
   }, []);
   if (kept === null) {
-    return failed ? <Failed again={() => void load(null)} /> : <Skeleton rows={8} />;
+    return failed ? <Failed again={() => void load(newest)} /> : <Skeleton rows={8} />;
   }
   const showNewer = (): void =>
     setKept((old) => old && { ...old, events: [...old.newer, ...old.events], newer: [] });
@@ -90,7 +103,11 @@ function EventList({ host }: { readonly host: string }): VNode {
       ) : (
         <Table label={WORDS.view.events} heads={HEADS}>
           {events.map((event) => (
-            <Row key={event.sequence} heads={HEADS} cells={cellsOf(event)} />
+            <Row
+              key={event.sequence}
+              heads={HEADS}
+              cells={cellsOf(event, (at) => void show(at).catch(() => undefined))}
+            />
           ))}
         </Table>
       )}
@@ -111,7 +128,10 @@ function newerThan(known: readonly LoggedEvent[], answered: readonly LoggedEvent
   return answered.filter(({ sequence }) => sequence > newest);
 }
 
-function cellsOf({ at, host, subject, kind, text }: LoggedEvent): VNode[] {
+function cellsOf(
+  { at, host, subject, kind, text }: LoggedEvent,
+  show: (at: string) => void,
+): VNode[] {
   const about = subject ?? kind;
   return [
     <span data-row tabIndex={-1} class="when">
@@ -127,6 +147,9 @@ function cellsOf({ at, host, subject, kind, text }: LoggedEvent): VNode[] {
       <NodeLink id={`${host}/${kind === "gate" ? "gate:" : ""}${subject}`} text={subject} />
     ),
     <span>{plain(text)}</span>,
+    <button type="button" class="small" onClick={() => show(at)}>
+      {WORDS.past.at}
+    </button>,
   ];
 }
 

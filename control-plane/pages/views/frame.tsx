@@ -14,10 +14,11 @@ export function Frame({
   at,
   banner,
   isOld,
+  past,
   logOut,
   children,
 }: FrameProps): VNode {
-  const isLive = link === "live" && !isOld;
+  const isLive = link === "live" && !isOld && past === null;
   return (
     <>
       <a class="skip" href="#content" onClick={skip}>
@@ -35,7 +36,7 @@ export function Frame({
         <div class="link">
           <span class={`said tone-${isLive ? "good" : "unknown"}`}>
             <Mark tone={isLive ? "good" : "unknown"} />
-            {linkWord(link)}
+            {past === null ? linkWord(link) : WORDS.past.title}
           </span>
           {at === null || isLive ? null : (
             <span class="quiet">
@@ -61,6 +62,7 @@ export function Frame({
           </p>
         )}
       </div>
+      {past}
       <main id="content" tabIndex={-1} class={isOld ? "old" : ""}>
         {children}
       </main>
@@ -77,6 +79,8 @@ interface FrameProps {
   readonly banner: string | null;
   /** Whether what is shown need not be so any more. */
   readonly isOld: boolean;
+  /** Says that another moment is shown; null for now. */
+  readonly past: VNode | null;
   readonly logOut: () => void;
   readonly children: ComponentChildren;
 }

@@ -15,6 +15,7 @@ export const HELP = {
     ["j k", "next, previous row"],
     ["Enter", "open the row"],
     ["a r", "show the command that approves or rejects the card you are on"],
+    ["l", "back to live, from a past moment"],
     ["?", "this page"],
     ["Esc", "close, or leave the search"],
   ] as const,
@@ -57,6 +58,10 @@ export const HELP = {
       },
     ],
     events: [
+      {
+        asks: "How do I see how things were?",
+        says: "Move the slider, or choose a row: services, hosts, backups and events are shown as the Observer knew them then, and nothing can be decided. l leads back.",
+      },
       {
         asks: "Why does a row not appear by itself?",
         says: "Rows never move while you read. What is new waits behind a button.",

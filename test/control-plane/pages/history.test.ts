@@ -1,4 +1,4 @@
-import { h, type VNode } from "preact";
+import type { VNode } from "preact";
 import { describe, expect, it } from "vitest";
 import { hostHistorySchema, type HostHistory } from "../../../control-plane/contract/page-api.ts";
 import { coursesOf } from "../../../control-plane/pages/view/boot-course.ts";
@@ -19,11 +19,11 @@ const EVIL = '"><img src=x onerror=alert(1)>\u001b[2J\u202e';
 const receipts =
   (all: readonly HostHistory[] = histories()) =>
   (): VNode =>
-    h(Receipts, { histories: all });
+    Receipts({ histories: all });
 const boots =
   (all: readonly HostHistory[] = histories()) =>
   (): VNode =>
-    h(Boots, { histories: all });
+    Boots({ histories: all });
 
 describe("what lies behind the hosts of these tests", () => {
   it("is by the contract", () => {

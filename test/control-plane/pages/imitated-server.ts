@@ -6,6 +6,7 @@ import type { LoggedEvent } from "../../../control-plane/contract/logged-event.t
 import type {
   Graph,
   HostHistory,
+  Past,
   Session,
   State,
 } from "../../../control-plane/contract/page-api.ts";
@@ -35,6 +36,8 @@ export interface Says {
   graph: Graph;
   events: readonly LoggedEvent[];
   histories: readonly HostHistory[];
+  /** What was known at any moment that is asked for. */
+  past: Pick<NonNullable<Past["moment"]>, "sequence" | "hosts">;
   session: Session | null;
   /** No stream any more. */
   isCut: boolean;
@@ -70,6 +73,13 @@ export async function imitatedServer(
     if (says.session === null) return reply(response, 401, '{"error":"nobody is logged in"}');
     if (name === "api/state") return reply(response, 200, JSON.stringify(says.state));
     if (name === "api/graph") return reply(response, 200, JSON.stringify(says.graph));
+    if (name === "api/past") {
+      const at = new URL(request.url ?? "", "http://x").searchParams.get("at");
+      const moment = at === null ? null : { ...says.past, at };
+      const { at: to } = says.state;
+      const from = new Date(Date.parse(to) - 86_400_000).toISOString();
+      return reply(response, 200, JSON.stringify({ version: 1, from, to, moment }));
+    }
     if (name === "api/history") {
       const host = new URL(request.url ?? "", "http://x").searchParams.get("host");
       const found = says.histories.find((each) => each.host === host);

@@ -4,6 +4,7 @@ import { render } from "preact-render-to-string";
 import type { Graph, Role, State } from "../../../control-plane/contract/page-api.ts";
 import { NowContext, ShownContext } from "../../../control-plane/pages/parts/context.ts";
 import { nodesOf } from "../../../control-plane/pages/view/nodes.ts";
+import type { Moment } from "../../../control-plane/pages/view/past.ts";
 import { routeOf } from "../../../control-plane/pages/view/route.ts";
 import { graph, household, NOW } from "./imitated-state.ts";
 
@@ -16,6 +17,7 @@ export interface Showing {
   readonly role?: Role;
   readonly hash?: string;
   readonly now?: number;
+  readonly past?: Moment | null;
 }
 
 /** The HTML of a view. */
@@ -27,6 +29,7 @@ export function htmlOf(
     role = "operator",
     hash = "",
     now = NOW,
+    past = null,
     ...more
   }: Showing = {},
 ): string {
@@ -39,6 +42,7 @@ export function htmlOf(
     knowledge,
     session: { user: "anna", role },
     route: routeOf(hash),
+    replay: { past, show: () => Promise.resolve(false) },
   };
   const shown = h(ShownContext.Provider, { value, children: h(view, null) });
   return render(h(NowContext.Provider, { value: now, children: shown }));

@@ -79,6 +79,7 @@ beforeEach(async () => {
     graph: graph(),
     events: events(),
     histories: histories(),
+    past: { sequence: 4000, hosts: household().hosts },
     session: { user: "anna", role: "operator" },
     isCut: false,
     isAway: false,
@@ -226,6 +227,26 @@ describe("by keyboard alone", () => {
     await press("j");
     await press("Tab", "Tab", "Tab", "Enter");
     expect(await page.innerText(".incidents details[open]")).toContain("docker-vm/jellyfin");
+  });
+});
+
+describe("a past moment", () => {
+  it("is shown instead of now, by keyboard alone, with nothing to decide, and one key leads back", async () => {
+    await open("#/events");
+    await page.waitForSelector(".row");
+    await page.focus(".replay input");
+    for (let minute = 0; minute < 5; minute++) await page.keyboard.press("ArrowLeft");
+    await page.waitForSelector("[data-live]");
+    expect(await page.innerText(".past")).toMatch(/Viewing .*, not live/);
+    expect(await found()).toEqual([]);
+    await page.evaluate(() => (location.hash = "#/overview"));
+    await page.waitForFunction(() => document.body.innerText.includes("are not in it"));
+    expect(await page.locator("[data-action]").count()).toBe(0);
+    await page.evaluate(() => (location.hash = "#/services"));
+    await page.waitForSelector(".row");
+    await page.keyboard.press("l");
+    await page.waitForSelector("[data-live]", { state: "detached" });
+    expect(complaints).toEqual([]);
   });
 });
 
