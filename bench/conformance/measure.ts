@@ -106,6 +106,11 @@ exit 1`;
   return secondsToHealthy(await onHost(settings, host.host, script));
 }
 
+/** The script from a file: what it starts would read the rest of it from the standard input. */
+function fromFile(script: string): string {
+  return `cat > ${FOLDER}/ask.sh <<'ASKED'\n${script}\nASKED\nsh ${FOLDER}/ask.sh < /dev/null`;
+}
+
 /** Asks until the answer is right. @throws HostError with the last answer */
 async function ask(
   settings: SandboxSettings,
@@ -122,7 +127,7 @@ in_it() { docker exec -i "$name" "$@"; }
 ${ask}`;
   const deadline = Date.now() + withinSeconds * 1000;
   for (;;) {
-    const { stdout, stderr } = await tryOnHost(settings, host.host, script);
+    const { stdout, stderr } = await tryOnHost(settings, host.host, fromFile(script));
     if (right(stdout)) return;
     if (Date.now() > deadline) {
       const said = `${stdout}\n${stderr}`.trim().slice(-2000);

@@ -96,7 +96,7 @@ in_it valkey-cli get conformance`,
       ...["mosquitto_sub", "-h", "127.0.0.1", "-t", "$SYS/broker/version", "-C", "1", "-W", "3"],
     ],
     question: "gives a message to who subscribed with a declared login, and refuses who has none",
-    ask: `in_it mosquitto_pub -h 127.0.0.1 -t conformance -r -m heard
+    ask: `in_it sh -c 'mosquitto_pub $(cat /run/health/mosquitto_sub) -h 127.0.0.1 -t conformance -r -m heard'
 in_it mosquitto_sub -h 127.0.0.1 -t conformance -C 1 -W 5
 in_it env XDG_CONFIG_HOME=/nowhere mosquitto_sub -h 127.0.0.1 -t conformance -C 1 -W 5 2>&1`,
     right: answers(/^heard\n.*not authori[sz]ed/im),

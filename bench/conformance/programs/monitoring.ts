@@ -49,10 +49,10 @@ curl -fsS "http://$address:8428/api/v1/query?query=conformance&nocache=1"`,
       },
     },
     version: ["alertmanager", "--version"],
-    question: "takes an alert, and our configuration routes it to ntfy",
+    question: "takes an alert, and our routes give it to the receiver of critical ones",
     ask: `curl -fsS -H 'content-type: application/json' -d '[{"labels":{"alertname":"Conformance","severity":"critical"}}]' "http://$address:9093/api/v2/alerts"
 curl -fsS "http://$address:9093/api/v2/alerts?filter=alertname=Conformance"`,
-    right: answers(/"receivers":\[\{"name":"[^"]*ntfy[^"]*"\}/),
+    right: answers(/"receivers":\[\{"name":"critical"\}\]/),
   },
   {
     service: "docker-vm/vmagent",

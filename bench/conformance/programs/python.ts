@@ -82,7 +82,7 @@ export const PYTHON: readonly RealProgram[] = [
       "takes the broker and an automation from its page beside our configuration, hears Mosquitto by it and publishes the answer",
     ask: `node --input-type=module - "$address" <<'END'
 ${HOME_ASSISTANT}END
-docker exec mosquitto mosquitto_pub -h 127.0.0.1 -t conformance/asked -m question
+docker exec mosquitto sh -c 'mosquitto_pub $(cat /run/health/mosquitto_sub) -h 127.0.0.1 -t conformance/asked -m question'
 docker exec mosquitto mosquitto_sub -h 127.0.0.1 -t conformance/answered -C 1 -W 5`,
     right: answers(/^question heard$/m),
     withinSeconds: 300,
