@@ -10,7 +10,7 @@ import { UserError } from "../model/errors.ts";
  * variable, and is expanded by the shell, so that the recorded state does not depend on the machine
  * that deployed. For the same reason the path of the shared one is relative: the program, its
  * plugins and the commands that they run all run in the checkout. That path is in every recorded
- * command, also of earlier commits, so the file stays there (ADR 0021).
+ * deletion, also of earlier commits, so the file stays there (ADR 0021).
  */
 const SHARED_CONFIG = "components/core/ssh/shared.conf";
 

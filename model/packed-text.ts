@@ -1,5 +1,5 @@
-// Texts that travel to a host inside a script. What travels also stands in Pulumi's state, twice, and
-// the whole state is written again after every step of a deployment: packed, it is a third.
+// Texts that travel to a host inside a script: packed, they are a third, and no line of theirs can be
+// taken for the end of the text.
 import { gzipSync } from "node:zlib";
 
 /** The shell command that unpacks, from standard input to standard output; every host has both. */

@@ -7,6 +7,7 @@ import {
   type ControlPlanePart,
 } from "../programs/bundle.ts";
 import { controlPlanePages } from "../programs/pages.ts";
+import { openScratch } from "../components/core/handed-script.ts";
 import { guardLook } from "../components/backup/data-guard-script.ts";
 import type { PageFile } from "../components/monitoring/control-plane-page.plan.ts";
 import { observeHost, type Observation } from "../hosts/observation.ts";
@@ -98,11 +99,13 @@ export async function readStackSettings(host: HostName, checkout: string): Promi
 
 /**
  * Asks the host what is on it, and goes on with what a person overrides there.
+ * @throws UserError HL-SCRATCH when the scripts of this deployment could lie nowhere
  * @throws HostError HL-UNREACHABLE or HL-ENGINE
  * @throws UserError HL-OVERRIDE for an override that cannot be
  * @throws UserError HL-ADMIN-USER when its apps know the first user by another name
  */
 export async function observe(settings: StackSettings): Promise<StackContext> {
+  openScratch();
   const { host, fleet, lock, withoutCopy } = settings;
   const { declaration } = fleet[host];
   const { gates } = hostPlan(declaration, lock, "");

@@ -21,7 +21,7 @@ export function guardData(
   return scriptCommand(
     name,
     // Shown while it runs is what it does. The error quotes what it complains of.
-    { create: runScript(host.alias), stdin: guardScript(settings), logging: "stdout" },
+    { run: runScript(host.alias), script: guardScript(settings), logging: "stdout" },
     { parent: host },
   );
 }

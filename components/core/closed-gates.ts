@@ -25,7 +25,7 @@ export function reportClosedGates(
   return scriptCommand(
     name,
     // The error quotes what it prints; shown while it runs too, it would stand there twice.
-    { create: "cat >&2; exit 1", stdin: message, logging: "none" },
+    { run: "cat >&2; exit 1", script: message, logging: "none" },
     opts,
   );
 }

@@ -34,9 +34,9 @@ export function followSecret(
   return scriptCommand(
     name,
     {
-      create: runScript(args.host.alias),
+      run: runScript(args.host.alias),
       update: ":",
-      stdin: password.apply((value) => roleScript(args.service, args.role, value)),
+      script: password.apply((value) => roleScript(args.service, args.role, value)),
       triggers: [args.containerId, version],
     },
     opts,

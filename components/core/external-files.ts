@@ -34,9 +34,9 @@ export function writeExternalFiles(
   return scriptCommand(
     name,
     {
-      create: run,
+      run,
       delete: `echo ${quote(`rm -f ${ours.map(quote).join(" ")}`)} | ${run}`,
-      stdin: externalFilesScript(args.unit, args.owner, writeToken(args.observedToken)),
+      script: externalFilesScript(args.unit, args.owner, writeToken(args.observedToken)),
     },
     opts,
   );

@@ -51,8 +51,8 @@ export function createGate(name: string, args: GateArgs, opts: pulumi.CustomReso
   const waited = scriptCommand(
     name,
     {
-      create: runScript(args.alias),
-      stdin: pulumi.output(args.unless ?? false).apply((skip) => (skip ? ":\n" : script)),
+      run: runScript(args.alias),
+      script: pulumi.output(args.unless ?? false).apply((skip) => (skip ? ":\n" : script)),
       triggers: [canonical(args.gate.condition)],
     },
     opts,

@@ -34,8 +34,8 @@ export function awaitHealthy(
   return scriptCommand(
     name,
     {
-      create: runScript(args.alias),
-      stdin: pulumi
+      run: runScript(args.alias),
+      script: pulumi
         .output(args.containerId)
         .apply((id) => gateScript(args.service, id, args.deadline)),
     },

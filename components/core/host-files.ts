@@ -61,9 +61,9 @@ export function writeHostFiles(
   return scriptCommand(
     name,
     {
-      create: run,
+      run,
       delete: `echo ${quote(`${removal}; rm -f ${quote(filesRecord(args.record))}`)} | ${run}`,
-      stdin: pulumi
+      script: pulumi
         .all([args.files, args.afterwards])
         .apply(([files, afterwards]) =>
           writeScript(files, args.record, args.token, afterwards, args.beforehand),
@@ -83,7 +83,8 @@ export function writeToken(observed: string | undefined): string {
 }
 
 /**
- * The script that writes the files and then remembers their checksums. Folders that are missing are
+ * The script that writes the files and then remembers their checksums. A file that is as it has to be
+ * is left as it is: who asks when it was written is told the truth. Folders that are missing are
  * made for everybody to read; those that are there belong to somebody, and keep owner and mode.
  * Only this project's own folder, and the one of its records, are opened each time: earlier versions
  * closed them to everybody but root, and then nobody could fetch Headscale's copies from below the
@@ -111,7 +112,11 @@ put() {
   ${UNPACK} > "$1.new"
   chown "$2" "$1.new"
   chmod "$3" "$1.new"
-  mv "$1.new" "$1"
+  if same "$1.new" "$1"; then rm "$1.new"; else mv "$1.new" "$1"; fi
+}
+same() {
+  cmp -s "$1" "$2" &&
+    [ "$(stat --format '%u:%g %a' "$1")" = "$(stat --format '%u:%g %a' "$2")" ]
 }
 ${beforehand}${writes.join("\n")}
 mkdir -p ${quote(filesRecord(record).replace(/\/[^/]*$/, ""))}

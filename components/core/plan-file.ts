@@ -38,9 +38,9 @@ export function writePlanFile(
   return scriptCommand(
     name,
     {
-      create: `{ echo "${commit}"; cat; } | ${runScript(args.alias)}`,
+      run: `{ echo "${commit}"; cat; } | ${runScript(args.alias)}`,
       delete: `echo ${quote(removal)} | ${runScript(args.alias)}`,
-      stdin: planScript(args.plan, args.token),
+      script: planScript(args.plan, args.token),
     },
     opts,
   );

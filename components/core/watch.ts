@@ -28,9 +28,9 @@ export function watchHost(
   const made = scriptCommand(
     name,
     {
-      create: run,
+      run,
       delete: `echo ${quote(`systemctl stop ${BOOT_UNIT} 2>/dev/null || :`)} | ${run}`,
-      stdin: watchScript(program),
+      script: watchScript(program),
     },
     { parent: host, dependsOn: host.done() },
   );

@@ -64,9 +64,9 @@ export class MeshNode extends pulumi.ComponentResource {
       `${name}-enrolment`,
       {
         // A script on this computer: it carries a key from the one host to the other.
-        create: "sh -s",
+        run: "sh -s",
         delete: `echo ${quote(`rm -f ${meshRecord()}`)} | ${runScript(host.alias)}`,
-        stdin: pulumi
+        script: pulumi
           .all([coordinator, pulumi.output(args.key)])
           .apply(([address, key]) => (address === undefined ? missing(host.alias) : script(key))),
       },
@@ -97,8 +97,8 @@ export function trustAuthority(
   return scriptCommand(
     "mesh-authority",
     {
-      create: runScript(host.alias),
-      stdin: trustScript(proxy),
+      run: runScript(host.alias),
+      script: trustScript(proxy),
     },
     { parent: host, ...opts },
   );

@@ -38,6 +38,11 @@ export const HOSTS: Errors = {
     remedy:
       "Name a file that is there, in a folder that you can write to, or unset HOMELAB_SSH_CONFIG.",
   },
+  "HL-SCRATCH": {
+    meaning:
+      "The folder in which a deployment keeps its scripts while it runs, on the computer that deploys, belongs to somebody else or cannot be made. Nothing was changed.",
+    remedy: "Remove the folder that is named, or set TMPDIR to a folder of yours.",
+  },
   "HL-ENGINE": {
     meaning: "The host was reached, but its Docker does not answer.",
     remedy: "ssh <host> systemctl status docker",

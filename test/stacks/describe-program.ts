@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { chosenServices, targetsOf } from "../../deploy/staged/services.ts";
 import type { HostName } from "../../model/host-names.ts";
+import { RUN_SCRIPT } from "../../components/core/handed-script.ts";
 import { dataKeepers } from "../../model/kept-data.ts";
 import { stopSeconds } from "../../model/stop-time.ts";
 import { hostNamed } from "../support/fleet.ts";
@@ -222,6 +223,18 @@ export function describeProgram(host: HostName): void {
       );
       expect(holders.length).toBeGreaterThan(0);
       expect(holders.filter(({ key, secret }) => key !== "stdin" || !secret)).toEqual([]);
+    });
+
+    it("keeps of a script what names it, and in whole only what a deletion runs", () => {
+      const commands = ofType(COMMAND);
+      expect(commands.length).toBeGreaterThan(services.length);
+      for (const { name, kept } of commands) {
+        const { delete: deletion = "", ...others } = kept;
+        expect(others["create"], name).toBe(RUN_SCRIPT);
+        expect(others["stdin"], name).toMatch(new RegExp(`^${name} [0-9a-f]{64}$`));
+        expect(JSON.stringify(others).length, name).toBeLessThan(400);
+        expect(String(deletion), name).not.toContain(RUN_SCRIPT);
+      }
     });
 
     it("has no secret input that hides what could be shown", () => {

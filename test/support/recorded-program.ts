@@ -1,13 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
+import { withScripts } from "./handed-scripts.ts";
 import { unwrap } from "./unwrap.ts";
 
 /** One resource as the program registered it. */
 export interface RecordedResource {
   readonly type: string;
   readonly name: string;
-  /** Inputs with secrets replaced by their values; see `secretInputs`. */
+  /**
+   * Inputs with secrets replaced by their values, see `secretInputs`, and scripts in place of their
+   * names, see `withScripts`.
+   */
   readonly inputs: Record<string, unknown>;
+  /** Inputs as Pulumi keeps them, with secrets replaced by their values. */
+  readonly kept: Record<string, unknown>;
   /** Names of the inputs that were secret. */
   readonly secretInputs: readonly string[];
   readonly urn: string;
@@ -59,11 +65,12 @@ export async function recordProgram(
     {
       newResource: (args) => {
         const request = requests.get(`${args.type} ${args.name}`);
-        const inputs = args.inputs as Record<string, unknown>;
+        const inputs = withScripts(args.inputs as Record<string, unknown>);
         recorded.push({
           type: args.type,
           name: args.name,
           inputs: unwrap(inputs) as Record<string, unknown>,
+          kept: unwrap(args.inputs) as Record<string, unknown>,
           secretInputs: Object.keys(inputs).filter((key) => unwrap(inputs[key]) !== inputs[key]),
           urn: `urn:pulumi:${stack}::homelab::${args.type}::${args.name}`,
           parent: request?.getParent() ?? "",

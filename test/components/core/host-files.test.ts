@@ -1,4 +1,15 @@
-import { chmodSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { describe, expect, it } from "vitest";
 import { writeScript, type HostFile } from "../../../components/core/host-files.ts";
 import { ScriptRoom } from "../../support/script.ts";
@@ -27,6 +38,26 @@ describe("files written on a host", () => {
     expect(write(room, ["/srv/one/two/three"])).toMatchObject({ exitCode: 0 });
     expect([modeOf(room, "/srv/one"), modeOf(room, "/srv/one/two")]).toEqual(["755", "755"]);
     expect(modeOf(room, "/opt/homelab/state/files")).toBe("700");
+  });
+
+  it("are left as they are where they are as they have to be, and put right where they are not", () => {
+    const room = new ScriptRoom();
+    const paths = ["/srv/same", "/srv/text", "/srv/mode", "/srv/link"];
+    write(room, paths);
+    for (const path of paths) utimesSync(room.path(path), 1000, 1000);
+    writeFileSync(room.path("/srv/text"), "other\n");
+    chmodSync(room.path("/srv/mode"), 0o600);
+    rmSync(room.path("/srv/link"));
+    symlinkSync(room.path("/srv/same"), room.path("/srv/link"));
+    expect(write(room, paths)).toMatchObject({ exitCode: 0, stderr: "" });
+    const isOld = (path: string) => lstatSync(room.path(path)).mtimeMs === 1_000_000;
+    expect(paths.filter(isOld)).toEqual(["/srv/same"]);
+    for (const path of paths) {
+      expect(lstatSync(room.path(path)).isFile(), path).toBe(true);
+      expect(readFileSync(room.path(path), "utf8"), path).toBe("text\n");
+      expect(modeOf(room, path), path).toBe("644");
+    }
+    expect(readdirSync(room.path("/srv")).length).toBe(paths.length);
   });
 
   it("open the project's own folders, which earlier versions closed to who reads below them", () => {
