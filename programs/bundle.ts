@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -47,6 +48,14 @@ export function uptimeProgram(checkout: string): Promise<string> {
 /** A part of the control plane for its container, see hostProgram. */
 export function controlPlaneProgram(checkout: string, part: ControlPlanePart): Promise<string> {
   return hostProgram(checkout, part);
+}
+
+/** Digits of a program's checksum that name it. */
+const BUILD_DIGITS = 12;
+
+/** The build id of a program: the beginning of the SHA-256 of its text, e.g. "1f0c3a9b77de". */
+export function buildOf(program: string): string {
+  return sha256(program).slice(0, BUILD_DIGITS);
 }
 
 /**
@@ -115,7 +124,10 @@ export interface Bundle {
 /** Bundles without looking into the cache. */
 export async function bundle(checkout: string, name: HostProgram = "boot"): Promise<Bundle> {
   // Loaded only when something changed: it takes longer to load than the cache to read.
-  const { build } = await import("esbuild");
+  // Where the command is one file, what it would import is part of it, and this cannot be.
+  const { build } = createRequire(join(checkout, "package.json"))(
+    "esbuild",
+  ) as typeof import("esbuild");
   const program = PROGRAMS[name];
   const { entry, format, node } = program;
   const result = await build({

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import {
   GRAPH_VALUE,
@@ -17,10 +16,8 @@ import { UserError } from "../model/errors.ts";
 import { canonical } from "../model/fingerprint.ts";
 import { buildGraph } from "../model/graph.ts";
 import { HOSTS, hostWith, isIntermittent } from "../model/host-names.ts";
+import { buildOf } from "../programs/bundle.ts";
 import type { StackContext } from "./context.ts";
-
-/** Digits of a program's checksum that name it. */
-const BUILD_DIGITS = 12;
 
 /** Hosts that may be away. */
 const MAY_BE_AWAY = HOSTS.filter(isIntermittent);
@@ -105,10 +102,6 @@ export function repositoryText({
     own: ownServices(),
   };
   return `${canonical(repository)}\n`;
-}
-
-function buildOf(program: string): string {
-  return createHash("sha256").update(program).digest("hex").slice(0, BUILD_DIGITS);
 }
 
 /**

@@ -2,7 +2,6 @@ import { mistakeText, type Mistake } from "../../compose/mistake.ts";
 import { overriddenHost } from "../../compose/override/override.ts";
 import { HOSTS, isIntermittent } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
-import { counted } from "../../model/counted.ts";
 import type { HostDeclaration } from "../../model/declaration.ts";
 import { HostError } from "../../model/errors.ts";
 import { hostPlan } from "../../model/host-plan.ts";
@@ -11,7 +10,6 @@ import { print, printJson } from "../output.ts";
 import { declarationsOf, openProject, siteOf, type Project } from "../../workspace/project.ts";
 import { runOnHost, Unreachable } from "../../hosts/remote-shell.ts";
 import { stackSecrets } from "../../workspace/secrets/plan.ts";
-import { table } from "../table.ts";
 import { parseAnswer } from "../../hosts/inspection/answer.ts";
 import { containerRows } from "../../hosts/inspection/container-rows.ts";
 import { machineRows } from "../../hosts/inspection/machine-rows.ts";
@@ -21,6 +19,7 @@ import { sshRows } from "../../hosts/inspection/ssh-rows.ts";
 import { exitCodeOf, type CheckRow } from "../../hosts/inspection/rows.ts";
 import { checkScript } from "../../hosts/inspection/script.ts";
 import { checkAnswerSchema } from "./answer.ts";
+import { checkText } from "./text.ts";
 
 /** Longest time that looking at one host may take. */
 const LOOK_SECONDS = 60;
@@ -119,17 +118,4 @@ function secretRow(
     };
   }
   return { ...base, state: "ok", seen: `all ${used.length} there`, remedy: "" };
-}
-
-function checkText(rows: readonly CheckRow[]): string {
-  const words = { ok: "ok", warning: "warning", failure: "FAILURE" } as const;
-  const lines = rows.map(({ host, check: what, state, seen, remedy }) => [
-    host,
-    what,
-    words[state],
-    remedy === "" ? seen : `${seen}\n-> ${remedy}`,
-  ]);
-  const count = (state: CheckRow["state"]): number =>
-    rows.filter((row) => row.state === state).length;
-  return `${table(["host", "check", "state", "seen"], lines)}\n${count("ok")} ok, ${counted(count("warning"), "warning")}, ${counted(count("failure"), "failure")}\n`;
 }

@@ -24,6 +24,32 @@ interface ApproveFlags extends DecideFlags {
 export function registerControlPlane(program: Command): void {
   registerLooking(program);
   registerDeciding(program);
+  registerBootstrap(program);
+}
+
+function registerBootstrap(program: Command): void {
+  program
+    .command("control-plane")
+    .description("the control plane itself")
+    .command("bootstrap")
+    .description(
+      "set it up, or upgrade it. On the VPS: look, and make its folders. Elsewhere: deploy all hosts, and put the old parts back where the new do not answer",
+    )
+    .option("--offline", "do not ask the git remote for newer commits")
+    .addOption(
+      new JsonOption(
+        async () => (await import("../control-plane/answer.ts")).bootstrapAnswerSchema,
+      ),
+    )
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 prepared or deployed, 1 something stands against it or failed, 3 another run has the lock of a host.",
+    )
+    .addHelpText(...example("npx homelab control-plane bootstrap"))
+    .action(async ({ offline, json }: { offline?: boolean; json?: boolean }) => {
+      const { bootstrap } = await import("../control-plane/bootstrap.ts");
+      process.exitCode = await bootstrap({ offline: offline === true, json: json === true });
+    });
 }
 
 function registerLooking(program: Command): void {

@@ -8,7 +8,8 @@ import { hostsNamed } from "../arguments.ts";
 import { note, print, printJson } from "../output.ts";
 import { interruptible } from "./interruptible.ts";
 import { deployText } from "./text.ts";
-import { deployReportSchema } from "../../deploy/staged/report.ts";
+import { deployReportSchema, type DeployReport } from "../../deploy/staged/report.ts";
+import type { FurtherLook } from "../../deploy/staged/run-context.ts";
 
 /** How `homelab deploy` was called. */
 export interface DeployOptions {
@@ -18,6 +19,8 @@ export interface DeployOptions {
   readonly offline: boolean;
   /** Put the last good deployment's containers of what becomes unhealthy back. */
   readonly rollbackOnFailure: boolean;
+  /** What else the services are held to after they were deployed. @default nothing */
+  readonly furtherLook?: FurtherLook;
   readonly root: string;
   readonly json: boolean;
 }
@@ -30,6 +33,21 @@ export async function deploy(
   hostTexts: readonly string[],
   options: DeployOptions,
 ): Promise<number> {
+  const report = await deployed(hostTexts, options);
+  if (typeof report === "number") return report;
+  if (options.json) printJson(deployReportSchema, report);
+  else print(deployText(report));
+  return report.exitCode;
+}
+
+/**
+ * Deploys hosts and answers how that went; where the checkout moved it is the exit code of the same
+ * command, run anew from the newer commit.
+ */
+export async function deployed(
+  hostTexts: readonly string[],
+  options: DeployOptions,
+): Promise<DeployReport | number> {
   const hosts = hostsNamed(hostTexts);
   const project = await openProject();
   assertPulumiEnvironment(project, hosts);
@@ -39,16 +57,14 @@ export async function deploy(
   const fleet = await withLocks(project, declarationsOf(project));
   const commit = await commitOf(folder);
   const { resume, full, only, root } = options;
-  const report = await interruptible((interrupted) =>
+  return interruptible((interrupted) =>
     deployHosts({
       ...{ project, fleet, hosts, resume, full, only, root },
       ...{ commit, update, interrupted, say: note },
       putBack: options.rollbackOnFailure ? putBack : undefined,
+      ...(options.furtherLook && { furtherLook: options.furtherLook }),
     }),
   );
-  if (options.json) printJson(deployReportSchema, report);
-  else print(deployText(report));
-  return report.exitCode;
 }
 
 /** What was done about the checkout; undefined when it moved, and has to be read anew. */

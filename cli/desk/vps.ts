@@ -34,18 +34,21 @@ const SECONDS = 60;
  * @throws UserError HL-CONTROL-PLANE-OFF where the site has none, and as openProject
  */
 export async function openDesk(): Promise<Desk> {
-  if (!siteOf(await openProject(), VPS).controlPlane) {
-    throw new UserError(
-      "HL-CONTROL-PLANE-OFF",
-      "this site has no control plane; to turn it on: set homelab:site.controlPlane to {} in Pulumi.yaml, then `npx homelab secrets init` and `npx homelab deploy` (docs/control-plane.md)",
-    );
-  }
+  if (!siteOf(await openProject(), VPS).controlPlane) throw controlPlaneOff();
   return {
     run: (script) => runOnHost(VPS, asParts(script), SECONDS),
     root: ROOT,
     now: Date.now,
     pause: (milliseconds) => delay(milliseconds),
   };
+}
+
+/** That the site has no control plane, and how it gets one. */
+export function controlPlaneOff(): UserError {
+  return new UserError(
+    "HL-CONTROL-PLANE-OFF",
+    "this site has no control plane; to turn it on: set homelab:site.controlPlane to {} in Pulumi.yaml, then `npx homelab secrets init` and `npx homelab control-plane bootstrap` (docs/control-plane.md)",
+  );
 }
 
 /** The script, run by root of a host as the user of the parts. */

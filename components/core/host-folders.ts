@@ -2,6 +2,7 @@ import type * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import type { FolderDeclaration } from "../../model/declaration.ts";
 import { lookScriptPath } from "../../model/paths.ts";
+import { hostFoldersScript } from "./folders-script.ts";
 import { quote } from "../../model/shell-text.ts";
 import { lookFile, writeHostFiles, writeToken, type HostFile } from "./host-files.ts";
 
@@ -45,18 +46,4 @@ export function createHostFolders(
 export function foldersLook(folders: readonly FolderDeclaration[]): HostFile {
   const looks = folders.map(({ path }) => `test -d ${quote(path)}\n`);
   return lookFile(HOST_FOLDERS_RECORD, `set -e\n${looks.join("")}`);
-}
-
-/** The script that makes what is missing, and says whose the others are where it is not as declared. */
-export function hostFoldersScript(folders: readonly FolderDeclaration[]): string {
-  const calls = folders.map(
-    ({ path, owner, mode }) => `folder ${quote(path)} ${quote(owner)} ${quote(mode)}\n`,
-  );
-  return `folder() {
-  [ -d "$1" ] || install -d -m "$3" -o "\${2%:*}" -g "\${2#*:}" "$1"
-  owner=$(stat -L --format %u:%g "$1")
-  [ "$owner" = "$2" ] ||
-    echo "$1 on $(hostname) belongs to $owner, and who writes there is $2. It was left as it is; to change it: chown -R $2 $1" >&2
-}
-${calls.join("")}`;
 }

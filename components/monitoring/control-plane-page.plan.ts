@@ -19,7 +19,7 @@ const PAGE_PORT = 8080;
 /** Port of counts and health in the page's container. */
 const COUNTS_PORT = 8084;
 /** Where the VPS shows counts and health to itself; its mesh address has the page at that port. */
-const COUNTS_LOOPBACK_PORT = 8080;
+export const COUNTS_LOOPBACK_PORT = 8080;
 /** Name of the value that is what needs what, as the page draws it. */
 export const GRAPH_VALUE = "graph";
 

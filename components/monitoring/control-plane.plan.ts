@@ -11,7 +11,7 @@ import {
   writes,
 } from "./control-plane-folders.plan.ts";
 import { tellingOf } from "./control-plane-notifications.plan.ts";
-import { page, PAGE_PASSWORD } from "./control-plane-page.plan.ts";
+import { COUNTS_LOOPBACK_PORT, page, PAGE_PASSWORD } from "./control-plane-page.plan.ts";
 import {
   afterObserver,
   CONTROL_PLANE_PAGE,
@@ -112,6 +112,14 @@ export function controlPlane(site: Site, { keepDays, pageUrls, notifications }: 
 /** Services of the control plane, on which it never acts itself. */
 export function ownServices(): string[] {
   return CONTROL_PLANE_PARTS.map((part) => `${hostWith("coordinator")}/${containerOf(part)}`);
+}
+
+/** Where, on the VPS, the parts that answer to anybody say how they are and of which build. */
+export function healthzUrls({ hosts }: Site) {
+  return {
+    observer: `http://${hosts[hostWith("coordinator")].mesh}:${OBSERVER_PORT}/healthz`,
+    "operator-ui": `http://127.0.0.1:${COUNTS_LOOPBACK_PORT}/healthz`,
+  } as const;
 }
 
 function observer(site: Site, keepDays: number): AppService {

@@ -64,7 +64,7 @@ export async function bringBackHost(args: Returning): Promise<HostOutcome> {
       ({ name }) => !standing.notDeployed.has(name),
     );
     // What a check prints may be secret, so that it fails has to do.
-    const verified = { ...run, services, mask: () => "" };
+    const verified = { ...run, services, mask: () => "", furtherLook: undefined };
     await inStage({ host, journal, interrupted }, stage, async () => {
       await verify(verified);
       assertDeployed(host, standing);

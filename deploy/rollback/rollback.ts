@@ -76,6 +76,7 @@ function beginning(
     overridden: undefined,
     putBack: undefined,
     pulled: undefined,
+    furtherLook: undefined,
     again,
     update: `commit ${commit.slice(0, 12)}, deployed at ${target.began}`,
     interrupted,

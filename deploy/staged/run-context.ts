@@ -15,6 +15,12 @@ import type { Stage } from "./stage.ts";
 /** Puts back, after a stage has failed, what can be of the services in `failed`; never an error. */
 export type PutBackWork = (run: RunContext, stage: Stage) => Promise<PutBack>;
 
+/**
+ * Looks once more at what is deployed on a host: in words, by service, what is not as it has to be.
+ * @throws HostError as any look
+ */
+export type FurtherLook = (host: HostName) => Promise<ReadonlyMap<string, string>>;
+
 /** Everything that the stages of one host's deployment work with. */
 export interface RunContext {
   readonly host: HostName;
@@ -42,6 +48,8 @@ export interface RunContext {
   readonly inputs: Inputs | undefined;
   /** Puts back what a stage left unhealthy; undefined where nobody asked for it. */
   readonly putBack: PutBackWork | undefined;
+  /** What else `verify` holds the services to; undefined for nothing. */
+  readonly furtherLook: FurtherLook | undefined;
   /** The command that goes on after a failure. */
   readonly again: string;
   /** What was done about the checkout. */

@@ -17,7 +17,7 @@ import { placesBelow } from "./places.ts";
 import { readReceipts } from "./receipt.ts";
 import { notBegun, nothingToDo, type DeployReport, type HostOutcome } from "./report.ts";
 import { runHost } from "./run-host.ts";
-import type { PutBackWork } from "./run-context.ts";
+import type { FurtherLook, PutBackWork } from "./run-context.ts";
 import { chosenServices } from "./services.ts";
 import { resumeProblem, rememberedRun, stagesDone, type RunFacts } from "./state.ts";
 import { STAGES, type Stage } from "./stage.ts";
@@ -37,6 +37,8 @@ export interface DeployArgs {
   readonly only: string | null;
   /** Puts back what a failed stage left unhealthy. @default nothing is put back */
   readonly putBack: PutBackWork | undefined;
+  /** What else `verify` holds the services to. @default nothing */
+  readonly furtherLook?: FurtherLook;
   /** Where state and logs are kept on the hosts. */
   readonly root: string;
   readonly commit: string;
@@ -103,7 +105,7 @@ function deployLocked(
   locked: LockedHost,
   pulling: Pulling,
 ): Promise<HostOutcome> {
-  const { project, only, commit, say, interrupted, update, putBack } = args;
+  const { project, only, commit, say, interrupted, update, putBack, furtherLook } = args;
   const { host, shell, places, lock } = locked;
   const began = new Date();
   const anew = deployCommand(host, { ...wordsOf(args), resume: false });
@@ -147,7 +149,7 @@ function deployLocked(
     const again = deployCommand(host, { ...wordsOf(args), resume: true });
     const known = { project, fleet, declared, services, names, facts, began, inputs, again };
     const pulled = () => pulling.of(host);
-    return { ...known, overridden, interrupted, update, pulled, putBack, say };
+    return { ...known, overridden, interrupted, update, pulled, putBack, furtherLook, say };
   };
   return inRun(locked, begin, (run) => runHost(run, done));
 }

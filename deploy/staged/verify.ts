@@ -36,11 +36,12 @@ export type Verified = Pick<
   | "places"
   | "mask"
   | "interrupted"
+  | "furtherLook"
 >;
 
 /**
  * Looks until each service is healthy and stays the same in several looks, and then until each check
- * that a person keeps on the host passes as often.
+ * that a person keeps on the host passes as often, and what else was asked for finds nothing.
  * @throws HostError HL-DEPLOY-UNHEALTHY that names who is not
  */
 export async function verify(run: Verified): Promise<void> {
@@ -49,6 +50,13 @@ export async function verify(run: Verified): Promise<void> {
   await untilStable(run, async () => sampleOf(declared, names, await lookAtHost(declared)));
   const message = `${names.length} services healthy in ${SAMPLES} looks, and the same containers`;
   journal.note({ event: "note", stage: "verify", message });
+  const { furtherLook } = run;
+  if (furtherLook) {
+    await untilStable(run, async () => ({
+      troubles: await furtherLook(run.host),
+      marks: new Map(),
+    }));
+  }
   const checks = () => runOwnChecks(run, names);
   const services = (await checks()).map(({ service }) => service).join(", ");
   if (services === "") return;

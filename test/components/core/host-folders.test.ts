@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { foldersLook, hostFoldersScript } from "../../../components/core/host-folders.ts";
+import { hostFoldersScript } from "../../../components/core/folders-script.ts";
+import { foldersLook } from "../../../components/core/host-folders.ts";
 import type { FolderDeclaration } from "../../../model/declaration.ts";
 
 const root = mkdtempSync(join(tmpdir(), "folders-"));
