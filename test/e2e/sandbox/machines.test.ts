@@ -5,12 +5,13 @@ import { prepareSshConfig, runScript } from "../../../hosts/ssh.ts";
 import { MACHINES } from "../../../sandbox/addresses.ts";
 import { down } from "../../../sandbox/down.ts";
 import { cutPower, onMachine, untilReady } from "../../../sandbox/machine.ts";
-import { NAS_MOUNTS, setExports } from "../../../sandbox/mounts.ts";
+import { setExports } from "../../../sandbox/mounts.ts";
 import { insideNamespace, setLink } from "../../../sandbox/network.ts";
 import { namespaceFile } from "../../../sandbox/settings.ts";
 import { sshConfigPath } from "../../../sandbox/ssh.ts";
 import { setPower, up } from "../../../sandbox/up.ts";
 import { bootTime, onOwn, own, pushSmallImage } from "./own-sandbox.ts";
+import { answers, MOUNT_UNIT, until, WRITE_UNIT } from "./proof-units.ts";
 import { exportNasFolders } from "../support/nas-exports.ts";
 
 beforeAll(() => up({ settings: own, images: false }));
@@ -270,37 +271,3 @@ describe("the NAS's export on the Docker VM", () => {
     );
   });
 });
-
-const WRITE_UNIT = `echo kept > /etc/kept
-cat > /etc/systemd/system/proof.service <<'UNIT'
-[Service]
-Type=oneshot
-RemainAfterExit=yes
-ExecStart=/bin/true
-[Install]
-WantedBy=multi-user.target
-UNIT
-systemctl --quiet enable proof.service`;
-
-const MOUNT_UNIT = `mkdir -p /mnt/nas/media
-cat > /etc/systemd/system/mnt-nas-media.mount <<'UNIT'
-[Mount]
-What=${NAS_MOUNTS.source}/srv/media
-Where=/mnt/nas/media
-Type=${NAS_MOUNTS.type}
-Options=${NAS_MOUNTS.options}
-TimeoutSec=20
-UNIT
-systemctl daemon-reload && systemctl start mnt-nas-media.mount`;
-
-async function answers(machine: "vps" | "nas"): Promise<boolean> {
-  return (await onMachine(own, machine, ["true"])).exitCode === 0;
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (!(await holds().catch(() => false))) {
-    if (Date.now() > deadline) throw new Error("did not come true within 60 s");
-    await sleep(300);
-  }
-}
