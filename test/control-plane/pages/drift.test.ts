@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { driftOfHosts, driftOfNode, driftRows } from "../../../control-plane/pages/view/drift.ts";
 import { nodesOf } from "../../../control-plane/pages/view/nodes.ts";
 import { Drift } from "../../../control-plane/pages/views/drift.tsx";
-import { before, graph, host, household, service } from "./imitated-state.ts";
+import { graph } from "./imitated-graph.ts";
+import { before, host, service } from "./imitated-parts.ts";
+import { household } from "./imitated-state.ts";
 import { htmlOf, textOf } from "./shown.ts";
 
 const SURE = { old: null };

@@ -12,7 +12,8 @@ import {
 import { ageOf, serverNow, spanText } from "../../../control-plane/pages/view/ages.ts";
 import { keyMeaning } from "../../../control-plane/pages/view/keys.ts";
 import { hrefOf, routeOf } from "../../../control-plane/pages/view/route.ts";
-import { household, NOW } from "./imitated-state.ts";
+import { NOW } from "./imitated-parts.ts";
+import { household } from "./imitated-state.ts";
 
 const session = { user: "anna", role: "operator" } as const;
 const said: Arrival = { kind: "state", state: household(), by: "stream" };

@@ -11,7 +11,9 @@ import {
 import { Backups } from "../../../control-plane/pages/views/backups.tsx";
 import { Boots } from "../../../control-plane/pages/views/boot.tsx";
 import { Deployments, Receipts } from "../../../control-plane/pages/views/deployments.tsx";
-import { before, histories, host, household, NOW } from "./imitated-state.ts";
+import { histories } from "./imitated-histories.ts";
+import { before, host, NOW } from "./imitated-parts.ts";
+import { household } from "./imitated-state.ts";
 import { htmlOf, textOf, type Showing } from "./shown.ts";
 
 const EVIL = '"><img src=x onerror=alert(1)>\u001b[2J\u202e';

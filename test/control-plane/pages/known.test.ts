@@ -5,7 +5,9 @@ import { nodesOf, wayToCause, type Nodes } from "../../../control-plane/pages/vi
 import { countsOf, wantedOf } from "../../../control-plane/pages/view/service-rows.ts";
 import { hostCondition } from "../../../control-plane/pages/view/tones.ts";
 import { verdictOf, type Verdict } from "../../../control-plane/pages/view/verdict.ts";
-import { before, graph, host, household, NOW, service } from "./imitated-state.ts";
+import { graph } from "./imitated-graph.ts";
+import { before, host, NOW, service } from "./imitated-parts.ts";
+import { household } from "./imitated-state.ts";
 
 const SURE = { old: null };
 const OLD = { old: "the Observer is silent" };

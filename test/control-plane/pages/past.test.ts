@@ -14,7 +14,8 @@ import { VIEWS } from "../../../control-plane/pages/view/route.ts";
 import { Backups } from "../../../control-plane/pages/views/backups.tsx";
 import { Hosts } from "../../../control-plane/pages/views/hosts.tsx";
 import { NotKept } from "../../../control-plane/pages/views/replay.tsx";
-import { host, household, service } from "./imitated-state.ts";
+import { host, service } from "./imitated-parts.ts";
+import { household } from "./imitated-state.ts";
 import { htmlOf, textOf } from "./shown.ts";
 
 const AT = "2026-11-20T14:02:00.000Z";

@@ -11,7 +11,8 @@ import {
   titleOf,
   whyNot,
 } from "../../../control-plane/pages/view/queue.ts";
-import { action, before, household, NOW } from "./imitated-state.ts";
+import { action, before, NOW } from "./imitated-parts.ts";
+import { household } from "./imitated-state.ts";
 
 const SURE = { old: null };
 const operator = { role: "operator" } as const;

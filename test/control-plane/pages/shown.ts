@@ -6,7 +6,9 @@ import { NowContext, ShownContext } from "../../../control-plane/pages/parts/con
 import { nodesOf } from "../../../control-plane/pages/view/nodes.ts";
 import type { Moment } from "../../../control-plane/pages/view/past.ts";
 import { routeOf } from "../../../control-plane/pages/view/route.ts";
-import { graph, household, NOW } from "./imitated-state.ts";
+import { graph } from "./imitated-graph.ts";
+import { NOW } from "./imitated-parts.ts";
+import { household } from "./imitated-state.ts";
 
 /** What is shown, and by whom. */
 export interface Showing {

@@ -14,7 +14,9 @@ import { Incidents } from "../../../control-plane/pages/views/incidents.tsx";
 import { Overview } from "../../../control-plane/pages/views/overview.tsx";
 import { ServicePanel } from "../../../control-plane/pages/views/service-panel.tsx";
 import { ServiceTable } from "../../../control-plane/pages/views/service-table.tsx";
-import { action, graph, host, household, service } from "./imitated-state.ts";
+import { graph } from "./imitated-graph.ts";
+import { action, host, service } from "./imitated-parts.ts";
+import { household } from "./imitated-state.ts";
 import { htmlOf, textOf } from "./shown.ts";
 
 const ALL = { Overview, Incidents, Drift, Backups, Hosts, Help };

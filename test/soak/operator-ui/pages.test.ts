@@ -9,13 +9,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { bundlePages } from "../../../control-plane/pages/build.ts";
 import { CHECKOUT } from "../../support/rooms.ts";
 import { imitatedServer, type ImitatedServer } from "../../control-plane/pages/imitated-server.ts";
-import {
-  action,
-  events,
-  graph,
-  histories,
-  household,
-} from "../../control-plane/pages/imitated-state.ts";
+import { events, graph } from "../../control-plane/pages/imitated-graph.ts";
+import { histories } from "../../control-plane/pages/imitated-histories.ts";
+import { action } from "../../control-plane/pages/imitated-parts.ts";
+import { household } from "../../control-plane/pages/imitated-state.ts";
 
 const BROWSER = process.env["HOMELAB_CHROMIUM"] ?? "/usr/bin/chromium";
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

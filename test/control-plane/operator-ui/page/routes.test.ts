@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { hostHistorySchema, type Role } from "../../../../control-plane/contract/page-api.ts";
 import type { Route } from "../../../../control-plane/operator-ui/page/routes.ts";
-import { host } from "../../pages/imitated-state.ts";
+import { host } from "../../pages/imitated-parts.ts";
 import { PLAIN, PROXIED, servedPage } from "./page-room.ts";
 
 /** In place of what the server does not have yet: something that an operator alone may do. */
