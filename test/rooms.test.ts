@@ -4,11 +4,12 @@ import { execaSync } from "execa";
 import { describe, expect, it } from "vitest";
 import { CHECKOUT, exceptions, rooms, TOP_ROOMS } from "./support/rooms.ts";
 
-const sources = execaSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+const files = execaSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
   cwd: CHECKOUT,
 })
   .stdout.split("\n")
-  .filter((file) => file.endsWith(".ts") && existsSync(join(CHECKOUT, file)));
+  .filter((file) => existsSync(join(CHECKOUT, file)));
+const sources = files.filter((file) => file.endsWith(".ts"));
 
 /** By room, the names in the last column of the table in docs/architecture.md. */
 function documented(): Record<string, string[]> {
@@ -72,5 +73,18 @@ describe("the list of rooms", () => {
     for (const { room, imports } of rooms) {
       expect([...(table[room] ?? [])].sort(), room).toEqual([...imports].sort());
     }
+  });
+});
+
+describe("a source file", () => {
+  it("has 300 lines at most, tests included, so that it holds one idea", () => {
+    const long = files
+      .filter((file) => /\.(?:tsx?|mjs|js|css|html|sh|go)$/.test(file))
+      .map((file) => ({
+        file,
+        lines: readFileSync(join(CHECKOUT, file), "utf8").trimEnd().split("\n").length,
+      }))
+      .filter(({ lines }) => lines > 300);
+    expect(long).toEqual([]);
   });
 });
