@@ -1,5 +1,5 @@
 // What the jobs of the Docker VM copied, Paperless before all.
-import { everythingOf } from "../../../cli/backup/places.ts";
+import { everythingOf, type RestoreJob } from "../../../cli/backup/places.ts";
 import type { SeenJob } from "../../../cli/backup/whole-host/plan.ts";
 import { buildGraph } from "../../../model/graph.ts";
 import { hostNamed, hosts } from "../../support/fleet.ts";
@@ -10,8 +10,8 @@ export const graph = buildGraph(hosts);
 export const jobs = everythingOf(hostNamed("docker-vm"));
 /** Paperless: its files, and its database. */
 export const paperless = jobs.filter(({ job }) => job.sidecar.name === "paperless-backup");
-export const [files, dump] = paperless;
-if (!files || !dump) throw new Error("Paperless has no job");
+/** The same, each by its name. */
+export const [files, dump] = paperless as [RestoreJob, RestoreJob];
 
 /** Seconds of a day. */
 export const DAY = 86_400;
@@ -23,7 +23,6 @@ const EARLIER = { id: "aaaa1111", time: new Date((COPIED - DAY) * 1000) };
 
 /** What a look found of the files of Paperless. */
 export function seen(copies: readonly ({ files: number; bytes: number } | undefined)[]): SeenJob {
-  if (!files) throw new Error("Paperless has no job");
   const place = {
     aside: "/kept",
     device: "51",
