@@ -1,7 +1,7 @@
 // What is worked out of a fleet's declarations before anything is reached: each stage by itself, so
 // that its time and its steps can be told apart.
 import { dotGraph, mermaidGraph, textGraph } from "../cli/graph/formats.ts";
-import { documentedRestart, graphReport } from "../cli/graph/report.ts";
+import { graphReport } from "../cli/graph/report.ts";
 import type { HostDeclaration } from "../model/declaration.ts";
 import { buildGraph } from "../model/graph.ts";
 import type { HostName } from "../model/host-names.ts";
@@ -12,6 +12,7 @@ import { startOrder } from "../model/orders.ts";
 import { problemText } from "../model/problem.ts";
 import { deploymentProblems, findProblems } from "../model/validate.ts";
 import type { Phase } from "../household/phase.ts";
+import { documentedRestart } from "../household/restart.plan.ts";
 import { longestRunSeconds, startPlan } from "../programs/boot/start-plan.ts";
 import { declareGenerated } from "./generated-fleet.ts";
 

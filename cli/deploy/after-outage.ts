@@ -1,12 +1,12 @@
 import { deployReportSchema } from "../../deploy/staged/report.ts";
 import { bringBack } from "../../deploy/outage/bring-back.ts";
 import { commitOf } from "../../deploy/staged/checkout.ts";
+import { documentedRestart } from "../../household/restart.plan.ts";
 import { UserError } from "../../model/errors.ts";
 import { buildGraph } from "../../model/graph.ts";
 import { hostsInOrder } from "../../model/restart-order.ts";
 import { declarationsOf, openProject, withLocks } from "../../workspace/project.ts";
 import { hostsNamed } from "../arguments.ts";
-import { documentedRestart } from "../graph/report.ts";
 import { note, print, printJson } from "../output.ts";
 import type { DeployOptions } from "./deploy.ts";
 import { interruptible } from "./interruptible.ts";

@@ -10,8 +10,7 @@ import {
 } from "../../model/graph.ts";
 import { breakageWithout, criticalPath, topologicalLevels } from "../../model/orders.ts";
 import type { HostName } from "../../model/host-names.ts";
-import { restartOrder } from "../../model/restart-order.ts";
-import { ESSENTIALS, restartFirst } from "../../household/restart.plan.ts";
+import { documentedRestart, ESSENTIALS } from "../../household/restart.plan.ts";
 
 /** What the graph says about one host or all of them. */
 export interface GraphReport {
@@ -51,17 +50,6 @@ export function graphReport(hosts: readonly HostDeclaration[], of: HostName | "a
     restartOrder: documentedRestart(own, hosts),
     breakage: Object.fromEntries(breakage),
   };
-}
-
-/**
- * The services of a graph in the order in which they are brought back after an outage.
- * @param hosts all of them
- */
-export function documentedRestart(graph: Graph, hosts: readonly HostDeclaration[]): string[] {
-  const critical = hosts.flatMap(({ host, services }) =>
-    services.filter((service) => service.critical).map((service) => `${host}/${service.name}`),
-  );
-  return restartOrder(graph, restartFirst(critical));
 }
 
 /**

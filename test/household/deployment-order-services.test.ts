@@ -5,8 +5,7 @@
 import { describe, expect, it } from "vitest";
 import { buildGraph } from "../../model/graph.ts";
 import { breakageWithout } from "../../model/orders.ts";
-import { restartOrder } from "../../model/restart-order.ts";
-import { ESSENTIALS, RESTART_STEPS, restartFirst } from "../../household/restart.plan.ts";
+import { documentedRestart, ESSENTIALS, RESTART_STEPS } from "../../household/restart.plan.ts";
 import { hostNamed, hosts, needs, networks, service } from "../support/fleet.ts";
 
 /** Lines of a table as the page has them: cells between bars. */
@@ -93,10 +92,7 @@ describe("Critical path", () => {
 });
 
 describe("Restart order after an outage", () => {
-  const critical = hosts.flatMap(({ host, services }) =>
-    services.filter((one) => one.critical).map(({ name }) => `${host}/${name}`),
-  );
-  const order = restartOrder(graph, restartFirst(critical));
+  const order = documentedRestart(graph, hosts);
 
   it("is the page's list, Vaultwarden before Mosquitto included (difference 31)", () => {
     expect(RESTART_STEPS.map(({ services }) => services.at(-1))).toEqual(
