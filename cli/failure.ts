@@ -8,19 +8,29 @@ export const EXIT = { done: 0, failed: 1, wrongInput: 2 } as const;
 /** Schema of what a command with `--json` prints in place of its answer when it fails. */
 export const failureSchema = z.strictObject({
   version: z.literal(1),
-  /** The command's: 2 the input has to change, 1 something failed. */
-  exitCode: z.union([z.literal(EXIT.failed), z.literal(EXIT.wrongInput)]),
-  /** No answer has a field of this name. */
-  error: z.strictObject({
-    /** From docs/reference/errors.md; null for a mistake in homelab itself. */
-    code: z.string().nullable(),
-    /** Where it failed; null when no host had to do with it. */
-    host: z.string().nullable(),
-    /** What is wrong, where, and what to do. */
-    message: z.string(),
-    /** Each mistake of the input by its place; empty where the message says it all. */
-    mistakes: z.array(z.strictObject({ path: z.string(), message: z.string() })),
-  }),
+  exitCode: z
+    .union([z.literal(EXIT.failed), z.literal(EXIT.wrongInput)])
+    .describe("The command's: 2 the input has to change, 1 something failed."),
+  error: z
+    .strictObject({
+      code: z
+        .string()
+        .nullable()
+        .describe("From docs/reference/errors.md; null for a mistake in homelab itself."),
+      host: z.string().nullable().describe("Where it failed; null when no host had to do with it."),
+      message: z.string().describe("What is wrong, where, and what to do."),
+      mistakes: z
+        .array(
+          z.strictObject({
+            path: z
+              .string()
+              .describe('Where it is, e.g. "homelab:site.domain" or a line of a file.'),
+            message: z.string().describe("What is wrong there."),
+          }),
+        )
+        .describe("Each mistake of the input by its place; empty where the message says it all."),
+    })
+    .describe("No answer has a field of this name."),
 });
 
 /** How a command failed. */

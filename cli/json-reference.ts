@@ -69,7 +69,7 @@ This page and the schemas (JSON Schema 2020-12) are written from what the comman
 |---|---|
 ${rows.join("\n")}
 
-Moments are ISO 8601, in UTC. A field that is null is known not to be there; one that a schema does not require may be absent. No secret is in any of it, but the key of \`mesh invite\`. What could not be seen in a text is written out (\`\\u001b\`).
+The schemas say what a field means where its name does not. Moments are ISO 8601, in UTC. A field that is null is known not to be there; one that a schema does not require may be absent. No secret is in any of it, but the key of \`mesh invite\`. What could not be seen in a text is written out (\`\\u001b\`).
 
 ## A failure
 

@@ -9,20 +9,19 @@ export const nothingAdoptedSchema = z.strictObject({ removed: z.literal(false), 
 /** Schema of what it prints when it removed one. */
 export const adoptedSchema = z.strictObject({
   removed: z.literal(true),
-  /** Of the container. */
-  id: z.string(),
-  /** What it had mounted, all of which is still there. */
-  kept: z.array(
-    z.strictObject({
-      /** Volume name or path on the host. */
-      source: z.string(),
-      target: z.string(),
-      /** The engine made it and gave it no name but a hash. */
-      nameless: z.boolean(),
-    }),
-  ),
-  /** What was copied to where the declared service has it. */
-  copies: z.array(z.strictObject({ from: z.string(), to: z.string() })),
+  id: z.string().describe("Of the container."),
+  kept: z
+    .array(
+      z.strictObject({
+        source: z.string().describe("Volume name or path on the host."),
+        target: z.string(),
+        nameless: z.boolean().describe("The engine made it and gave it no name but a hash."),
+      }),
+    )
+    .describe("What it had mounted, all of which is still there."),
+  copies: z
+    .array(z.strictObject({ from: z.string(), to: z.string() }))
+    .describe("What was copied to where the declared service has it."),
   next,
 });
 

@@ -1,56 +1,57 @@
 import { z } from "zod";
 
 const snapshot = z.strictObject({
-  id: z.string(),
-  /** ISO 8601. */
-  time: z.string(),
+  id: z.string().describe("Id of the snapshot, as the backup program has it."),
+  time: z.string().describe("ISO 8601."),
 });
 
 /** Schema of `homelab backup list --json`: one entry for each volume, folder and database. */
 export const copiesAnswerSchema = z.array(
   z.strictObject({
-    host: z.string(),
-    job: z.string(),
-    repository: z.string(),
-    /** Volume name, absolute path, or the database's container. */
-    source: z.string(),
-    /**
-     * new: the first copy comes within a day. small: less than half of a week ago. missing: no copy,
-     * or the newest has nothing of it. failed: the newest run. unknown: somebody could not be asked.
-     */
-    state: z.enum(["well", "new", "overdue", "small", "missing", "failed", "unknown"]),
-    /** Why it is not well, in one sentence; empty when it is. */
-    detail: z.string(),
-    newest: snapshot.nullable(),
-    /** Of the newest, in seconds. */
-    age: z.number().nullable(),
-    maxAgeHours: z.number(),
-    /** In the newest copy. */
-    size: z.strictObject({ files: z.number(), bytes: z.number() }).nullable(),
-    /** Copies that are kept. */
-    kept: z.number().nullable(),
-    /** The last comparison of a copy with what was there. */
+    host: z.string().describe("Name of the host."),
+    job: z.string().describe("The container that makes the copy."),
+    repository: z.string().describe("Name of the repository that it is kept in."),
+    source: z.string().describe("Volume name, absolute path, or the database's container."),
+    state: z
+      .enum(["well", "new", "overdue", "small", "missing", "failed", "unknown"])
+      .describe(
+        "new: the first copy comes within a day. small: less than half of a week ago. missing: no copy, or the newest has nothing of it. failed: the newest run. unknown: somebody could not be asked.",
+      ),
+    detail: z.string().describe("Why it is not well, in one sentence; empty when it is."),
+    newest: snapshot
+      .nullable()
+      .describe("The newest copy; null when there is none, or nobody could be asked."),
+    age: z.number().nullable().describe("Of the newest, in seconds."),
+    maxAgeHours: z.number().describe("How old the newest copy may become."),
+    size: z
+      .strictObject({ files: z.number().describe("Files."), bytes: z.number().describe("Bytes.") })
+      .nullable()
+      .describe("In the newest copy."),
+    kept: z.number().nullable().describe("Copies that are kept."),
     verified: z
-      .strictObject({ at: z.string(), snapshot: z.string(), good: z.boolean() })
-      .nullable(),
+      .strictObject({
+        at: z.string().describe("When it was compared, ISO 8601."),
+        snapshot: z.string().describe("Which copy."),
+        good: z.boolean().describe("Whether it was the same, but for what changed since."),
+      })
+      .nullable()
+      .describe("The last comparison of a copy with what was there."),
     lastRun: z
       .strictObject({
-        result: z.enum(["ok", "failed"]),
-        /** ISO 8601. */
-        finished: z.string(),
-        message: z.string(),
+        result: z.enum(["ok", "failed"]).describe("How the run ended."),
+        finished: z.string().describe("ISO 8601."),
+        message: z.string().describe("In one line, what it did or why it failed."),
       })
-      .nullable(),
+      .nullable()
+      .describe("The last run of the job; null when none is known of."),
   }),
 );
 
 /** How one job went. */
 const jobResult = z.strictObject({
-  /** Host and container. */
-  job: z.string(),
-  good: z.boolean(),
-  /** In one line. */
-  summary: z.string(),
+  job: z.string().describe("Host and container."),
+  good: z.boolean().describe("Whether all went well."),
+  summary: z.string().describe("In one line."),
 });
 
 /** Schema of `homelab backup run --json`. */
@@ -68,73 +69,77 @@ export const verifyAnswerSchema = z.array(
     snapshot: snapshot.optional(),
     comparison: z
       .strictObject({
-        /** Files. */
-        identical: z.number(),
+        identical: z.number().describe("Files."),
         bytes: z.number(),
-        /** Written, made or removed after the copy was made; no fault of the copy. */
-        changedSince: z.number(),
-        /** Left out as declared. */
-        excluded: z.number(),
-        /** Not changed since, and yet different in the copy. */
-        damaged: z.array(z.string()),
-        /** There when the copy was made, and not in it. */
-        missing: z.array(z.string()),
-        /** Dumps without content. */
-        empty: z.array(z.string()),
+        changedSince: z
+          .number()
+          .describe("Written, made or removed after the copy was made; no fault of the copy."),
+        excluded: z.number().describe("Left out as declared."),
+        damaged: z.array(z.string()).describe("Not changed since, and yet different in the copy."),
+        missing: z.array(z.string()).describe("There when the copy was made, and not in it."),
+        empty: z.array(z.string()).describe("Dumps without content."),
       })
       .optional(),
   }),
 );
 
 const place = {
-  /** Volume name, absolute path, or the database's container. */
-  source: z.string(),
-  /** What the copy has of it; absent where it has nothing. */
-  files: z.number().optional(),
-  bytes: z.number().optional(),
+  source: z.string().describe("Volume name, absolute path, or the database's container."),
+  files: z.number().optional().describe("What the copy has of it; absent where it has nothing."),
+  bytes: z.number().optional().describe("Bytes of it."),
 };
 
 /** Schema of what `homelab backup restore <service> --json` prints: one entry for each job. */
 export const restoredAnswerSchema = z.array(
   z.strictObject({
-    job: z.string(),
-    snapshot,
+    job: z.string().describe("Host and container of the job."),
+    snapshot: snapshot.describe("Which copy was put back."),
     restored: z.array(
       z.strictObject({
         ...place,
-        /** Where what was there lies now; absent where nothing was. */
-        kept: z.string().optional(),
+        kept: z
+          .string()
+          .optional()
+          .describe("Where what was there lies now; absent where nothing was."),
       }),
     ),
-    /** Containers. */
-    stopped: z.array(z.string()),
-    started: z.array(z.string()),
+    stopped: z.array(z.string()).describe("Containers."),
+    started: z.array(z.string()).describe("Containers that run again."),
   }),
 );
 
 /** Schema of what it prints with `--all <host>`. */
 export const hostRestoredAnswerSchema = z.strictObject({
-  host: z.string(),
+  host: z.string().describe("Name of the host."),
   restored: z.array(
     z.strictObject({
       ...place,
-      snapshot,
-      /** Where what was there lies now; null where nothing was. */
-      kept: z.string().nullable(),
-      /** Why it is not back; null when it is. */
-      problem: z.string().nullable(),
+      snapshot: snapshot.describe("Which copy was put back."),
+      kept: z
+        .string()
+        .nullable()
+        .describe("Where what was there lies now; null where nothing was."),
+      problem: z.string().nullable().describe("Why it is not back; null when it is."),
     }),
   ),
-  /** Was back before. */
-  back: z.array(z.string()),
-  /** Stays as it was, and why. */
-  stays: z.array(z.strictObject({ source: z.string(), why: z.string() })),
-  /** Containers. */
-  started: z.array(z.string()),
-  /** Name and reason; absent, as `staying`, where nothing was left to put back. */
-  unstarted: z.array(z.string()).optional(),
-  /** Were not started, because their data is not back. */
-  staying: z.array(z.string()).optional(),
+  back: z.array(z.string()).describe("Was back before."),
+  stays: z
+    .array(
+      z.strictObject({
+        source: z.string().describe("What it is."),
+        why: z.string().describe("Why it was left."),
+      }),
+    )
+    .describe("Stays as it was, and why."),
+  started: z.array(z.string()).describe("Containers."),
+  unstarted: z
+    .array(z.string())
+    .optional()
+    .describe("Name and reason; absent, as `staying`, where nothing was left to put back."),
+  staying: z
+    .array(z.string())
+    .optional()
+    .describe("Were not started, because their data is not back."),
 });
 
 /** Schema of `homelab backup restore --json`. */

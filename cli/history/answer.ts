@@ -7,8 +7,7 @@ export const receiptsSchema = z.array(receiptSchema);
 /** Schema of what it prints with `--diff`. */
 export const differencesSchema = z.array(
   z.strictObject({
-    /** A service, or "commit" and "plan" of the whole. */
-    name: z.string(),
+    name: z.string().describe('A service, or "commit" and "plan" of the whole.'),
     change: z.enum(["added", "removed", "image", "settings", "commit", "plan"]),
     before: z.string().nullable(),
     after: z.string().nullable(),

@@ -4,11 +4,10 @@ import { z } from "zod";
 export const lockAnswerSchema = z.array(
   z.strictObject({
     file: z.string(),
-    /** Images whose digest was asked for. */
-    learnt: z.array(z.string()),
-    /** Those of them that had another digest. */
-    changed: z.array(z.string()),
-    /** Those that could not be asked for, and why. */
-    failed: z.array(z.strictObject({ image: z.string(), problem: z.string() })),
+    learnt: z.array(z.string()).describe("Images whose digest was asked for."),
+    changed: z.array(z.string()).describe("Those of them that had another digest."),
+    failed: z
+      .array(z.strictObject({ image: z.string(), problem: z.string() }))
+      .describe("Those that could not be asked for, and why."),
   }),
 );

@@ -6,32 +6,37 @@ export const importReportSchema = z.strictObject({
   exitCode: z.union([z.literal(0), z.literal(3)]),
   app: z.string(),
   host: z.string(),
-  /** Paths below the checkout, the plan first. */
-  files: z.array(z.string()),
-  /** False with --print. */
-  written: z.boolean(),
-  /** The lines that a person adds, and the file of each. */
-  lines: z.array(z.strictObject({ file: z.string(), line: z.string() })),
+  files: z.array(z.string()).describe("Paths below the checkout, the plan first."),
+  written: z.boolean().describe("False with --print."),
+  lines: z
+    .array(z.strictObject({ file: z.string(), line: z.string() }))
+    .describe("The lines that a person adds, and the file of each."),
   findings: z.array(
     z.strictObject({
       kind: z.enum(["decide", "changed", "assumed", "dropped"]),
-      /** Place in the Compose file; file and line are null for what is about it as a whole. */
-      compose: z.strictObject({
-        file: z.string().nullable(),
-        line: z.number().nullable(),
-        path: z.string(),
-      }),
-      /** Place of the mark in a written file; null for what is no decision. */
-      plan: z.strictObject({ file: z.string(), line: z.number() }).nullable(),
+      compose: z
+        .strictObject({
+          file: z.string().nullable(),
+          line: z.number().nullable(),
+          path: z.string(),
+        })
+        .describe(
+          "Place in the Compose file; file and line are null for what is about it as a whole.",
+        ),
+      plan: z
+        .strictObject({ file: z.string(), line: z.number() })
+        .nullable()
+        .describe("Place of the mark in a written file; null for what is no decision."),
       message: z.string(),
     }),
   ),
-  /** What `homelab validate` is going to say of it. */
-  problems: z.array(z.strictObject({ path: z.string(), message: z.string() })),
-  /** Names in the stack's config; where its value stands today, null where one is made. */
-  secrets: z.array(z.strictObject({ name: z.string(), standsIn: z.string().nullable() })),
-  /** Commands that bring what runs today under the program. */
-  adopt: z.array(z.string()),
+  problems: z
+    .array(z.strictObject({ path: z.string(), message: z.string() }))
+    .describe("What `homelab validate` is going to say of it."),
+  secrets: z
+    .array(z.strictObject({ name: z.string(), standsIn: z.string().nullable() }))
+    .describe("Names in the stack's config; where its value stands today, null where one is made."),
+  adopt: z.array(z.string()).describe("Commands that bring what runs today under the program."),
 });
 
 /** What `homelab import --json` answers. */

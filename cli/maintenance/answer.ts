@@ -1,11 +1,9 @@
 import { z } from "zod";
 
 const maintenance = z.strictObject({
-  /** ISO 8601; absent where it ends by hand. */
-  until: z.string().optional(),
+  until: z.string().optional().describe("ISO 8601; absent where it ends by hand."),
   reason: z.string(),
-  /** user@computer. */
-  by: z.string(),
+  by: z.string().describe("user@computer."),
 });
 
 /** Schema of what `homelab maintenance --json` prints without a host: who is under maintenance. */

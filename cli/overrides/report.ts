@@ -2,33 +2,25 @@ import { z } from "zod";
 
 const hostReport = z.strictObject({
   host: z.string(),
-  /** Why nobody knows; null when the host answered. */
-  away: z.string().nullable(),
+  away: z.string().nullable().describe("Why nobody knows; null when the host answered."),
   overridden: z.array(
     z.strictObject({
       service: z.string(),
-      /** Path of the file that says so, on the host. */
-      file: z.string(),
+      file: z.string().describe("Path of the file that says so, on the host."),
       line: z.number().optional(),
       column: z.number().optional(),
-      /** Key of the service in that file, e.g. "environment.TZ". */
-      key: z.string(),
-      /** As it is declared; null where nothing is. */
-      old: z.string().nullable(),
+      key: z.string().describe('Key of the service in that file, e.g. "environment.TZ".'),
+      old: z.string().nullable().describe("As it is declared; null where nothing is."),
       next: z.string(),
     }),
   ),
   mistakes: z.array(
     z.strictObject({
       file: z.string(),
-      /** Absent when it is about the file as a whole. */
-      line: z.number().optional(),
-      /** Absent where the line alone is said. */
-      column: z.number().optional(),
-      /** Place in the file; "" for the file as a whole. */
-      path: z.string(),
-      /** What is wrong and what to write instead. */
-      message: z.string(),
+      line: z.number().optional().describe("Absent when it is about the file as a whole."),
+      column: z.number().optional().describe("Absent where the line alone is said."),
+      path: z.string().describe('Place in the file; "" for the file as a whole.'),
+      message: z.string().describe("What is wrong and what to write instead."),
     }),
   ),
 });
@@ -36,8 +28,9 @@ const hostReport = z.strictObject({
 /** Schema of `homelab overrides --json`. */
 export const overridesReportSchema = z.strictObject({
   version: z.literal(1),
-  /** 0 all of it is sound, 2 there are mistakes, 1 a host is away. */
-  exitCode: z.union([z.literal(0), z.literal(1), z.literal(2)]),
+  exitCode: z
+    .union([z.literal(0), z.literal(1), z.literal(2)])
+    .describe("0 all of it is sound, 2 there are mistakes, 1 a host is away."),
   hosts: z.array(hostReport),
 });
 

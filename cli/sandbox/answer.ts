@@ -10,21 +10,21 @@ export const sandboxStatusSchema = z.strictObject({
     z.strictObject({
       machine: z.string(),
       address: z.string(),
-      /** Whether it has power. */
-      on: z.boolean(),
-      /** Whether its cable is in. */
-      link: z.enum(["connected", "cut"]),
-      /** What `systemctl is-system-running` says; absent when it cannot be asked. */
-      system: z.string().optional(),
-      /** Engine version; absent when it does not answer. */
-      engine: z.string().optional(),
+      on: z.boolean().describe("Whether it has power."),
+      link: z.enum(["connected", "cut"]).describe("Whether its cable is in."),
+      system: z
+        .string()
+        .optional()
+        .describe("What `systemctl is-system-running` says; absent when it cannot be asked."),
+      engine: z.string().optional().describe("Engine version; absent when it does not answer."),
       containers: z
         .strictObject({
           total: z.number(),
           running: z.number(),
           healthy: z.number(),
-          /** Names of those that are not healthy, or that are not running. */
-          troubled: z.array(z.string()),
+          troubled: z
+            .array(z.string())
+            .describe("Names of those that are not healthy, or that are not running."),
         })
         .optional(),
     }),

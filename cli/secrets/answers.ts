@@ -7,37 +7,38 @@ export const initAnswerSchema = z.strictObject({
   createdStacks: z.array(z.string()),
   written: z.array(secretOfStack),
   alreadyThere: z.number(),
-  /** What only a person has. */
-  toSupply: z.array(
-    secretOfStack.extend({
-      purpose: z.string(),
-      /** The shape of its value. */
-      example: z.string(),
-      /** Asks for the value, and does not show it. */
-      command: z.string(),
-    }),
-  ),
-  /** Shared secrets whose value is not the same in all stacks. */
-  differing: z.array(z.string()),
+  toSupply: z
+    .array(
+      secretOfStack.extend({
+        purpose: z.string(),
+        /** The shape of its value. */
+        example: z.string(),
+        /** Asks for the value, and does not show it. */
+        command: z.string(),
+      }),
+    )
+    .describe("What only a person has."),
+  differing: z
+    .array(z.string())
+    .describe("Shared secrets whose value is not the same in all stacks."),
 });
 
 /** Schema of `homelab secrets list --json`. */
 export const secretsAnswerSchema = z.array(
   z.strictObject({
     name: z.string(),
-    /** generated: `secrets init` makes it; person: only a person has it. */
-    origin: z.enum(["generated", "person"]),
-    /** How it gets another value. */
-    rotation: z.enum(["deploy", "never", "by-hand"]),
-    /** What it opens, in one line. */
-    purpose: z.string(),
+    origin: z
+      .enum(["generated", "person"])
+      .describe("generated: `secrets init` makes it; person: only a person has it."),
+    rotation: z.enum(["deploy", "never", "by-hand"]).describe("How it gets another value."),
+    purpose: z.string().describe("What it opens, in one line."),
     stacks: z.array(
       z.strictObject({
         stack: z.string(),
-        /** plain: it stands there for everybody to read. */
-        state: z.enum(["encrypted", "plain", "missing"]),
-        /** Whether something that is declared there needs it. */
-        used: z.boolean(),
+        state: z
+          .enum(["encrypted", "plain", "missing"])
+          .describe("plain: it stands there for everybody to read."),
+        used: z.boolean().describe("Whether something that is declared there needs it."),
       }),
     ),
   }),
@@ -46,10 +47,7 @@ export const secretsAnswerSchema = z.array(
 /** Schema of `homelab secrets rotate --json`. */
 export const rotateAnswerSchema = z.strictObject({
   name: z.string(),
-  /** Stacks that have the new value in their config now. */
-  stacks: z.array(z.string()),
-  /** What deploys them. */
-  commands: z.array(z.string()),
-  /** What to do, in this order. */
-  steps: z.array(z.string()),
+  stacks: z.array(z.string()).describe("Stacks that have the new value in their config now."),
+  commands: z.array(z.string()).describe("What deploys them."),
+  steps: z.array(z.string()).describe("What to do, in this order."),
 });

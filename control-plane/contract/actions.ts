@@ -71,17 +71,19 @@ export function isOver(state: ActionState): boolean {
 
 /** Schema of what an approval is bound to. Another value anywhere in it is another action. */
 export const bindingSchema = z.strictObject({
-  verb,
-  host: hostName,
-  target: z.string(),
-  /** Digest of the host plan it was compared with. */
-  plan: planDigest,
-  /** SHA-256 of what was observed of the target and of all that it touches. */
-  observed: sha256,
-  /** What is deployed; null where the verb is bound to none. */
-  commit: commit.nullable(),
-  /** Images it starts or puts in place, in a fixed order; empty where the verb is bound to none. */
-  digests: z.array(imageDigest),
+  verb: verb.describe("What is done."),
+  host: hostName.describe("Who does it."),
+  target: z.string().describe("To what: a service, a gate, a job or the host."),
+  plan: planDigest.describe("Digest of the host plan it was compared with."),
+  observed: sha256.describe(
+    "SHA-256 of what was observed of the target and of all that it touches.",
+  ),
+  commit: commit.nullable().describe("What is deployed; null where the verb is bound to none."),
+  digests: z
+    .array(imageDigest)
+    .describe(
+      "Images it starts or puts in place, in a fixed order; empty where the verb is bound to none.",
+    ),
 });
 
 /** What an approval is bound to. */
@@ -100,51 +102,63 @@ const service = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}\/[A-Za-z0-9][A-Za-z0-
 export const actionSchema = z
   .strictObject({
     version: z.literal(ACTION_VERSION),
-    id: randomId,
-    binding: bindingSchema,
-    /** bindingHash of the binding. */
-    hash: sha256,
-    /** In one sentence, why. */
-    reason: line,
-    /** Facts it rests on, each with where and when it was seen. */
-    evidence: z.array(
-      z.strictObject({ fact: line, sequence: z.number().int().nonnegative(), at: time }),
+    id: randomId.describe("Its name, made up."),
+    binding: bindingSchema.describe("What an approval is bound to."),
+    hash: sha256.describe("bindingHash of the binding."),
+    reason: line.describe("In one sentence, why."),
+    evidence: z
+      .array(
+        z.strictObject({
+          fact: line.describe("What was seen."),
+          sequence: z.number().int().nonnegative().describe("Of its line in the Observer's log."),
+          at: time.describe("When."),
+        }),
+      )
+      .describe("Facts it rests on, each with where and when it was seen."),
+    rootCause: line.describe(
+      'What all of it comes from: a service ("nas/jellyfin"), a gate ("nas/gate:media") or a host.',
     ),
-    /** What all of it comes from: a service ("nas/jellyfin"), a gate ("nas/gate:media") or a host. */
-    rootCause: line,
-    risk: z.enum(["low", "medium", "high"]),
-    blastRadius: z.strictObject({
-      /** Services that restart, as "<host>/<name>". */
-      restarts: z.array(service),
-      /** Services that lack something meanwhile. */
-      degrades: z.array(service),
-      /** Volumes and folders whose contents are written or replaced. */
-      data: z.array(line),
-    }),
-    reversibility: z.strictObject({
-      /** by-receipt: by rolling back; by-copy: from the copy that is named; none: not at all. */
-      kind: z.enum(["nothing-to-undo", "by-receipt", "by-copy", "none"]),
-      /** How, in one sentence. */
-      how: line,
-    }),
-    proposedAt: time,
-    /** From then on it cannot be approved any more. */
-    expires: time,
-    state: z.enum(ACTION_STATES),
-    /** When it came into the state. */
-    since: time,
-    /** Who approved or rejected it, and why; null while nobody has decided. */
-    decision: z.strictObject({ by: line, at: time, reason: line.nullable() }).nullable(),
-    /** What was signed for it; null while nobody has. */
-    authority: signedOrderSchema.nullable(),
-    /** Which actor has it; null before it is claimed. */
-    claimedBy: thingName.nullable(),
-    /** How it ended, in one sentence; null while it has not. */
-    outcome: line.nullable(),
-    /** When the host said that it ended; an observation has to be newer. Absent before that. */
-    endedAt: time.optional(),
-    /** Only for "superseded". */
-    supersededBy: randomId.nullable(),
+    risk: z.enum(["low", "medium", "high"]).describe("How much can go wrong."),
+    blastRadius: z
+      .strictObject({
+        restarts: z.array(service).describe('Services that restart, as "<host>/<name>".'),
+        degrades: z.array(service).describe("Services that lack something meanwhile."),
+        data: z.array(line).describe("Volumes and folders whose contents are written or replaced."),
+      })
+      .describe("What it touches."),
+    reversibility: z
+      .strictObject({
+        kind: z
+          .enum(["nothing-to-undo", "by-receipt", "by-copy", "none"])
+          .describe(
+            "by-receipt: by rolling back; by-copy: from the copy that is named; none: not at all.",
+          ),
+        how: line.describe("How, in one sentence."),
+      })
+      .describe("How it is undone."),
+    proposedAt: time.describe("When it was recommended."),
+    expires: time.describe("From then on it cannot be approved any more."),
+    state: z.enum(ACTION_STATES).describe("Where it stands."),
+    since: time.describe("When it came into the state."),
+    decision: z
+      .strictObject({
+        by: line.describe("Who."),
+        at: time.describe("When."),
+        reason: line.nullable().describe("Why; null where nobody said."),
+      })
+      .nullable()
+      .describe("Who approved or rejected it, and why; null while nobody has decided."),
+    authority: signedOrderSchema
+      .nullable()
+      .describe("What was signed for it; null while nobody has."),
+    claimedBy: thingName.nullable().describe("Which actor has it; null before it is claimed."),
+    outcome: line.nullable().describe("How it ended, in one sentence; null while it has not."),
+    endedAt: time
+      .optional()
+      .describe(
+        "When the host said that it ended; an observation has to be newer. Absent before that.",
+      ),
+    supersededBy: randomId.nullable().describe('Only for "superseded".'),
   })
   .check(({ value, issues }) => {
     if (!TARGETS[value.binding.verb].safeParse(value.binding.target).success) {

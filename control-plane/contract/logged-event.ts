@@ -6,17 +6,12 @@ import { hostName, line, time } from "./words.ts";
 
 /** Schema of a row. */
 export const loggedEventSchema = z.strictObject({
-  /** Of its line in the log. */
-  sequence: z.number().int().positive(),
-  /** When it was received, by the Observer's clock. */
-  at: time,
-  /** Whom it is about; null for the Observer itself. */
-  host: hostName.nullable(),
-  /** Kind of what was said, e.g. "engine". */
-  kind: line,
-  /** Service, gate or job; null when it is about the host. */
-  subject: line.nullable(),
-  text: z.string(),
+  sequence: z.number().int().positive().describe("Of its line in the log."),
+  at: time.describe("When it was received, by the Observer's clock."),
+  host: hostName.nullable().describe("Whom it is about; null for the Observer itself."),
+  kind: line.describe('Kind of what was said, e.g. "engine".'),
+  subject: line.nullable().describe("Service, gate or job; null when it is about the host."),
+  text: z.string().describe("What it said, as a person reads it."),
 });
 
 /** One thing that happened. */

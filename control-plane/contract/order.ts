@@ -66,20 +66,26 @@ const base64url = z
 /** Schema of an order with a signature, as a host gets it. It says nothing of whether that is good. */
 export const signedOrderSchema = z.strictObject({
   version: z.literal(1),
-  /** See orderText. */
-  text: z.string().max(LONGEST_ORDER),
-  signature: z.discriminatedUnion("kind", [
-    /** What `ssh-keygen -Y sign -n homelab-order` printed. */
-    z.strictObject({ kind: z.literal("ssh"), armored: z.string().max(LONGEST_ORDER) }),
-    /** What a browser's authenticator answered to the challenge that orderDigest is. */
-    z.strictObject({
-      kind: z.literal("passkey"),
-      credentialId: base64url,
-      authenticatorData: base64url,
-      clientDataJSON: base64url,
-      signature: base64url,
-    }),
-  ]),
+  text: z.string().max(LONGEST_ORDER).describe("What is signed, to the letter: see orderText."),
+  signature: z
+    .discriminatedUnion("kind", [
+      z.strictObject({
+        kind: z.literal("ssh"),
+        armored: z
+          .string()
+          .max(LONGEST_ORDER)
+          .describe("What `ssh-keygen -Y sign -n homelab-order` printed."),
+      }),
+      // What a browser's authenticator answered to the challenge that orderDigest is.
+      z.strictObject({
+        kind: z.literal("passkey"),
+        credentialId: base64url.describe("Which passkey, as WebAuthn has it."),
+        authenticatorData: base64url.describe("Of WebAuthn."),
+        clientDataJSON: base64url.describe("Of WebAuthn."),
+        signature: base64url.describe("Of WebAuthn."),
+      }),
+    ])
+    .describe("By ssh key or passkey."),
 });
 
 /** An order with a signature. */

@@ -6,21 +6,23 @@ import { commit, hostName, line, planDigest, randomId, time } from "./words.ts";
 
 /** Schema of one cause, with all that is not well because of it. */
 export const incidentSchema = z.strictObject({
-  /** A service ("nas/jellyfin"), a gate ("nas/gate:media"), a host ("nas"), or a place of several hosts. */
-  cause: line,
-  /** In one sentence, how it is. */
-  detail: line,
-  since: time,
-  /** It comes and goes so often that nothing is recommended until it settles. */
-  flapping: z.boolean(),
-  /** What is not well because of it, as "<host>/<name>" or "<host>"; sorted. */
-  affected: z.array(line),
-  /**
-   * The action that would mend it, or else one that is under way on its host; null when there is
-   * neither, and `withheld` says why.
-   */
-  action: randomId.nullable(),
-  withheld: line.nullable(),
+  cause: line.describe(
+    'A service ("nas/jellyfin"), a gate ("nas/gate:media"), a host ("nas"), or a place of several hosts.',
+  ),
+  detail: line.describe("In one sentence, how it is."),
+  since: time.describe("Since when it is so."),
+  flapping: z
+    .boolean()
+    .describe("It comes and goes so often that nothing is recommended until it settles."),
+  affected: z
+    .array(line)
+    .describe('What is not well because of it, as "<host>/<name>" or "<host>"; sorted.'),
+  action: randomId
+    .nullable()
+    .describe(
+      "The action that would mend it, or else one that is under way on its host; null when there is neither, and `withheld` says why.",
+    ),
+  withheld: line.nullable().describe("Why nothing is recommended; null when something is."),
 });
 
 /** One cause, with all that is not well because of it. */

@@ -1,50 +1,48 @@
 import { z } from "zod";
 
 const imageSchema = z.strictObject({
-  /** Names of the image, as the engine says them. */
-  names: z.array(z.string()),
-  /** Bytes on disk; layers that other images have, too, are counted with each. */
-  bytes: z.number(),
+  names: z.array(z.string()).describe("Names of the image, as the engine says them."),
+  bytes: z
+    .number()
+    .describe("Bytes on disk; layers that other images have, too, are counted with each."),
 });
 
 const hostSchema = z.strictObject({
   host: z.string(),
-  /**
-   * planned: it would go; done: it is gone; failed: something stayed that should have gone; unsure:
-   * something cannot be read, so nothing goes; away: the host or its engine does not answer;
-   * refused: somebody deploys the host.
-   */
-  outcome: z.enum(["planned", "done", "failed", "unsure", "away", "refused"]),
-  /** Why, of every outcome but planned and done; null of those. */
-  problem: z.string().nullable(),
-  /** What goes or is gone. */
-  removed: z.array(imageSchema),
-  /** What stayed that should have gone, and why. */
-  stayed: z.array(imageSchema.extend({ problem: z.string() })),
-  /** At most so many bytes, as layers that are shared stay. */
-  bytes: z.number(),
-  /** Images of ours that stay. */
-  kept: z.number(),
-  /** Images that nothing of ours ever named; they stay. */
-  foreign: z.array(imageSchema),
-  /** How far a rollback reaches without a network afterwards; null where nothing is known. */
+  outcome: z
+    .enum(["planned", "done", "failed", "unsure", "away", "refused"])
+    .describe(
+      "planned: it would go; done: it is gone; failed: something stayed that should have gone; unsure: something cannot be read, so nothing goes; away: the host or its engine does not answer; refused: somebody deploys the host.",
+    ),
+  problem: z
+    .string()
+    .nullable()
+    .describe("Why, of every outcome but planned and done; null of those."),
+  removed: z.array(imageSchema).describe("What goes or is gone."),
+  stayed: z
+    .array(imageSchema.extend({ problem: z.string() }))
+    .describe("What stayed that should have gone, and why."),
+  bytes: z.number().describe("At most so many bytes, as layers that are shared stay."),
+  kept: z.number().describe("Images of ours that stay."),
+  foreign: z.array(imageSchema).describe("Images that nothing of ours ever named; they stay."),
   reach: z
     .strictObject({
-      /** Deployments, the present one among them. */
-      deployments: z.number(),
-      /** When the oldest of them began. */
-      since: z.string().nullable(),
-      /** An image that the one before lacks. */
-      missing: z.string().nullable(),
+      deployments: z.number().describe("Deployments, the present one among them."),
+      since: z.string().nullable().describe("When the oldest of them began."),
+      missing: z.string().nullable().describe("An image that the one before lacks."),
     })
-    .nullable(),
+    .nullable()
+    .describe(
+      "How far a rollback reaches without a network afterwards; null where nothing is known.",
+    ),
 });
 
 /** Schema of `homelab images prune --json`. */
 export const pruneReportSchema = z.strictObject({
   version: z.literal(1),
-  /** 0 done, or planned with --dry-run; 1 a host is away, or an image stayed. */
-  exitCode: z.union([z.literal(0), z.literal(1)]),
+  exitCode: z
+    .union([z.literal(0), z.literal(1)])
+    .describe("0 done, or planned with --dry-run; 1 a host is away, or an image stayed."),
   hosts: z.array(hostSchema),
 });
 

@@ -4,10 +4,8 @@ import { STAGES } from "./stage.ts";
 
 const base = {
   version: z.literal(1),
-  /** ISO 8601, by the clock of the computer that deploys. */
-  time: z.string(),
-  /** Id of the run. */
-  run: z.string(),
+  time: z.string().describe("ISO 8601, by the clock of the computer that deploys."),
+  run: z.string().describe("Id of the run."),
   host: z.string(),
 };
 
@@ -22,8 +20,7 @@ export const logEventSchema = z.discriminatedUnion("event", [
     planDigest: z.string(),
     only: z.string().nullable(),
     resumed: z.boolean(),
-    /** user@computer. */
-    by: z.string(),
+    by: z.string().describe("user@computer."),
   }),
   z.strictObject({ ...base, event: z.literal("stage-began"), stage }),
   /** It was completed by the run that this one resumes. */
@@ -34,8 +31,10 @@ export const logEventSchema = z.discriminatedUnion("event", [
     event: z.literal("stage-failed"),
     stage,
     seconds: z.number(),
-    /** From docs/reference/errors.md; null for a mistake in the program. */
-    code: z.string().nullable(),
+    code: z
+      .string()
+      .nullable()
+      .describe("From docs/reference/errors.md; null for a mistake in the program."),
     message: z.string(),
   }),
   z.strictObject({ ...base, event: z.literal("note"), stage, message: z.string() }),
@@ -45,10 +44,8 @@ export const logEventSchema = z.discriminatedUnion("event", [
     event: z.literal("service-ready"),
     stage,
     service: z.string(),
-    /** Whether its container or its gate was made anew. */
-    changed: z.boolean(),
-    /** Since the stage began. */
-    seconds: z.number(),
+    changed: z.boolean().describe("Whether its container or its gate was made anew."),
+    seconds: z.number().describe("Since the stage began."),
   }),
   z.strictObject({ ...base, event: z.literal("service-failed"), stage, service: z.string() }),
   z.strictObject({

@@ -7,39 +7,45 @@ import type { RegistryClient } from "./registry.ts";
 
 const candidateSchema = z.strictObject({
   tag: z.string(),
-  /** When it was built, ISO 8601; null where nobody knows. */
-  created: z.string().nullable(),
-  /** Whether its cool-down is over; of an unknown age it is not. */
-  ready: z.boolean(),
+  created: z.string().nullable().describe("When it was built, ISO 8601; null where nobody knows."),
+  ready: z.boolean().describe("Whether its cool-down is over; of an unknown age it is not."),
   readyAt: z.string().nullable(),
 });
 
 const rowSchema = z.strictObject({
   image: z.string(),
   services: z.array(z.string()),
-  /** Newest of the same major version. */
-  withinMajor: candidateSchema.nullable(),
-  /** Newest at all. */
-  newest: candidateSchema.nullable(),
-  /** Newest of the same major version whose cool-down is over. */
-  due: candidateSchema.nullable(),
-  /** Other bytes under the same tag than those that are locked. */
-  moved: candidateSchema.extend({ digest: z.string() }).nullable(),
-  /** Whether no other major version can take its place, and none is named. */
-  staysInMajor: z.boolean(),
-  /** Where its releases are described. */
-  releases: z.array(z.string()),
-  /** When the registry was asked; null when it never answered. */
-  asked: z.string().nullable(),
-  /** Why the registry could not be asked now; what else is in the row is then from `asked`. */
-  problem: z.string().nullable(),
+  withinMajor: candidateSchema.nullable().describe("Newest of the same major version."),
+  newest: candidateSchema.nullable().describe("Newest at all."),
+  due: candidateSchema
+    .nullable()
+    .describe("Newest of the same major version whose cool-down is over."),
+  moved: candidateSchema
+    .extend({ digest: z.string() })
+    .nullable()
+    .describe("Other bytes under the same tag than those that are locked."),
+  staysInMajor: z
+    .boolean()
+    .describe("Whether no other major version can take its place, and none is named."),
+  releases: z.array(z.string()).describe("Where its releases are described."),
+  asked: z
+    .string()
+    .nullable()
+    .describe("When the registry was asked; null when it never answered."),
+  problem: z
+    .string()
+    .nullable()
+    .describe(
+      "Why the registry could not be asked now; what else is in the row is then from `asked`.",
+    ),
 });
 
 /** Schema of `homelab images outdated --json`. */
 export const outdatedReportSchema = z.strictObject({
   version: z.literal(1),
-  /** 0 nothing newer, 2 something newer, 1 an image could not be asked for. */
-  exitCode: z.union([z.literal(0), z.literal(1), z.literal(2)]),
+  exitCode: z
+    .union([z.literal(0), z.literal(1), z.literal(2)])
+    .describe("0 nothing newer, 2 something newer, 1 an image could not be asked for."),
   coolDownSeconds: z.number(),
   rows: z.array(rowSchema),
 });
