@@ -2,7 +2,15 @@ import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { HOSTS, type HostName } from "../../../model/host-names.ts";
 import { setLink } from "../../../sandbox/network.ts";
 import { copyCheckout } from "../support/checkout-copy.ts";
-import { containerIds, containers, homelab, openLab, preview, up, type Lab } from "../support/lab.ts";
+import {
+  containerIds,
+  containers,
+  homelab,
+  openLab,
+  preview,
+  up,
+  type Lab,
+} from "../support/lab.ts";
 
 /**
  * The hosts whose cables are pulled: the one that everybody relies on, and the one whose folders
@@ -94,13 +102,14 @@ describe.each(CUT)("with %s cut off", (host) => {
       cut = host;
       await setLink(lab.settings, host, "cut");
       const [drift, check, deployed] = await Promise.all([
-        homelab(household, ["drift"]),
+        // The Docker VM has folders of it mounted, and says so.
+        homelab(household, ["drift", host, "vps"]),
         homelab(household, ["check", host]),
         homelab(household, ["deploy", host, "--offline"]),
       ]).finally(() => copy.remove());
       expect(drift.code, drift.output).toBe(0);
       expect(drift.output).toContain("nas: away, as it may be\n");
-      expect(drift.output).toContain("docker-vm: as declared\n");
+      expect(drift.output).toContain("vps: as declared\n");
       expect(check.code, check.output).toBe(1);
       expect(check.output).toMatch(/nas +ssh +warning +away, as it may be/);
       expect(deployed.code, deployed.output).toBe(0);
