@@ -30,6 +30,7 @@ import { EventsView } from "./views/events.tsx";
 import { Frame } from "./views/frame.tsx";
 import { Help } from "./views/help.tsx";
 import { Hosts } from "./views/hosts.tsx";
+import { Images } from "./views/images.tsx";
 import { Incidents } from "./views/incidents.tsx";
 import { Login } from "./views/login.tsx";
 import { Overview } from "./views/overview.tsx";
@@ -44,6 +45,7 @@ const PAGES: Readonly<Record<View, () => VNode>> = {
   drift: Drift,
   events: EventsView,
   deployments: Deployments,
+  images: Images,
   boot: Boot,
   backups: Backups,
   hosts: Hosts,

@@ -8,6 +8,7 @@ import { EVENTS } from "./words/events.ts";
 import { FRAME } from "./words/frame.ts";
 import { HELP } from "./words/help.ts";
 import { HOSTS } from "./words/hosts.ts";
+import { IMAGES } from "./words/images.ts";
 import { INCIDENTS } from "./words/incidents.ts";
 import { OVERVIEW } from "./words/overview.ts";
 import { PAST } from "./words/past.ts";
@@ -29,4 +30,5 @@ export const WORDS = {
   deployments: DEPLOYMENTS,
   boot: BOOT,
   past: PAST,
+  images: IMAGES,
 };

@@ -8,6 +8,7 @@ export const VIEWS = [
   "drift",
   "events",
   "deployments",
+  "images",
   "boot",
   "backups",
   "hosts",

@@ -57,6 +57,15 @@ export function ServicePanel({
         </span>
       </p>
       {node.service === null ? null : <Facts service={node.service} />}
+      {node.service?.container == null ? null : (
+        <>
+          <h2>{WORDS.logs}</h2>
+          <p class="quiet">{WORDS.logsSay}</p>
+          <p>
+            <code>{plain(WORDS.logsCommand(node.host, node.name))}</code>
+          </p>
+        </>
+      )}
       <h2>{WORDS.wayToCause}</h2>
       <Way id={id} way={wayToCause(nodes, id)} query={query} />
       <h2>{WORDS.needs}</h2>

@@ -77,6 +77,12 @@ export const HELP = {
         says: "Somebody went back to an earlier deployment. The host is not deployed anew, and nothing is recommended for it, until homelab release.",
       },
     ],
+    images: [
+      {
+        asks: "Which of them are outdated?",
+        says: "This page asks no registry, so it cannot know. homelab images outdated does, and says how long each newer version should still wait.",
+      },
+    ],
     boot: [
       {
         asks: "What does the line of a service show?",

@@ -2,6 +2,9 @@ import { counted } from "../../../model/counted.ts";
 
 /** The services: their list, their graph, and one of them. */
 export const SERVICES = {
+  logs: "Log",
+  logsSay: "No log line reaches this page. At your desk:",
+  logsCommand: (host: string, name: string) => `ssh ${host} docker logs --tail 200 ${name}`,
   list: "List",
   graph: "Graph",
   shownAs: "Shown as",

@@ -13,6 +13,7 @@ const view: Readonly<Record<View, string>> = {
   drift: "Drift",
   events: "Events",
   deployments: "Deployments",
+  images: "Images",
   boot: "Boot",
   backups: "Backups",
   hosts: "Hosts",

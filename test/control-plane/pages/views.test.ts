@@ -5,11 +5,13 @@ import { App } from "../../../control-plane/pages/app.tsx";
 import { Skeleton } from "../../../control-plane/pages/parts/skeleton.tsx";
 import { plain } from "../../../control-plane/pages/view/plain.ts";
 import { MOST_DRAWN, pictureOf } from "../../../control-plane/pages/view/graph-picture.ts";
+import { imageRows } from "../../../control-plane/pages/view/images.ts";
 import { nodesOf } from "../../../control-plane/pages/view/nodes.ts";
 import { Backups } from "../../../control-plane/pages/views/backups.tsx";
 import { Drift } from "../../../control-plane/pages/views/drift.tsx";
 import { Help } from "../../../control-plane/pages/views/help.tsx";
 import { Hosts } from "../../../control-plane/pages/views/hosts.tsx";
+import { Images } from "../../../control-plane/pages/views/images.tsx";
 import { Incidents } from "../../../control-plane/pages/views/incidents.tsx";
 import { Overview } from "../../../control-plane/pages/views/overview.tsx";
 import { ServicePanel } from "../../../control-plane/pages/views/service-panel.tsx";
@@ -19,7 +21,7 @@ import { action, host, service } from "./imitated-parts.ts";
 import { household } from "./imitated-state.ts";
 import { htmlOf, textOf } from "./shown.ts";
 
-const ALL = { Overview, Incidents, Drift, Backups, Hosts, Help };
+const ALL = { Overview, Incidents, Images, Drift, Backups, Hosts, Help };
 const QUIET = { hosts: [host("nas", {})], actions: [], incidents: [] };
 
 /** The list of all services, as its view gives it. */
@@ -131,7 +133,37 @@ describe("the overview", () => {
   });
 });
 
+describe("the images", () => {
+  it("are listed with who has each, under which digests, as of the oldest look", () => {
+    const other = `sha256:${"9".repeat(64)}`;
+    const [a, b] = [service("healthy"), service("healthy")];
+    const state = household({
+      hosts: [
+        host("nas", { a, b: { ...b, container: { ...b.container!, digest: other } } }),
+        host("vps", { c: { ...a, container: { ...a.container!, at: before(600) } } }),
+      ],
+    });
+    expect(imageRows(state)).toEqual([
+      {
+        id: "registry.lan/app:1.2.3",
+        services: ["nas/a", "nas/b", "vps/c"],
+        digests: [a.container!.digest, other],
+        at: before(600),
+      },
+    ]);
+    expect(textOf(Images, { state })).toContain("2 digests 10 min ago");
+    expect(textOf(Images, { state })).toContain("npx homelab images outdated");
+    expect(textOf(Images, { state: household({ hosts: [] }) })).toContain(
+      "No container was looked at yet. Last checked 0 s ago",
+    );
+  });
+});
+
 describe("a service's panel", () => {
+  it("has the command that shows its log, which never comes to the page", () => {
+    expect(textOf(Panel)).toContain("ssh docker-vm docker logs --tail 200 immich");
+  });
+
   it("says how it is and since when, what it needs and why, and the way to the cause", () => {
     const text = textOf(Panel);
     expect(text).toContain("stopped for 4 min seen 25 s ago");

@@ -25,6 +25,7 @@ const VIEWS = {
   drift: "#/drift",
   deployments: "#/deployments?host=docker-vm",
   boot: "#/boot",
+  images: "#/images",
   events: "#/events",
   backups: "#/backups",
   hosts: "#/hosts",
