@@ -1,4 +1,5 @@
 // The page docs/benchmarks.md, made of a run's results and nothing else.
+import { bootText } from "./report-boot.ts";
 import { goalsOf } from "./goals.ts";
 import { markdownTable, seconds } from "./markdown.ts";
 import {
@@ -41,6 +42,7 @@ export function benchmarkPage(results: Results, before: string | undefined): str
     ...(results.breakdowns.length > 0 ? ["## Where the time goes"] : []),
     ...results.breakdowns.map(breakdownText),
     ...(results.starts ? [startsText(results.starts)] : []),
+    ...(results.bootProfile ? [bootText(results.bootProfile)] : []),
     "## How it was run",
     howText(results),
     kept.trimEnd(),
@@ -142,5 +144,5 @@ function startsText(starts: StartReport): string {
 }
 
 function howText({ containers, rounds, pulumiParallel }: Results): string {
-  return `\`make bench\`: one sandbox, one engine (its Docker VM), one run, the contenders in turn, ${rounds === 1 ? "once" : `${rounds} times, each time beginning with another one`}. "From nothing" means: no containers and no networks, images present, volumes kept; the ${containers} containers are the declared ones, for Compose as files generated from the same declarations (same digests, limits, capabilities, health checks, files, volumes and names). Pulumi runs on the user's side over ssh, with PULUMI_PARALLEL=${pulumiParallel}; Compose runs on the Docker VM itself. Boot is measured on containers made by Compose, for both ways the same ones, from the moment in which all are stopped. The documented way is the script of the deployment-order page.`;
+  return `\`make bench\`: one sandbox, one engine (its Docker VM), one run, the contenders in turn, ${rounds === 1 ? "once" : `${rounds} times, each time beginning with another one`}. "From nothing" means: no containers and no networks, images present, volumes kept; the ${containers} containers are the declared ones, for Compose as files generated from the same declarations (same digests, limits, capabilities, health checks, files, volumes and names). Pulumi runs on the user's side over ssh, with PULUMI_PARALLEL=${pulumiParallel}; Compose runs on the Docker VM itself. Ansible and OpenTofu run on the user's side too, Ansible with the same merged project and Compose on the Docker VM. What came from a registry is in \`bench/locks\` and \`toolchain/contenders\`. Boot is measured on containers made by Compose, for both ways the same ones, from the moment in which all are stopped. The documented way is the script of the deployment-order page, run once.`;
 }

@@ -1,4 +1,5 @@
 // What a run of the benchmark found, as data: `--json` prints it, report.ts makes the page of it.
+import type { BootProfile } from "./boot-profile.ts";
 import type { LevelTimes } from "./critical-path.ts";
 import type { Stage } from "./plan-fleet.ts";
 import type { Share } from "./where-time-goes.ts";
@@ -120,6 +121,7 @@ export interface Results {
   readonly absent: readonly Absent[];
   readonly breakdowns: readonly Breakdown[];
   readonly starts: StartReport | undefined;
+  readonly bootProfile: BootProfile | undefined;
   readonly planScale: PlanScale | undefined;
   readonly engineScale: EngineScale | undefined;
 }

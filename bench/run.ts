@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { printingReporter } from "../cli/progress.ts";
 import { runPulumi } from "../workspace/pulumi-events.ts";
+import type { BootProfile } from "./boot-profile.ts";
 import { countOf, runCommand } from "./command.ts";
 import { installCompose } from "./compose.ts";
 import { makeEmptyProgram } from "./empty-program.ts";
@@ -97,6 +98,7 @@ async function measure(
   const skipped: Partial<Record<Letter, string>> = {};
   const absent = [...outside.absent];
   let starts: StartReport | undefined;
+  let bootProfile: BootProfile | undefined;
   const planScale = wanted("g") ? await measurePlan(bench.rounds, bench.reporter) : undefined;
   // Previews first: what they look at is deployed now.
   for (const letter of ["c", "d"] as const) {
@@ -117,7 +119,10 @@ async function measure(
   if (wanted("e")) {
     const boot = await measureBoot(bench);
     if ("skip" in boot) skipped.e = boot.skip;
-    else comparisons.push(boot);
+    else {
+      comparisons.push(boot.comparison);
+      bootProfile = boot.profile;
+    }
   }
   // Last: its containers are nobody else's.
   const engineScale = wanted("h") ? await measureCrowd(bench, bench.containers) : undefined;
@@ -134,6 +139,7 @@ async function measure(
     absent,
     breakdowns,
     starts,
+    bootProfile,
     planScale,
     engineScale,
   };

@@ -44,6 +44,13 @@ const results: Results = {
   absent: [{ name: "Kamal", why: "its registry was away" }],
   breakdowns: [],
   starts: undefined,
+  bootProfile: {
+    chain: [
+      { name: "broker", untilStarted: 1, untilThere: 1.5 },
+      { name: "automations", untilStarted: 0.5, untilThere: 3 },
+    ],
+    processor: { containers: 4, orchestrator: 0.5, engine: 6 },
+  },
   planScale: {
     hosts: 30,
     sizes: [500, 1000].map((services) => ({
@@ -102,6 +109,14 @@ describe("the benchmark's page", () => {
     const page = benchmarkPage(results, undefined);
     expect(page).toContain("| 1000 | 0.10 s | 0.10 s | 0.20 s | 0.30 s | 0.70 s | 1.08 | 14 MiB |");
     expect(page).toContain("| 100 | 100.0 s | 2.00 | 8.0 s | 1.00 | 7.0 s | 1.00 | 6.0 s | 1.00 |");
+  });
+
+  it("says of a boot which chain ended last, link by link, and whose processor time it was", () => {
+    const page = benchmarkPage(results, undefined);
+    expect(page).toContain(
+      "| broker | 1.0 s | 1.5 s | 2.5 s |\n| automations | 0.5 s | 3.0 s | 6.0 s |",
+    );
+    expect(page).toContain("of 10.5 s of processor time 4.0 s");
   });
 
   it("says so when the machine was busy", () => {
