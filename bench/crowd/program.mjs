@@ -2,11 +2,11 @@
 // checkout's own, but for the list of that host's apps.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
-const CHECKOUT = fileURLToPath(new URL("../..", import.meta.url));
+const CHECKOUT = resolve(import.meta.dirname, "../..");
 
 /** Packages are where this file finds them; the list of apps is the crowded one, for who declares the fleet. */
 const crowded = {
@@ -39,4 +39,6 @@ await rm(folder, { recursive: true, force: true });
 // As the checkout's own program has it, and for the same reasons.
 Error.stackTraceLimit = 0;
 Error.prepareStackTrace = String;
-export default () => program(dirname(join(CHECKOUT, "index.ts")));
+// Pulumi runs a program in the folder that it is in, and this one looks for its files there.
+process.chdir(CHECKOUT);
+export default () => program(CHECKOUT);
