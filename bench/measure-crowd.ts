@@ -1,9 +1,10 @@
 // (h): how the cost of a host grows with its containers. The Docker VM gets small services beside
 // its own, by a program that differs from the checkout's in nothing else; the next plain `up`
 // removes them.
-import { cp, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
 import { allHealthyAt, recordMoments, startTimes } from "../hosts/engine-events.ts";
@@ -91,13 +92,23 @@ exit 1`,
   );
 }
 
-/** The sandbox's project with the crowd's program: same name, same stack, same state. */
+/**
+ * The sandbox's project with the crowd's program: same name, same stack, same state. Pulumi runs a
+ * program, and its commands, in the folder that it is in, and both look for the checkout's files
+ * there: so that folder has all of them, as links.
+ */
 async function crowdProject(lab: Lab) {
   const folder = await mkdtemp(join(tmpdir(), "homelab-crowd-project-"));
   const own = lab.env["PULUMI_OPTION_CWD"] ?? "";
   await cp(own, folder, { recursive: true });
+  const main = join(folder, "program.mjs");
+  const program = pathToFileURL(join(import.meta.dirname, "crowd", "program.mjs")).href;
+  await writeFile(main, `export { default } from ${JSON.stringify(program)};\n`);
+  const there = new Set(await readdir(folder));
+  for (const name of await readdir(lab.settings.checkout)) {
+    if (!there.has(name)) await symlink(join(lab.settings.checkout, name), join(folder, name));
+  }
   const file = join(folder, "Pulumi.yaml");
-  const main = join(import.meta.dirname, "crowd", "program.mjs");
   const project = parse(await readFile(file, "utf8")) as Record<string, unknown>;
   await writeFile(file, stringify({ ...project, main }));
   return {

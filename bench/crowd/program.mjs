@@ -39,6 +39,4 @@ await rm(folder, { recursive: true, force: true });
 // As the checkout's own program has it, and for the same reasons.
 Error.stackTraceLimit = 0;
 Error.prepareStackTrace = String;
-// Pulumi runs a program in the folder that it is in, and this one looks for its files there.
-process.chdir(CHECKOUT);
 export default () => program(CHECKOUT);
