@@ -17,4 +17,5 @@ build() {
   done
   static alertmanager "$dest" alertmanager $prometheus/alertmanager/cmd/alertmanager \
     -ldflags "-s -w -X $prometheus/common/version.Version=0.31.1"
+  static rclone "$dest" rclone github.com/rclone/rclone -ldflags "-s -w"
 }

@@ -12,13 +12,18 @@ const HOME_ASSISTANT = readFileSync(
 
 const CONTAINERS = z.array(z.object({ name: z.string(), status: z.string() }));
 
-/** A page of its own, watched over the network as any other. */
-const WATCH = `key=$(in_it python -c 'import json; print(json.load(open("/datastore/url-watches.json"))["settings"]["application"]["api_access_token"])')
-api() { curl -sS -H "x-api-key: $key" -H 'content-type: application/json' "$@"; }
-url="http://$address:5000/static/favicons/site.webmanifest"
-api "http://$address:5000/api/v1/watch" | grep -q site.webmanifest ||
-  api -d "{\\"url\\":\\"$url\\"}" "http://$address:5000/api/v1/watch" > /dev/null
-api "http://$address:5000/api/v1/watch"`;
+/** A page of its own is given to its form as by a person; what became of it is asked by its API. */
+const WATCH = `page="http://$address:5000"
+watched="$page/static/favicons/site.webmanifest"
+key=$(in_it python -c 'import json; print(json.load(open("/datastore/url-watches.json"))["settings"]["application"]["api_access_token"])')
+watches() { curl -fsS -H "x-api-key: $key" "$page/api/v1/watch"; }
+if ! watches | grep -q "$watched"; then
+  jar=/tmp/conformance-jar
+  form=$(curl -fsS -c $jar "$page/" | sed -n 's/.*name="csrf_token"[^>]*value="\\([^"]*\\)".*/\\1/p' | head -n 1)
+  curl -fsS -o /dev/null -b $jar -e "$page/" --data-urlencode "csrf_token=$form" --data-urlencode "url=$watched" \\
+    --data "tags=&processor=text_json_diff&watch_submit_button=Watch" "$page/form/add/quickwatch"
+fi
+watches`;
 
 const WATCHES = z.record(
   z.string(),
@@ -38,8 +43,12 @@ export const PYTHON: readonly RealProgram[] = [
         paths: [folder("/datastore")],
       },
     },
-    version: ["python", "-c", "import changedetectionio; print(changedetectionio.__version__)"],
-    question: "takes a page to watch by its API, fetches it and finds nothing wrong with it",
+    version: [
+      "python",
+      "-c",
+      "import importlib.metadata as m; print(m.version('changedetection.io'))",
+    ],
+    question: "takes a page to watch from its form, fetches it and finds nothing wrong with it",
     ask: WATCH,
     right: json(WATCHES, (watches) =>
       Object.values(watches).some(
