@@ -113,7 +113,7 @@ function notRunSection(
   const rows = contracts
     .filter(({ reference }) => !runs.some(({ image }) => isAbout(reference, image)))
     .map(
-      ({ reference }) => `| ${reference} | ${cell(notRun[reference] ?? "nobody has said why")} |`,
+      ({ reference }) => `| ${reference} | ${cell(notRun[reference] ?? "its run is written, and was not made yet")} |`,
     );
   return `| image | why |
 |---|---|

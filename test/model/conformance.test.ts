@@ -57,13 +57,13 @@ describe("the page of what was read and run", () => {
     );
   });
 
-  it("says of each image without a run why there is none, or that nobody has said why", () => {
+  it("says of each image without a run why there is none, or that its run is written, and was not made yet", () => {
     const why = { [CONTRACT.reference]: "only an image" };
     expect(conformancePage([CONTRACT], [], why)).toContain(
       "| docker.io/library/app:1.0 | only an image |",
     );
     expect(conformancePage([CONTRACT], [], {})).toContain(
-      "| docker.io/library/app:1.0 | nobody has said why |",
+      "| docker.io/library/app:1.0 | its run is written, and was not made yet |",
     );
     expect(conformancePage([CONTRACT], [RUN], why)).not.toContain("only an image");
   });
