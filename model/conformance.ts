@@ -113,7 +113,8 @@ function notRunSection(
   const rows = contracts
     .filter(({ reference }) => !runs.some(({ image }) => isAbout(reference, image)))
     .map(
-      ({ reference }) => `| ${reference} | ${cell(notRun[reference] ?? "its run is written, and was not made yet")} |`,
+      ({ reference }) =>
+        `| ${reference} | ${cell(notRun[reference] ?? "its run is written, and was not made yet")} |`,
     );
   return `| image | why |
 |---|---|
