@@ -10,7 +10,10 @@ export function registerCheck(program: Command): void {
       "the checklist: what a deployment needs of each host, mesh, mounts, secrets, boot unit, containers",
     )
     .addOption(new JsonOption(async () => (await import("../check/answer.ts")).checkAnswerSchema))
-    .addHelpText("after", "\nExit codes: 0 all is well, 1 warnings, 2 failures. A host that is away is a failure, or a warning where it is marked intermittent. Changes nothing.")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 all is well, 1 warnings, 2 failures. A host that is away is a failure, or a warning where it is marked intermittent. Changes nothing.",
+    )
     .addHelpText(...example("npx homelab check nas"))
     .action(async (hosts: string[], options: { json?: boolean }) => {
       const { check } = await import("../check/check.ts");

@@ -49,9 +49,12 @@ export function verdictOf(status: Status, names: readonly string[]): Verdict {
     ...(open > waiting ? [`${inWords(open - waiting, "action")} under way`] : []),
     inWords(incidents, "incident"),
     ...(unwell > 0 ? [`${inWords(unwell, "service")} not well`] : []),
-    ...(absent.length > 0 ? [`away, as it may be: ${absent.map(({ host }) => host).join(", ")}`] : []),
+    ...(absent.length > 0
+      ? [`away, as it may be: ${absent.map(({ host }) => host).join(", ")}`]
+      : []),
   ];
-  const isWell = fresh + absent.length === rows.length && open === 0 && incidents === 0 && unwell === 0;
+  const isWell =
+    fresh + absent.length === rows.length && open === 0 && incidents === 0 && unwell === 0;
   return { sentence: parts.join("; "), exitCode: isWell ? 0 : 2 };
 }
 

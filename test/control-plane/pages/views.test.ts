@@ -17,7 +17,7 @@ import { Overview } from "../../../control-plane/pages/views/overview.tsx";
 import { ServicePanel } from "../../../control-plane/pages/views/service-panel.tsx";
 import { ServiceTable } from "../../../control-plane/pages/views/service-table.tsx";
 import { graph } from "./imitated-graph.ts";
-import { action, host, service } from "./imitated-parts.ts";
+import { action, before, host, service } from "./imitated-parts.ts";
 import { household } from "./imitated-state.ts";
 import { htmlOf, textOf } from "./shown.ts";
 
