@@ -132,10 +132,10 @@ describe("the programs of the control plane", () => {
     },
   );
 
-  it("hold none of each other's files but the contract and how files are kept", async () => {
+  it("hold none of each other's files but the contract, what the log makes of a world, and how files are kept", async () => {
     const { sources } = await bundle(process.cwd(), "observer");
     const others = sources.filter(
-      (path) => !/^control-plane\/(observer|contract)\/|^model\//.test(path),
+      (path) => !/^control-plane\/(observer|contract|fold)\/|^model\//.test(path),
     );
     expect(sources).toContain("control-plane/contract/events.ts");
     expect(others).toEqual([]);

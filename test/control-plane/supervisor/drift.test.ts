@@ -18,10 +18,10 @@ describe("the drift of a home", () => {
     const [first] = drift(one);
     const on = first!.host;
     const [name = "", service] = Object.entries(one.world(on).services)[0]!;
-    const container = { ...service!.container!, digest: made("other") };
+    const container = { ...service.container!, digest: made("other") };
     one.change(on, {
       maintenance: { reason: "a disk", by: "anna", until: null, at: after(0) },
-      services: { ...one.world(on).services, [name]: { ...service!, container } },
+      services: { ...one.world(on).services, [name]: { ...service, container } },
     });
     expect(drift(one)[0]).toMatchObject({
       withheld: null,
@@ -29,7 +29,7 @@ describe("the drift of a home", () => {
         {
           service: name,
           kind: "image",
-          declared: service!.container!.digest,
+          declared: service.container!.digest,
           found: made("other"),
         },
       ],
