@@ -12,7 +12,7 @@ import { startOrder } from "../model/orders.ts";
 import { problemText } from "../model/problem.ts";
 import { deploymentProblems, findProblems } from "../model/validate.ts";
 import type { Phase } from "../household/phase.ts";
-import { documentedRestart } from "../household/restart.plan.ts";
+import { documentedRestart } from "../household/documented-restart.ts";
 import { longestRunSeconds, startPlan } from "../programs/boot/start-plan.ts";
 import { declareGenerated } from "./generated-fleet.ts";
 

@@ -4,7 +4,7 @@ import { generatedApps } from "./generated-fleet.ts";
 import { planFleet, STAGES, type Stage } from "./plan-fleet.ts";
 
 /** What one process took. */
-interface PlanCost {
+export interface PlanCost {
   readonly seconds: Readonly<Record<Stage, number>>;
   /** Memory beyond what the process had before the first stage, at its highest. */
   readonly mebibytes: number;

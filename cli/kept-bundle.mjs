@@ -113,7 +113,7 @@ async function bundled(url) {
     // Paths in the map are relative to the checkout, wherever the file is.
     outfile: "commands.mjs",
     sourceRoot: `${pathToFileURL(CHECKOUT).href}/`,
-    plugins: [fromItsFolder(LOADER), readingInto(sources)],
+    plugins: [...FROM_THEIR_FOLDER.map(fromItsFolder), readingInto(sources)],
     logLevel: "silent",
   });
   const code = outputFiles[0].text.trimEnd();
@@ -122,8 +122,8 @@ async function bundled(url) {
 
 const LOADERS = { ".ts": "ts", ".js": "js", ".mjs": "js", ".cjs": "js", ".json": "json" };
 
-/** What loads the sources themselves: it finds its own files beside itself, so it stays where it is. */
-const LOADER = "tsx/esm/api";
+/** They find their own files beside themselves, so they stay where they are. */
+const FROM_THEIR_FOLDER = ["tsx/esm/api", "esbuild"];
 
 function fromItsFolder(specifier) {
   return {

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -124,10 +123,7 @@ export interface Bundle {
 /** Bundles without looking into the cache. */
 export async function bundle(checkout: string, name: HostProgram = "boot"): Promise<Bundle> {
   // Loaded only when something changed: it takes longer to load than the cache to read.
-  // Where the command is one file, what it would import is part of it, and this cannot be.
-  const { build } = createRequire(join(checkout, "package.json"))(
-    "esbuild",
-  ) as typeof import("esbuild");
+  const { build } = await import("esbuild");
   const program = PROGRAMS[name];
   const { entry, format, node } = program;
   const result = await build({

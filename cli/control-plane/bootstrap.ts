@@ -29,8 +29,8 @@ export interface BootstrapOptions {
 
 /**
  * Sets the control plane up, or upgrades it, prints how that went and answers the exit code. On the VPS
- * it prepares the machine; elsewhere it deploys all hosts, holds each part to the build of this
- * checkout, and puts the old ones back where the new do not answer as that.
+ * it prepares the machine; elsewhere it deploys all hosts and holds each part to the build of this
+ * checkout.
  * @throws UserError HL-CONTROL-PLANE-OFF where the site has none, HL-USAGE on the VPS without root
  */
 export async function bootstrap(options: BootstrapOptions): Promise<number> {
@@ -64,7 +64,7 @@ async function atDesk(
 ): Promise<BootstrapAnswer | number> {
   const builds = await buildsOf(checkout);
   const deployment = await deployed(HOSTS, {
-    ...{ resume: false, full: false, only: null, rollbackOnFailure: true },
+    ...{ resume: false, full: false, only: null, rollbackOnFailure: false },
     ...{ offline, root: ROOT, json },
     furtherLook: (host) => troublesOn(host, site, builds),
   });

@@ -1,7 +1,7 @@
 import { deployReportSchema } from "../../deploy/staged/report.ts";
 import { bringBack } from "../../deploy/outage/bring-back.ts";
 import { commitOf } from "../../deploy/staged/checkout.ts";
-import { documentedRestart } from "../../household/restart.plan.ts";
+import { documentedRestart } from "../../household/documented-restart.ts";
 import { UserError } from "../../model/errors.ts";
 import { buildGraph } from "../../model/graph.ts";
 import { hostsInOrder } from "../../model/restart-order.ts";

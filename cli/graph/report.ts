@@ -10,7 +10,8 @@ import {
 } from "../../model/graph.ts";
 import { breakageWithout, criticalPath, topologicalLevels } from "../../model/orders.ts";
 import type { HostName } from "../../model/host-names.ts";
-import { documentedRestart, ESSENTIALS } from "../../household/restart.plan.ts";
+import { documentedRestart } from "../../household/documented-restart.ts";
+import { ESSENTIALS } from "../../household/restart.plan.ts";
 
 /** What the graph says about one host or all of them. */
 export interface GraphReport {

@@ -3,7 +3,7 @@ import { NODE_STATES } from "../../model/cause-chain.ts";
 import { rowSchema } from "../drift/rows.ts";
 
 const finding = z.strictObject({
-  id: z.string().describe('"docker-vm/grafana", "docker-vm/gate:nas-media", or "nas" for a host.'),
+  id: z.string().describe("<host>/<service>, <host>/gate:<name>, or the name of a host."),
   state: z.enum(NODE_STATES).describe("How it is."),
   detail: z.string().describe("In one line, what was seen."),
   since: z

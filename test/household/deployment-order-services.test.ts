@@ -5,7 +5,8 @@
 import { describe, expect, it } from "vitest";
 import { buildGraph } from "../../model/graph.ts";
 import { breakageWithout } from "../../model/orders.ts";
-import { documentedRestart, ESSENTIALS, RESTART_STEPS } from "../../household/restart.plan.ts";
+import { documentedRestart } from "../../household/documented-restart.ts";
+import { ESSENTIALS, RESTART_STEPS } from "../../household/restart.plan.ts";
 import { hostNamed, hosts, needs, networks, service } from "../support/fleet.ts";
 
 /** Lines of a table as the page has them: cells between bars. */

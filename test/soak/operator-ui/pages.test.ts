@@ -68,7 +68,6 @@ beforeAll(async () => {
   ({ files } = await bundlePages(CHECKOUT));
   browser = await chromium.launch({ executablePath: BROWSER, args: ["--no-sandbox"] });
 });
-
 afterAll(() => browser.close());
 
 beforeEach(async () => {
