@@ -24,6 +24,9 @@ export function tofuConfiguration(
   connection: TofuConnection,
 ): string {
   const names = new Set(host.services.map(({ name }) => name));
+  // Those with fixed addresses first: the engine gives the others addresses of its own choice.
+  const fixed = host.networks.filter(({ subnet }) => subnet !== undefined);
+  const depends_on = fixed.map(({ name }) => `docker_network.${name}`);
   const images = [...new Set(host.services.map(({ image }) => image))];
   const configuration = {
     terraform: { required_providers: { docker: { source: "kreuzwerker/docker" } } },
@@ -32,7 +35,7 @@ export function tofuConfiguration(
       docker_network: Object.fromEntries(
         host.networks.map(({ name, subnet, gateway }) => [
           name,
-          { name, ...(subnet && gateway && { ipam_config: [{ subnet, gateway }] }) },
+          subnet && gateway ? { name, ipam_config: [{ subnet, gateway }] } : { name, depends_on },
         ]),
       ),
       docker_image: Object.fromEntries(

@@ -1,9 +1,9 @@
 // OpenTofu with the Docker provider over ssh, as its users run it on this computer.
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../hosts/local-command.ts";
-import { sshConfigPath } from "../sandbox/ssh.ts";
+import { sshOptions } from "../hosts/ssh.ts";
 import { HOST, PULUMI_PARALLEL, type Lab } from "./lab.ts";
 import { tofuConfiguration } from "./tofu-files.ts";
 
@@ -31,12 +31,15 @@ export async function installTofu(lab: Lab): Promise<Tofu> {
   const programs = built.stdout.trim().split("\n").at(-1) ?? "";
   const folder = await mkdtemp(join(tmpdir(), "homelab-bench-tofu-"));
   const settings = join(folder, "tofu.rc");
+  // What shares the connections is looked for from the folder that ssh is started in.
+  await symlink(join(lab.settings.checkout, "components"), join(folder, "components"));
   await writeFile(settings, settingsText(programs));
   await writeFile(
     join(folder, "main.tf.json"),
     tofuConfiguration(lab.host, lab, {
       host: `ssh://${HOST}`,
-      sshOptions: ["-F", sshConfigPath(lab.settings.folder)],
+      // Over the same shared connections as ours: 48 of its own at once are more than an sshd takes.
+      sshOptions: sshOptions(lab.env),
     }),
   );
   const tofu = (...args: string[]) =>

@@ -14,15 +14,15 @@ export const CROWD_NETWORK = "crowd-net";
 /** Services of one app; all but the first wait for the first. */
 const TOGETHER = 10;
 
-/** Comes after all documented phases. */
-const LAST_PHASE = 99;
+/** Before all documented phases: what waits for every service of the host waits for these too. */
+const FIRST_PHASE = 0;
 
 /** The Docker VM as the household has it, and the crowd. */
 export const dockerVm: HouseholdHost = {
   ...declared,
   apps: (...given) => [
+    phase(FIRST_PHASE, crowdApps(Number(process.env[CROWD_VARIABLE] ?? "0"))),
     ...declared.apps(...given),
-    phase(LAST_PHASE, crowdApps(Number(process.env[CROWD_VARIABLE] ?? "0"))),
   ],
 };
 
