@@ -13,7 +13,7 @@ import { step } from "../sandbox/reporter.ts";
 import { sshConfigPath } from "../sandbox/ssh.ts";
 import { runPulumi } from "../workspace/pulumi-events.ts";
 import { PULUMI_UP } from "./contenders.ts";
-import { CROWD_NETWORK, CROWD_VARIABLE } from "./crowd/docker-vm.plan.ts";
+import { CROWD_NETWORK, CROWD_VARIABLE } from "./crowd/crowd.plan.ts";
 import { HOST, onDockerVm, removeContainers, stopContainers, type Lab } from "./lab.ts";
 import type { Bench } from "./measure-ups.ts";
 import type { EngineScale } from "./results.ts";

@@ -208,7 +208,9 @@ describe("the household that the guide makes", () => {
 
   it("is typed, and so are all rooms that work on whatever hosts there are", async () => {
     const rooms = ["household", "workspace", "deploy", "cli", "sandbox", "bench"];
-    const config = { extends: "./tsconfig.json", include: rooms };
+    // The benchmark's crowd stands on this home's Docker VM.
+    const exclude = ["bench/crowd/docker-vm.plan.ts"];
+    const config = { extends: "./tsconfig.json", include: rooms, exclude };
     writeFileSync(join(folder, "tsconfig.household.json"), JSON.stringify(config));
     const typed = await inCopy("tsc", "--noEmit", "-p", "tsconfig.household.json");
     expect(typed).toEqual({ code: 0, output: "" });
