@@ -14,6 +14,7 @@ import {
   writeSync,
   fstatSync,
   readSync,
+  statSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
@@ -21,6 +22,8 @@ import { basename, dirname, join } from "node:path";
 export interface Disk {
   /** A text; undefined when there is no such file. */
   readonly read: (path: string) => string | undefined;
+  /** Length of a file in bytes; 0 when it is not there. */
+  readonly size: (path: string) => number;
   /** Names in a folder, sorted; none when it is not there. Drafts of files are left out. */
   readonly list: (folder: string) => string[];
   /** Puts a file in its place, whole or not at all. */
@@ -42,6 +45,7 @@ const FOLDER_MODE = 0o750;
 /** The disk that a path of the file system is on. */
 export const disk: Disk = {
   read: (path) => orUndefined(() => readFileSync(path, "utf8")),
+  size: (path) => orUndefined(() => statSync(path).size) ?? 0,
   list: (folder) =>
     (orUndefined(() => readdirSync(folder)) ?? []).filter((name) => !name.startsWith(".")).sort(),
   write: (path, text) => {

@@ -1,6 +1,7 @@
 // The audit of who was turned away: audit/observer/<day>.jsonl. Somebody who tries again and again
 // gets a line now and then, with how often; the disk is not theirs to fill.
 import { join } from "node:path";
+import { beyondAuditCaps } from "../disk/audit-caps.ts";
 import type { AuditLine } from "../contract/audit.ts";
 import { sealed } from "../contract/sealed-line.ts";
 import { asLine } from "../contract/words.ts";
@@ -28,6 +29,7 @@ export class Denials {
   readonly #seen = new Map<string, { readonly since: number; unwritten: number; denial: Denial }>();
   #last: Promise<void> = Promise.resolve();
   #count = 0;
+  #trimmed = "";
 
   /** @param now milliseconds since 1970 */
   constructor(disk: Disk, folder: string, now: () => number = Date.now) {
@@ -85,9 +87,18 @@ export class Denials {
       reason: asLine(reason),
       ...(times === 1 ? {} : { times }),
     };
-    const path = join(this.#folder, `${dayOf(line.at)}.jsonl`);
-    const append = (): Promise<void> => this.#disk.append(path, sealed(line));
     // A disk that takes no line turns nobody in: the answer was given without it.
-    this.#last = this.#last.then(append).catch(() => undefined);
+    this.#last = this.#last.then(() => this.#append(line)).catch(() => undefined);
+  }
+
+  /** With the first line of a day, and after a start, the days go that are beyond the caps. */
+  async #append(line: AuditLine): Promise<void> {
+    const day = dayOf(line.at);
+    await this.#disk.append(join(this.#folder, `${day}.jsonl`), sealed(line));
+    if (day === this.#trimmed) return;
+    this.#trimmed = day;
+    for (const name of beyondAuditCaps(await this.#disk.list(this.#folder))) {
+      await this.#disk.remove(join(this.#folder, name));
+    }
   }
 }

@@ -7,6 +7,7 @@ export function memoryDisk(): Disk {
   const files = new Map<string, string>();
   return {
     read: (path) => files.get(path),
+    size: (path) => Buffer.byteLength(files.get(path) ?? ""),
     list: (folder) =>
       [...files.keys()]
         .filter((path) => dirname(path) === folder)

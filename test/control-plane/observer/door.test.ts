@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { AuditLine } from "../../../control-plane/contract/audit.ts";
 import { unsealed } from "../../../control-plane/contract/sealed-line.ts";
+import { AUDIT_CAPS } from "../../../control-plane/disk/audit-caps.ts";
 import { auditLines } from "../../../control-plane/disk/audit-trail.ts";
 import { disk as partsDisk } from "../../../control-plane/disk/disk.ts";
 import { Denials } from "../../../control-plane/observer/denials.ts";
@@ -124,6 +125,18 @@ describe("the Observer's door", () => {
       "observer denied",
     ]);
     expect(auditLines(partsDisk, root, "observer")).toEqual({ lines, broken: 0 });
+  });
+
+  it("keeps its audit no longer than every part does", async () => {
+    const { post, denials, root } = await opened();
+    const folder = join(root, "audit/observer");
+    for (let day = 0; day < 500; day += 1) {
+      const name = new Date(Date.UTC(2024, 0, 1 + day)).toISOString().slice(0, 10);
+      partsDisk.write(join(folder, `${name}.jsonl`), "");
+    }
+    await post(batch("nas", 1, [hello]), "");
+    await denials.written();
+    expect(readdirSync(folder)).toHaveLength(AUDIT_CAPS.days);
   });
 
   it("takes no token from the address, and no header for who somebody is", async () => {
