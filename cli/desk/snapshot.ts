@@ -50,6 +50,7 @@ export function diskOf({ files }: Pick<Snapshot, "files">): SnapshotDisk {
   return {
     made,
     read: (path) => files.get(inside(path)),
+    size: (path) => Buffer.byteLength(files.get(inside(path)) ?? ""),
     list: (folder) => {
       const start = `${inside(folder)}/`;
       const names = [...files.keys()].flatMap((path) => {
