@@ -2,7 +2,7 @@
 // With the first line of a day, and after a start, the days go that are beyond the caps.
 import type { AuditLine } from "../contract/audit.ts";
 import { sealed, unsealed } from "../contract/sealed-line.ts";
-import { AUDIT_CAPS, beyondAuditCaps, type AuditCaps } from "./audit-caps.ts";
+import { AUDIT_CAPS, beyondAuditCaps, type AuditCaps } from "../contract/audit-caps.ts";
 import type { Disk } from "./disk.ts";
 import { join } from "node:path";
 

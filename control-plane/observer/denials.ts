@@ -1,7 +1,7 @@
 // The audit of who was turned away: audit/observer/<day>.jsonl. Somebody who tries again and again
 // gets a line now and then, with how often; the disk is not theirs to fill.
 import { join } from "node:path";
-import { beyondAuditCaps } from "../disk/audit-caps.ts";
+import { beyondAuditCaps } from "../contract/audit-caps.ts";
 import type { AuditLine } from "../contract/audit.ts";
 import { sealed } from "../contract/sealed-line.ts";
 import { asLine } from "../contract/words.ts";

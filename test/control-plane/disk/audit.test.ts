@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { beyondAuditCaps } from "../../../control-plane/disk/audit-caps.ts";
+import { beyondAuditCaps } from "../../../control-plane/contract/audit-caps.ts";
 import { auditLines, auditTrail } from "../../../control-plane/disk/audit-trail.ts";
 import { disk } from "../../../control-plane/disk/disk.ts";
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { AuditLine } from "../../../control-plane/contract/audit.ts";
 import { unsealed } from "../../../control-plane/contract/sealed-line.ts";
-import { AUDIT_CAPS } from "../../../control-plane/disk/audit-caps.ts";
+import { AUDIT_CAPS } from "../../../control-plane/contract/audit-caps.ts";
 import { auditLines } from "../../../control-plane/disk/audit-trail.ts";
 import { disk as partsDisk } from "../../../control-plane/disk/disk.ts";
 import { Denials } from "../../../control-plane/observer/denials.ts";
