@@ -124,6 +124,8 @@ export async function runOnHost(
   };
   child.stdout.on("data", look);
   signal?.addEventListener("abort", giveUp);
+  // Nobody is told of what was before.
+  if (signal?.aborted) giveUp();
   const result = await child;
   signal?.removeEventListener("abort", giveUp);
   clearTimeout(watch);

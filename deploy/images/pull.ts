@@ -34,6 +34,9 @@ export interface Pulled {
   readonly failed: ReadonlyMap<string, string>;
 }
 
+/** Nobody tried all of it, so nothing is known of what cannot be pulled. */
+const ENDED: Pulled = { text: "ended before all were there", failed: new Map() };
+
 /** Images on their way to hosts. */
 export interface Pulling {
   /** What came of it on a host; never an error. */
@@ -99,10 +102,12 @@ async function pulled(
         shown(pullText(state, seconds()));
       },
     });
+    if (signal.aborted) return ENDED;
     const failed = failedOf(missing, state, stderr);
     const text = `pulled ${pullText(state, 0)}, in ${seconds().toFixed(0)} s; the others were there`;
     return { text, failed };
   } catch (error) {
+    if (signal.aborted) return ENDED;
     // Whoever needs it says it again, and better: the host is away, or its engine.
     if (!(error instanceof HostError)) throw error;
     return { text: `nobody knows (${error.message})`, failed: new Map() };
