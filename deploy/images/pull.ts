@@ -1,6 +1,6 @@
 // Images are brought to all hosts at once, before the first of them is deployed.
 import { runOnHost } from "../../hosts/remote-shell.ts";
-import { HostError } from "../../model/errors.ts";
+import { HostError, UserError } from "../../model/errors.ts";
 import { dockerCredentials, type Credentials } from "../../workspace/images/credentials.ts";
 import {
   DIGESTS,
@@ -39,7 +39,7 @@ const ENDED: Pulled = { text: "ended before all were there", failed: new Map() }
 
 /** Images on their way to hosts. */
 export interface Pulling {
-  /** What came of it on a host; never an error. */
+  /** What came of it on a host; never an error of a host or a person. */
   of(host: string): Promise<Pulled>;
   /** Ends what is still under way. */
   stop(): Promise<void>;
@@ -69,7 +69,7 @@ export function pullAhead(
       return [one.host, result] as const;
     }),
   );
-  const all = Promise.all(results.values()).finally(() => clearInterval(ticker));
+  const all = Promise.allSettled(results.values()).finally(() => clearInterval(ticker));
   return {
     of: (host) =>
       results.get(host) ?? Promise.resolve({ text: "not looked at", failed: new Map() }),
@@ -108,6 +108,10 @@ async function pulled(
     return { text, failed };
   } catch (error) {
     if (signal.aborted) return ENDED;
+    // The logins of this computer cannot be read; who needs none goes on.
+    if (error instanceof UserError) {
+      return { text: `none was pulled (${error.message})`, failed: new Map() };
+    }
     // Whoever needs it says it again, and better: the host is away, or its engine.
     if (!(error instanceof HostError)) throw error;
     return { text: `nobody knows (${error.message})`, failed: new Map() };

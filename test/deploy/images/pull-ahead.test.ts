@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -54,5 +54,14 @@ describe("all hosts that pull at once", { timeout: 60_000 }, () => {
     await vi.waitUntil(() => existsSync(join(folder, "pulls")), { timeout: 50_000 });
     interrupted.abort();
     expect((await pulling.of("nas")).failed).toEqual(new Map());
+  });
+
+  it("say that the logins here cannot be read, and end nothing else by it", async () => {
+    host("nas", "echo other");
+    mkdirSync(join(folder, "docker"));
+    writeFileSync(join(folder, "docker", "config.json"), "");
+    const pulling = begin(["nas"]);
+    expect((await pulling.of("nas")).text).toMatch(/^none was pulled \(.*config\.json/);
+    await pulling.stop();
   });
 });
