@@ -39,7 +39,7 @@ const ENDED: Pulled = { text: "ended before all were there", failed: new Map() }
 
 /** Images on their way to hosts. */
 export interface Pulling {
-  /** What came of it on a host; never an error of a host or a person. */
+  /** What came of it on a host, once all of them are done; never an error of a host or a person. */
   of(host: string): Promise<Pulled>;
   /** Ends what is still under way. */
   stop(): Promise<void>;
@@ -71,8 +71,11 @@ export function pullAhead(
   );
   const all = Promise.allSettled(results.values()).finally(() => clearInterval(ticker));
   return {
-    of: (host) =>
-      results.get(host) ?? Promise.resolve({ text: "not looked at", failed: new Map() }),
+    // A host that is deployed may be the one whose names or lines the others pull by.
+    of: async (host) => {
+      await all;
+      return results.get(host) ?? { text: "not looked at", failed: new Map() };
+    },
     stop: async () => {
       stopped.abort();
       await all;

@@ -56,6 +56,13 @@ describe("all hosts that pull at once", { timeout: 60_000 }, () => {
     expect((await pulling.of("nas")).failed).toEqual(new Map());
   });
 
+  it("are all done before the first of them is touched", async () => {
+    host("vps", `echo ${images.values().next().value}`);
+    host("nas", `sleep 2; touch "$here/done"; echo ${images.values().next().value}`);
+    expect((await begin(["vps", "nas"]).of("vps")).text).toBe("all 1 there");
+    expect(existsSync(join(folder, "done"))).toBe(true);
+  });
+
   it("say that the logins here cannot be read, and end nothing else by it", async () => {
     host("nas", "echo other");
     mkdirSync(join(folder, "docker"));
