@@ -41,9 +41,13 @@ export class Outbox {
 
   /**
    * Adds the latest.
-   * @returns whether there was room; if not, the oldest is forgotten
+   * @returns whether there was room; if not, the oldest is forgotten, or itself where it fits nowhere
    */
   add(noted: Noted): boolean {
+    if (!fitsBatch(noted)) {
+      this.#lost = true;
+      return false;
+    }
     if (this.#waiting.length < this.#most) {
       this.#waiting.push(noted);
       return true;
@@ -65,9 +69,7 @@ export class Outbox {
     const place = this.#place ?? this.#waiting.length;
     this.#place = undefined;
     if (!look) return;
-    // One that fits into no batch would hold up all that comes after it.
-    const fits = Buffer.byteLength(JSON.stringify(look)) + FRAME_BYTES < LONGEST_BATCH_BYTES;
-    if (fits) this.#waiting.splice(place, 0, look);
+    if (fitsBatch(look)) this.#waiting.splice(place, 0, look);
     else this.#lost = true;
   }
 
@@ -96,4 +98,9 @@ export class Outbox {
     this.#waiting.splice(0, batch.length);
     return batch;
   }
+}
+
+/** One that fits into no batch would hold up all that comes after it. */
+function fitsBatch(noted: Noted): boolean {
+  return Buffer.byteLength(JSON.stringify(noted)) + 2 * FRAME_BYTES < LONGEST_BATCH_BYTES;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { happening, MOST_EVENTS } from "../../../../control-plane/contract/events.ts";
+import type { ToldBoot } from "../../../../control-plane/contract/host-history.ts";
 import { backoffMs } from "../../../../programs/boot/foot/backoff.ts";
 import { containerOf, type Inspected } from "../../../../programs/boot/foot/container.ts";
 import { saidIn } from "../../../../programs/boot/foot/engine-said.ts";
@@ -171,6 +172,19 @@ describe("what waits to be told", () => {
     const large = look(names.map((name) => container(name, { image: "y".repeat(400) })));
     outbox.beginLook();
     outbox.endLook({ time: NOW, happening: large });
+    outbox.add(noted());
+    const kinds = outbox.take(1, [], NOW).map(({ happening: each }) => each.kind);
+    expect(kinds).toEqual(["gap", "alive"]);
+  });
+
+  it("holds no boot that fits into no batch, and what comes after it is told", () => {
+    const outbox = new Outbox();
+    const why = "y".repeat(500);
+    const services = Array.from({ length: 2000 }, (_, at) => ({
+      ...{ service: `s${at}`, outcome: "failed", waits: [], started: null, settled: 1, why },
+    })) satisfies ToldBoot["services"];
+    const boot: ToldBoot = { began: NOW, seconds: 1, gates: [], services };
+    expect(outbox.add({ time: NOW, happening: { kind: "boot", ...boot } })).toBe(false);
     outbox.add(noted());
     const kinds = outbox.take(1, [], NOW).map(({ happening: each }) => each.kind);
     expect(kinds).toEqual(["gap", "alive"]);
