@@ -5,7 +5,7 @@ import { lookAtHost, type AwayHost, type DeclaredHost } from "../drift/look-at-h
 import type { HostLook } from "../drift/look.ts";
 import { serviceFinding } from "../why/container-finding.ts";
 import { runOwnChecks, type OwnCheck } from "./own-checks.ts";
-import type { RunContext } from "./run-context.ts";
+import type { FurtherLook, RunContext } from "./run-context.ts";
 
 /** So many looks in a row have to find every service well, and the same containers. */
 const SAMPLES = 3;
@@ -52,10 +52,7 @@ export async function verify(run: Verified): Promise<void> {
   journal.note({ event: "note", stage: "verify", message });
   const { furtherLook } = run;
   if (furtherLook) {
-    await untilStable(run, async () => ({
-      troubles: await furtherLook(run.host),
-      marks: new Map(),
-    }));
+    await untilStable(run, () => furtherSample(names, () => furtherLook(run.host)));
   }
   const checks = () => runOwnChecks(run, names);
   const services = (await checks()).map(({ service }) => service).join(", ");
@@ -63,6 +60,20 @@ export async function verify(run: Verified): Promise<void> {
   await untilStable(run, async () => checksSample(await checks()));
   const passed = `healthcheck.sh passed ${SAMPLES} times in a row for ${services}`;
   journal.note({ event: "note", stage: "verify", message: passed });
+}
+
+/** What a further look says; one that the host does not answer is trouble with each service. */
+export async function furtherSample(
+  names: readonly string[],
+  look: () => ReturnType<FurtherLook>,
+): Promise<Sample> {
+  try {
+    return { troubles: await look(), marks: new Map() };
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    const { message } = error;
+    return { troubles: new Map(names.map((name) => [name, message])), marks: new Map() };
+  }
 }
 
 /** What the checks of a person say. */

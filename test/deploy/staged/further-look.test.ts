@@ -1,0 +1,30 @@
+import { expect, it } from "vitest";
+import { furtherSample, untilStable } from "../../../deploy/staged/verify.ts";
+import { HostError } from "../../../model/errors.ts";
+
+const run = { host: "vps", failed: new Set<string>(), interrupted: new AbortController().signal };
+
+it("a further look that the host does not answer is taken again, as any look", async () => {
+  let looks = 0;
+  await untilStable(run, () =>
+    furtherSample(["a", "b"], () => {
+      looks += 1;
+      if (looks > 1) return Promise.resolve(new Map());
+      return Promise.reject(new HostError("HL-UNREACHABLE", "vps", "away"));
+    }),
+  );
+  expect(looks).toBe(4);
+  expect(run.failed.size).toBe(0);
+}, 60_000);
+
+it("a further look that the host does not answer is trouble with each service", async () => {
+  const away = new HostError("HL-UNREACHABLE", "vps", "away");
+  const { troubles } = await furtherSample(["a", "b"], () => Promise.reject(away));
+  expect([...troubles.keys()]).toEqual(["a", "b"]);
+  expect(troubles.get("a")).toBe(away.message);
+});
+
+it("a mistake in the program is none of the host's", async () => {
+  const look = () => Promise.reject(new TypeError("no"));
+  await expect(furtherSample(["a"], look)).rejects.toThrow(TypeError);
+});
