@@ -15,7 +15,7 @@ const LIMIT_SECONDS = 6 * 3600;
 const OUTLIVES_SECONDS = 900;
 
 /**
- * Runs `pulumi up`, and follows each service.
+ * Runs `pulumi up`, and follows each service. Once a person wants the run to end none is begun.
  * @throws HostError HL-PULUMI when it fails
  */
 export async function rollOut(run: RunContext): Promise<void> {
@@ -23,10 +23,12 @@ export async function rollOut(run: RunContext): Promise<void> {
   const missing = (await run.pulled?.())?.failed.size ?? 0;
   // Who needs an image that nobody has fails, and keeps nobody else from being deployed.
   if (missing > 0) options.push("--continue-on-error");
+  if (run.interrupted.aborted) return;
   try {
     await up(run, options);
   } catch (error) {
     if (!(error instanceof HostError) || !(await isFreed(run, error.message))) throw error;
+    if (run.interrupted.aborted) return;
     await up(run, options);
   }
 }
