@@ -45,11 +45,13 @@ const PROGRAM = `import { request } from "node:http";
 const images = wanted.map(() => ({ state: "waits", done: 0, total: 0, why: null }));
 const say = () => process.stdout.write(JSON.stringify({ images }) + "\\n");
 process.stdout.on("error", () => process.exit(1));
+// It is said each second, and shown; a proxy may answer a whole page.
+const short = (why) => String(why).replace(/[\\s\\p{Cc}]+/gu, " ").slice(0, 300);
 
 function pull({ name, digest, auth }, image) {
   const layers = new Map();
   const hear = ({ id, status, progressDetail, error, message }) => {
-    if (error || (message && !status)) image.why = error || message;
+    if (error || (message && !status)) image.why = short(error || message);
     const { current = 0, total = 0 } = progressDetail || {};
     const known = layers.get(id);
     if (status === "Downloading" && total > 0) layers.set(id, { done: current, total });
@@ -59,7 +61,7 @@ function pull({ name, digest, auth }, image) {
   };
   return new Promise((ended) => {
     const fails = (why) => {
-      image.why = image.why || why;
+      image.why = image.why || short(why);
       ended();
     };
     const query = new URLSearchParams({ fromImage: name, tag: digest });

@@ -82,6 +82,13 @@ describe("the script that has a host pull images", { timeout: 60_000 }, () => {
     ]);
   });
 
+  it("makes one short line of whatever a registry or a proxy in between says, with nothing a terminal obeys", async () => {
+    const message = `no\n\u001b[2J<html>${"x".repeat(50_000)}`;
+    const { socket } = await engineThat(() => ({ status: 500, lines: [{ message }] }));
+    const states = await statesOf(socket, [caddy]);
+    expect(states?.[0]?.why).toMatch(/^no \[2J<html>x{100,400}$/);
+  });
+
   it("says so where there is no engine", async () => {
     const states = await statesOf("/nowhere/docker.sock", [caddy]);
     expect(states).toMatchObject([
