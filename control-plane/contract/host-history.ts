@@ -6,6 +6,12 @@ import { asLine, commit, line, planDigest, thingName, time } from "./words.ts";
 /** Receipts of a host that are known of, the newest. */
 export const MOST_RECEIPTS = 10;
 
+/**
+ * Letters of JSON that are kept of a host's boot, and of all its receipts; a receipt of 60 services has
+ * 11,000. Everybody who shows the world reads both each time, in 56 MiB and less.
+ */
+export const MOST_HISTORY_LETTERS = 256 * 1024;
+
 /** Seconds since the boot began. */
 const seconds = z.number().nonnegative();
 

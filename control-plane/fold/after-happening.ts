@@ -1,6 +1,6 @@
 // What a host's facts are after each kind of thing that it says.
 import { KINDS, type Happening, type Look, type LookedContainer } from "../contract/events.ts";
-import { MOST_RECEIPTS } from "../contract/host-history.ts";
+import { MOST_HISTORY_LETTERS, MOST_RECEIPTS } from "../contract/host-history.ts";
 import type { HostLine } from "../contract/log-line.ts";
 import { own } from "../contract/observed.ts";
 import {
@@ -65,6 +65,11 @@ export function afterHappening(
     }
     case "boot": {
       const { kind: _kind, ...boot } = happening;
+      if (lettersOf(boot) > MOST_HISTORY_LETTERS) {
+        // That of before is not the last one any more.
+        const { boot: _before, ...others } = host;
+        return others;
+      }
       return { ...host, boot: { ...boot, at: now.at } };
     }
     case "receipt":
@@ -199,9 +204,18 @@ function receiptsAfter(
   { at }: Moment,
 ): HostFacts["receipts"] {
   const others = before.filter(({ began }) => began !== receipt.began);
+  let letters = 0;
   return [...others, { ...receipt, at }]
     .sort((a, b) => (a.began < b.began ? 1 : -1))
-    .slice(0, MOST_RECEIPTS);
+    .slice(0, MOST_RECEIPTS)
+    .filter((one) => {
+      letters += lettersOf(one);
+      return letters <= MOST_HISTORY_LETTERS;
+    });
+}
+
+function lettersOf(told: object): number {
+  return JSON.stringify(told).length;
 }
 
 function afterLook(host: HostFacts, look: Look, now: Moment): HostFacts {
