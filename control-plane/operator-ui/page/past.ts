@@ -2,19 +2,17 @@
 // folds them.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setImmediate as turn } from "node:timers/promises";
 import { logFileName, type LogFile } from "../../contract/log-files.ts";
 import type { Past } from "../../contract/page-api.ts";
 import { NOTHING, unheard, type Facts, type OwnRecords } from "../../fold/facts.ts";
 import { factsIn } from "../../fold/facts-file.ts";
 import { foldOn } from "../../fold/fold.ts";
 import { worldOf } from "../../fold/project.ts";
-import { lineIn } from "../../fold/record.ts";
+import { linesOf } from "./log-lines.ts";
 import { logFiles } from "./log-folder.ts";
 
 /** Facts that are kept on the way, so that another moment needs not the whole log. */
 const MOST_KEPT = 8;
-const LINE_END = 0x0a;
 
 /** Facts after all lines up to one. */
 interface Kept {
@@ -53,7 +51,7 @@ export class PastReader {
 
   async #firstAt(files: readonly LogFile[]): Promise<string | null> {
     for (const file of files) {
-      for (const line of linesIn(await this.#bytes(file))) return line.at;
+      for await (const { at } of linesOf(this.#pathOf(file))) return at;
     }
     return null;
   }
@@ -71,14 +69,13 @@ export class PastReader {
       if (index < begin && file.first !== files[begin]?.first) continue;
       const records: OwnRecords = new WeakSet();
       let at = -Infinity;
-      for (const line of linesIn(await this.#bytes(file))) {
+      for await (const line of linesOf(this.#pathOf(file))) {
         at = Date.parse(line.at);
         if (at > until) return facts;
         if (line.sequence > facts.sequence) facts = foldOn(facts, line, records);
       }
       // What is kept is changed by nobody: the next file makes records of its own.
       if (index % each === each - 1 && index < files.length - 1) this.#keep({ facts, at });
-      await turn();
     }
     return facts;
   }
@@ -120,19 +117,7 @@ export class PastReader {
     });
   }
 
-  /** A file may go while it is looked for: its day is over. */
-  #bytes(file: LogFile): Promise<Buffer> {
-    const path = join(this.#events, file.day, logFileName(file));
-    return readFile(path).catch(() => Buffer.alloc(0));
-  }
-}
-
-function* linesIn(bytes: Buffer): Generator<NonNullable<ReturnType<typeof lineIn>>> {
-  for (let from = 0; from < bytes.length;) {
-    const end = bytes.indexOf(LINE_END, from);
-    if (end === -1) return;
-    const line = lineIn(bytes.subarray(from, end));
-    from = end + 1;
-    if (line) yield line;
+  #pathOf(file: LogFile): string {
+    return join(this.#events, file.day, logFileName(file));
   }
 }
