@@ -11,7 +11,7 @@ interface VerifyFlags {
 }
 
 interface RestoreFlags {
-  readonly all?: string;
+  readonly all?: boolean;
   readonly before?: string;
   readonly replaceNewer?: boolean;
   readonly host?: string;
@@ -84,9 +84,15 @@ export function registerBackup(program: Command): void {
   backup
     .command("restore [service]")
     .description("put data back from its newest copy; what was there is kept aside")
-    .option("--all <host>", "everything that is copied of a host, e.g. of one that was set up anew")
-    .option("--host <host>", "where the service runs, if several hosts have one of that name")
-    .option("--snapshot <id>", "an older copy; what the other jobs of the service have stays")
+    .option("--all", "everything that is copied of a host, e.g. of one that was set up anew")
+    .option(
+      "--host <host>",
+      "with --all: which host; else where the service runs, if several have one",
+    )
+    .option(
+      "--snapshot <snapshot>",
+      "the id of an older copy; what the other jobs of the service have stays",
+    )
     .option("--before <time>", "with --all: the newest copies from before then, or from before now")
     .option("--replace-newer", "with --all: also what was written to since the copies were made")
     .option("-y, --yes", "do not ask")
@@ -102,16 +108,21 @@ export function registerBackup(program: Command): void {
       "\nAlso takes a volume or a folder for a service. With --all what is back already is left alone, so it can be repeated. Exit codes: 0 it is back, 1 it is not, or not all of it.",
     )
     .addHelpText(
-      ...example("npx homelab backup restore vaultwarden", "npx homelab backup restore --all nas"),
+      ...example(
+        "npx homelab backup restore vaultwarden",
+        "npx homelab backup restore --all --host nas",
+      ),
     )
     .action(async (service: string | undefined, options: RestoreFlags) => {
-      if (options.all !== undefined) {
-        process.exitCode = await restoreAll(options.all, service, options);
+      if (options.all === true) {
+        process.exitCode = await restoreAll(service, options);
         return;
       }
-      if (service === undefined) throw new UserError("HL-USAGE", "say a service or --all <host>");
+      if (service === undefined) {
+        throw new UserError("HL-USAGE", "say a service, or --all --host <host>");
+      }
       if (options.before !== undefined || options.replaceNewer === true) {
-        throw new UserError("HL-USAGE", "--before and --replace-newer belong to --all <host>");
+        throw new UserError("HL-USAGE", "--before and --replace-newer belong to --all");
       }
       const { restoreBackup } = await import("../backup/restore.ts");
       process.exitCode = await restoreBackup(service, {
@@ -124,18 +135,17 @@ export function registerBackup(program: Command): void {
     });
 }
 
-async function restoreAll(
-  host: string,
-  service: string | undefined,
-  options: RestoreFlags,
-): Promise<number> {
-  const { yes, json, before, replaceNewer } = options;
-  const foreign = service ?? options.host ?? options.snapshot ?? options.leaveStopped;
+async function restoreAll(service: string | undefined, options: RestoreFlags): Promise<number> {
+  const { host, yes, json, before, replaceNewer } = options;
+  const foreign = service ?? options.snapshot ?? options.leaveStopped;
   if (foreign !== undefined) {
     throw new UserError(
       "HL-USAGE",
-      "--all <host> is everything of it, from the newest copies, and starts it again; only --before, --replace-newer, --yes and --json go with it",
+      "--all is everything of a host, from the newest copies, and starts it again; only --host, --before, --replace-newer, --yes and --json go with it",
     );
+  }
+  if (host === undefined) {
+    throw new UserError("HL-USAGE", "--all puts back one host at a time; say --host <host>");
   }
   const { restoreHost } = await import("../backup/whole-host/restore.ts");
   return restoreHost(host, {

@@ -70,7 +70,7 @@ function registerLooking(program: Command): void {
     .option("--host <host>", "only of this host")
     .option("--service <name>", "only about this service, gate or copying job")
     .option("--since <time>", "not older than e.g. 30m, 1h or 2d")
-    .option("--limit <n>", "the newest so many, 1000 at most", "50")
+    .option("--limit <count>", "the newest so many, 1000 at most", "50")
     .addOption(new JsonOption(async () => (await import("../desk/answers.ts")).eventsAnswerSchema))
     .addHelpText(...example("npx homelab events --host nas --since 1h"))
     .action(async ({ host, service, since, limit, json }: EventsFlags) => {
@@ -115,7 +115,7 @@ function registerDeciding(program: Command): void {
   program
     .command("approve <action>")
     .description("sign an action with your own ssh key, and see it through")
-    .option("--key <path>", "of your key. Default: $HOMELAB_DESK_KEY, or ~/.ssh/id_ed25519")
+    .option("--key <file>", "your key. Default: $HOMELAB_DESK_KEY, or ~/.ssh/id_ed25519")
     .option("-y, --yes", "do not ask")
     .option("--no-wait", "do not wait for what becomes of it")
     .addOption(

@@ -1,5 +1,12 @@
 import type { Command } from "commander";
 import { example } from "../example.ts";
+import { JsonOption } from "../json-option.ts";
+
+interface ConvertFlags {
+  readonly host?: string;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
 
 /** Adds `homelab database …`. */
 export function registerDatabase(program: Command): void {
@@ -10,16 +17,23 @@ export function registerDatabase(program: Command): void {
     .description("dump it, read the dump into a new folder of the declared version, compare, swap")
     .option("--host <host>", "where it runs, if several hosts have one of that name")
     .option("-y, --yes", "do not ask")
+    .addOption(
+      new JsonOption(
+        async () => (await import("../database/answer.ts")).convertAnswerSchema,
+        "needs --yes",
+      ),
+    )
     .addHelpText(
       "after",
       "\nDeclare the new image first, and deploy when it is done. Exit codes: 0 it is converted, or was; 1 it is as it was.",
     )
     .addHelpText(...example("npx homelab database convert paperless-db"))
-    .action(async (database: string, options: { host?: string; yes?: boolean }) => {
+    .action(async (database: string, { host, yes, json }: ConvertFlags) => {
       const { convertDatabase } = await import("../database/convert.ts");
       process.exitCode = await convertDatabase(database, {
-        host: options.host,
-        yes: options.yes === true,
+        host,
+        yes: yes === true,
+        json: json === true,
       });
     });
 }

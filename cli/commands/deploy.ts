@@ -21,6 +21,12 @@ interface RollbackFlags {
   readonly json?: boolean;
 }
 
+interface UnlockFlags {
+  readonly root: string;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
 /** Adds `homelab deploy`, and what is about its deployments. */
 export function registerDeploy(program: Command): void {
   program
@@ -122,10 +128,13 @@ export function registerDeploy(program: Command): void {
     .command("release <host>")
     .description("let a host be deployed again that is held at an earlier deployment")
     .addOption(rootOption())
+    .addOption(
+      new JsonOption(async () => (await import("../rollback/answer.ts")).releaseAnswerSchema),
+    )
     .addHelpText(...example("npx homelab release nas"))
-    .action(async (host: string, flags: { root: string }) => {
+    .action(async (host: string, { root, json }: { root: string; json?: boolean }) => {
       const { release } = await import("../rollback/release.ts");
-      process.exitCode = await release(host, flags.root);
+      process.exitCode = await release(host, { root, json: json === true });
     });
 
   program
@@ -135,10 +144,16 @@ export function registerDeploy(program: Command): void {
     )
     .addOption(rootOption())
     .option("-y, --yes", "do not ask")
+    .addOption(
+      new JsonOption(
+        async () => (await import("../deploy/answer.ts")).unlockAnswerSchema,
+        "needs --yes",
+      ),
+    )
     .addHelpText(...example("npx homelab unlock nas"))
-    .action(async (host: string, flags: { root: string; yes?: boolean }) => {
+    .action(async (host: string, { root, yes, json }: UnlockFlags) => {
       const { unlock } = await import("../deploy/unlock.ts");
-      process.exitCode = await unlock(host, flags.root, flags.yes === true);
+      process.exitCode = await unlock(host, { root, yes: yes === true, json: json === true });
     });
 }
 

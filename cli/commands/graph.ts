@@ -26,7 +26,7 @@ export function registerGraph(program: Command): void {
     .addHelpText(...example("npx homelab graph docker-vm --without paperless-db"))
     .action(async (host: string | undefined, options: GraphFlags) => {
       const { graphCommand } = await import("../graph/graph.ts");
-      await graphCommand(host ?? "all", {
+      await graphCommand(host, {
         format: options.json ? "json" : options.format,
         without: options.without,
       });

@@ -5,6 +5,13 @@ import { COOL_DOWN } from "../images/cool-down.ts";
 import { example } from "../example.ts";
 import { JsonOption } from "../json-option.ts";
 
+interface UpdateFlags {
+  readonly to?: string;
+  readonly coolDown: string;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
 interface PruneFlags {
   readonly keep: string;
   readonly dryRun?: boolean;
@@ -28,13 +35,9 @@ export function registerImages(program: Command): void {
     )
     .addHelpText(
       "after",
-      `
-What was learnt is kept when an image cannot be asked for. Exit codes: 0 done, 1 one could not.
-
-  npx homelab images lock
-  npx homelab images lock --update`,
+      "\nWhat was learnt is kept when an image cannot be asked for. Exit codes: 0 done, 1 one could not.",
     )
-    .addHelpText(...example("npx homelab images lock"))
+    .addHelpText(...example("npx homelab images lock", "npx homelab images lock --update"))
     .action(async (options: { update?: boolean; json?: boolean }) => {
       const { lockImages } = await import("../images/lock.ts");
       process.exitCode = await lockImages({
@@ -54,14 +57,14 @@ What was learnt is kept when an image cannot be asked for. Exit codes: 0 done, 1
     )
     .addHelpText(
       "after",
-      `
-Exit codes: 0 nothing newer, 2 something newer, 1 an image could not be asked for.
-Changes nothing. An unknown age waits; --cool-down 0 lets nothing wait.
-
-  npx homelab images outdated
-  npx homelab images outdated immich-server forgejo --cool-down 14d`,
+      "\nExit codes: 0 nothing newer, 2 something newer, 1 an image could not be asked for.\nChanges nothing. An unknown age waits; --cool-down 0 lets nothing wait.",
     )
-    .addHelpText(...example("npx homelab images outdated jellyfin"))
+    .addHelpText(
+      ...example(
+        "npx homelab images outdated",
+        "npx homelab images outdated immich-server forgejo --cool-down 14d",
+      ),
+    )
     .action(async (services: string[], options: { coolDown: string; json?: boolean }) => {
       const { outdated } = await import("../images/outdated.ts");
       process.exitCode = await outdated(services, {
@@ -76,22 +79,29 @@ Changes nothing. An unknown age waits; --cool-down 0 lets nothing wait.
     .option("--to <tag>", "this version, of one service; the only way to another major version")
     .addOption(coolDownOption())
     .option("-y, --yes", "do not ask")
+    .addOption(
+      new JsonOption(
+        async () => (await import("../images/update-answer.ts")).updateAnswerSchema,
+        "needs --yes",
+      ),
+    )
     .addHelpText(
       "after",
-      `
-Shows what changes, and asks. Writes sources and image lock file, all or nothing; deploys nothing.
-Exit codes: 0 done or nothing newer, 1 a named service stays although something is newer.
-
-  npx homelab images update forgejo
-  npx homelab images update grafana --to 13.0.1 --cool-down 0`,
+      "\nShows what changes, and asks. Writes sources and image lock file, all or nothing; deploys nothing.\nExit codes: 0 done or nothing newer, 1 a named service stays although something is newer.",
     )
-    .addHelpText(...example("npx homelab images update jellyfin"))
-    .action(async (services: string[], flags: { to?: string; coolDown: string; yes?: boolean }) => {
+    .addHelpText(
+      ...example(
+        "npx homelab images update forgejo",
+        "npx homelab images update grafana --to 13.0.1 --cool-down 0",
+      ),
+    )
+    .action(async (services: string[], { to, coolDown, yes, json }: UpdateFlags) => {
       const { updateImages } = await import("../images/update.ts");
       process.exitCode = await updateImages(services, {
-        to: flags.to,
-        coolDown: flags.coolDown,
-        yes: flags.yes === true,
+        to,
+        coolDown,
+        yes: yes === true,
+        json: json === true,
       });
     });
 
@@ -114,14 +124,14 @@ Exit codes: 0 done or nothing newer, 1 a named service stays although something 
     )
     .addHelpText(
       "after",
-      `
-Shows what would go, and asks. Images that nothing of ours ever named are left alone.
-Exit codes: 0 done, 1 a host is away, or an image stayed that should have gone.
-
-  npx homelab images prune --dry-run
-  npx homelab images prune ${hostWith("storage")} --keep 5`,
+      "\nShows what would go, and asks. Images that nothing of ours ever named are left alone.\nExit codes: 0 done, 1 a host is away, or an image stayed that should have gone.",
     )
-    .addHelpText(...example("npx homelab images prune nas --dry-run"))
+    .addHelpText(
+      ...example(
+        "npx homelab images prune --dry-run",
+        `npx homelab images prune ${hostWith("storage")} --keep 5`,
+      ),
+    )
     .action(async (hosts: string[], flags: PruneFlags) => {
       const { pruneImages } = await import("../images/prune.ts");
       process.exitCode = await pruneImages(hosts, {

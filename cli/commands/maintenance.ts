@@ -11,7 +11,7 @@ interface MaintenanceFlags {
 /** Adds `homelab maintenance`. */
 export function registerMaintenance(program: Command): void {
   program
-    .command("maintenance [host] [for]")
+    .command("maintenance [host] [time]")
     .description("say that you work on a host, so that nothing is started again there; list it")
     .option("--end", "you are done")
     .option("--reason <words>", "what you do there", "maintenance")
@@ -22,7 +22,7 @@ export function registerMaintenance(program: Command): void {
     )
     .addHelpText(
       "after",
-      "\n[for] is a time such as 30m or 2h; without it, until --end. Without a host: who is under maintenance.\nA boot starts everything all the same.",
+      "\n[time] is how long, such as 30m or 2h; without it, until --end. Without a host: who is under maintenance.\nA boot starts everything all the same.",
     )
     .addHelpText(...example('npx homelab maintenance nas 2h --reason "a new disk"'))
     .action(async (host: string | undefined, time: string | undefined, flags: MaintenanceFlags) => {

@@ -1,6 +1,5 @@
 import { execa } from "execa";
 import type { Command } from "commander";
-import { UserError } from "../../model/errors.ts";
 import { MACHINES, machineNamed } from "../../sandbox/addresses.ts";
 import { deploy } from "../../sandbox/deploy.ts";
 import { down } from "../../sandbox/down.ts";
@@ -13,13 +12,14 @@ import { step } from "../../sandbox/reporter.ts";
 import { sandboxSettings } from "../../sandbox/settings.ts";
 import { shellQuoted, sshArgv } from "../../sandbox/ssh.ts";
 import { requireRoot, setPower, up } from "../../sandbox/up.ts";
-import { printingReporter } from "../progress.ts";
+import { oneOf } from "../arguments.ts";
 import { example } from "../example.ts";
 import { JsonOption } from "../json-option.ts";
-import { print, printJson } from "../output.ts";
+import { note, print, printJson } from "../output.ts";
+import { printingReporter } from "../progress.ts";
 import { sandboxStatusSchema } from "../sandbox/answer.ts";
 
-const progress = printingReporter((line) => process.stderr.write(`${line}\n`));
+const progress = printingReporter(note);
 
 const WHAT_NEXT = `What to try next:
   eval "$(npx homelab sandbox env)"     plain pulumi then works on the sandbox:
@@ -53,14 +53,14 @@ export function registerSandbox(program: Command): void {
         ownProcess: true,
       });
       if (outdated.length > 0) {
-        process.stderr.write(
+        note(
           `note: an earlier version made ${outdated.join(", ")}; ` +
-            `"homelab sandbox down" and "up" make them anew\n`,
+            `"homelab sandbox down" and "up" make them anew`,
         );
       }
       if (options.deploy !== true) return;
       await deploy();
-      process.stdout.write(`${statusText(await status())}\n\n${WHAT_NEXT}`);
+      print(`${statusText(await status())}\n\n${WHAT_NEXT}`);
     });
 
   sandbox
@@ -87,7 +87,7 @@ export function registerSandbox(program: Command): void {
     .addHelpText(...example('eval "$(npx homelab sandbox env)"'))
     .action(async () => {
       requireRoot();
-      process.stdout.write(await shellExports(sandboxSettings()));
+      print(await shellExports(sandboxSettings()));
     });
 
   sandbox
@@ -127,7 +127,7 @@ export function registerSandbox(program: Command): void {
     .addHelpText(...example("npx homelab sandbox power nas off"))
     .action(async (name: string, state: string) => {
       requireRoot();
-      const off = choice("state", state, ["off", "on"]) === "off";
+      const off = oneOf("state", state, ["off", "on"]) === "off";
       const part = name === "registry" ? "registry" : machineNamed(name);
       await setPower(sandboxSettings(), part, off ? "off" : "on");
     });
@@ -138,7 +138,7 @@ export function registerSandbox(program: Command): void {
     .addHelpText(...example("npx homelab sandbox mounts stale"))
     .action(async (state: string) => {
       requireRoot();
-      await setExports(sandboxSettings(), choice("state", state, ["served", "absent", "stale"]));
+      await setExports(sandboxSettings(), oneOf("state", state, ["served", "absent", "stale"]));
     });
 
   sandbox
@@ -150,17 +150,7 @@ export function registerSandbox(program: Command): void {
       await setLink(
         sandboxSettings(),
         machineNamed(name),
-        choice("state", state, ["cut", "restore"]),
+        oneOf("state", state, ["cut", "restore"]),
       );
     });
-}
-
-/** @throws UserError when `given` is none of `allowed` */
-function choice<T extends string>(what: string, given: string, allowed: readonly T[]): T {
-  const found = allowed.find((one) => one === given);
-  if (found !== undefined) return found;
-  throw new UserError(
-    "HL-USAGE",
-    `the ${what} is "${given}"; it must be one of ${allowed.join(", ")}`,
-  );
 }

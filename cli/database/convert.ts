@@ -14,11 +14,12 @@ import {
 } from "../../workspace/project.ts";
 import { hostNamed } from "../arguments.ts";
 import { parseRestore } from "../backup/restore-result.ts";
-import { confirmed } from "../confirm.ts";
+import { assertCanAsk, confirmed } from "../confirm.ts";
 import { lastLine } from "../../hosts/last-line.ts";
 import { after } from "../host-answer.ts";
-import { note, print } from "../output.ts";
+import { note, print, printJson } from "../output.ts";
 import { size, table } from "../table.ts";
+import { convertAnswerSchema } from "./answer.ts";
 import { CONVERT_SECONDS, convertLook, convertScript, type Conversion } from "./convert-script.ts";
 
 /** Time in which a host looks. */
@@ -30,6 +31,7 @@ const SPARE_KIB = 1024 ** 2;
 export interface ConvertOptions {
   readonly host: string | undefined;
   readonly yes: boolean;
+  readonly json: boolean;
 }
 
 /**
@@ -39,6 +41,7 @@ export interface ConvertOptions {
  * @throws HostError HL-CONVERT when database and users are as they were, HL-CONVERT-LOST
  */
 export async function convertDatabase(name: string, options: ConvertOptions): Promise<number> {
+  assertCanAsk(options);
   const project = await openProject();
   const only = options.host === undefined ? undefined : hostNamed(options.host);
   const declared = declarationsOf(project).filter(
@@ -46,8 +49,11 @@ export async function convertDatabase(name: string, options: ConvertOptions): Pr
   );
   const { host, conversion } = await conversionOf(project, declared, name);
   const look = await lookAt(host, conversion);
+  const answer = { host, database: name, from: look.image, to: conversion.image };
   if (look.image === conversion.image) {
-    print(`${name} on ${host} runs ${shortName(look.image)} already, as declared.`);
+    if (options.json) {
+      printJson(convertAnswerSchema, { ...answer, converted: false, tables: 0, kept: [] });
+    } else print(`${name} on ${host} runs ${shortName(look.image)} already, as declared.`);
     return 0;
   }
   note(planText(host, conversion, look));
@@ -69,6 +75,11 @@ export async function convertDatabase(name: string, options: ConvertOptions): Pr
     throw refused(host, name, done.problems.join("; ") || lastLine(run.stderr));
   }
   const tables = run.stdout.split("\n").filter((line) => line.startsWith("fact table "));
+  if (options.json) {
+    const kept = [...done.kept].map(([volume, path]) => ({ volume, path }));
+    printJson(convertAnswerSchema, { ...answer, converted: true, tables: tables.length, kept });
+    return 0;
+  }
   print(
     [
       `${name}: ${counted(tables.length, "table")}, each equal row for row before and after.`,

@@ -9,12 +9,15 @@ import { graphReportSchema, withoutAnswerSchema } from "./answer.ts";
 
 const FORMATS = ["text", "mermaid", "dot", "json"] as const;
 
-/** Prints what the graph says. */
+/**
+ * Prints what the graph says.
+ * @param host of which. @default all of them together
+ */
 export async function graphCommand(
-  host: string,
+  host: string | undefined,
   options: { readonly format: string; readonly without: string | undefined },
 ): Promise<void> {
-  const of = host === "all" ? "all" : hostNamed(host);
+  const of = host === undefined ? "all" : hostNamed(host);
   const format = oneOf("format", options.format, FORMATS);
   const hosts = declarationsOf(await openProject());
   const report = graphReport(hosts, of);

@@ -13,9 +13,10 @@ import {
   type NotUpdated,
 } from "../../workspace/images/update.ts";
 import { declarationsOf, openProject } from "../../workspace/project.ts";
-import { confirmed } from "../confirm.ts";
-import { note, print } from "../output.ts";
+import { assertCanAsk, confirmed } from "../confirm.ts";
+import { note, print, printJson } from "../output.ts";
 import { coolDownSeconds } from "./cool-down.ts";
+import { updateAnswerSchema } from "./update-answer.ts";
 import { nextText, updateText } from "./update-text.ts";
 
 /** How `homelab images update` was called. */
@@ -24,13 +25,15 @@ export interface UpdateOptions {
   readonly to: string | undefined;
   readonly coolDown: string;
   readonly yes: boolean;
+  readonly json: boolean;
 }
 
 /** Shows what images are to become, asks, writes it, and answers the exit code. */
 export async function updateImages(
   services: readonly string[],
-  { to, coolDown, yes }: UpdateOptions,
+  { to, coolDown, yes, json }: UpdateOptions,
 ): Promise<number> {
+  assertCanAsk({ yes, json });
   const now = new Date();
   const project = await openProject();
   const images = await declaredImages(project, declarationsOf(project), services);
@@ -65,12 +68,24 @@ export async function updateImages(
   // Who named nothing hears of what is left over and asked for nothing of it.
   const isLeft = others.some(({ isNewer }) => isNewer && services.length > 0);
   if (updates.length === 0) {
-    print(updateText(updates, others, now));
+    if (json) printJson(updateAnswerSchema, { updates: [], stays: others, written: [] });
+    else print(updateText(updates, others, now));
     return isLeft ? 1 : 0;
   }
   note(updateText(updates, others, now));
   if (!yes && !(await confirmed("Write this? [y/N] "))) return 1;
   const written = await writeUpdates(project.programFolder, updates);
-  print(nextText(updates, written, project.programFolder));
+  if (json)
+    printJson(updateAnswerSchema, { updates: updates.map(answerOf), stays: others, written });
+  else print(nextText(updates, written, project.programFolder));
   return isLeft ? 1 : 0;
+}
+
+/** An update as programs read it: which files name it, they hear of as what was written. */
+function answerOf({
+  files: _files,
+  lockFiles: _lockFiles,
+  ...update
+}: ImageUpdate): Omit<ImageUpdate, "files" | "lockFiles"> {
+  return update;
 }

@@ -12,13 +12,14 @@ interface GraphJson {
   readonly breakage: Record<string, { broken: string[]; degraded: string[] }>;
 }
 
-async function graphOf(host: string): Promise<GraphJson> {
-  return JSON.parse((await runHomelab(["graph", host, "--json"], here)).stdout) as GraphJson;
+/** What it answers of a host, or of all together. */
+async function graphOf(...host: readonly string[]): Promise<GraphJson> {
+  return JSON.parse((await runHomelab(["graph", ...host, "--json"], here)).stdout) as GraphJson;
 }
 
 describe("homelab graph", () => {
   it("puts every node after all it needs, in levels and in the restart order", async () => {
-    const { levels, edges, restartOrder } = await graphOf("all");
+    const { levels, edges, restartOrder } = await graphOf();
     const level = new Map(levels.flatMap((ids, index) => ids.map((id) => [id, index] as const)));
     for (const { from, to } of edges) expect(level.get(from)).toBeGreaterThan(level.get(to) ?? -1);
     const hard = edges.filter(({ strength, to }) => strength === "hard" && !to.includes("/gate:"));
@@ -32,7 +33,7 @@ describe("homelab graph", () => {
   });
 
   it("restarts Headscale first, what is critical before the rest, and Watchtower last", async () => {
-    const { restartOrder } = await graphOf("all");
+    const { restartOrder } = await graphOf();
     expect(restartOrder[0]).toBe("vps/headscale");
     expect(restartOrder.at(-1)).toBe("docker-vm/watchtower");
     expect(restartOrder.indexOf("docker-vm/vaultwarden")).toBeLessThan(
@@ -57,7 +58,7 @@ describe("homelab graph", () => {
   });
 
   it("asks which one is meant when several hosts have a service of that name", async () => {
-    const run = await runHomelab(["graph", "all", "--without", "pihole"], here);
+    const run = await runHomelab(["graph", "--without", "pihole"], here);
     expect(run.exitCode).toBe(2);
     expect(run.stderr).toContain("vps/pihole, docker-vm/pihole");
   });

@@ -1,21 +1,8 @@
 import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
-import { buildProgram } from "../../cli/main.ts";
+import { allCommands } from "./support/commands.ts";
 
-const program = await buildProgram(["node", "homelab", "complete"]);
-// The package that completes words brings its own command's help.
-const commands = leaves(program).filter((command) => command.name() !== "complete");
-
-/** Commands that do something, all groups gone through. */
-function leaves(command: Command): Command[] {
-  return command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
-}
-
-/** The command's words, e.g. "backup list". */
-function pathOf(command: Command): string {
-  const { parent } = command;
-  return parent?.parent ? `${pathOf(parent)} ${command.name()}` : command.name();
-}
+const commands = await allCommands();
 
 function helpOf(command: Command): string {
   let text = "";
@@ -31,23 +18,33 @@ function examplesOf(command: Command): string[] {
 }
 
 describe("the help of each command", () => {
-  it.each(commands.map((command) => [pathOf(command), command] as const))(
-    "%s ends with an example that the command takes",
-    (path, command) => {
-      const examples = examplesOf(command);
-      expect(examples).not.toEqual([]);
-      for (const line of examples) {
-        const words = line.replace(/^eval "\$\((.*)\)"$/, "$1").match(/"[^"]*"|\S+/g) ?? [];
-        const start = ["npx", "homelab", ...path.split(" ")];
-        expect(words.slice(0, start.length)).toEqual(start);
-        const { operands, unknown } = command.parseOptions(words.slice(start.length));
-        expect(unknown, line).toEqual([]);
-        const needed = command.registeredArguments.filter(({ required }) => required);
-        expect(operands.length, line).toBeGreaterThanOrEqual(needed.length);
-        const isMany = command.registeredArguments.some(({ variadic }) => variadic);
-        if (!isMany)
-          expect(operands.length).toBeLessThanOrEqual(command.registeredArguments.length);
-      }
-    },
-  );
+  it.each(commands)("$words ends with an example that the command takes", ({ words, command }) => {
+    const examples = examplesOf(command);
+    expect(examples).not.toEqual([]);
+    for (const line of examples) {
+      const typed = line.replace(/^eval "\$\((.*)\)"$/, "$1").match(/"[^"]*"|\S+/g) ?? [];
+      const start = ["npx", "homelab", ...words.split(" ")];
+      expect(typed.slice(0, start.length)).toEqual(start);
+      const { operands, unknown } = command.parseOptions(typed.slice(start.length));
+      expect(unknown, line).toEqual([]);
+      const needed = command.registeredArguments.filter(({ required }) => required);
+      expect(operands.length, line).toBeGreaterThanOrEqual(needed.length);
+      const isMany = command.registeredArguments.some(({ variadic }) => variadic);
+      if (!isMany) expect(operands.length).toBeLessThanOrEqual(command.registeredArguments.length);
+    }
+  });
+
+  it.each(commands)("$words types a whole command line nowhere else", ({ command }) => {
+    const [before = ""] = helpOf(command).split(/^Examples?:\n/m);
+    expect(before.split("\n").filter((line) => /^\s+npx /.test(line))).toEqual([]);
+  });
+
+  it.each(commands)("$words says in a few words what each option is for", ({ command }) => {
+    const said = [command.description(), ...command.options.map(({ description }) => description)];
+    for (const text of said) {
+      expect(text).not.toBe("");
+      // It stands in a list: no sentence with a capital and a full stop, but for names.
+      expect(text).not.toMatch(/^[A-Z][a-z]+ (?!Pulumi)|\.$/);
+    }
+  });
 });

@@ -16,6 +16,7 @@ const pages = await jsonReference(program);
 const EXPLAINED = [
   ...["deploy", "drift", "status", "backup-list", "why", "check", "graph", "validate"],
   ...["rollback", "events", "incidents", "actions", "approve", "reject", "failure"],
+  ...["release", "unlock", "database-convert", "images-update"],
 ];
 
 interface JsonSchema {

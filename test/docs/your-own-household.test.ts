@@ -229,7 +229,7 @@ describe("the household that the guide makes", () => {
   });
 
   it("stands in the graph, by the copy's own command line", async () => {
-    const { stdout } = await execa(process.execPath, ["cli/homelab.mjs", "graph", "all"], {
+    const { stdout } = await execa(process.execPath, ["cli/homelab.mjs", "graph"], {
       cwd: folder,
       env: { PULUMI_OPTION_CWD: folder },
     });

@@ -61,7 +61,7 @@ esac`,
   return room;
 }
 const restore = (room: ScriptRoom, ...words: string[]) =>
-  runHomelab(["backup", "restore", "--all", "docker-vm", ...words], {
+  runHomelab(["backup", "restore", "--all", "--host", "docker-vm", ...words], {
     PULUMI_OPTION_CWD: undefined,
     PATH: `${room.path("/bin")}:${process.env["PATH"] ?? ""}`,
   });

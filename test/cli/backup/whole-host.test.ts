@@ -142,13 +142,14 @@ echo "local 0 ${room.path("/v")}/$name"`,
 });
 
 it.each([
-  [["--all", "nas", "--json"], "--json cannot ask"],
-  [["--all", "laptop"], '"laptop" is not a host'],
-  [["--all", "nas", "forgejo"], "--all <host> is everything of it"],
-  [["--all", "nas", "--snapshot", "aaaa1111"], "--all <host> is everything of it"],
-  [["--all", "nas", "--before", "yesterday"], '"yesterday" is no time'],
+  [["--all", "--host", "nas", "--json"], "--json cannot ask"],
+  [["--all", "--host", "laptop"], '"laptop" is not a host'],
+  [["--all", "--host", "nas", "forgejo"], "--all is everything of a host"],
+  [["--all", "--host", "nas", "--snapshot", "aaaa1111"], "--all is everything of a host"],
+  [["--all", "--host", "nas", "--before", "yesterday"], '"yesterday" is no time'],
   [["forgejo", "--replace-newer"], "belong to --all"],
-  [[], "say a service or --all <host>"],
+  [[], "say a service, or --all --host <host>"],
+  [["--all", "--yes"], "one host at a time; say --host <host>"],
 ])("homelab backup restore %j is refused before a host is reached", async (words, message) => {
   const run = await runHomelab(["backup", "restore", ...words], { PULUMI_OPTION_CWD: undefined });
   expect(run.exitCode).toBe(2);

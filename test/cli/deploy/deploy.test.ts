@@ -168,7 +168,12 @@ describe("homelab deploy", { timeout: 240_000 }, () => {
     const gone = { ...lock, owner: { ...lock.owner, host: "a-laptop" } };
     fleet.put("root/state/deploy/lock", lockText(gone));
     expect((await deploy()).code).toBe(3);
-    expect((await runHomelab(unlock, fleet.env)).exitCode).toBe(0);
+    const taken = await runHomelab([...unlock, "--json"], fleet.env);
+    expect(JSON.parse(taken.stdout)).toMatchObject({
+      host: "nas",
+      lockTaken: expect.stringContaining("@a-laptop, process ") as string,
+      removed: [],
+    });
     // Its mark lay without the lock, as a person who removed the lock by hand leaves it.
     execFileSync("mkdir", ["-p", join(fleet.folder, "run")]);
     fleet.put("run/deploying", lockText(gone));

@@ -70,7 +70,10 @@ describe("homelab rollback", { timeout: 240_000 }, () => {
     expect(commitsRun()).toEqual([]);
     const held = "nas is held at the deployment of ";
     expect((await homelab("history", "nas")).stderr).toContain(held);
-    expect((await homelab("release", "nas")).exitCode).toBe(0);
+    const released = await homelab("release", "nas", "--json");
+    expect(JSON.parse(released.stdout)).toEqual({ host: "nas", wasHeld: true });
+    const again = await homelab("release", "nas", "--json");
+    expect(JSON.parse(again.stdout)).toEqual({ host: "nas", wasHeld: false });
     expect((await homelab("history", "nas")).stderr).not.toContain(held);
     expect((await reported("deploy", "nas", "--offline")).code).toBe(0);
     expect(commitsRun()).toEqual([`preview ${second}`, `up ${second}`]);

@@ -56,6 +56,24 @@ describe("homelab images update", () => {
     expect(JSON.parse(readFileSync(lock, "utf8"))).toHaveProperty(["images", NEXT]);
   });
 
+  it("tells programs what was written, and what stays why", async () => {
+    const { exitCode, stdout } = await run("grafana", "--yes", "--json");
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      updates: [{ from: GRAFANA, to: NEXT, services: ["grafana"] }],
+      stays: [],
+      written: expect.arrayContaining([contract, lock]) as string[],
+    });
+    const again = await run("grafana", "--to", "13.0.0", "--cool-down", "9000d", "--yes", "--json");
+    expect(again.exitCode).toBe(1);
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      updates: [],
+      stays: [{ isNewer: true, why: expect.stringContaining("in its cool-down") as string }],
+      written: [],
+    });
+    expect((await run("grafana", "--json")).stderr).toContain("--json cannot ask");
+  });
+
   it("writes nothing where nobody can answer", async () => {
     const { exitCode, stderr } = await run("grafana");
     expect([exitCode, stderr.includes("HL-CONFIRM")]).toEqual([2, true]);

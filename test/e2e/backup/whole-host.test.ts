@@ -132,7 +132,7 @@ describe("a host whose data is gone", () => {
   });
 
   it("is not taken back to the copies where something newer is there, unless a person says so", async () => {
-    const { code, output } = await homelab(lab, ["backup", "restore", "--all", HOST, "--yes"]);
+    const { code, output } = await homelab(lab, ["backup", "restore", "--all", "--host", HOST, "--yes"]);
     expect(code).toBe(1);
     expect(output).toContain("nothing was changed");
     expect(output).toMatch(/\/srv\/forgejo \([0-9a-f]+ of .*--replace-newer/);
@@ -140,7 +140,7 @@ describe("a host whose data is gone", () => {
   });
 
   it("has every file and every row again, and is as declared", async () => {
-    const words = ["backup", "restore", "--all", HOST, "--yes", "--replace-newer"];
+    const words = ["backup", "restore", "--all", "--host", HOST, "--yes", "--replace-newer"];
     const { code, output } = await homelab(lab, words);
     expect(code, output).toBe(0);
     expect(output).toContain("Everything is back.");
