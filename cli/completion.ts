@@ -2,31 +2,62 @@
 // an argument may be from the declarations.
 import tab from "@bomb.sh/tab/commander";
 import type { Command } from "commander";
+import type { HostDeclaration, ServiceDeclaration } from "../model/declaration.ts";
 import { HOSTS } from "../model/host-names.ts";
+import { secretsOf } from "../model/host-secrets.ts";
 import { declarationsOf, openProject } from "../workspace/project.ts";
+import { FORMATS } from "./graph/graph.ts";
 
 /** Tells one word that would do, and what it means. */
 type Offer = (word: string, meaning: string) => void;
 
-/** What arguments and options of these names may be. */
+/** What may stand where a command's usage names a value so, e.g. `<host>` or `[services...]`. */
 const WORDS: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   host: hosts,
   hosts,
+  machine: hosts,
   service: services,
   services,
-  words: async () => [...HOSTS, ...(await services())],
+  database: databases,
+  stack: stacks,
+  secret: secrets,
+  format: () => Promise.resolve(FORMATS),
+  words: async () => [...(await hosts()), ...(await services())],
 };
 
 /** Adds `homelab complete <shell>`, which prints what a shell sources; all other commands are there. */
 export async function registerCompletion(program: Command): Promise<void> {
   const offered = await known();
   const completed = tab(program);
-  for (const { arguments: named, options } of completed.commands.values()) {
-    for (const [name, each] of [...named, ...options]) {
-      const words = offered.get(name);
-      if (words) each.handler = (offer: Offer) => words.forEach((word) => offer(word, ""));
+  for (const [words, command] of commandsOf(program)) {
+    const there = completed.commands.get(words);
+    for (const { name, value } of valuesOf(command)) {
+      const each = there?.arguments.get(name) ?? there?.options.get(name);
+      const allowed = offered.get(value);
+      if (each && allowed) {
+        each.handler = (offer: Offer) => allowed.forEach((word) => offer(word, ""));
+      }
     }
   }
+}
+
+/** All commands by their words, e.g. "backup list". */
+function commandsOf(command: Command, parents: readonly string[] = []): [string, Command][] {
+  return command.commands.flatMap((each) => {
+    const words = [...parents, each.name()];
+    return [[words.join(" "), each] as [string, Command], ...commandsOf(each, words)];
+  });
+}
+
+/** The values of a command's arguments and options, as its usage names them. */
+function valuesOf(command: Command): { name: string; value: string }[] {
+  return [
+    ...command.registeredArguments.map((each) => ({ name: each.name(), value: each.name() })),
+    ...command.options.map(({ long, flags }) => ({
+      name: long?.slice("--".length) ?? "",
+      value: /<([^>.]+)/.exec(flags)?.[1] ?? "",
+    })),
+  ];
 }
 
 /** The words, looked up beforehand: who completes does not wait. */
@@ -39,11 +70,35 @@ function hosts(): Promise<readonly string[]> {
   return Promise.resolve(HOSTS);
 }
 
-/** Names of all services; none where the project cannot be read, which its commands then say. */
-async function services(): Promise<readonly string[]> {
+function services(): Promise<readonly string[]> {
+  return declared(({ name }) => [name]);
+}
+
+function databases(): Promise<readonly string[]> {
+  return declared(({ name, databaseRole }) => (databaseRole ? [name] : []));
+}
+
+function stacks(): Promise<readonly string[]> {
+  return declared(({ stack }) => [stack]);
+}
+
+/** Names that services have. */
+function declared(
+  has: (service: ServiceDeclaration) => readonly string[],
+): Promise<readonly string[]> {
+  return inProject((hosts) => hosts.flatMap(({ services }) => services.flatMap(has)));
+}
+
+function secrets(): Promise<readonly string[]> {
+  return inProject((hosts) => hosts.flatMap((host) => [...secretsOf(host)]));
+}
+
+/** Names in the declarations; none where the project cannot be read, which its commands then say. */
+async function inProject(
+  words: (hosts: readonly HostDeclaration[]) => readonly string[],
+): Promise<readonly string[]> {
   try {
-    const declared = declarationsOf(await openProject());
-    return [...new Set(declared.flatMap((each) => each.services.map(({ name }) => name)))].sort();
+    return [...new Set(words(declarationsOf(await openProject())))].sort();
   } catch {
     return [];
   }

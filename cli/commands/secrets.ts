@@ -31,7 +31,7 @@ export function registerSecrets(program: Command): void {
     });
 
   secrets
-    .command("rotate <name>")
+    .command("rotate <secret>")
     .description("a new value in every stack that shares it; says what to do then")
     .option(
       "--force",

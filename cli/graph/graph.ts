@@ -7,7 +7,8 @@ import { dotGraph, mermaidGraph, textGraph, withoutText } from "./formats.ts";
 import { graphReport, nodeNamed } from "./report.ts";
 import { graphReportSchema, withoutAnswerSchema } from "./answer.ts";
 
-const FORMATS = ["text", "mermaid", "dot", "json"] as const;
+/** How a graph can be written. */
+export const FORMATS = ["text", "mermaid", "dot", "json"] as const;
 
 /**
  * Prints what the graph says.

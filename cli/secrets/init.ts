@@ -145,7 +145,7 @@ function resultText(result: InitResult): string {
   if (result.differing.length > 0) {
     lines.push(
       "",
-      "Not the same in all stacks that share them; `npx homelab secrets rotate <name>` makes them so:",
+      "Not the same in all stacks that share them; `npx homelab secrets rotate <secret>` makes them so:",
       ...result.differing.map((name) => `  ${name}`),
     );
   }

@@ -17,7 +17,17 @@ const WITHOUT_ANSWER = [
 
 /** Words in the place of a value, by what they stand for; each has one. */
 const VALUES = [
-  ...["host", "hosts", "service", "services", "container", "database", "action", "device"],
+  ...[
+    "host",
+    "hosts",
+    "service",
+    "services",
+    "container",
+    "database",
+    "secret",
+    "action",
+    "device",
+  ],
   ...["name", "words", "time", "file", "folder", "format", "stack", "tag", "snapshot", "count"],
   ...["deployment", "deployments", "compose.yaml", "old=declared"],
 ];

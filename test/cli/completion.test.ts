@@ -37,6 +37,16 @@ describe("a shell that completes the words of homelab", () => {
     expect(offered(["drift", ""])).toEqual([...HOSTS]);
     expect(offered(["backup", "restore", "--host", ""])).toEqual([...HOSTS]);
     expect(offered(["why", "paperless-n"])).toEqual(["paperless-ngx"]);
+    expect(offered(["adopt", "docker-vm", "jelly"])).toEqual(["jellyfin"]);
+    expect(offered(["graph", "nas", "--without", "forg"])).toEqual(["forgejo", "forgejo-backup"]);
+    expect(offered(["sandbox", "reboot", ""])).toEqual([...HOSTS]);
+  });
+
+  it("is offered the secrets, databases, stacks and formats that there are", () => {
+    expect(offered(["secrets", "rotate", "grafana-"])).toContain("grafana-admin-password");
+    expect(offered(["database", "convert", "paper"])).toEqual(["paperless-db"]);
+    expect(offered(["deploy", "--only", "gi"])).toEqual(["git"]);
+    expect(offered(["graph", "--format", ""])).toEqual(["text", "mermaid", "dot", "json"]);
   });
 
   it("is offered hosts also where the project cannot be read", () => {
