@@ -68,6 +68,16 @@ describe("the list of rooms", () => {
     expect(needless).toEqual([]);
   });
 
+  it("is what the README of each top room says of it", () => {
+    for (const { room, imports } of rooms) {
+      if (!TOP_ROOMS.includes(room) || room.includes(".")) continue;
+      const page = readFileSync(join(CHECKOUT, room, "README.md"), "utf8");
+      const [, said = ""] = /\bMay import: ((?:(?:, )?`[^`]+`)+)/.exec(page) ?? [];
+      const named = [...said.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
+      expect(named.sort(), room).toEqual([...imports].sort());
+    }
+  });
+
   it("is what docs/architecture.md says of each room", () => {
     const table = documented();
     for (const { room, imports } of rooms) {

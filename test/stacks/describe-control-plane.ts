@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { HostName } from "../../model/host-names.ts";
 import type { RecordedResource } from "../support/recorded-program.ts";
 import { site } from "../support/site.ts";
-import { holdsSecret, namedBy, recordStack } from "../support/stack-program.ts";
+import { holdsSecret, inUrn, namedBy, recordStack } from "../support/stack-program.ts";
 
 /** A public key; nobody has its private half. */
 const KEY = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"A".repeat(43)} laptop`;
@@ -41,10 +41,12 @@ export function describeControlPlane(host: HostName, more: More): void {
   describe(`the program of ${host} with a control plane`, () => {
     it("makes what it made without, and beside it only what is listed", () => {
       const golden = readFileSync(join(import.meta.dirname, `golden/${host}.txt`), "utf8");
-      const list = resources.map(({ type, name }) => `${type} ${name}`);
+      const list = resources.map(inUrn);
       const before = golden.trim().split("\n");
       expect(before.filter((line) => !list.includes(line))).toEqual([]);
-      expect(list.filter((line) => !before.includes(line)).sort()).toEqual([...more.made].sort());
+      const beside = resources.filter((resource) => !before.includes(inUrn(resource)));
+      const made = beside.map(({ type, name }) => `${type} ${name}`);
+      expect(made.sort()).toEqual([...more.made].sort());
     });
 
     it("tells the boot program where it says what it sees, encrypted in the state, before it is watched anew", () => {

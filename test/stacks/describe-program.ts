@@ -8,7 +8,7 @@ import { hostNamed } from "../support/fleet.ts";
 import { isLoaded } from "../support/loaded.ts";
 import { isValidShell } from "../support/shell.ts";
 import type { RecordedResource } from "../support/recorded-program.ts";
-import { CANARY, holdsSecret, namedBy, recordStack } from "../support/stack-program.ts";
+import { CANARY, holdsSecret, inUrn, namedBy, recordStack } from "../support/stack-program.ts";
 
 const CONTAINER = "docker:index/container:Container";
 const IMAGE = "docker:index/remoteImage:RemoteImage";
@@ -60,8 +60,8 @@ export function describeProgram(host: HostName): void {
   }, RUN_MILLISECONDS);
 
   describe(`the program of ${host}`, () => {
-    it("makes what the reviewed list says", async () => {
-      const list = resources.map(({ type, name }) => `${type} ${name}\n`).sort();
+    it("makes what the reviewed list says, each with the URN that it has there", async () => {
+      const list = resources.map((resource) => `${inUrn(resource)}\n`).sort();
       await expect(list.join("")).toMatchFileSnapshot(`golden/${host}.txt`);
     });
 

@@ -4,7 +4,7 @@ import { HOSTS } from "../../model/host-names.ts";
 import { declareFleet } from "../../household/fleet.plan.ts";
 import type { RecordedResource } from "../support/recorded-program.ts";
 import { isLoaded } from "../support/loaded.ts";
-import { holdsSecret, namedBy, recordStack } from "../support/stack-program.ts";
+import { holdsSecret, inUrn, namedBy, recordStack } from "../support/stack-program.ts";
 import { NODE_KEY, tailnetRun, tailnetSite } from "../support/tailnet-site.ts";
 
 let resources: RecordedResource[] = [];
@@ -20,8 +20,8 @@ beforeAll(async () => {
 }, 120_000);
 
 describe("the program of a VPS in a tailnet", () => {
-  it("makes what the reviewed list says", async () => {
-    const list = resources.map(({ type, name }) => `${type} ${name}\n`).sort();
+  it("makes what the reviewed list says, each with the URN that it has there", async () => {
+    const list = resources.map((resource) => `${inUrn(resource)}\n`).sort();
     await expect(list.join("")).toMatchFileSnapshot("golden/vps-in-a-tailnet.txt");
   });
 

@@ -14,6 +14,9 @@ import { site as usualSite } from "./site.ts";
 /** Begins every made-up secret, so that it is found wherever it must not be. */
 export const CANARY = "canary-secret";
 
+/** Type of what every resource is below, which a URN leaves out. */
+const ROOT_TYPE = "pulumi:pulumi:Stack";
+
 /** What a stack's program is run with, where it is not the usual. */
 export interface StackRun {
   /** @default the made-up site */
@@ -73,6 +76,16 @@ function digestOf(image: string): string {
 export function namedBy(urn: string): string {
   const [, , types = "", ...name] = urn.split("::");
   return `${types.slice(types.lastIndexOf("$") + 1)} ${name.join("::")}`;
+}
+
+/**
+ * What the URN of a resource says beside stack and project: the types of its parents and its own, and
+ * its name. Pulumi replaces, or leaves behind, what has another one.
+ */
+export function inUrn({ type, name, parent }: RecordedResource): string {
+  const [, , types = ""] = parent.split("::");
+  const parents = types.split("$").filter((each) => each !== "" && each !== ROOT_TYPE);
+  return `${[...parents, type].join("$")} ${name}`;
 }
 
 /** Whether a value holds a secret anywhere: plain, as base64, or packed. */
