@@ -21,7 +21,7 @@ import { protectedNames, proxiedSites } from "../components/edge/routes.plan.ts"
 import { immich } from "../components/photos/immich.plan.ts";
 import { frigate } from "../components/security/frigate.plan.ts";
 import { vaultwarden } from "../components/security/vaultwarden.plan.ts";
-import { usesNfs } from "../components/storage/nas-folders.plan.ts";
+import { usesNfs } from "../components/core/nas-folders.plan.ts";
 import { mountGates } from "../components/storage/mount-gates.plan.ts";
 import { bentopdf } from "../components/tools/bentopdf.plan.ts";
 import { dozzle } from "../components/tools/dozzle.plan.ts";

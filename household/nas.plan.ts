@@ -4,8 +4,10 @@ import type { BackupProgram } from "../components/backup/program.ts";
 import { forgejo } from "../components/git/forgejo.plan.ts";
 import { javya } from "../components/javya/javya.plan.ts";
 import { glances } from "../components/monitoring/glances.plan.ts";
-import { coolifyBackup, coolifyUnit } from "../components/paas/coolify.plan.ts";
-import { folderGate, NAS_FOLDERS, usesNfs } from "../components/storage/nas-folders.plan.ts";
+import { NTFY_TOPICS } from "../components/monitoring/ntfy.plan.ts";
+import { HEADSCALE_COPIES } from "../components/networking/headscale-backup.plan.ts";
+import { COOLIFY_NETWORK, coolifyBackup, coolifyUnit } from "../components/paas/coolify.plan.ts";
+import { folderGate, NAS_FOLDERS, usesNfs } from "../components/core/nas-folders.plan.ts";
 import { samba } from "../components/storage/samba.plan.ts";
 import { syncthing } from "../components/storage/syncthing.plan.ts";
 import type { HostDeclaration } from "../model/declaration.ts";
@@ -39,13 +41,17 @@ function apps(site: Site, known: readonly HostDeclaration[], backup: BackupProgr
   return [
     phase(2, {
       ...copyServer(backup, site, { host: "nas" }),
-      "offsite-sync": offsiteSync(site, { sent: backup.sent }),
+      "offsite-sync": offsiteSync(site, {
+        sent: backup.sent,
+        topics: { good: NTFY_TOPICS.info, bad: NTFY_TOPICS.critical },
+        headscaleCopies: HEADSCALE_COPIES,
+      }),
       forgejo: forgejo(site),
       samba: samba(site),
       syncthing: syncthing(site),
       glances: glances(site),
       "coolify-backup": coolifyBackup(site, { volumes: volumesInOrder(volumes, COPIED_FIRST) }),
-      ...(site.javya && { javya: javya(site, site.javya) }),
+      ...(site.javya && { javya: javya(site, { ...site.javya, proxyNetwork: COOLIFY_NETWORK }) }),
     }),
   ];
 }

@@ -7,6 +7,7 @@ import { ntfy } from "../components/monitoring/ntfy.plan.ts";
 import { uptimeKuma } from "../components/monitoring/uptime-kuma.plan.ts";
 import { adguard } from "../components/networking/adguard.plan.ts";
 import { derp } from "../components/networking/derp.plan.ts";
+import { HEADSCALE_SITE } from "../components/networking/headscale-config.plan.ts";
 import { headscale } from "../components/networking/headscale.plan.ts";
 import { proxiedSites } from "../components/edge/routes.plan.ts";
 import { secondaryPihole } from "../components/networking/secondary-pihole.plan.ts";
@@ -64,7 +65,7 @@ function apps(site: Site, known: readonly HostDeclaration[], backup: BackupProgr
 export const vps: HouseholdHost = {
   apps,
   more: (site, { services }) => {
-    const machine = hetznerMachine(site, services);
+    const machine = hetznerMachine(site, services, HEADSCALE_SITE);
     return { secrets: MACHINE_SECRETS, ...(machine && { machine }) };
   },
 };

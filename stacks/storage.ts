@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { App } from "../components/core/app.ts";
 import type { Host } from "../components/core/host.ts";
 import { createNetworkMounts } from "../components/core/network-mounts.ts";
-import { NAS_FOLDERS, usesNfs } from "../components/storage/nas-folders.plan.ts";
+import { NAS_FOLDERS, usesNfs } from "../components/core/nas-folders.plan.ts";
 import { createNasFolders, NAS_FOLDERS_RECORD } from "../components/storage/nas-folders.ts";
 import { nfsExports } from "../components/storage/nfs-exports.plan.ts";
 import { createNfsExports } from "../components/storage/nfs-exports.ts";

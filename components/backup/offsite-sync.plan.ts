@@ -3,9 +3,7 @@ import type { Requirement, VolumeDeclaration } from "../../model/declaration.ts"
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { jobHealthScript, jobStartScript } from "./job-health.plan.ts";
-import { NTFY_TOPICS } from "../monitoring/ntfy.plan.ts";
-import { HEADSCALE_COPIES } from "../networking/headscale-backup.plan.ts";
-import { NAS_FOLDERS, needsFolder } from "../storage/nas-folders.plan.ts";
+import { NAS_FOLDERS, needsFolder } from "../core/nas-folders.plan.ts";
 import {
   OFFSITE_PATHS,
   offsiteJobScript,
@@ -20,6 +18,10 @@ import { app } from "../../model/app.ts";
 export interface OffsiteSyncArgs {
   /** What is sent: the household's copies. */
   readonly sent: SentCopies;
+  /** Topics of ntfy that hear of a good run and of a bad one. */
+  readonly topics: { readonly good: string; readonly bad: string };
+  /** Folder of the coordinator with Headscale's copies, which are fetched where Headscale runs. */
+  readonly headscaleCopies: string;
   /** Remote in rclone's configuration and folder in it. @default "gdrive-crypt:homelab" */
   readonly remote?: string;
   /** Most that it sends per second, as rclone writes it. @default "5M" */
@@ -64,13 +66,13 @@ export function offsiteSync(site: Site, args: OffsiteSyncArgs) {
     ...(coordinates && {
       headscale: {
         source: `${site.vps.loginUser}@${site.hosts[hostWith("coordinator")].mesh}`,
-        folder: HEADSCALE_COPIES,
+        folder: args.headscaleCopies,
       },
     }),
     remote: args.remote ?? "gdrive-crypt:homelab",
     bandwidth: args.bandwidth ?? "5M",
     ntfy: `https://notify.${site.domain}`,
-    topics: { good: NTFY_TOPICS.info, bad: NTFY_TOPICS.critical },
+    topics: args.topics,
     ntfyHeader: NTFY_HEADER,
     state: STATE,
     searchPath: SEARCH_PATH,

@@ -1,6 +1,6 @@
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
-import { NAS_FOLDERS, needsFolder } from "../storage/nas-folders.plan.ts";
+import { NAS_FOLDERS, needsFolder } from "../core/nas-folders.plan.ts";
 import { FORGEJO_11_IMAGE } from "./forgejo.image.ts";
 import { app } from "../../model/app.ts";
 

@@ -1,7 +1,6 @@
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { postgres } from "../data/postgres.plan.ts";
-import { COOLIFY_NETWORK } from "../paas/coolify.plan.ts";
 import { POSTGRES_16_IMAGE } from "../data/postgres.image.ts";
 import { JAVYA_BACKEND_IMAGE, JAVYA_FRONTEND_IMAGE } from "./javya.image.ts";
 import { app } from "../../model/app.ts";
@@ -21,6 +20,12 @@ const BACKEND_USER = "1000:1000";
 /** Where the household keeps Javya's images, and their tag. */
 export type JavyaImages = NonNullable<Site["javya"]>;
 
+/** What Javya is given of its household. */
+export interface JavyaOptions extends JavyaImages {
+  /** Network on which its reverse proxy finds it. */
+  readonly proxyNetwork: string;
+}
+
 /** The secrets that are there because of it. */
 const SECRETS: Secrets = {
   "javya-db-password": generated("Javya's database role"),
@@ -28,7 +33,7 @@ const SECRETS: Secrets = {
 };
 
 /** Javya, the household's own app. Coolify's Traefik serves it over the network they share. */
-export function javya(site: Site, { registry, version }: JavyaImages) {
+export function javya(site: Site, { registry, version, proxyNetwork }: JavyaOptions) {
   const database = postgres(site, {
     name: "javya-db",
     stack: STACK,
@@ -54,7 +59,7 @@ export function javya(site: Site, { registry, version }: JavyaImages) {
       frontend: "javya-frontend",
     },
     images: [POSTGRES_16_IMAGE, JAVYA_BACKEND_IMAGE, JAVYA_FRONTEND_IMAGE],
-    networks: [{ name: COOLIFY_NETWORK }, { name: NETWORK }],
+    networks: [{ name: proxyNetwork }, { name: NETWORK }],
     services: [
       database.service,
       {
@@ -78,7 +83,7 @@ export function javya(site: Site, { registry, version }: JavyaImages) {
           DEBUG: "false",
           CORS_ORIGINS: `https://javya.${site.domain}`,
         },
-        networks: [{ name: NETWORK }, { name: COOLIFY_NETWORK, aliases: ["javya-backend"] }],
+        networks: [{ name: NETWORK }, { name: proxyNetwork, aliases: ["javya-backend"] }],
         files: [
           { target: START, content: { kind: "text", text: backendStart() } },
           {
@@ -122,7 +127,7 @@ export function javya(site: Site, { registry, version }: JavyaImages) {
         stack: STACK,
         image: `${registry}/javya-frontend:${version}`,
         env: { TZ: site.timezone },
-        networks: [{ name: NETWORK }, { name: COOLIFY_NETWORK, aliases: ["javya-frontend"] }],
+        networks: [{ name: NETWORK }, { name: proxyNetwork, aliases: ["javya-frontend"] }],
         mounts: [
           { kind: "tmpfs", target: "/tmp", size: "64MiB" },
           { kind: "tmpfs", target: "/var/cache/nginx", size: "64MiB" },

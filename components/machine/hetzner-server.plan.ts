@@ -2,7 +2,6 @@ import type { MachineDeclaration, OpenPort } from "../../model/declared-machine.
 import type { AppService } from "../../model/declaration.ts";
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
-import { HEADSCALE_SITE } from "../networking/headscale-config.plan.ts";
 import { person, type Secrets } from "../../model/secrets.ts";
 
 /**
@@ -17,10 +16,15 @@ const MESH_CLIENT = "docker.io/tailscale/tailscale:v1.94.1";
 /** Deployments and people come in here; no container publishes it. */
 const SSH_PORT: OpenPort = { port: 22, protocol: "tcp", service: "ssh" };
 
-/** The VPS's machine, if the site wants one rented; undefined when it uses a machine as it is. */
+/**
+ * The VPS's machine, if the site wants one rented; undefined when it uses a machine as it is.
+ * @param services what runs on it, whose public ports are opened
+ * @param coordinatorSite name of the site at which Headscale answers, e.g. "hs"
+ */
 export function hetznerMachine(
   site: Site,
   services: readonly AppService[],
+  coordinatorSite: string,
 ): MachineDeclaration | undefined {
   if (site.vps.provision !== "hcloud") return undefined;
   const host = hostWith("coordinator");
@@ -35,7 +39,7 @@ export function hetznerMachine(
     openPorts: [SSH_PORT, ...publicPorts(services)],
     meshClient: MESH_CLIENT,
     ...(site.mesh.coordinator === "headscale" && {
-      coordinator: `${HEADSCALE_SITE}.${site.domain}`,
+      coordinator: `${coordinatorSite}.${site.domain}`,
     }),
   };
 }

@@ -5,7 +5,7 @@ import { hostWith } from "../../model/host-names.ts";
 import { filesRecord, lookScriptPath } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import { lookFile, writeHostFiles, writeToken, type HostFile } from "../core/host-files.ts";
-import { folderRecord, type NasFolder } from "./nas-folders.plan.ts";
+import { folderRecord, type NasFolder } from "../core/nas-folders.plan.ts";
 
 /** Arguments of createNasFolders. */
 export interface NasFoldersArgs {

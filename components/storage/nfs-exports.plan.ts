@@ -1,6 +1,6 @@
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
-import { HOUSEHOLD, NAS_FOLDERS } from "./nas-folders.plan.ts";
+import { HOUSEHOLD, NAS_FOLDERS } from "../core/nas-folders.plan.ts";
 
 /** Name of a folder that others may mount. */
 export type ExportedFolder = "frigate" | "media" | "downloads" | "photos";

@@ -1,6 +1,6 @@
 import { hostWith, titleOf } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
-import { NAS_FOLDERS, needsFolder } from "./nas-folders.plan.ts";
+import { NAS_FOLDERS, needsFolder } from "../core/nas-folders.plan.ts";
 import { SAMBA_4_23_IMAGE } from "./samba.image.ts";
 import { app } from "../../model/app.ts";
 import { generated, type Secrets } from "../../model/secrets.ts";

@@ -1,5 +1,5 @@
 import type { Site } from "../../model/site.ts";
-import { NAS_FOLDERS, needsFolder } from "./nas-folders.plan.ts";
+import { NAS_FOLDERS, needsFolder } from "../core/nas-folders.plan.ts";
 import { SYNCTHING_2_0_IMAGE } from "./syncthing.image.ts";
 import { app } from "../../model/app.ts";
 

@@ -2,7 +2,7 @@ import type { AppPlan, MountDeclaration, Requirement } from "../../../model/decl
 import type { ProbeDeclaration } from "../../../model/declared-uses.ts";
 import { hasRole, type HostName } from "../../../model/host-names.ts";
 import type { Site } from "../../../model/site.ts";
-import { NAS_FOLDERS, needsFolder } from "../../storage/nas-folders.plan.ts";
+import { NAS_FOLDERS, needsFolder } from "../../core/nas-folders.plan.ts";
 import { RESTIC_ACCOUNTS, type ResticAccount } from "./accounts.ts";
 import { REST_SERVER_0_14_IMAGE } from "./rest-server.image.ts";
 import { app } from "../../../model/app.ts";

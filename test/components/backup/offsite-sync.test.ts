@@ -7,7 +7,11 @@ import { headscale } from "../../../components/networking/headscale.plan.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { site } from "../../support/site.ts";
 
-const SENT = { sent: BACKUP_PROGRAM.sent };
+const SENT = {
+  sent: BACKUP_PROGRAM.sent,
+  topics: { good: "well", bad: "trouble" },
+  headscaleCopies: HEADSCALE_COPIES,
+};
 const [service] = offsiteSync(site, SENT).services;
 
 function job(): string {
@@ -80,7 +84,7 @@ describe("the off-site copy", () => {
     expect(made.run(job(), MOVED)).toMatchObject({ exitCode: 1 });
     expect(result(made)).toMatch(/result=failed[^]*no route to host/);
     expect(sent(made)).toEqual(["gdrive-crypt:homelab/restic"]);
-    expect(calls(made, "curl")[0]).toContain("cronova-critical");
+    expect(calls(made, "curl")[0]).toContain("trouble");
   });
 
   it("keeps the result of its last good run when a later one fails", () => {
@@ -111,7 +115,7 @@ describe("the off-site copy", () => {
     expect(made.run(job(), MOVED)).toMatchObject({ exitCode: 1 });
     expect(result(made)).toMatch(message);
     expect(sent(made)).toEqual([]);
-    expect(calls(made, "curl")[0]).toContain("cronova-critical");
+    expect(calls(made, "curl")[0]).toContain("trouble");
   });
 
   it("sends nothing when it cannot see what is at the remote", () => {

@@ -3,7 +3,11 @@ import { javya } from "../../../components/javya/javya.plan.ts";
 import { serviceOf } from "../../support/plan.ts";
 import { site } from "../../support/site.ts";
 
-const plan = javya(site, { registry: "git.home.example:3000/household", version: "1.2.0" });
+const plan = javya(site, {
+  registry: "git.home.example:3000/household",
+  version: "1.2.0",
+  proxyNetwork: "coolify",
+});
 
 describe("Javya", () => {
   it("has a backend that names the one driver it has for its database", () => {

@@ -11,7 +11,7 @@ const { declaration } = declareFleet(rentedSite).vps;
 describe("the VPS's machine", () => {
   it("is not rented when the site says that it is there", () => {
     expect(declareFleet(site).vps.declaration).not.toHaveProperty("machine");
-    expect(hetznerMachine(site, [])).toBeUndefined();
+    expect(hetznerMachine(site, [], "hs")).toBeUndefined();
   });
 
   it("opens ssh and what its containers publish to the internet, and nothing else", () => {
@@ -33,7 +33,7 @@ describe("the VPS's machine", () => {
       { bind: site.hosts.vps.mesh, host: 53, container: 53, protocol: "udp" as const },
     ];
     const services = declaration.services.map((service) => ({ ...service, ports }));
-    const open = hetznerMachine(rentedSite, services)?.openPorts.map(({ port }) => port);
+    const open = hetznerMachine(rentedSite, services, "hs")?.openPorts.map(({ port }) => port);
     expect(open).toEqual([22]);
   });
 

@@ -15,7 +15,7 @@ const named = (name: string): RecordedResource => {
 };
 
 beforeAll(async () => {
-  const machine = hetznerMachine(rentedSite, []);
+  const machine = hetznerMachine(rentedSite, [], "hs");
   if (!machine) throw new Error("the site rents no machine");
   resources = await recordProgram("vps", {}, () => {
     new HetznerServer("box", {

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { folderGate, type NasFolder } from "../../../components/storage/nas-folders.plan.ts";
+import { folderGate, type NasFolder } from "../../../components/core/nas-folders.plan.ts";
 import { folderFiles, foldersScript } from "../../../components/storage/nas-folders.ts";
 import { gateProbe } from "../../../model/gate-script.ts";
 import { ScriptRoom } from "../../support/script.ts";

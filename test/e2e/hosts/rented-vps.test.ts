@@ -35,7 +35,7 @@ beforeAll(async () => {
   };
 
   const lock = JSON.parse(await readFile(imageLock, "utf8")) as ImageLock;
-  const client = hetznerMachine(rentedSite, [])?.meshClient ?? "";
+  const client = hetznerMachine(rentedSite, [], "hs")?.meshClient ?? "";
   const images = { ...lock.images, [client]: `sha256:${"0".repeat(64)}` };
   const lockFile = join(folder, "images.lock.json");
   await writeFile(lockFile, JSON.stringify({ ...lock, images }));

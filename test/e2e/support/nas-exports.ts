@@ -1,5 +1,5 @@
 import { writeScript } from "../../../components/core/host-files.ts";
-import { NAS_FOLDERS } from "../../../components/storage/nas-folders.plan.ts";
+import { NAS_FOLDERS } from "../../../components/core/nas-folders.plan.ts";
 import { foldersScript } from "../../../components/storage/nas-folders.ts";
 import { nfsExports } from "../../../components/storage/nfs-exports.plan.ts";
 import { exportFiles, exportScript } from "../../../components/storage/nfs-exports.ts";

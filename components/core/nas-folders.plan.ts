@@ -2,7 +2,7 @@ import type { GateDeclaration } from "../../model/declared-machine.ts";
 import type { Requirement } from "../../model/declaration.ts";
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
-import { FOLDERS, HOME_HAS_THE_FOLDERS } from "../core/shared-folder.plan.ts";
+import { FOLDERS, HOME_HAS_THE_FOLDERS } from "./shared-folder.plan.ts";
 
 /** A folder of the NAS that this homelab keeps something in. */
 export interface NasFolder {
