@@ -9,10 +9,7 @@ import {
   type HeadscaleCopiesSettings,
 } from "./headscale-copies.plan.ts";
 
-/**
- * Folder of the VPS with the hourly copies. The off-site job fetches them from here; in the
- * original the two sides named different folders.
- */
+/** Folder of the VPS with the hourly copies. The off-site job fetches them from here. */
 export const HEADSCALE_COPIES = "/opt/homelab/headscale/backups";
 
 /** Group of the person who logs in to the VPS; reads the copies to fetch them. */

@@ -38,8 +38,8 @@ export function pihole(site: Site, args: PiholeArgs) {
         image: PIHOLE_2025_04_IMAGE.reference,
         hostname: "pihole-fixed",
         ...PIHOLE_CONTAINER,
-        // The image is v6, the original's names (WEBPASSWORD, PIHOLE_DNS_, DNSSEC) were v5's,
-        // which v6 ignores: docs.pi-hole.net/docker/configuration.
+        // The image is v6, which ignores the names of v5 (WEBPASSWORD, PIHOLE_DNS_, DNSSEC):
+        // docs.pi-hole.net/docker/configuration.
         env: {
           ...piholeEnvironment(site),
           FTLCONF_dns_queryLogging: "true",

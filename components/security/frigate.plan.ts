@@ -83,7 +83,7 @@ export function frigate(site: Site, args: FrigateArgs = {}) {
             notCopied: "recordings, kept for some days only, and what was exported from them",
           },
           { kind: "volume", volume: "frigate-faces", target: `/media/frigate/${FACES_FOLDER}` },
-          // 1 GB in the original's decimal count.
+          // 10^9 bytes: docs.frigate.video/frigate/installation.
           { kind: "tmpfs", target: "/tmp/cache", size: "954MiB" },
         ],
         files: [
@@ -135,7 +135,7 @@ export function frigate(site: Site, args: FrigateArgs = {}) {
         routes: [{ name: at, port: 8971, scheme: "https", accessLog: true }],
         probes: [
           {
-            // The original asked /api/version, which wants a login behind this port.
+            // Not /api/version, which wants a login behind this port.
             name: "Frigate",
             kind: "http",
             target: `https://${at}.{domain}`,

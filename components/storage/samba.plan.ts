@@ -6,8 +6,8 @@ import { app } from "../../model/app.ts";
 import { generated, type Secrets } from "../../model/secrets.ts";
 
 /**
- * Shares and the folder of the NAS that each shows. The original shared the backups too: whoever
- * got hold of one computer could have deleted every copy.
+ * Shares and the folder of the NAS that each shows. The copies are not shared: whoever got hold of
+ * one computer could delete every one.
  */
 export const SAMBA_SHARES = {
   media: NAS_FOLDERS.media,
