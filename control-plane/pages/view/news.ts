@@ -1,6 +1,6 @@
 // What is said aloud to who cannot see the page: what came and what ended, and never each figure.
 import type { State } from "../../contract/page-api.ts";
-import { titleOf } from "./queue.ts";
+import { titleOf } from "./action-queue.ts";
 import { WORDS } from "../words.ts";
 
 /** What is new in a state, in one sentence; empty when nothing is worth saying. */

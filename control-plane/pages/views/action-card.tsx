@@ -7,7 +7,7 @@ import { useNow, useShown } from "../parts/context.ts";
 import { Said } from "../parts/mark.tsx";
 import { NodeLink } from "../parts/node-link.tsx";
 import { plain } from "../view/plain.ts";
-import { isDoneByHost, progressOf, short, titleOf, whyNot } from "../view/queue.ts";
+import { isDoneByHost, progressOf, short, titleOf, whyNot } from "../view/action-queue.ts";
 import { WORDS } from "../words.ts";
 
 /** A whole action, with the ways to decide about it. */

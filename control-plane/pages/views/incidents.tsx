@@ -6,7 +6,7 @@ import { useHeld } from "../parts/held.tsx";
 import { Mark } from "../parts/mark.tsx";
 import { NodeLink } from "../parts/node-link.tsx";
 import { plain } from "../view/plain.ts";
-import { titleOf } from "../view/queue.ts";
+import { titleOf } from "../view/action-queue.ts";
 import { hrefOf } from "../view/route.ts";
 import { hasCompared } from "../view/verdict.ts";
 import { WORDS } from "../words.ts";

@@ -4,7 +4,7 @@ import { Age } from "../parts/age.tsx";
 import { useShown } from "../parts/context.ts";
 import { useHeld } from "../parts/held.tsx";
 import { COLUMNS, type Column } from "../view/columns.ts";
-import { queueOf } from "../view/queue.ts";
+import { queueOf } from "../view/action-queue.ts";
 import { WORDS } from "../words.ts";
 import { ActionCard } from "./action-card.tsx";
 

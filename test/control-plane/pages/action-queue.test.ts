@@ -10,7 +10,7 @@ import {
   secondsLeft,
   titleOf,
   whyNot,
-} from "../../../control-plane/pages/view/queue.ts";
+} from "../../../control-plane/pages/view/action-queue.ts";
 import { action, before, NOW } from "./imitated-parts.ts";
 import { household } from "./imitated-state.ts";
 
