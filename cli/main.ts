@@ -34,7 +34,7 @@ export async function buildProgram(argv: readonly string[] = []): Promise<Comman
     .version(version(), "--version", "print the version")
     .addHelpText(
       "after",
-      `\nExit codes: 0 done, 1 failed, 2 wrong input; \`approve\`, \`backup list\`, \`check\`, \`deploy\`, \`drift\`, \`import\`, \`overrides\`, \`rollback\`, \`status\`, \`why\` and \`images outdated\` have their own, see their help.\nPlain Pulumi deploys as well: pulumi preview -s ${hostWith("home")}, pulumi up -s ${hostWith("home")}`,
+      `\nExit codes: 0 done, 1 failed, 2 wrong input, where the help of a command says nothing else.\nPlain Pulumi deploys as well: pulumi preview -s ${hostWith("home")}, pulumi up -s ${hostWith("home")}`,
     )
     .showHelpAfterError("(run `npx homelab help` for the commands and their options)")
     .exitOverride();

@@ -149,6 +149,10 @@ function registerDeciding(program: Command): void {
     .addOption(
       new JsonOption(async () => (await import("../desk/answers.ts")).decisionAnswerSchema),
     )
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 it is taken note of, 1 not yet, 2 nothing was decided. With --no-wait: 0 the decision is kept.",
+    )
     .addHelpText(...example('npx homelab reject 3f9c2a --reason "it is being repaired"'))
     .action(async (id: string, { reason, wait, json }: DecideFlags & { reason: string }) => {
       const { reject } = await import("../desk/decide.ts");

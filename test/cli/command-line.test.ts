@@ -1,7 +1,7 @@
 // The command line as one piece: the same thing has the same word in every command.
 import { describe, expect, it } from "vitest";
 import { JsonOption } from "../../cli/json-option.ts";
-import { allCommands, type NamedCommand } from "./support/commands.ts";
+import { allCommands, helpOf, type NamedCommand } from "./support/commands.ts";
 
 const commands = await allCommands();
 const ofHosts = commands.filter(({ words }) => !words.startsWith("sandbox "));
@@ -13,6 +13,12 @@ const ofHosts = commands.filter(({ words }) => !words.startsWith("sandbox "));
 const WITHOUT_ANSWER = [
   ...["sandbox up", "sandbox down", "sandbox env", "sandbox exec", "sandbox reboot"],
   ...["sandbox power", "sandbox mounts", "sandbox link"],
+];
+
+/** Commands whose 1 or 2 means something of their own, or that have a third one (cli/README.md). */
+const WITH_OWN_CODES = [
+  ...["check", "deploy", "rollback", "drift", "overrides", "why", "status", "import"],
+  ...["backup list", "images outdated", "approve", "reject", "control-plane bootstrap"],
 ];
 
 /** Words in the place of a value, by what they stand for; each has one. */
@@ -101,5 +107,15 @@ describe("the command line", () => {
       const json = command.options.find((option) => option instanceof JsonOption);
       expect(json?.description, words).toContain("needs --yes");
     }
+  });
+
+  it("says the exit codes of each command that has others than all, in one form", () => {
+    const own = commands.flatMap(({ words, command }) => {
+      const [, codes] = /^(?:.*\. )?(Exit codes.*)$/m.exec(helpOf(command)) ?? [];
+      return codes === undefined ? [] : [{ words, codes }];
+    });
+    for (const { words, codes } of own)
+      expect(codes, words).toMatch(/^Exit codes(?: as of deploy\.|: 0 )/);
+    expect(own.map(({ words }) => words)).toEqual(expect.arrayContaining([...WITH_OWN_CODES]));
   });
 });

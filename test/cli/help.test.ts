@@ -1,15 +1,8 @@
 import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
-import { allCommands } from "./support/commands.ts";
+import { allCommands, helpOf } from "./support/commands.ts";
 
 const commands = await allCommands();
-
-function helpOf(command: Command): string {
-  let text = "";
-  command.configureOutput({ writeOut: (part) => (text += part) });
-  command.outputHelp();
-  return text;
-}
 
 /** The example lines at the end of a help. */
 function examplesOf(command: Command): string[] {

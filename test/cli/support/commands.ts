@@ -22,3 +22,11 @@ function leaves(command: Command, parents: readonly string[]): NamedCommand[] {
       : leaves(each, words);
   });
 }
+
+/** What `--help` of a command prints. */
+export function helpOf(command: Command): string {
+  let text = "";
+  command.configureOutput({ writeOut: (part) => (text += part) });
+  command.outputHelp();
+  return text;
+}
