@@ -2,7 +2,13 @@ import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Action } from "../../contract/actions.ts";
 import { plain } from "../view/plain.ts";
-import { approveCommand, isDoneByHost, rejectCommand, short, titleOf } from "../view/action-queue.ts";
+import {
+  approveCommand,
+  isDoneByHost,
+  rejectCommand,
+  short,
+  titleOf,
+} from "../view/action-queue.ts";
 import { WORDS } from "../words.ts";
 
 /** What somebody wants to do with an action. */

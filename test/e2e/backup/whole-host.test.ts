@@ -132,7 +132,14 @@ describe("a host whose data is gone", () => {
   });
 
   it("is not taken back to the copies where something newer is there, unless a person says so", async () => {
-    const { code, output } = await homelab(lab, ["backup", "restore", "--all", "--host", HOST, "--yes"]);
+    const { code, output } = await homelab(lab, [
+      "backup",
+      "restore",
+      "--all",
+      "--host",
+      HOST,
+      "--yes",
+    ]);
     expect(code).toBe(1);
     expect(output).toContain("nothing was changed");
     expect(output).toMatch(/\/srv\/forgejo \([0-9a-f]+ of .*--replace-newer/);
