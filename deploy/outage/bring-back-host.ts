@@ -47,7 +47,7 @@ export async function bringBackHost(args: Returning): Promise<HostOutcome> {
   const journal = openJournal({ ...kept, mask, say });
   const failed = new Set<string>();
   const base = { host, receipt: null, putBack: null, log: journal.log };
-  const run = { ...args, host, shell, places, journal, mask, failed };
+  const run = { ...args, host, shell, places, journal, mask, failed, again };
   const begin = performance.now();
   let stage: Stage = "deploy";
   try {
@@ -83,7 +83,7 @@ export async function bringBackHost(args: Returning): Promise<HostOutcome> {
     const why = { error: said, cause: cause ?? null, diagnostics: path ?? null };
     return { ...base, outcome: "failed", stage, seconds, ...why, next: again };
   } finally {
-    journal.close();
+    await journal.close();
   }
 }
 

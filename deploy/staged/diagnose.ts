@@ -4,6 +4,7 @@ import { buildGraph, hostOf } from "../../model/graph.ts";
 import { quote } from "../../model/shell-text.ts";
 import type { WhyAnswer } from "../why/answer.ts";
 import { findWhy } from "../why/why.ts";
+import { runThere, writeScript } from "./host-files.ts";
 import { errorFacts } from "./journal.ts";
 import type { RunContext } from "./run-context.ts";
 import { stamp } from "./state.ts";
@@ -35,7 +36,7 @@ export interface Diagnosis {
 /** What of a run is asked for. */
 export type Diagnosed = Pick<
   RunContext,
-  "host" | "fleet" | "declared" | "failed" | "shell" | "mask" | "places" | "journal"
+  "host" | "fleet" | "declared" | "failed" | "shell" | "mask" | "places" | "journal" | "again"
 > & {
   /** Whether what containers print is kept: where no secret of theirs is known, it is not. */
   readonly quotes: boolean;
@@ -45,20 +46,28 @@ export type Diagnosed = Pick<
 export async function whatIsFound(run: Diagnosed, stage: Stage, error: string): Promise<Diagnosis> {
   const note = (message: string): void =>
     run.journal.note({ event: "note", stage: "diagnose", message });
-  try {
-    const diagnosis = await diagnose(run, stage, error);
-    if (diagnosis.cause !== undefined) note(`most probable cause: ${diagnosis.cause}`);
-    note(`${diagnosis.path ?? ""} has states${run.quotes ? " and logs" : ""}`);
-    return diagnosis;
-  } catch (second) {
+  const unkept = (second: unknown): undefined => {
     note(`no diagnostics could be kept: ${errorFacts(second).message}`);
-    return { path: undefined, cause: undefined };
+    return undefined;
+  };
+  try {
+    const { text, cause } = await diagnose(run, stage, error);
+    if (cause !== undefined) note(`most probable cause: ${cause}`);
+    const path = await kept(run, text).catch(unkept);
+    if (path !== undefined) note(`${path} has states${run.quotes ? " and logs" : ""}`);
+    return { path, cause };
+  } catch (second) {
+    return { path: unkept(second), cause: undefined };
   }
 }
 
-/** Collects, masks and keeps what is known of the failure of a stage. */
-async function diagnose(run: Diagnosed, stage: Stage, error: string): Promise<Diagnosis> {
-  const { host, fleet, failed, shell, mask, places, journal } = run;
+/** Collects and masks what is known of the failure of a stage. */
+async function diagnose(
+  run: Diagnosed,
+  stage: Stage,
+  error: string,
+): Promise<{ readonly text: string; readonly cause: string | undefined }> {
+  const { host, fleet, failed, shell, mask } = run;
   const services = [...failed].filter(isDeclared(run)).slice(0, MOST_SERVICES);
   const answers = await Promise.all(services.map((name) => findWhy(`${host}/${name}`, fleet)));
   const cause = answers.map((answer) => causeIn(answer)).find((text) => text !== undefined);
@@ -67,10 +76,17 @@ async function diagnose(run: Diagnosed, stage: Stage, error: string): Promise<Di
   );
   const facts = stdout + stderr;
   const text = shortLines(mask(diagnosisText({ stage, error, answers, cause, facts })));
+  return { text, cause: cause === undefined ? undefined : mask(cause) };
+}
+
+/**
+ * Keeps them on the host, and answers where. By themselves, and once: what the disk has no room for
+ * must not keep log and state from it.
+ */
+async function kept({ host, shell, places, again }: Diagnosed, text: string): Promise<string> {
   const path = `${places.logs}/diagnostics_${stamp(new Date())}.txt`;
-  journal.keep(path, text);
-  await journal.flush();
-  return { path, cause: cause === undefined ? undefined : mask(cause) };
+  await runThere(host, shell, writeScript(new Map([[path, text]])), { again });
+  return path;
 }
 
 function shortLines(text: string): string {

@@ -36,17 +36,38 @@ export async function runThere(
   if (exitCode === 0) return stdout;
   const said = stderr.split("\n").at(-1) || `exit code ${exitCode}`;
   const then = again === undefined ? "repeat the command" : `\`${again}\``;
+  const mend = FULL.test(said)
+    ? `make room there (\`ssh ${host} 'df -h; df -i'\`: a disk is full when either is)`
+    : `look at \`ssh ${host} df -h\`, mend it`;
   throw new HostError(
     "HL-DEPLOY-STATE",
     host,
-    `the state of the deployment could not be ${what} there (${said}); look at \`ssh ${host} df -h\`, mend it, then ${then}`,
+    `the state of the deployment could not be ${what} there (${said}); ${mend}, then ${then}`,
     exitCode,
   );
 }
 
+/** The words of a full disk, as the programs of `IN_ENGLISH` say them. */
+const FULL = /no space left on device|disk quota exceeded/i;
+
+/** Line of a script whose programs say in English what is wrong, whatever the host speaks. */
+export const IN_ENGLISH = "export LC_ALL=C\n";
+
 /**
- * A script that removes files and then writes others, each whole or not at all: all under other
- * names, onto the disk, then renamed. Others may pass through the folders, and read no file.
+ * Shell function that writes its standard input, which is base64, to `<path>.new`; where it cannot,
+ * it names the path and the reason, and ends the script.
+ */
+export const PUT = `put() {
+  said=$(base64 -d 2>&1 > "$1.new") || { echo "$1: \${said%%"$LINE_END"*}" >&2; exit 1; }
+}
+LINE_END='
+'
+`;
+
+/**
+ * A script that removes files and writes others, each whole or not at all: all under other names,
+ * onto the disk, then renamed. Nothing is removed before everything is written: on a full disk
+ * everything stays as it was. Others may pass through the folders, and read no file.
  * @param files path to content
  */
 export function writeScript(
@@ -59,14 +80,14 @@ export function writeScript(
   const beside = (path: string): string => quote(`${path}.new`);
   const all = paths.map(beside).join(" ");
   const folders = [...new Set(paths.map((path) => quote(path.replace(/\/[^/]*$/, ""))))].join(" ");
-  const writes = [...files].map(([path, text]) => `base64 -d > ${beside(path)} ${heredoc(text)}`);
+  const writes = [...files].map(([path, text]) => `put ${quote(path)} ${heredoc(text)}`);
   return `set -eu
-umask 022
+${IN_ENGLISH}${PUT}umask 022
 mkdir -p ${folders}
 umask 077
 trap ${quote(`rm -f ${all}`)} EXIT
-${removal}${writes.join("")}sync ${all} || sync
-${paths.map((path) => `mv ${beside(path)} ${quote(path)}\n`).join("")}trap - EXIT
+${writes.join("")}sync ${all} || sync
+${removal}${paths.map((path) => `mv ${beside(path)} ${quote(path)}\n`).join("")}trap - EXIT
 sync ${folders} || sync
 `;
 }

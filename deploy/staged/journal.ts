@@ -33,8 +33,8 @@ export interface Journal {
    * @throws HostError when it is not
    */
   flush(): Promise<void>;
-  /** Ends what goes on by itself. */
-  close(): void;
+  /** Ends what goes on by itself; nothing comes to the host after this. */
+  close(): Promise<void>;
 }
 
 /** What a journal is kept of, and with. */
@@ -89,7 +89,10 @@ export function openJournal(args: JournalArgs): Journal {
     undo: (stage) => outbox.remove([places.complete(stage)]),
     keep: (path, content) => outbox.put(path, content),
     flush: () => outbox.flush(),
-    close: () => clearInterval(renewal),
+    close: () => {
+      clearInterval(renewal);
+      return outbox.close();
+    },
   };
 }
 

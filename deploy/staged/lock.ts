@@ -3,7 +3,7 @@ import { z } from "zod";
 import { UserError } from "../../model/errors.ts";
 import { quote } from "../../model/shell-text.ts";
 import { spanText } from "../times.ts";
-import { heredoc, runThere, type HostShell } from "./host-files.ts";
+import { heredoc, IN_ENGLISH, PUT, runThere, type HostShell } from "./host-files.ts";
 import { isProvenDead, ownerSchema } from "./owner.ts";
 import type { Places } from "./places.ts";
 
@@ -88,7 +88,7 @@ export async function readLock(
 
 /** Only one script at a time works on the lock; a process that ends holds nothing any more. */
 const alone = ({ state }: Places): string => `set -eu
-umask 022
+${IN_ENGLISH}umask 022
 mkdir -p ${quote(state)}
 umask 077
 exec 9> ${quote(`${state}/lock.guard`)}
@@ -109,33 +109,44 @@ interface Taking {
   readonly orchestrator?: Orchestrator;
 }
 
-/** Makes the lock's file at once and whole, or prints the one that is there. */
+/**
+ * Makes the lock's file at once and whole, or prints the one that is there. Lock and mark are written
+ * before either has its name: on a full disk there is no lock without its mark, and the lock of a run
+ * that is gone is still there for the next.
+ */
 export function takeScript(
   places: Places,
   text: string,
   { instead, orchestrator = "pauses" }: Taking = {},
 ): string {
   const { lock, deploying } = places;
-  const replaced =
+  const refusal = `[ ! -e "$lock" ] || { show; exit 0; }\n`;
+  const free =
     instead === undefined
-      ? ""
-      : `if base64 -d ${heredoc(instead, ' | cmp -s - "$lock"; then')}  rm "$lock"\nfi\n`;
-  // One that a killed run left would keep the orchestrator from its work.
-  const mark = orchestrator === "pauses" ? MARK(deploying) : `  rm -f ${quote(deploying)}\n`;
-  return `${alone(places)}${SHOW(places)}${replaced}base64 -d > ${quote(`${lock}.new`)} ${heredoc(text)}sync ${quote(`${lock}.new`)} || sync
-if ln ${quote(`${lock}.new`)} "$lock" 2>/dev/null; then
-${mark}else
-  show
-fi
-rm -f ${quote(`${lock}.new`)}
-`;
+      ? refusal
+      : `if base64 -d ${heredoc(instead, ' | cmp -s - "$lock"; then')}  :\nelse\n  ${refusal}fi\n`;
+  const beside = [lock, deploying].map((path) => quote(`${path}.new`));
+  // A mark that a killed run left would keep the orchestrator from its work.
+  const [copied, named] =
+    orchestrator === "pauses"
+      ? [MARK_BESIDE('"$lock.new"', deploying), MARK_NAMED(deploying)]
+      : ["", `rm -f ${quote(deploying)}\n`];
+  return `${alone(places)}${SHOW(places)}${PUT}${free}trap ${quote(`rm -f ${beside.join(" ")}`)} EXIT
+put "$lock" ${heredoc(text)}sync "$lock.new" || sync
+${copied}mv "$lock.new" "$lock"
+${named}`;
 }
 
-/** Makes the mark anew from the lock; whole, and now. */
-const MARK = (deploying: string): string => `  mkdir -p ${quote(deploying.replace(/\/[^/]*$/, ""))}
-  cp "$lock" ${quote(`${deploying}.new`)}
-  mv ${quote(`${deploying}.new`)} ${quote(deploying)}
+/** Makes the mark from the lock, whole, under another name. */
+const MARK_BESIDE = (lock: string, deploying: string): string => {
+  const beside = quote(`${deploying}.new`);
+  return `mkdir -p ${quote(deploying.replace(/\/[^/]*$/, ""))}
+cp ${lock} ${beside} || { rm -f ${beside}; exit 1; }
 `;
+};
+
+const MARK_NAMED = (deploying: string): string =>
+  `mv ${quote(`${deploying}.new`)} ${quote(deploying)}\n`;
 
 /**
  * Renews the mark of a deployment, as long as the lock is still its own: one that was taken away is
@@ -145,7 +156,7 @@ const MARK = (deploying: string): string => `  mkdir -p ${quote(deploying.replac
 export function renewScript({ lock, deploying }: Places, id: string): string {
   return `lock=${quote(lock)}
 if grep -qF ${quote(`"id":${JSON.stringify(id)}`)} "$lock" 2>/dev/null; then
-${MARK(deploying)}fi
+${MARK_BESIDE('"$lock"', deploying)}${MARK_NAMED(deploying)}fi
 `;
 }
 

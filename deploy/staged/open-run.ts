@@ -32,7 +32,7 @@ export async function inRun(
     try {
       return await work({ ...base, journal, mask, durations: {}, failed: new Set() });
     } finally {
-      journal.close();
+      await journal.close();
     }
   } catch (error) {
     if (!(error instanceof HostError || error instanceof UserError)) throw error;

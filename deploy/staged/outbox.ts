@@ -7,6 +7,7 @@ export class Outbox {
   #removed: string[] = [];
   #last: Promise<void> = Promise.resolve();
   #sendsLater = false;
+  #isClosed = false;
 
   /**
    * @param host its ssh alias, for errors
@@ -43,7 +44,7 @@ export class Outbox {
 
   /** Sends without anybody waiting. What fails is tried again with the next `flush`, which says so. */
   later(): void {
-    if (this.#sendsLater) return;
+    if (this.#sendsLater || this.#isClosed) return;
     this.#sendsLater = true;
     void this.flush().then(
       () => {
@@ -52,6 +53,15 @@ export class Outbox {
       },
       () => (this.#sendsLater = false),
     );
+  }
+
+  /**
+   * Sends nothing later any more, and waits for what is on its way: what comes to the host after its
+   * lock was given back would leave the mark of a deployment that is over.
+   */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#last.catch(() => undefined);
   }
 
   async #send(): Promise<void> {

@@ -56,7 +56,7 @@ function troubleOf(code: string | undefined, said: string): string | undefined {
   return `fails its healthcheck.sh, which ${how}${said === "" ? "" : `:\n${said}`}`;
 }
 
-/** Prints "check <service> <exit code, or unsafe> <what it said, in base64>" for each that has one. */
+/** Prints "check <service> <exit code, or unsafe> <what it said, in base64> end" for each that has one. */
 export function checksScript(config: string, services: readonly string[]): string {
   return `cd ${quote(config)} 2>/dev/null || exit 0
 room=$(mktemp -d) || exit 1
@@ -64,17 +64,26 @@ trap 'rm -rf "$room"' EXIT
 check() {
   # Who can write it could have anything done as root.
   if find "$1" "$1/healthcheck.sh" -prune \\( ! -user "$(id -u)" -o -perm /022 \\) | grep -q .; then
-    echo "check $1 unsafe" >"$room/$1.result"
+    echo "check $1 unsafe end" | keep "$1"
     return
   fi
   [ -x "$1/healthcheck.sh" ] && with= || with=sh
   (cd "$1" && timeout -k 2 ${CHECK_SECONDS} $with ./healthcheck.sh) </dev/null >"$room/$1" 2>&1
-  echo "check $1 $? $(head -c ${FETCHED_OUTPUT} "$room/$1" | base64 | tr -d '\\n')" >"$room/$1.result"
+  echo "check $1 $? $(head -c ${FETCHED_OUTPUT} "$room/$1" 2>/dev/null | base64 | tr -d '\\n') end" | keep "$1"
 }
+# Not the shell's own words: they name no file where the disk is full.
+keep() { LC_ALL=C tee "$room/$1.result" >/dev/null; }
+started=
 for service in ${services.map(quote).join(" ")}; do
-  [ ! -f "$service/healthcheck.sh" ] || check "$service" &
+  [ -f "$service/healthcheck.sh" ] || continue
+  started="$started $service"
+  check "$service" &
 done
 wait
+# A check of which nothing could be kept must not look like none.
+for service in $started; do
+  grep -qs ' end$' "$room/$service.result" || exit 1
+done
 cat "$room"/*.result 2>/dev/null || :
 `;
 }
