@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HostError, UserError } from "../model/errors.ts";
 import { byHost } from "../model/host-names.ts";
-import { removeTornAttributes } from "../workspace/file-backend.ts";
+import { removeTornFiles } from "../workspace/file-backend.ts";
 import { MACHINES, type MachineName } from "./addresses.ts";
 import { ensureBaseRoot } from "./base-root.ts";
 import { ensureCertificates } from "./certificates.ts";
@@ -72,7 +72,7 @@ export async function up(options: UpOptions = {}): Promise<UpResult> {
     if (options.ownProcess === true) await enterGroup(workGroup(settings));
     const { state } = projectPaths(settings.folder);
     await removeDeadLocks(state);
-    await removeTornAttributes(`file://${state}`, "/");
+    await removeTornFiles(`file://${state}`, "/");
     return await bringUp(settings, options.reporter ?? silent, options.images ?? true);
   });
 }

@@ -1,6 +1,7 @@
 // Runs `pulumi` as a user would, and hears the events that `--json` prints while it runs.
 import { execa } from "execa";
 import { HostError } from "../model/errors.ts";
+import { fullStateHint } from "./file-backend.ts";
 
 /** An event of Pulumi's, with the time at which it was printed. */
 export interface TimedEvent {
@@ -91,7 +92,8 @@ export async function runPulumi(
   if (exitCode === 0) return { seconds, events };
   const diagnostics = events.map(({ event }) => diagnosticOf(event)).filter((text) => text !== "");
   const tail = [...said, ...diagnostics].slice(-15).join("\n");
-  throw new HostError("HL-PULUMI", "this computer", `"pulumi ${args.join(" ")}" failed:\n${tail}`);
+  const message = `"pulumi ${args.join(" ")}" failed:\n${tail}${fullStateHint(tail)}`;
+  throw new HostError("HL-PULUMI", "this computer", message);
 }
 
 function diagnosticOf({ diagnosticEvent }: PulumiEvent): string {

@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { HostError, UserError } from "../model/errors.ts";
 import type { HostName } from "../model/host-names.ts";
-import { removeTornAttributes } from "./file-backend.ts";
+import { fullStateHint, removeTornFiles } from "./file-backend.ts";
 import type { Project } from "./project.ts";
 
 /** The environment in which `pulumi` takes this project, wherever it is started. */
@@ -184,13 +184,14 @@ export async function setSecret(
 }
 
 /**
- * Takes away what a Pulumi that was killed left half written in a backend that is a folder. Every
+ * Takes away what a Pulumi that was killed, or whose disk was full, left half written in a backend that
+ * is a folder. Every
  * use of Pulumi here does it first.
  * @returns the files that are gone
  */
 export function mendBackend(project: Project): Promise<string[]> {
   const backend = process.env["PULUMI_BACKEND_URL"] || project.backend;
-  return removeTornAttributes(backend, project.folder);
+  return removeTornFiles(backend, project.folder);
 }
 
 async function runPulumi(project: Project, args: readonly string[], input = ""): Promise<string> {
@@ -213,7 +214,7 @@ async function runPulumi(project: Project, args: readonly string[], input = ""):
   throw new HostError(
     "HL-PULUMI",
     "this computer",
-    `\`pulumi ${args.slice(0, 2).join(" ")}\` failed in ${project.folder}: ${said.join(" ") || `exit code ${result.exitCode ?? "unknown"}`}`,
+    `\`pulumi ${args.slice(0, 2).join(" ")}\` failed in ${project.folder}: ${said.join(" ") || `exit code ${result.exitCode ?? "unknown"}`}${fullStateHint(result.stderr)}`,
     result.exitCode,
   );
 }

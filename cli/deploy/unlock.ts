@@ -35,8 +35,9 @@ export async function unlock(hostText: string, options: UnlockOptions): Promise<
   const places = placesBelow(options.root);
   const shell = shellOf(host);
   const torn = await mendBackend(await openProject());
-  if (torn.length > 0 && !json)
-    print(`Pulumi was killed while it wrote; removed ${torn.join(", ")}`);
+  if (torn.length > 0 && !json) {
+    print(`Pulumi was killed while it wrote, or its disk was full; removed ${torn.join(", ")}`);
+  }
   const held = await readLock(host, shell, places);
   if (!held) {
     const isCleared = await clearMark(host, shell, places);

@@ -40,10 +40,13 @@ export interface SmallDisk {
   readonly unmount: () => void;
 }
 
-/** Makes one; needs root. */
-export function smallDisk(): SmallDisk {
+/**
+ * Makes one; needs root.
+ * @param kibibytes what it holds. @default more than the small files of some runs
+ */
+export function smallDisk(kibibytes = 1024): SmallDisk {
   const disk = mkdtempSync(join(tmpdir(), "small-disk-"));
-  const options = "size=1024k,nr_inodes=400,mode=700";
+  const options = `size=${kibibytes}k,nr_inodes=400,mode=700`;
   execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", disk]);
   const host = join(disk, "host");
   const filling = join(disk, "filling");
