@@ -23,7 +23,7 @@ const hostReport = z.strictObject({
   outcome: z
     .enum(["done", "nothing", "absent", "failed", "refused"])
     .describe(
-      "done: deployed, or brought back after an outage; nothing: it is as it was deployed, everything is up, or a resumed run was complete already; absent: it is away, as a host may be that is marked intermittent; refused: somebody else deploys the host.",
+      "done: deployed, or brought back after an outage; nothing: it is as it was deployed, or everything is up; absent: it is away, as a host may be that is marked intermittent; refused: somebody else deploys the host.",
     ),
   stage: z.enum(STAGES).nullable().describe("The stage that was reached; null when none began."),
   seconds: z.number().describe("How long it took."),

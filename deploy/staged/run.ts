@@ -19,8 +19,8 @@ import { notBegun, nothingToDo, type DeployReport, type HostOutcome } from "./re
 import { runHost } from "./run-host.ts";
 import type { FurtherLook, PutBackWork } from "./run-context.ts";
 import { chosenServices } from "./services.ts";
-import { resumeProblem, rememberedRun, stagesDone, type RunFacts } from "./state.ts";
-import { STAGES, type Stage } from "./stage.ts";
+import { isComplete, resumeProblem, rememberedRun, stagesDone, type RunFacts } from "./state.ts";
+import type { Stage } from "./stage.ts";
 
 /** What is to be deployed, and how. */
 export interface DeployArgs {
@@ -127,13 +127,14 @@ function deployLocked(
     const planDigest = hostPlan(declared.declaration, declared.lock, commit).digest;
     const base = { version: 1, id: lock.id, host, commit, planDigest, only } as const;
     const fresh: RunFacts = { ...base, began: began.toISOString() };
-    if (args.resume) {
+    // Of a run over several hosts that was cut short, the last ones have nothing to go on with.
+    const resumes = args.resume && !isComplete(remembered);
+    if (resumes) {
       const refused = resumeProblem(host, remembered, fresh);
       if (refused) return notBegun(host, "failed", errorFacts(refused), anew);
       done = stagesDone(remembered);
-      if (done.length === STAGES.length) return nothingLeft();
     }
-    const mayBeDone = !args.resume && !args.full && only === null;
+    const mayBeDone = !resumes && !args.full && only === null;
     const newest = async () => (await readReceipts(host, shell, places, 1)).receipts[0];
     const [inputs, last] = await Promise.all([
       inputsOf(project, host),

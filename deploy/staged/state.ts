@@ -122,6 +122,11 @@ export function stagesDone({ complete }: RememberedRun): Stage[] {
   return first < 0 ? [...STAGES] : STAGES.slice(0, first);
 }
 
+/** Whether the last run on a host came to its end, so that nothing of it is left to resume. */
+export function isComplete(remembered: RememberedRun): boolean {
+  return remembered.torn.length === 0 && stagesDone(remembered).length === STAGES.length;
+}
+
 /**
  * Holds a run that is to be resumed against what would be deployed now.
  * @returns HL-DEPLOY-RESUME with what is another, or when it is not known what was begun

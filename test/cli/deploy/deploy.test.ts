@@ -110,8 +110,22 @@ describe("homelab deploy", { timeout: 240_000 }, () => {
     expect(calls().slice(before)).toEqual(["config", "up"]);
     const skipped = eventsIn(named(host.log)).filter(({ event }) => event === "stage-skipped");
     expect(skipped).toMatchObject([{ stage: "prepare" }, { stage: "validate" }]);
+    // It came to its end: what goes on is a run of its own.
     const third = await deploy("--resume");
-    expect(third).toMatchObject({ code: 0, host: { outcome: "nothing" } });
+    expect(third).toMatchObject({ code: 0, host: { outcome: "done" } });
+    expect(named(third.host.log)).not.toContain("stage-skipped");
+  });
+
+  it("deploys a host with --resume on which the run that was cut short had not begun", async () => {
+    await deploy();
+    const run = JSON.parse(fleet.state("run.json") ?? "") as object;
+    fleet.put("root/state/deploy/run.json", JSON.stringify({ ...run, commit: "0123" }));
+    fleet.put("updated", "by somebody else");
+    const before = calls().length;
+    const { code, host } = await deploy("--resume");
+    expect(code, JSON.stringify(host)).toBe(0);
+    expect(host).toMatchObject({ outcome: "done", stage: "complete" });
+    expect(calls().slice(before)).toContain("up");
   });
 
   it("does not resume a run of another plan, commit or --only, and says which", async () => {
