@@ -53,7 +53,7 @@ describe("a deployment whose state has a disk", () => {
     expect({ code, stage: outcome.stage }).toEqual({ code: 1, stage: "deploy" });
     expect(outcome.error?.code).toBe("HL-PULUMI");
     expect(outcome.error?.message).toMatch(/no space left on device/);
-    expect(outcome.error?.message).toContain(`file://${disk.host}`);
+    expect(outcome.error?.message).toContain(`make room in ${disk.host} (`);
     expect(await state()).toBe(before);
     expect(await containerIds(lab, HOST)).toEqual(ids);
   });

@@ -155,7 +155,7 @@ describe.each(SHORT_OF)("on a disk that has no more %s", (of) => {
   it("a person's own check that fails is never taken for none", async () => {
     const { places } = disk;
     const shell = (script: string) => disk.shell(`export TMPDIR='${disk.host}'\n${script}`);
-    const args = { host: "nas", shell, places, mask: (text: string) => text };
+    const args = { host: "nas", shell, places, mask: (text: string) => text } as const;
     const check = `${places.config}/samba/healthcheck.sh`;
     const seen = async () => {
       const [check] = await runOwnChecks(args, ["samba"]);
