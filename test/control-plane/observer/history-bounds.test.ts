@@ -47,7 +47,7 @@ it("ten receipts of a host with sixty services are all kept", () => {
 });
 
 it("a boot that nobody could show is none, and the one before it is not called the last", () => {
-  const service = { outcome: "failed", waits: [], started: null, settled: 1 } as const;
+  const service = { outcome: "failed" as const, waits: [], started: null, settled: 1 };
   const boot = (count: number): ToldBoot & { kind: "boot" } => ({
     kind: "boot",
     ...{ began: timeOf(1), seconds: 1, gates: [] },

@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { furtherSample, untilStable } from "../../../deploy/staged/verify.ts";
 import { HostError } from "../../../model/errors.ts";
 
-const run = { host: "vps", failed: new Set<string>(), interrupted: new AbortController().signal };
+const interrupted = new AbortController().signal;
+const run = { host: "vps" as const, failed: new Set<string>(), interrupted };
 
 it("a further look that the host does not answer is taken again, as any look", async () => {
   let looks = 0;
