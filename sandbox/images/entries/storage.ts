@@ -60,7 +60,7 @@ export const STORAGE: readonly ImageEntry[] = [
   {
     reference: "docker.io/rclone/rclone:1.73.2",
     kind: "real",
-    program: "rclone 1.60 of Debian; busybox with crond, ssh, rsync, curl",
+    program: "rclone 1.60 of Debian; busybox with crond, ssh, curl",
     limits: "release 1.60 under this tag; has more tools than the original",
     secrets: "rclone.conf; RCLONE_PASSWORD_COMMAND",
     source: "rclone documentation, Install with docker; Dockerfile of its repository",

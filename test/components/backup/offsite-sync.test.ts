@@ -37,7 +37,8 @@ const THERE = [
 
 function room(): ScriptRoom {
   const made = new ScriptRoom();
-  for (const program of ["rsync", "curl"]) made.program(program);
+  made.program("curl");
+  made.program("ssh", "tar -cf - --files-from /dev/null");
   made.file("/there", `${THERE.join("\n")}\n`);
   made.program("rclone", `case "$*" in "lsf -R"*) cat '${made.path("/there")}' ;; esac`);
   made.file("/data/restic/.homelab-export", "");
@@ -66,7 +67,7 @@ describe("the off-site copy", () => {
   it("fetches Headscale's copies, then sends them and the repositories away", () => {
     const made = room();
     expect(made.run(job(), MOVED)).toMatchObject({ exitCode: 0 });
-    expect(calls(made, "rsync")[0]).toContain(`:${HEADSCALE_COPIES}/`);
+    expect(calls(made, "ssh")[0]).toContain(`cd ${HEADSCALE_COPIES} && find`);
     expect(sent(made)).toEqual(["gdrive-crypt:homelab/restic", "gdrive-crypt:homelab/headscale"]);
     expect(result(made)).toContain("result=ok");
   });
@@ -80,7 +81,7 @@ describe("the off-site copy", () => {
 
   it("sends the repositories although nothing could be fetched from the VPS, and tells the critical topic", () => {
     const made = room();
-    made.program("rsync", "echo 'no route to host'; exit 12");
+    made.program("ssh", "echo 'no route to host' >&2; exit 255");
     expect(made.run(job(), MOVED)).toMatchObject({ exitCode: 1 });
     expect(result(made)).toMatch(/result=failed[^]*no route to host/);
     expect(sent(made)).toEqual(["gdrive-crypt:homelab/restic"]);
@@ -157,7 +158,7 @@ describe("the off-site copy", () => {
     const vps = { provision: "existing", loginUser: "alice" } as const;
     const files = offsiteSync({ ...site, vps }, SENT).services[0]?.files ?? [];
     const content = files.find(({ target }) => target === "/backup.sh")?.content;
-    expect(content?.kind === "text" && content.text).toContain(`'alice@${site.hosts.vps.mesh}:`);
+    expect(content?.kind === "text" && content.text).toContain(`'alice@${site.hosts.vps.mesh}' `);
   });
 
   it("says what to do when rclone was never set up", () => {
