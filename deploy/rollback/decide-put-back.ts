@@ -7,6 +7,7 @@ import { repositoryOf } from "../../model/image-name.ts";
 import { breakageWithout } from "../../model/orders.ts";
 import { dataChange } from "../../workspace/images/data-change.ts";
 import type { HostLook } from "../drift/look.ts";
+import { filesSeen } from "../staged/files-seen.ts";
 import { isWhole, type Receipt } from "../staged/receipt.ts";
 import { differenceFrom } from "./verify-receipt.ts";
 
@@ -42,19 +43,31 @@ export function decidePutBack(failure: Failure): PutBackDecision {
   }
   const isOtherwise = (name: string): boolean => {
     const made = receipt.services[name];
-    return made !== undefined && differenceFrom(look, name, made) !== undefined;
+    if (made === undefined) return false;
+    return differenceFrom(look, name, made) !== undefined || hasOtherFiles(receipt, name, look);
   };
   // Others may be unhealthy only because one of these is, or were so before.
   const changed = [...failed].filter(isOtherwise);
   if (changed.length === 0) {
-    const names = [...failed].join(", ");
-    return {
-      refused: `the deployment of ${receipt.began} has no other container of ${names} to go back to`,
-    };
+    return { refused: noOther(receipt, [...failed], look) };
   }
   const services = [...withDependents(declaration, changed)].filter(isOtherwise);
   const closed = services.flatMap((name) => dataProblem(failure, receipt, name) ?? []);
   return closed.length > 0 ? { refused: closed.join("; ") } : { receipt, services };
+}
+
+/** Whether the files in a service's container are known to be others than by a receipt. */
+export function hasOtherFiles({ files }: Receipt, name: string, look: HostLook): boolean {
+  const then = files?.[name];
+  return then !== undefined && then !== filesSeen([name], look)[name];
+}
+
+function noOther({ began, files }: Receipt, names: readonly string[], look: HostLook): string {
+  const text = `the deployment of ${began} has no other container of ${names.join(", ")} to go back to`;
+  const seen = filesSeen(names, look);
+  const untold = names.filter((name) => name in seen);
+  if (files !== undefined || untold.length === 0) return text;
+  return `${text}; its receipt does not say what stood in the files of ${untold.join(", ")}`;
 }
 
 /** The services, and who of their host cannot run without one of them. */

@@ -3,6 +3,7 @@ import { contractsOf } from "../../model/image-catalogue.ts";
 import { lookAtHost, lookAtPresentHost } from "../drift/look-at-host.ts";
 import type { HostLook } from "../drift/look.ts";
 import { keepReceipt, plannedServices, receiptOf } from "../staged/complete.ts";
+import { filesSeen } from "../staged/files-seen.ts";
 import { errorFacts } from "../staged/journal.ts";
 import { readReceipts, type Receipt } from "../staged/receipt.ts";
 import type { PutBack } from "../staged/report.ts";
@@ -11,9 +12,10 @@ import type { RunContext } from "../staged/run-context.ts";
 import { targetsOf } from "../staged/services.ts";
 import type { Stage } from "../staged/stage.ts";
 import { untilStable } from "../staged/verify.ts";
-import { decidePutBack } from "./decide-put-back.ts";
+import { decidePutBack, hasOtherFiles } from "./decide-put-back.ts";
 import { withEarlierProject } from "./earlier-project.ts";
 import { differenceFrom, receiptSample } from "./verify-receipt.ts";
+import { whatBecame } from "./what-became.ts";
 
 /**
  * Puts back what can be, and answers what was; never an error. Data stays as it is: where the newer
@@ -26,8 +28,10 @@ export async function putBack(run: RunContext, stage: Stage): Promise<PutBack> {
     nothing(errorFacts(error).message),
   );
   const { services, trouble } = result;
-  if (services.length > 0) note(`as it was before, and running: ${services.join(", ")}`);
-  if (trouble === null) return result;
+  if (trouble === null) {
+    note(`put back, and running: ${services.join(", ")}`);
+    return result;
+  }
   note(services.length === 0 ? `nothing is put back: ${trouble}` : `not well: ${trouble}`);
   return { ...result, trouble: run.mask(trouble) };
 }
@@ -38,12 +42,13 @@ function nothing(trouble: string): PutBack {
 
 async function attempt(run: RunContext, note: (message: string) => void): Promise<PutBack> {
   const { host, shell, places, declared, fleet, failed, journal } = run;
+  const before = await lookAtPresentHost(declared);
   const decision = decidePutBack({
     declaration: declared.declaration,
     contracts: contractsOf(fleet.map(({ declaration }) => declaration)),
     failed,
     receipts: (await readReceipts(host, shell, places)).receipts,
-    look: await lookAtPresentHost(declared),
+    look: before,
   });
   if ("refused" in decision) return nothing(decision.refused);
   const { receipt } = decision;
@@ -51,16 +56,23 @@ async function attempt(run: RunContext, note: (message: string) => void): Promis
   // First: a run that is resumed must not take what is put back for what it had deployed.
   journal.undo("deploy");
   await journal.flush();
+  const became = (look: HostLook) => whatBecame(receipt, decision.services, before, look);
   const trouble = await troubleIn(async () => {
     await upFrom(run, receipt, decision.services);
-    await untilAsIn(run, receipt, decision.services);
+    const { back } = became(await lookAtPresentHost(declared));
+    if (back.length > 0) await untilAsIn(run, receipt, back);
   });
   const look = await lookAtPresentHost(declared);
-  const services = decision.services.filter((name) => isAsIn(receipt, name, look));
-  if (services.length === 0) return nothing(trouble ?? "no container is as it was");
-  keepReceipt(run, mixedReceipt(run, receipt, services, look));
+  const { back, left } = became(look);
+  if (back.length === 0) return nothing(trouble ?? left ?? "nobody has another container");
+  const otherFiles = back.filter((name) => hasOtherFiles(receipt, name, look));
+  if (otherFiles.length > 0) {
+    const why = "written anew since then, or with secrets and other stacks' outputs of now";
+    note(`the files of ${otherFiles.join(", ")} are not those of that receipt: ${why}`);
+  }
+  keepReceipt(run, mixedReceipt(run, receipt, back, look));
   await journal.flush();
-  return { services, began: receipt.began, trouble: trouble ?? null };
+  return { services: [...back], began: receipt.began, trouble: trouble ?? left ?? null };
 }
 
 /** What went wrong, in words; undefined when nothing did. */
@@ -71,11 +83,6 @@ async function troubleIn(work: () => Promise<void>): Promise<string | undefined>
   } catch (error) {
     return errorFacts(error).message;
   }
-}
-
-function isAsIn({ services }: Receipt, name: string, look: HostLook): boolean {
-  const made = services[name];
-  return made !== undefined && differenceFrom(look, name, made) === undefined;
 }
 
 /** Runs Pulumi for these services alone, from a receipt's commit and with its digests. */
@@ -117,6 +124,10 @@ function mixedReceipt(
     );
     return made === undefined ? [] : [[name, made] as const];
   });
+  const files = filesSeen(
+    present.map(([name]) => name),
+    look,
+  );
   const putBack = { began: good.began, services: [...services] };
-  return { ...receiptOf(run, Object.fromEntries(present)), putBack };
+  return { ...receiptOf(run, Object.fromEntries(present)), files, putBack };
 }

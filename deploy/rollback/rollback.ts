@@ -4,7 +4,7 @@ import type { HostName } from "../../model/host-names.ts";
 import type { Project } from "../../workspace/project.ts";
 import { lookAtPresentHost, type DeclaredHost } from "../drift/look-at-host.ts";
 import { rollbackCommand } from "../staged/commands.ts";
-import { keepReceipt } from "../staged/complete.ts";
+import { filesNow, keepReceipt } from "../staged/complete.ts";
 import type { Hold } from "../staged/hold.ts";
 import { lockHost, unlockHost, type LockedHost } from "../staged/locked-host.ts";
 import { inRun } from "../staged/open-run.ts";
@@ -100,18 +100,18 @@ async function prepare({ declared, journal, update }: RunContext): Promise<void>
 }
 
 /** The receipt of now, and that the host stays here. */
-function complete(run: RunContext, target: Receipt): Promise<void> {
+async function complete(run: RunContext, target: Receipt): Promise<void> {
   const { began, durations, facts, journal, places } = run;
   const by = ownName();
   const ended = new Date().toISOString();
   const times = { began: began.toISOString(), ended, durations: { ...durations } };
-  // The next deployment is none that has nothing to do.
-  const { inputs: _inputs, ...rest } = target;
-  const receipt: Receipt = { ...rest, id: facts.id, by, ...times };
+  // The next deployment is none that has nothing to do; secrets in files are those of now.
+  const { inputs: _inputs, files: _files, ...rest } = target;
+  const files = await filesNow(run, target.services);
+  const receipt: Receipt = { ...rest, id: facts.id, by, ...times, ...files };
   const hold: Hold = { receipt: target.began, commit: target.commit, by, since: ended };
   keepReceipt(run, receipt);
   journal.keep(places.held, `${JSON.stringify(hold)}\n`);
   const message = `held at the deployment of ${target.began}; later: npx homelab release ${facts.host}`;
   journal.note({ event: "note", stage: "complete", message });
-  return Promise.resolve();
 }

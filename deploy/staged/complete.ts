@@ -1,4 +1,6 @@
 import { hostPlan } from "../../model/host-plan.ts";
+import { lookAtHost } from "../drift/look-at-host.ts";
+import { filesSeen } from "./files-seen.ts";
 import { inputsOf, type Inputs } from "./inputs.ts";
 import { receiptFile, type Receipt } from "./receipt.ts";
 import type { RunContext } from "./run-context.ts";
@@ -6,9 +8,9 @@ import { ownName } from "./owner.ts";
 
 /** Writes the receipt; it comes to the host before the mark that the run is complete. */
 export async function complete(run: RunContext): Promise<void> {
-  const receipt = receiptOf(run, plannedServices(run));
-  const inputs = await inputsNow(run);
-  keepReceipt(run, inputs === undefined ? receipt : { ...receipt, inputs });
+  const services = plannedServices(run);
+  const [inputs, files] = await Promise.all([inputsNow(run), filesNow(run, services)]);
+  keepReceipt(run, { ...receiptOf(run, services), ...(inputs && { inputs }), ...files });
   run.journal.note({ event: "note", stage: "complete", message: `receipt ${receiptPath(run)}` });
 }
 
@@ -21,6 +23,15 @@ export function keepReceipt(run: RunContext, receipt: Receipt): void {
 async function inputsNow({ project, host, inputs }: RunContext): Promise<Inputs | undefined> {
   const now = await inputsOf(project, host);
   return now !== undefined && now.digest === inputs?.digest ? now : undefined;
+}
+
+/** What the files of these services are, for a receipt; nothing where that cannot be seen. */
+export async function filesNow(
+  { declared }: Pick<RunContext, "declared">,
+  services: Receipt["services"],
+): Promise<Pick<Receipt, "files">> {
+  const look = await lookAtHost(declared);
+  return "away" in look ? {} : { files: filesSeen(Object.keys(services), look) };
 }
 
 /** Where a run's receipt stands on the host. */

@@ -32,6 +32,12 @@ export const receiptSchema = z.object({
   putBack: z.object({ began: z.string(), services: z.array(z.string()) }).optional(),
   /** All services that the host has by this. */
   services: z.record(z.string(), service),
+  /**
+   * What `spec` does not cover, by service: fingerprint of what stands in its files, secrets and programs
+   * included, keyed; its container's label homelab.files. Without who has no files; missing where nobody
+   * could look, and in receipts of earlier versions.
+   */
+  files: z.record(z.string(), z.string()).optional(),
 });
 
 /** What a deployment left on its host. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { receiptSchema, type Receipt } from "../../../deploy/staged/receipt.ts";
 import { deployReportSchema, type HostOutcome } from "../../../deploy/staged/report.ts";
+import { FILES_LABEL } from "../../../model/container-inputs.ts";
 import { runHomelab } from "../support/run-homelab.ts";
 import { imitateFleet, type ImitatedFleet } from "./imitated-fleet.ts";
 
@@ -24,18 +25,25 @@ async function deploy(
   return { code: exitCode, host, said: stderr };
 }
 
-/** Has the next `up` of the whole host make another samba, which stays unhealthy. */
-function breakSamba(): void {
+/**
+ * Has the next `up` of the whole host make another samba, which stays unhealthy.
+ * @param label that is another: from what it was declared, or what stands in its files
+ */
+function breakSamba(label = "homelab.spec"): void {
   fleet.put("broken");
-  // Of its container only: the label that says from what it was made.
+  // Of its container only: its id, and the label.
   const lines = look.split("\n");
   const other = lines.map((line) =>
     line.startsWith("@container ") && line.includes('"Name":"/samba"')
-      ? line.replace(/("homelab\.spec":")[^"]*/, "$1other")
+      ? line.replace(/("Id":")[^"]*/, "$1another").replace(labelled(label), "$1other")
       : line,
   );
-  expect(other).not.toEqual(lines);
+  expect(other.join("\n")).toMatch(new RegExp(`"Id":"another".*"${label}":"other"`));
   fleet.put("look", other.join("\n"));
+}
+
+function labelled(label: string): RegExp {
+  return new RegExp(`("${label}":")[^"]*`);
 }
 
 function receipt(host: HostOutcome): Receipt {
@@ -116,6 +124,31 @@ describe("a deployment that leaves a service unhealthy", { timeout: 480_000 }, (
     const rollback = ["rollback", "nas", "--root", fleet.root];
     const asked = await runHomelab(rollback, fleet.env);
     expect(asked.stderr).toContain(`commit ${first.slice(0, 12)}`);
+  });
+
+  it("puts back one whose declaration is the same, and whose file is another", async () => {
+    breakSamba(FILES_LABEL);
+    fleet.put("look-back", look);
+    const { code, host } = await deploy("--rollback-on-failure", "--full");
+    expect(code).toBe(1);
+    expect(host.putBack, JSON.stringify(host)).toMatchObject({
+      services: ["samba"],
+      trouble: null,
+    });
+    expect(receipt(host)).toMatchObject({ putBack: { services: ["samba"] } });
+    expect(receipt(host).files?.["samba"]).toBe(labelled(FILES_LABEL).exec(look)?.[0].slice(-4));
+    expect((await deploy()).code).toBe(0);
+  });
+
+  it("does not say that it is put back when it has the container that failed, which the earlier deployment makes, too", async () => {
+    breakSamba(FILES_LABEL);
+    fleet.put("look-back", fleet.read("look"));
+    const { code, host } = await deploy("--rollback-on-failure", "--full");
+    expect(code).toBe(1);
+    expect(host.putBack).toMatchObject({ services: [], began: null });
+    expect(host.putBack?.trouble).toContain("samba has the same container as before");
+    expect(host.receipt).toBeNull();
+    fleet.put("look", look);
   });
 
   it("keeps what is there when the service has no other container to go back to, and says so", async () => {

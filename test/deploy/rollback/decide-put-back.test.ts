@@ -7,6 +7,8 @@ import { hostNamed, IMAGE_CONTRACTS } from "../../support/fleet.ts";
 
 const HOST = hostNamed("docker-vm");
 const LOCK = lockOf(HOST);
+/** The label of the files of every container here. */
+const FILES = "f1e2";
 const OLD_DIGEST = `sha256:${"1".repeat(64)}`;
 
 /** Services that the earlier deployment had by another image; null: by the same, otherwise declared. */
@@ -90,6 +92,38 @@ describe("what is put back of a service that a deployment left unhealthy", () =>
     expect(
       decide(["mosquitto"], receipt({ mosquitto: null }, { commit: "unknown" })),
     ).toMatchObject({ refused: expect.stringContaining("without git") as string });
+  });
+});
+
+describe("a service whose declaration is the same, and what stands in its files is not", () => {
+  const ONLY_FILES = receipt({}, { files: { mosquitto: "earlier", caddy: FILES } });
+
+  it("is put back, and nobody whose files are those of then", () => {
+    expect(decide(["mosquitto", "caddy"], ONLY_FILES)).toEqual({
+      receipt: ONLY_FILES,
+      services: ["mosquitto"],
+    });
+  });
+
+  it("goes back with who cannot run without it and has other files, too", () => {
+    const dependents = { files: { "immich-db": "earlier", "immich-server": "earlier" } };
+    expect(decide(["immich-db"], receipt({}, dependents))).toMatchObject({
+      services: ["immich-db", "immich-server"],
+    });
+  });
+
+  it("has nothing to go back to when its container was made anew from the very same", () => {
+    expect(decide(["caddy"], ONLY_FILES)).toEqual({
+      refused: expect.stringMatching(/no other container of caddy to go back to$/) as string,
+    });
+  });
+
+  it("stays as it is where the receipt is from before they were noted, which is said", () => {
+    expect(decide(["mosquitto", "caddy"], receipt({}))).toEqual({
+      refused: expect.stringMatching(
+        /no other container of mosquitto, caddy to go back to; .* does not say what stood in the files of mosquitto, caddy$/,
+      ) as string,
+    });
   });
 });
 
