@@ -33,7 +33,7 @@ function registerBootstrap(program: Command): void {
     .description("the control plane itself")
     .command("bootstrap")
     .description(
-      "set it up, or upgrade it. On the VPS: look, and make its folders. Elsewhere: deploy all hosts, and ask each part whether it is what was built",
+      "set it up, or upgrade it. On the VPS: look, and make its folders. Elsewhere: deploy all hosts, and put the old parts back where the new do not answer",
     )
     .option("--offline", "do not ask the git remote for newer commits")
     .addOption(

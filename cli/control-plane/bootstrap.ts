@@ -12,7 +12,14 @@ import { deployText } from "../deploy/text.ts";
 import { controlPlaneOff } from "../desk/vps.ts";
 import { print, printJson } from "../output.ts";
 import { bootstrapAnswerSchema, type BootstrapAnswer } from "./answer.ts";
-import { buildsOf, partsScript, partTroubles, type Builds } from "./parts-there.ts";
+import {
+  buildsOf,
+  partsScript,
+  partTroubles,
+  sightOf,
+  type Builds,
+  type PartTrouble,
+} from "./parts-there.ts";
 import { prepareVps } from "./prepare-vps.ts";
 import { isCoordinator } from "./where.ts";
 
@@ -29,8 +36,8 @@ export interface BootstrapOptions {
 
 /**
  * Sets the control plane up, or upgrades it, prints how that went and answers the exit code. On the VPS
- * it prepares the machine; elsewhere it deploys all hosts and holds each part to the build of this
- * checkout.
+ * it prepares the machine; elsewhere it deploys all hosts, holds each part to the build of this
+ * checkout, and puts the old ones back where the new do not answer as that.
  * @throws UserError HL-CONTROL-PLANE-OFF where the site has none, HL-USAGE on the VPS without root
  */
 export async function bootstrap(options: BootstrapOptions): Promise<number> {
@@ -64,9 +71,9 @@ async function atDesk(
 ): Promise<BootstrapAnswer | number> {
   const builds = await buildsOf(checkout);
   const deployment = await deployed(HOSTS, {
-    ...{ resume: false, full: false, only: null, rollbackOnFailure: false },
+    ...{ resume: false, full: false, only: null, rollbackOnFailure: true },
     ...{ offline, root: ROOT, json },
-    furtherLook: (host) => troublesOn(host, site, builds),
+    furtherLook: async (host) => sightOf(await troublesOn(host, site, builds)),
   });
   if (typeof deployment === "number") return deployment;
   const { exitCode } = deployment;
@@ -82,7 +89,7 @@ async function troublesOn(
   host: HostName,
   site: Site,
   builds: Builds,
-): Promise<Map<string, string>> {
+): Promise<Map<string, PartTrouble>> {
   if (host !== VPS) return new Map();
   const { stdout } = await runOnHost(VPS, partsScript(site), LOOK_SECONDS);
   return partTroubles(stdout, builds);
@@ -97,8 +104,8 @@ async function rowsOf(site: Site, builds: Builds): Promise<CheckRow[]> {
       return [{ ...base, state: "ok", seen, remedy: "" }];
     }
     const remedy = `npx homelab deploy ${VPS} --full, or back: npx homelab rollback ${VPS}`;
-    return troubles.map(([name, trouble]) => {
-      return { ...base, state: "failure", seen: `${name} ${trouble}`, remedy };
+    return troubles.map(([name, { text }]) => {
+      return { ...base, state: "failure", seen: `${name} ${text}`, remedy };
     });
   } catch (error) {
     if (!(error instanceof HostError)) throw error;

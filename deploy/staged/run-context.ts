@@ -15,11 +15,19 @@ import type { Stage } from "./stage.ts";
 /** Puts back, after a stage has failed, what can be of the services in `failed`; never an error. */
 export type PutBackWork = (run: RunContext, stage: Stage) => Promise<PutBack>;
 
+/** What a further look found. */
+export interface FurtherSight {
+  /** In words, by service, what is not as it has to be. */
+  readonly troubles: ReadonlyMap<string, string>;
+  /** No later look will find it otherwise. */
+  readonly isFinal: boolean;
+}
+
 /**
- * Looks once more at what is deployed on a host: in words, by service, what is not as it has to be.
+ * Looks once more at what is deployed on a host.
  * @throws HostError as any look
  */
-export type FurtherLook = (host: HostName) => Promise<ReadonlyMap<string, string>>;
+export type FurtherLook = (host: HostName) => Promise<FurtherSight>;
 
 /** Everything that the stages of one host's deployment work with. */
 export interface RunContext {

@@ -68,7 +68,7 @@ export async function furtherSample(
   look: () => ReturnType<FurtherLook>,
 ): Promise<Sample> {
   try {
-    return { troubles: await look(), marks: new Map() };
+    return { ...(await look()), marks: new Map() };
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     const { message } = error;

@@ -1,5 +1,11 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { partsScript, partTroubles, type Builds } from "../../../cli/control-plane/parts-there.ts";
+import {
+  partsScript,
+  partTroubles,
+  sightOf,
+  type Builds,
+} from "../../../cli/control-plane/parts-there.ts";
 import { site } from "../../support/site.ts";
 
 const BUILDS: Builds = {
@@ -24,7 +30,14 @@ function well(): string[] {
 /** What is found where one line is another. */
 function troubles(index: number, ...lines: readonly string[]): Record<string, string> {
   const output = well().toSpliced(index, 1, ...lines);
-  return Object.fromEntries(partTroubles(output.join("\n"), BUILDS));
+  return Object.fromEntries(sightOf(partTroubles(output.join("\n"), BUILDS)).troubles);
+}
+
+/** What `verify` is told where the last lines are others. */
+function sight(...lines: readonly string[]) {
+  const output = [...well(), ...lines].join("\n");
+  const { troubles: found, isFinal } = sightOf(partTroubles(output, BUILDS));
+  return { isFinal, names: [...found.keys()] };
 }
 
 describe("what is said of the parts on the VPS", () => {
@@ -46,6 +59,30 @@ describe("what is said of the parts on the VPS", () => {
       "answers as build old, and 0bbbbbbbbbbb was deployed",
     );
     expect(said("<html>")).toBe("answers with something else than its health");
+  });
+
+  it("is final where the program or the build is another, and then nobody else is named, who may come yet", () => {
+    const program = "program executor 9bbbbbbbbbbb  -";
+    const late = answer("operator-ui", "");
+    const old = answer("observer", '{"status":"ok","build":"old"}');
+    expect(sight(late, program)).toEqual({ isFinal: true, names: ["control-plane-executor"] });
+    expect(sight(old, late)).toEqual({ isFinal: true, names: ["control-plane-observer"] });
+    expect(sight("program observer 9bbbbbbbbbbb  -", answer("observer", ""))).toEqual({
+      isFinal: true,
+      names: ["control-plane-observer"],
+    });
+  });
+
+  it("is not final where one does not answer, is not well yet, or has a program that could not be read", () => {
+    const nothing = createHash("sha256").digest("hex");
+    for (const line of [
+      answer("observer", ""),
+      answer("observer", '{"status":"not writing","build":"0bbbbbbbbbbb"}'),
+      `program observer ${nothing}  -`,
+    ]) {
+      expect(sight(line), line).toEqual({ isFinal: false, names: ["control-plane-observer"] });
+    }
+    expect(sight()).toEqual({ isFinal: false, names: [] });
   });
 
   it("names everybody of whom the VPS said nothing", () => {

@@ -8,10 +8,11 @@ import { bootstrapAnswerSchema, type BootstrapAnswer } from "../../../cli/contro
 import { sshConfigPath } from "../../../sandbox/ssh.ts";
 import { copyCheckout, type CheckoutCopy } from "../support/checkout-copy.ts";
 import { deployedAfterwards } from "../support/deployed-afterwards.ts";
-import { on, openLab, tryOn, type Lab } from "../support/lab.ts";
+import { containerIds, on, openLab, tryOn, type Lab } from "../support/lab.ts";
 
 const HOST = "vps";
 const SUMMARY = "curl --silent --fail http://localhost:8080/summary";
+const DOOR = "control-plane/observer/door.ts";
 
 let lab: Lab;
 let copy: CheckoutCopy;
@@ -74,5 +75,27 @@ describe("setting the control plane up from the computer that deploys", () => {
       await type(command.replace(/bootstrap$/, "bootstrap --offline"));
     }
     expect(await on(lab, HOST, queue)).toBe(before);
+  });
+
+  it("puts the old part back where the new one answers as another build, and nobody else has another container", async () => {
+    const before = await containerIds(lab, HOST);
+    await copy.replace(DOOR, "build: behind.build };", 'build: "another" };');
+    await copy.commit("an Observer that says that it is another");
+    const answer = await bootstrap();
+    const said = JSON.stringify(answer, undefined, 2);
+    expect(answer.exitCode, said).toBe(1);
+    const outcome = answer.deployment?.hosts.find(({ host }) => host === HOST);
+    expect(outcome?.error?.message, said).toContain(
+      "control-plane-observer answers as build another",
+    );
+    expect(outcome?.putBack, said).toMatchObject({
+      services: ["control-plane-observer"],
+      trouble: null,
+    });
+    const after = await containerIds(lab, HOST);
+    expect(Object.keys(before).filter((name) => before[name] !== after[name])).toEqual([
+      "control-plane-observer",
+    ]);
+    expect(await on(lab, HOST, SUMMARY)).toContain('"fresh":3');
   });
 });

@@ -16,6 +16,10 @@ const PLAN = "components/monitoring/glances.plan.ts";
 const LIMIT = `memory: "256MiB", cpus: 0.5`;
 const CHECK = '"CMD-SHELL", `curl -sf http://127.0.0.1:${PORT}/api/4/cpu || exit 1`],';
 const FAILING = '"CMD-SHELL", "exit 1"], interval: "1s", retries: 1, startPeriod: "1s",';
+const RENDERING = "components/core/file-content.ts";
+const TEXT = "return content.text;";
+/** Of the NAS's services Forgejo alone has such a line, in the script that starts it. */
+const OTHER_TEXT = `return content.text.replace("if ! grep", "exit 1; if ! grep");`;
 const OTHER_LIMIT = `memory: "272MiB", cpus: 0.5`;
 
 let lab: Lab;
@@ -155,5 +159,23 @@ describe("a deployment that leaves a service unhealthy", () => {
     const receipt = receiptSchema.parse(JSON.parse(left));
     expect(receipt.putBack?.services).toEqual(["glances"]);
     expect(await plannedChanges(lab, HOST, copy.env)).toContain("glances-container");
+  });
+
+  it("puts back one that is declared as it was, and got another file from the code that writes them", async () => {
+    const start = "sha256sum /opt/homelab/files/forgejo/*";
+    const [before, ids] = [await on(lab, HOST, start), await containerIds(lab, HOST)];
+    await copy.replace(PLAN, FAILING, CHECK);
+    await copy.replace(PLAN, OTHER_LIMIT, LIMIT);
+    await copy.replace(RENDERING, TEXT, OTHER_TEXT);
+    await copy.commit("a Forgejo that ends at once");
+    const { code, outcome } = await homelab(
+      ...["deploy", HOST, "--offline", "--rollback-on-failure"],
+    );
+    const said = JSON.stringify(outcome, undefined, 2);
+    expect([code, outcome.outcome], said).toEqual([1, "failed"]);
+    expect(outcome.putBack, said).toMatchObject({ services: ["forgejo"], trouble: null });
+    expect(await on(lab, HOST, start)).toBe(before);
+    const after = await containerIds(lab, HOST);
+    expect(Object.keys(ids).filter((name) => ids[name] !== after[name])).toEqual(["forgejo"]);
   });
 });
