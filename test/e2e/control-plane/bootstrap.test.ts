@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { bootstrapAnswerSchema, type BootstrapAnswer } from "../../../cli/control-plane/answer.ts";
 import { sshConfigPath } from "../../../sandbox/ssh.ts";
 import { copyCheckout, type CheckoutCopy } from "../support/checkout-copy.ts";
@@ -13,6 +13,9 @@ import { containerIds, on, openLab, tryOn, type Lab } from "../support/lab.ts";
 const HOST = "vps";
 const SUMMARY = "curl --silent --fail http://localhost:8080/summary";
 const DOOR = "control-plane/observer/door.ts";
+/** Those without a part. Each commit is another deployment of them, too, though it changes nothing there. */
+const OTHERS = ["nas", "docker-vm"] as const;
+const HELD = "/opt/homelab/state/deploy/held.json";
 
 let lab: Lab;
 let copy: CheckoutCopy;
@@ -81,6 +84,11 @@ describe("setting the control plane up from the computer that deploys", () => {
     const before = await containerIds(lab, HOST);
     await copy.replace(DOOR, "build: behind.build };", 'build: "another" };');
     await copy.commit("an Observer that says that it is another");
+    // Held, they are refused in a second.
+    for (const other of OTHERS) await on(lab, other, `echo '{}' > ${HELD}`);
+    onTestFinished(async () => {
+      for (const other of OTHERS) await on(lab, other, `rm ${HELD}`);
+    });
     const answer = await bootstrap();
     const said = JSON.stringify(answer, undefined, 2);
     expect(answer.exitCode, said).toBe(1);
