@@ -54,6 +54,7 @@ describe("homelab rollback", { timeout: 240_000 }, () => {
     const [newest, last] = await receipts();
     expect([newest?.commit, last?.commit]).toEqual([first, second]);
     expect(newest?.services).toEqual(last?.services);
+    expect(newest?.files).toMatchObject({ samba: "f1e2" });
     expect(fleet.git("rev-parse", "HEAD")).toBe(second);
     expect(fleet.git("status", "--short")).toBe(before);
     expect(fleet.git("worktree", "list").split("\n")).toHaveLength(1);
