@@ -65,5 +65,6 @@ async function emptyBelow(folder: string, ending: string, age = 0): Promise<stri
 /** One that is gone meanwhile was another's to write. */
 async function isEmpty(file: string, age: number): Promise<boolean> {
   const found = await stat(file).catch(() => undefined);
-  return found?.size === 0 && Date.now() - found.mtimeMs >= age;
+  // A file's time is finer than this clock: one that was written just now may seem to be of later.
+  return found?.size === 0 && (age === 0 || Date.now() - found.mtimeMs >= age);
 }

@@ -2,11 +2,11 @@
 import { cp, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { deployReportSchema } from "../../../deploy/staged/report.ts";
-import { projectPaths } from "../../../sandbox/project.ts";
-import { containerIds, containers, homelabJson, on, openLab, type Lab } from "../support/lab.ts";
-import { plannedChanges } from "../support/planned-changes.ts";
-import { smallDisk, type SmallDisk } from "./small-disk.ts";
+import { deployReportSchema } from "../../deploy/staged/report.ts";
+import { projectPaths } from "../../sandbox/project.ts";
+import { containerIds, containers, homelabJson, on, openLab, type Lab } from "../e2e/support/lab.ts";
+import { plannedChanges } from "../e2e/support/planned-changes.ts";
+import { smallDisk, type SmallDisk } from "../e2e/full-disk/small-disk.ts";
 
 const HOST = "nas";
 const STACKS = ".pulumi/stacks/homelab";
