@@ -4,7 +4,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deployReportSchema } from "../../deploy/staged/report.ts";
 import { projectPaths } from "../../sandbox/project.ts";
-import { containerIds, containers, homelabJson, on, openLab, type Lab } from "../e2e/support/lab.ts";
+import {
+  containerIds,
+  containers,
+  homelabJson,
+  on,
+  openLab,
+  type Lab,
+} from "../e2e/support/lab.ts";
 import { plannedChanges } from "../e2e/support/planned-changes.ts";
 import { smallDisk, type SmallDisk } from "../e2e/full-disk/small-disk.ts";
 
