@@ -10,7 +10,7 @@ type ByImage = Readonly<Record<string, readonly string[]>>;
 /** Images whose programs are all there, and why. */
 const ALL_PROGRAMS: Readonly<Record<string, string>> = {
   "docker.io/rclone/rclone:1.73.2":
-    "its start script installs curl, ssh and rsync, and the sandbox has nowhere to install from",
+    "its start script installs curl and ssh, and the sandbox has nowhere to install from",
 };
 
 /** Ports that an original declares and does not listen on as it is run here. */
