@@ -55,12 +55,13 @@ async function setUp(): Promise<void> {
 
 beforeAll(async () => {
   lab = await openLab();
-  // Two repositories at least, and a copy of Headscale.
+  // Two repositories at least, and a copy of Headscale: its own job may not have been due yet.
   await on(
     lab,
     HOST,
     "docker exec forgejo-backup /backup.sh && docker exec coolify-backup /backup.sh",
   );
+  await on(lab, "vps", "docker exec headscale-backup /homelab/copy.sh");
   await setUp();
 });
 
