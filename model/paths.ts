@@ -127,7 +127,7 @@ export function meshRecord(): string {
 }
 
 /** How many connections to one host are shared at most, see components/core/ssh/shared.conf. */
-const SHARED_CONNECTIONS = 6;
+const SHARED_CONNECTIONS = 9;
 
 /**
  * The sockets of the shared connections on the computer that deploys, as ssh's `ControlPath` takes

@@ -12,7 +12,7 @@
 set -u
 connection=$1 host=$3 config=${4-} caller=$PPID
 folder=/tmp/homelab-$2 line=$3${5:+.$5}
-connections="0 1 2 3 4 5" seats="1 2 3 4 5 6 7 8 9"
+connections="0 1 2 3 4 5 6 7 8" seats="1 2 3 4 5 6 7 8 9"
 # How often to look whether another process is through, 20 times a second.
 patience=300
 
