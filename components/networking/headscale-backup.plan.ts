@@ -50,7 +50,12 @@ export function headscaleBackup(site: Site, args: HeadscaleBackupArgs): CopyJob 
       crontab: ["0 * * * * /bin/sh /homelab/copy.sh"],
       files: [
         ...args.files,
-        { target: "/homelab/copy.sh", content: { kind: "text", text: copyScript(copies) } },
+        {
+          target: "/homelab/copy.sh",
+          content: { kind: "text", text: copyScript(copies) },
+          // A person runs it by its name, too.
+          mode: "0555",
+        },
         { target: "/homelab/health.sh", content: { kind: "text", text: copyHealthScript(copies) } },
       ],
       mounts: [
