@@ -47,7 +47,8 @@ describe("what a person approves", () => {
     const { binding } = await home.until("pending");
     expect(binding).toMatchObject({ verb: "remount", target: "media", commit: COMMIT });
     await home.approve("anna", ANNA);
-    await home.until("verified");
+    // As soon as the mount is there, it is recommended to start who was stopped.
+    await home.until("verified", "remount");
     expect(home.scripts).toContain("systemctl start 'mnt-media.mount'");
     expect(home.engine.did).toEqual([]);
   });

@@ -9,6 +9,7 @@ import { afterEach, vi } from "vitest";
 import { actingFiles } from "../../components/core/acting.ts";
 import { REPORTING_FOLDER, reportingFiles } from "../../components/core/reporting.ts";
 import type { Action } from "../../control-plane/contract/actions.ts";
+import type { Verb } from "../../control-plane/contract/verbs.ts";
 import { approve, signable } from "../../control-plane/desk/decide.ts";
 import { signOrder } from "../../control-plane/desk/sign.ts";
 import { auditLines } from "../../control-plane/disk/audit-trail.ts";
@@ -222,16 +223,19 @@ export async function approvingHome(signers: readonly Signer[]) {
     incidents: () => readSupervisorState(disk, root)?.incidents,
     stateOf: (service: string) => world()?.services[service]?.state,
     gate: (name: string) => world()?.gates[name]?.state,
-    /** The one action there is. */
-    action: (): Action => {
-      const [found, other] = readQueue(disk, root);
+    /** The one action there is. @param verb of those that do this. @default of all */
+    action: (verb?: Verb): Action => {
+      const actions = readQueue(disk, root);
+      const [found, other] = actions.filter(
+        ({ binding }) => verb === undefined || binding.verb === verb,
+      );
       if (!found || other) throw new Error("there is not one action");
       return found;
     },
     /** Waits for it to be in a state. */
-    until: (state: Action["state"]) =>
+    until: (state: Action["state"], verb?: Verb) =>
       vi.waitFor(() => {
-        const found = home.action();
+        const found = home.action(verb);
         if (found.state !== state) throw new Error(`it is ${found.state}: ${found.outcome}`);
         return found;
       }, PATIENCE),
