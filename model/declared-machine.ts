@@ -9,6 +9,15 @@ export interface ReportingDeclaration {
   readonly url: string;
   /** Secret that is the host's token there. */
   readonly token: SecretName;
+  /** Who is told when the host at that address is away. @default nobody */
+  readonly whenAway?: {
+    /** The host that is watched. */
+    readonly watched: string;
+    /** Where it is told, by a message in JSON; holds no secret. */
+    readonly webhook: string;
+    /** After so many seconds without a sign of life. */
+    readonly afterSeconds: number;
+  };
 }
 
 /** A condition outside the containers that services wait for. */

@@ -106,6 +106,9 @@ export function heldRecord(root: string = ROOT): string {
 /** Settings of what the boot program tells the Observer; absent where it tells nothing. */
 export const OBSERVER_SETTINGS = "/etc/homelab/observer.json";
 
+/** What the boot program told of the Observer's host being away, while that is not over. */
+export const AWAY_RECORD = `${ROOT}/state/told-away`;
+
 /** Settings of what the boot program fetches from the Executor; absent where it fetches nothing. */
 export const ACTOR_SETTINGS = "/etc/homelab/actor.json";
 

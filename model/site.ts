@@ -142,16 +142,33 @@ export const WEEKDAYS = [
   "saturday",
 ] as const;
 
+/** Stands in files that others may read. */
+const webhookAddress = z
+  .url({ protocol: /^https?$/ })
+  .refine((text) => !/^https?:\/\/[^/]*@/i.test(text), "has a login in it, and holds no secret");
+
 /** Whom the control plane tells what is not well; see docs/adr/0027-notifications.md. */
 const notifications = z.strictObject({
   /**
    * Where each message goes too, as JSON. It stands in files that others may read, so it holds no
    * secret. @default to ntfy alone
    */
-  webhook: z
-    .url({ protocol: /^https?$/ })
-    .refine((text) => !/^https?:\/\/[^/]*@/i.test(text), "has a login in it, and holds no secret")
+  webhook: webhookAddress.optional(),
+  /**
+   * Where the home tells that the VPS is away, and ntfy and the control plane with it, and that it is
+   * back: one message each, as JSON. Not on the VPS. @default nobody is told of that
+   */
+  whenAway: z
+    .strictObject({
+      webhook: webhookAddress,
+      /** Seconds without any sign of life. @default 300 */
+      afterSeconds: z.number().int().min(20).max(86_400).default(300),
+    })
     .optional(),
+  /** Seconds that something has to be not well before it is told. @default 60 */
+  tellAfterSeconds: z.number().int().min(10).max(3600).optional(),
+  /** Seconds that it has to be well again before its end is told. @default 600 */
+  endAfterSeconds: z.number().int().min(30).max(600).optional(),
   /** When the weekly digest is told, in the site's time zone. @default monday at 8 */
   digest: z
     .strictObject({

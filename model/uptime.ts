@@ -20,6 +20,8 @@ export interface UptimeMonitor {
   readonly maxretries: number;
   /** Who hears of it, see UptimeNotice. */
   readonly tier: "critical" | "warning" | "info";
+  /** Whether anybody hears of it; else it is only seen on the page. @default true */
+  readonly tells?: boolean;
   /** Host and service the question is about, e.g. "nas/samba", or the host alone. */
   readonly about: string;
 }

@@ -20,7 +20,11 @@ export interface OffsiteSettings {
   readonly bandwidth: string;
   /** Where ntfy is, e.g. "https://notify.example.org". */
   readonly ntfy: string;
-  readonly topics: { readonly good: string; readonly bad: string };
+  readonly topics: {
+    readonly good: string;
+    /** @default a failure is told by somebody else, out of the job's record */
+    readonly bad?: string;
+  };
   /** File in the container with the header that logs in to ntfy. */
   readonly ntfyHeader: string;
   /** Folder with the result of the last run. */
@@ -97,8 +101,7 @@ tell() {
 
 fail() {
   finish failed "$1"
-  tell ${topics.bad} urgent "$1"
-  exit 1
+${topics.bad === undefined ? "" : `  tell ${topics.bad} urgent "$1"\n`}  exit 1
 }
 
 # lose <what>: the run goes on and ends as failed

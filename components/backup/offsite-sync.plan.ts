@@ -18,7 +18,7 @@ import { app } from "../../model/app.ts";
 export interface OffsiteSyncArgs {
   /** What is sent: the household's copies. */
   readonly sent: SentCopies;
-  /** Topics of ntfy that hear of a good run and of a bad one. */
+  /** Topics of ntfy that hear of a good run, and of a bad one where no control plane tells of that. */
   readonly topics: { readonly good: string; readonly bad: string };
   /** Folder of the coordinator with Headscale's copies, which are fetched where Headscale runs. */
   readonly headscaleCopies: string;
@@ -72,7 +72,11 @@ export function offsiteSync(site: Site, args: OffsiteSyncArgs) {
     remote: args.remote ?? "gdrive-crypt:homelab",
     bandwidth: args.bandwidth ?? "5M",
     ntfy: `https://notify.${site.domain}`,
-    topics: args.topics,
+    topics: {
+      good: args.topics.good,
+      // A control plane that tells somebody tells it like that of every other job.
+      ...(!site.controlPlane?.notifications && { bad: args.topics.bad }),
+    },
     ntfyHeader: NTFY_HEADER,
     state: STATE,
     searchPath: SEARCH_PATH,

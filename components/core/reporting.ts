@@ -22,7 +22,7 @@ export function writeReporting(
 ): command.local.Command {
   const files = host
     .secret(reporting.token)
-    .apply((token) => reportingFiles(host.declaration.host, reporting.url, token));
+    .apply((token) => reportingFiles(host.declaration.host, reporting, token));
   return writeHostFiles(
     `${name}-files`,
     {
@@ -37,8 +37,18 @@ export function writeReporting(
 }
 
 /** The two files. */
-export function reportingFiles(host: string, url: string, token: string): HostFile[] {
-  const settings = { version: 1, host, url, tokenFile: REPORTING_TOKEN };
+export function reportingFiles(
+  host: string,
+  { url, whenAway }: Pick<ReportingDeclaration, "url" | "whenAway">,
+  token: string,
+): HostFile[] {
+  const settings = {
+    version: 1,
+    host,
+    url,
+    tokenFile: REPORTING_TOKEN,
+    ...(whenAway && { whenAway }),
+  };
   return [
     settingsFile(OBSERVER_SETTINGS, settings),
     rootFile(REPORTING_TOKEN, `${token}\n`, "0600"),

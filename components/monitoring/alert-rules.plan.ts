@@ -122,16 +122,34 @@ export const ALERT_RULES: Readonly<Record<string, readonly AlertRule[]>> = {
 
 /**
  * What the control plane tells too, by its cause: a host that is away, a container that is not there
- * or comes and goes. Where it tells anybody, it alone does.
+ * or comes and goes, and with it its metrics. Where it tells anybody, it alone does.
  */
-const TOLD_BY_CONTROL_PLANE = ["HostDown", "ContainerMissing", "ContainerRestarting"];
+const TOLD_BY_CONTROL_PLANE = [
+  "HostDown",
+  "ContainerMissing",
+  "ContainerRestarting",
+  "ScrapeTargetDown",
+];
 
-/** The groups without what the control plane tells; a group of which nothing is left is left out. */
-export function withoutControlPlanes(
+/**
+ * Without a host's own exporter nobody learns of its full disk. Only where something else of the
+ * host answers: a host that is away the control plane tells.
+ */
+const HOST_METRICS_MISSING: AlertRule = {
+  alert: "HostMetricsMissing",
+  expr: 'up{job=~"node-.*"} == 0 and on(host) (max by (host) (up{job!~"node-.*"}) == 1)',
+  for: "5m",
+  severity: "warning",
+  summary: "{{ $labels.host }}: its processors, memory and disks cannot be read",
+};
+
+/** The groups beside a control plane that tells somebody: what only numbers show. */
+export function besideControlPlane(
   groups: Readonly<Record<string, readonly AlertRule[]>>,
 ): Readonly<Record<string, readonly AlertRule[]>> {
   const kept = Object.entries(groups).map(([name, rules]) => {
-    return [name, rules.filter(({ alert }) => !TOLD_BY_CONTROL_PLANE.includes(alert))] as const;
+    const mine = rules.filter(({ alert }) => !TOLD_BY_CONTROL_PLANE.includes(alert));
+    return [name, name === "scrape" ? [...mine, HOST_METRICS_MISSING] : mine] as const;
   });
   return Object.fromEntries(kept.filter(([, rules]) => rules.length > 0));
 }

@@ -1,6 +1,6 @@
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
-import { alertmanagerConfig } from "./alertmanager-config.plan.ts";
+import { alertmanagerConfig, ntfyName } from "./alertmanager-config.plan.ts";
 import { MONITORING_NETWORK, MONITORING_STACK, wgetHealth } from "./monitoring-service.plan.ts";
 import { ALERTMANAGER_0_31_IMAGE } from "./alertmanager.image.ts";
 import { app } from "../../model/app.ts";
@@ -38,6 +38,8 @@ export function alertmanager(site: Site) {
           { target: CONFIG, content: { kind: "text", text: alertmanagerConfig(site, TOKEN) } },
           { target: TOKEN, content: { kind: "secret", secret: "ntfy-token" } },
         ],
+        // Without a name server: that of its host may be what there is to tell.
+        extraHosts: { [ntfyName(site)]: site.hosts[hostWith("coordinator")].mesh },
         health: wgetHealth(9093, "/-/healthy"),
         limits: { memory: "64MiB", cpus: 0.25 },
         readOnlyRoot: true,

@@ -26,7 +26,12 @@ export function tellingOf(
 }
 
 /** Settings that only a deployment writes, and a token that only this container can read. */
-function filesFor({ webhook, digest }: Notifications): FileDeclaration[] {
+function filesFor({
+  webhook,
+  digest,
+  tellAfterSeconds,
+  endAfterSeconds,
+}: Notifications): FileDeclaration[] {
   const { critical, warning, info } = NTFY_TOPICS;
   const settings = {
     version: 1,
@@ -41,6 +46,8 @@ function filesFor({ webhook, digest }: Notifications): FileDeclaration[] {
       ...(webhook === undefined ? [] : [{ kind: "webhook", name: "webhook", url: webhook }]),
     ],
     digest: { weekday: WEEKDAYS.indexOf(digest.weekday), hour: digest.hour },
+    ...(tellAfterSeconds !== undefined && { tellAfterSeconds }),
+    ...(endAfterSeconds !== undefined && { endAfterSeconds }),
   };
   return [
     {

@@ -1,7 +1,7 @@
 import { app } from "../../model/app.ts";
 import type { AppService, HostDeclaration } from "../../model/declaration.ts";
 import type { FileDeclaration } from "../../model/declared-files.ts";
-import { HOSTS, hostWith, type HostName } from "../../model/host-names.ts";
+import { hasRole, HOSTS, hostWith, type HostName } from "../../model/host-names.ts";
 import { generated, type SecretName, type Secrets } from "../../model/secrets.ts";
 import type { Site } from "../../model/site.ts";
 import {
@@ -65,9 +65,16 @@ export function reporting(
 ): Pick<HostDeclaration, "reporting" | "acting"> {
   if (!settings) return {};
   const on = (port: number): string => `http://${hosts[hostWith("coordinator")].mesh}:${port}`;
-  const { signers } = settings;
+  const { signers, notifications } = settings;
+  // Who is at home sees best whether anybody there is told anything.
+  const tells = hasRole(host, "home") && host !== hostWith("coordinator");
+  const whenAway = tells ? notifications?.whenAway : undefined;
   return {
-    reporting: { url: on(OBSERVER_PORT), token: tokenOf(host) },
+    reporting: {
+      url: on(OBSERVER_PORT),
+      token: tokenOf(host),
+      ...(whenAway && { whenAway: { watched: hostWith("coordinator"), ...whenAway } }),
+    },
     ...(signers.length > 0 && { acting: { url: on(EXECUTOR_PORT), signers } }),
   };
 }

@@ -11,6 +11,7 @@ import {
 import type { Site } from "../../model/site.ts";
 import { toSeconds } from "../../model/units.ts";
 import type { UptimeMonitor, UptimeNotice, UptimeSettings } from "../../model/uptime.ts";
+import { OWN_PAGE_PROBE } from "../edge/public-proxy.plan.ts";
 import { NTFY_TOPICS } from "./ntfy.plan.ts";
 import { UPTIME_KUMA_PORT } from "./uptime-kuma.plan.ts";
 
@@ -24,12 +25,24 @@ const RETRIES = 2;
  * question whether the domain itself can be resolved by the rest of the world.
  */
 export function uptimeMonitors(site: Site, hosts: readonly ProbedHost[]): UptimeMonitor[] {
-  const declared = hosts.flatMap(({ host, services, externals = [] }) =>
-    [...services, ...externals].flatMap(({ name, probes = [] }) =>
+  const declared = hosts.flatMap(({ host, services, externals = [] }) => [
+    ...services.flatMap(({ name, probes = [] }) =>
+      probes.map((probe) => ({
+        ...monitorOf(site, host, name, probe),
+        // It goes through name, certificate and proxy, and stands for every page.
+        ...(probe.name === OWN_PAGE_PROBE.name ? {} : leftToControlPlane(site)),
+      })),
+    ),
+    ...externals.flatMap(({ name, probes = [] }) =>
       probes.map((probe) => monitorOf(site, host, name, probe)),
     ),
-  );
+  ]);
   return [...declared, ...hostPings(site), publicName(site)];
+}
+
+/** What is about a host or a container the control plane tells, where it tells anybody. */
+function leftToControlPlane({ controlPlane }: Site): Pick<UptimeMonitor, "tells"> {
+  return controlPlane?.notifications ? { tells: false } : {};
 }
 
 /** Whom Uptime Kuma tells, by the tier of the monitor. */
@@ -112,6 +125,7 @@ function hostPings(site: Site): UptimeMonitor[] {
     interval: hasRole(host, "storage") ? 60 : 300,
     maxretries: RETRIES,
     tier: "warning",
+    ...leftToControlPlane(site),
     about: host,
   }));
 }

@@ -2,8 +2,8 @@ import type { Site } from "../../model/site.ts";
 import {
   ALERT_RULES,
   alertRules,
+  besideControlPlane,
   missingContainerRules,
-  withoutControlPlanes,
   type WatchedService,
 } from "./alert-rules.plan.ts";
 import {
@@ -26,7 +26,7 @@ export interface VmalertArgs {
 /** vmalert, which evaluates the alert rules over VictoriaMetrics and tells Alertmanager. */
 export function vmalert(site: Site, args: VmalertArgs) {
   const all = { ...ALERT_RULES, services: missingContainerRules(args.services) };
-  const rules = alertRules(site.controlPlane?.notifications ? withoutControlPlanes(all) : all);
+  const rules = alertRules(site.controlPlane?.notifications ? besideControlPlane(all) : all);
   return app({
     type: "homelab:monitoring:VmAlert",
     exposes: {

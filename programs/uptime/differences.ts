@@ -29,7 +29,7 @@ export function monitorFields(
   monitor: UptimeMonitor,
   notices: Readonly<Record<UptimeMonitor["tier"], number>>,
 ): Fields {
-  const { tier, about, interval, ...own } = monitor;
+  const { tier, about, interval, tells = true, ...own } = monitor;
   return {
     ...own,
     // Its message to ntfy always has a button that opens the address, which ntfy refuses when it
@@ -47,7 +47,7 @@ export function monitorFields(
     // Also read for every type, and stored as text.
     kafkaProducerBrokers: [],
     kafkaProducerSaslOptions: { mechanism: "None" },
-    notificationIDList: { [notices[tier]]: true },
+    notificationIDList: tells ? { [notices[tier]]: true } : {},
   };
 }
 

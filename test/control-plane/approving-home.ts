@@ -147,7 +147,7 @@ export async function approvingHome(signers: readonly Signer[]) {
   const own = mkdtempSync(join(tmpdir(), "actor-"));
   const address = (port: number): string => `http://127.0.0.1:${port}`;
   const files = [
-    ...reportingFiles(HOST, address((door.address() as AddressInfo).port), TOKEN),
+    ...reportingFiles(HOST, { url: address((door.address() as AddressInfo).port) }, TOKEN),
     ...(signers.length > 0 ? actingFiles(HOST, { url: address(executor.port), signers }) : []),
   ];
   for (const { path, content, mode } of files) {

@@ -27,6 +27,7 @@ const IN_NODE_18 = new Set(
     fs: "closeSync constants createReadStream fstatSync fsyncSync linkSync mkdirSync openSync readFileSync readSync readdirSync renameSync rmSync statSync unlinkSync watch writeFileSync writeSync",
     "fs/promises": "lstat mkdir mkdtemp open readFile readdir rm stat writeFile",
     http: "request",
+    net: "connect",
     os: "cpus tmpdir",
     path: "basename dirname join",
     readline: "createInterface",

@@ -78,6 +78,10 @@ export class Notifier {
       before: before.appearances,
       after: memory.appearances,
       blindUntil: isBlindNoMore ? new Date(now).toISOString() : undefined,
+      pace: {
+        tellAfterMs: this.#args.settings.tellAfterSeconds * 1000,
+        endAfterMs: this.#args.settings.endAfterSeconds * 1000,
+      },
       now,
     };
     const { told: incidents, news } = newsOf(this.#told.incidents, compared);

@@ -48,6 +48,10 @@ const settingsSchema = z.strictObject({
     weekday: z.number().int().min(0).max(6),
     hour: z.number().int().min(0).max(23),
   }),
+  /** Seconds that something lasts before it is told: a restart is no news. @default 60 */
+  tellAfterSeconds: z.number().int().min(1).max(3600).default(60),
+  /** Seconds that it is well before its end is told; what is well for longer is forgotten. @default 600 */
+  endAfterSeconds: z.number().int().min(1).max(600).default(600),
   /** Days after which what a target did not take is given up. @default 3 */
   deadAfterDays: z.number().int().min(1).max(30).default(3),
 });

@@ -60,19 +60,19 @@ export type News =
 export interface Compared {
   readonly desired: Desired;
   readonly seen: readonly Seen[];
-  /** Before and after this comparison; what is well for 10 minutes is in it no more. */
+  /** Before and after this comparison; what is well for ten minutes is in it no more. */
   readonly before: Memory["appearances"];
   readonly after: Memory["appearances"];
   /** When nothing could be told for the last time; undefined when it was not seen. */
   readonly blindUntil: string | undefined;
+  /** How long something lasts before it is told, and is well before its end is, in milliseconds. */
+  readonly pace: { readonly tellAfterMs: number; readonly endAfterMs: number };
   readonly now: number;
 }
 
 /** Under this key it is told that nothing can be told of the hosts; its cause is no host's name. */
 export const BLIND = { key: "control-plane blind", cause: "the control plane" } as const;
 
-/** What goes within it is no news: a restart, a host that comes back. */
-const LASTS_MS = 60_000;
 /** An end that is older is news to nobody: notifications were off meanwhile, or memory was lost. */
 const END_IS_NEWS_MS = 24 * 3600_000;
 /** Whose cause moves to and fro is told again after so long at the soonest. */
@@ -82,13 +82,14 @@ const AGAIN_MS = 10 * 60_000;
 export function newsOf(told: Told["incidents"], compared: Compared) {
   const after: Record<string, ToldIncident> = {};
   const news: News[] = [];
-  const { desired, seen, now } = compared;
+  const { desired, seen, now, pace } = compared;
   const there = new Map(seen.map((one) => [problemKey(one.problem), one]));
   for (const [key, was] of Object.entries(told)) {
     const isAffected = seen.some(({ problem }) => problem.affected.includes(was.cause));
-    if (there.has(key) || key in compared.after || isAffected) {
+    const appearance = compared.after[key];
+    if (there.has(key) || isAffected || (appearance && !isCalm(appearance, compared))) {
       // What is only out of sight, on a host that is away, is neither gone nor another's symptom.
-      const isHidden = compared.after[key]?.present === true;
+      const isHidden = appearance?.present === true;
       const absorbed = was.absorbed || (isAffected && !there.has(key) && !isHidden);
       after[key] = { ...was, absorbed };
     } else if (key === BLIND.key || (!was.absorbed && isDeclared(was.cause, desired))) {
@@ -102,7 +103,7 @@ export function newsOf(told: Told["incidents"], compared: Compared) {
     const known = after[key];
     if (!found || isWorkedOn || (known && !known.absorbed)) continue;
     if (known && now - Date.parse(known.at) < AGAIN_MS) continue;
-    if (!found.flapping && now - Date.parse(found.since) < LASTS_MS) continue;
+    if (!found.flapping && now - Date.parse(found.since) < pace.tellAfterMs) continue;
     const { cause, detail, since } = found;
     const severity = severityOf(problem, desired);
     const at = new Date(now).toISOString();
@@ -111,6 +112,14 @@ export function newsOf(told: Told["incidents"], compared: Compared) {
     news.push({ kind: "began", key, incident: found, as });
   }
   return { told: after, news };
+}
+
+/** Whether it has been well for long enough; out of sight nobody knows. */
+function isCalm(
+  { present, last }: Memory["appearances"][string],
+  { pace, now }: Compared,
+): boolean {
+  return !present && now - Date.parse(last) >= pace.endAfterMs;
 }
 
 /** A host, or what the household cannot be without, wakes somebody; what differs only does not. */

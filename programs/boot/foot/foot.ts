@@ -1,12 +1,15 @@
 // The control plane's foot on this host: tells its Observer what is seen here, where one is set up.
 // Whatever goes wrong in it is nothing to the boot.
+import { randomBytes } from "node:crypto";
+import { disk } from "../../../control-plane/disk/disk.ts";
 import type { HostPlan } from "../../../model/host-plan.ts";
 import type { ToldBoot } from "../../../control-plane/contract/host-history.ts";
-import { OBSERVER_SETTINGS, RECEIPTS, verifiedRecord } from "../../../model/paths.ts";
+import { AWAY_RECORD, OBSERVER_SETTINGS, RECEIPTS, verifiedRecord } from "../../../model/paths.ts";
 import type { BootState } from "../boot-state.ts";
 import type { Engine } from "../engine.ts";
 import type { Line } from "../line.ts";
 import { wait } from "../wait.ts";
+import { watchForAway } from "./away-watch.ts";
 import { BootTimeline } from "./boot-timeline.ts";
 import { lookAtContainers } from "./containers.ts";
 import { agesOf, copyFolders, isSameCopy, readCopies, type Copies } from "./copies.ts";
@@ -16,7 +19,8 @@ import { readMarks, type Marks } from "./marks.ts";
 import { FOOT_PACE, type FootPace } from "./pace.ts";
 import { newestReceipts, readReceipt } from "./receipts.ts";
 import { Sender } from "./sender.ts";
-import { observerSettings, readSettings, type Address } from "./settings.ts";
+import { observerSettings, readSettings, type Address, type ObserverSettings } from "./settings.ts";
+import { answersAt, postTo } from "./signs-of-life.ts";
 import { changesBetween, NOTHING_STANDS, standingIn, type Standing } from "./standing.ts";
 
 /** What the foot needs from the world. */
@@ -38,6 +42,8 @@ export interface FootSurroundings {
   readonly marks?: () => Marks;
   /** Path of the settings. @default /etc/homelab/observer.json */
   readonly settings?: string;
+  /** Path of what was told of the Observer's host. @default /opt/homelab/state/told-away */
+  readonly awayRecord?: string;
   /** @default FOOT_PACE */
   readonly pace?: FootPace;
 }
@@ -61,7 +67,7 @@ export class Foot {
   #marked = "";
   /** Where the backup jobs keep their records; a look finds them. */
   #folders: ReadonlyMap<string, string> = new Map();
-  /** When each made its last good copy, as that was told last. */
+  /** What each says of its copies, as that was told last. */
   #copies: Copies = new Map();
   readonly #timeline = new BootTimeline();
   /** The last boot; undefined when this program was started after it. */
@@ -121,7 +127,7 @@ export class Foot {
     if (said !== this.#known) {
       this.#known = said;
       this.#telling?.over.abort();
-      this.#telling = read.kind === "on" ? this.#begin(read.address) : undefined;
+      this.#telling = read.kind === "on" ? this.#begin(read.address, read.settings) : undefined;
       if (read.kind === "broken") this.#sayBroken(read.reason);
     }
     if (!this.#telling) return;
@@ -155,7 +161,7 @@ export class Foot {
     this.#receipts = new Set(names);
   }
 
-  #begin(address: Address): Telling {
+  #begin(address: Address, { whenAway }: ObserverSettings): Telling {
     const { build, boot, engine, write } = this.#around;
     const over = new AbortController();
     const look = () => this.#look();
@@ -173,7 +179,30 @@ export class Foot {
     if (this.#boot) sender.tell({ kind: "boot", ...this.#boot });
     this.#receipts = new Set();
     sender.run(over.signal).catch((error: unknown) => this.#complain(error));
+    if (whenAway) {
+      this.#watch(address, whenAway, over.signal).catch((error: unknown) => this.#complain(error));
+    }
     return { sender, over };
+  }
+
+  #watch(
+    { host, url }: Address,
+    { watched, webhook, afterSeconds }: NonNullable<ObserverSettings["whenAway"]>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const around = {
+      host,
+      watched,
+      webhook,
+      afterMs: afterSeconds * 1000,
+      answers: (until: AbortSignal) => answersAt(url, until),
+      post: postTo,
+      disk,
+      record: this.#around.awayRecord ?? AWAY_RECORD,
+      complain: (reason: string) => this.#sayUntold(watched, reason),
+      newId: () => randomBytes(16).toString("hex"),
+    };
+    return watchForAway(around, signal);
   }
 
   async #look() {
@@ -191,6 +220,11 @@ export class Foot {
   #sayBroken(reason: string): void {
     const text = `nothing is told to an Observer, because its settings cannot be followed: ${reason}. What to do: deploy this host`;
     this.#around.write({ level: "warning", text, fields: { event: "observer", reason } });
+  }
+
+  #sayUntold(watched: string, reason: string): void {
+    const text = `that ${watched} is away, or back, is told to nobody: the webhook of the site's setting whenAway does not take it (${reason}); it is tried again`;
+    this.#around.write({ level: "warning", text, fields: { event: "away", reason } });
   }
 
   /** Once: what fails may be tried again for ever. */

@@ -13,7 +13,18 @@ export const observerSettings = z.object({
   url: z.string().refine(isAddress, 'has to be "http://<address>:<port>"'),
   /** Absolute path of the file that holds the host's token, and nothing else. */
   tokenFile: z.string().startsWith("/"),
+  /** Whom to tell that the host at that address is away. */
+  whenAway: z
+    .object({
+      watched: hostName,
+      webhook: z.url({ protocol: /^https?$/ }),
+      afterSeconds: z.number().int().positive(),
+    })
+    .optional(),
 });
+
+/** Whom it tells what it sees. */
+export type ObserverSettings = z.infer<typeof observerSettings>;
 
 /** Schema of /etc/homelab/actor.json. */
 export const actorSettings = observerSettings.extend({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { reportingFiles } from "../../../components/core/reporting.ts";
 
-const [settings, token] = reportingFiles("nas", "http://100.64.0.1:8081", "t0ken");
+const [settings, token] = reportingFiles("nas", { url: "http://100.64.0.1:8081" }, "t0ken");
 
 describe("what tells the boot program where it says what it sees", () => {
   it("is a file that everybody may read and that holds no token, beside one that is root's alone", () => {

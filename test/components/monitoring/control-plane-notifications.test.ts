@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
   ALERT_RULES,
-  withoutControlPlanes,
+  besideControlPlane,
 } from "../../../components/monitoring/alert-rules.plan.ts";
 import { vmalert } from "../../../components/monitoring/vmalert.plan.ts";
 import { readNotifySettings } from "../../../control-plane/supervisor/notify/settings.ts";
@@ -57,6 +57,22 @@ describe("a control plane that tells somebody", () => {
     expect(settings.digest).toEqual({ weekday: 1, hour: 8 });
   });
 
+  it("tells as soon as the site says, and has the home alone tell that the VPS is away", () => {
+    const whenAway = { webhook: "https://hook.example/away" };
+    const quick = { tellAfterSeconds: 20, endAfterSeconds: 40, whenAway };
+    const away = declareFleet(parseSite({ ...site, controlPlane: { notifications: quick } }));
+    const declared = HOSTS.map((host) => away[host].declaration);
+    expect(JSON.stringify(supervisorAmong(declared).files)).toMatch(
+      /\\"tellAfterSeconds\\": 20,.*\\"endAfterSeconds\\": 40/,
+    );
+    expect(Object.fromEntries(declared.map((one) => [one.host, one.reporting?.whenAway]))).toEqual({
+      vps: undefined,
+      nas: undefined,
+      "docker-vm": { watched: "vps", afterSeconds: 300, ...whenAway },
+    });
+    expect(hosts.map(({ reporting }) => reporting?.whenAway)).toEqual(HOSTS.map(() => undefined));
+  });
+
   it("gives the token to the Supervisor alone, as a file that only its user reads", () => {
     const services = hosts.flatMap((host) => host.services);
     const parts = services.filter(({ stack }) => stack === "control-plane");
@@ -99,7 +115,7 @@ describe("vmalert beside a control plane that tells somebody", () => {
   const services = [{ name: "immich" }];
 
   it("leaves hosts and containers to it, and tells all that only numbers show", () => {
-    const kept = Object.values(withoutControlPlanes(ALERT_RULES)).flat();
+    const kept = Object.values(besideControlPlane(ALERT_RULES)).flat();
     expect(kept.map(({ alert }) => alert)).toEqual([
       "HighCpuUsage",
       "HighMemoryUsage",
@@ -107,7 +123,7 @@ describe("vmalert beside a control plane that tells somebody", () => {
       "DiskSpaceCritical",
       "ContainerHighCpu",
       "ContainerHighMemory",
-      "ScrapeTargetDown",
+      "HostMetricsMissing",
       "VmHighIngestionRate",
       "VmStorageSpaceRunningOut",
     ]);

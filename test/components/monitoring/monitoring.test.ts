@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { alertmanagerConfig } from "../../../components/monitoring/alertmanager-config.plan.ts";
+import { alertmanager } from "../../../components/monitoring/alertmanager.plan.ts";
 import { ALERT_RULES, alertRules } from "../../../components/monitoring/alert-rules.plan.ts";
+import { parseSite } from "../../../model/site.ts";
 import { grafana } from "../../../components/monitoring/grafana.plan.ts";
 import { uptimeKuma } from "../../../components/monitoring/uptime-kuma.plan.ts";
 import { cadvisor } from "../../../components/monitoring/cadvisor.plan.ts";
@@ -61,6 +63,38 @@ describe("Alertmanager", () => {
     expect(critical?.http_config).toEqual({
       authorization: { type: "Bearer", credentials_file: "/token" },
     });
+  });
+});
+
+describe("Alertmanager beside a control plane that tells somebody", () => {
+  const telling = parseSite({ ...site, controlPlane: { notifications: {} } });
+  const config = parse(alertmanagerConfig(telling, "/token")) as {
+    route: { repeat_interval: string; routes: { repeat_interval: string }[] };
+    inhibit_rules: unknown[];
+  };
+
+  it("tells an alert once for as long as it remembers, and of a full disk not that little is left", () => {
+    const { route, inhibit_rules } = config;
+    expect([route, ...route.routes].map((one) => one.repeat_interval)).toEqual(["120h", "120h"]);
+    expect(inhibit_rules).toEqual([
+      {
+        source_matchers: ['alertname="DiskSpaceCritical"'],
+        target_matchers: ['alertname="DiskSpaceLow"'],
+        equal: ["host", "mountpoint"],
+      },
+    ]);
+  });
+});
+
+describe("Alertmanager's way to ntfy", () => {
+  it("needs no name server, and no certificate authority where the proxy is its own", () => {
+    const { extraHosts } = serviceOf(alertmanager(site), "alertmanager");
+    expect(extraHosts).toEqual({ [`notify.${site.domain}`]: site.hosts.vps.mesh });
+    const own = { ...site.certificates, vps: { issuer: "internal" } };
+    expect(alertmanagerConfig(parseSite({ ...site, certificates: own }), "/t")).toMatch(
+      /insecure_skip_verify: true/,
+    );
+    expect(alertmanagerConfig(site, "/t")).not.toContain("insecure");
   });
 });
 

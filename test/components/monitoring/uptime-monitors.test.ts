@@ -4,10 +4,14 @@ import {
   uptimeMonitors,
 } from "../../../components/monitoring/uptime-monitors.plan.ts";
 import { hostNamed } from "../../support/fleet.ts";
+import { monitorFields } from "../../../programs/uptime/differences.ts";
+import type { UptimeMonitor } from "../../../model/uptime.ts";
+import { parseSite } from "../../../model/site.ts";
 import { site } from "../../support/site.ts";
 
 const nas = hostNamed("nas");
 const vps = hostNamed("vps");
+const telling = parseSite({ ...site, controlPlane: { notifications: {} } });
 const monitors = uptimeMonitors(site, [vps, nas]);
 const named = (name: string) => monitors.find((monitor) => monitor.name === name);
 
@@ -30,6 +34,16 @@ describe("the uptime monitors", () => {
 
   it("ask about Coolify, though its containers are not ours", () => {
     expect(named("Coolify")).toMatchObject({ about: "nas/coolify" });
+  });
+
+  it("tell of nothing but the way in, a name and what is not ours beside a control plane that tells", () => {
+    const told = uptimeMonitors(telling, [vps, nas]).filter(({ tells = true }) => tells);
+    expect(told.map(({ name }) => name)).toEqual(["Own page", "Coolify", "Public DNS"]);
+    expect(monitors.every(({ tells = true }) => tells)).toBe(true);
+    const silent = { ...(named("Glances") as UptimeMonitor), tells: false };
+    const notices = { critical: 1, warning: 2, info: 3 };
+    expect(monitorFields(silent, notices)["notificationIDList"]).toEqual({});
+    expect(monitorFields(silent, notices)).not.toHaveProperty("tells");
   });
 
   it("ping both hosts at home", () => {

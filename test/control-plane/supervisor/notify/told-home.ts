@@ -40,6 +40,8 @@ export async function toldHome(home: Home = smallHome(), more: readonly Target[]
     version: 1,
     targets: [target, ...more],
     digest: { weekday: 1, hour: 8 },
+    tellAfterSeconds: 60,
+    endAfterSeconds: 600,
     deadAfterDays: 3,
   };
   const complain = (message: string): void => void complaints.push(message);
