@@ -44,6 +44,11 @@ export interface CopyJob {
   readonly requires?: readonly Requirement[];
   /** Hours after which a good copy is too old. @default 25 */
   readonly maxAgeHours?: number;
+  /**
+   * Share in percent of the last copies' size below which a copy is suspicious: its run is a failed
+   * one, and removes no older copy. 0 where data comes and goes. @default 50
+   */
+  readonly leastPercent?: number;
   /** @default "backup" */
   readonly category?: string;
   /** @default true */

@@ -11,6 +11,8 @@ import type { BackupProgram } from "./program.ts";
 
 /** A night, and an hour for the copy itself. */
 const MAX_AGE_HOURS = 25;
+/** What a copy has to have of the last ones' size. */
+const LEAST_PERCENT = 50;
 const KEEP = { daily: 7, weekly: 4, monthly: 12 } as const;
 const SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -131,6 +133,7 @@ function scriptsOf(program: BackupProgram, site: Site, job: CopyJob) {
       sqlite: job.sqlite ?? [],
       ...(job.dumps ? { dumpFolder: DUMPS } : {}),
       keep: KEEP,
+      leastPercent: job.leastPercent ?? LEAST_PERCENT,
       state: STATE,
       searchPath: SEARCH_PATH,
     }),

@@ -22,6 +22,8 @@ export interface JobSettings {
   /** Folder shared with a database that dumps on request, see database-dump.plan.ts. */
   readonly dumpFolder?: string;
   readonly keep: Keep;
+  /** Share of the last copies' size below which a copy is suspicious, in percent; 0: none is. */
+  readonly leastPercent: number;
   /** Folder of the state volume. */
   readonly state: string;
   /** Folders that programs are looked for in. */
@@ -30,6 +32,11 @@ export interface JobSettings {
 
 /** Seconds that a database may take for its dump. */
 const DUMP_SECONDS = 3600;
+/** Good copies that a new one is compared with: so many at most, and at least. */
+const SIZES_KEPT = 5;
+const SIZES_NEEDED = 3;
+/** Below it the share of a few files says nothing. */
+const SMALLEST_BYTES = 1024 ** 2;
 
 /**
  * The job of a backup sidecar, for a busybox (no jq, no bash, no sqlite3).
@@ -131,7 +138,7 @@ ${partlyPart(job)}*) fail "copying failed, exit code $code: $(reason)" ;;
 esac
 snapshot=$(${job.made})
 [ -n "$snapshot" ] || fail "${name} reported no snapshot"
-
+${sizePart(settings)}
 ${job.forget({ host, tag }, settings.keep)} >"$output" 2>&1 ||
   note="$note; old snapshots could not be removed: $(reason)"
 cat "$output"
@@ -165,6 +172,24 @@ ${partly.exitCode})
   if [ -z "$unread" ]; then note="; some files vanished while they were copied"
   else lose "some files could not be read: $unread"; fi
   ;;
+`;
+}
+
+/** Where data is gone the copies from before are what is left of it: nothing is removed then. */
+function sizePart({ program, host, state, leastPercent }: JobSettings): string {
+  if (leastPercent === 0) return "";
+  return `
+# A copy that is far smaller than each of the last ones lacks something, until a person says otherwise.
+size=$(${program.job.size})
+sizes=$(grep -cs . "$state/sizes")
+usual=$(sort -n "$state/sizes" 2>/dev/null | head -n 1)
+if [ -n "$size" ] && [ -z "$lost" ]; then
+  if [ "\${sizes:-0}" -ge ${SIZES_NEEDED} ] && [ "$usual" -ge ${SMALLEST_BYTES} ] && [ "$size" -lt $((usual * ${leastPercent} / 100)) ]; then
+    fail "snapshot $snapshot has $size bytes, and each of the last $sizes had $usual or more: what is missing? No older one was removed. If nothing is: docker exec ${host} sh -c 'rm ${state}/sizes && /backup.sh'"
+  fi
+  { tail -n ${SIZES_KEPT - 1} "$state/sizes" 2>/dev/null; echo "$size"; } >"$state/sizes.new"
+  mv "$state/sizes.new" "$state/sizes"
+fi
 `;
 }
 

@@ -128,6 +128,11 @@ export interface JobCommands {
   };
   /** Prints the id of the copy just made, of what "$output" says. */
   readonly made: string;
+  /**
+   * Prints how many bytes were in what was just copied, of what "$output" says, and nothing where
+   * it does not say.
+   */
+  readonly size: string;
   /** Removes copies of the owner that need not be kept; those that `keep` marked are apart. */
   readonly forget: (owner: CopyOwner, keep: Keep) => string;
   /** Looks whether the place is whole. Run on Sundays. */

@@ -92,6 +92,8 @@ const backup = z.object({
   ageSeconds: z.number().nonnegative().nullable(),
   /** The last restore of its newest copy that was compared; null where none was. @default not told */
   verified: verifiedCopy.nullable().optional(),
+  /** Why the last run was no good one. @default it was, or nobody can tell */
+  failed: line.optional(),
 });
 
 const plan = z.object({

@@ -63,11 +63,11 @@ function told(said: Said): Pick<LoggedEvent, "subject" | "text"> {
         subject: said.service,
         text: said.by === null ? "nothing holds it back" : `held back by ${said.by}`,
       };
-    case "backup":
-      return {
-        subject: said.job,
-        text: said.ageSeconds === null ? "no copy" : `its copy is ${said.ageSeconds} s old`,
-      };
+    case "backup": {
+      const age = said.ageSeconds === null ? "no copy" : `its copy is ${said.ageSeconds} s old`;
+      const failed = said.failed === undefined ? "" : `; its last run failed: ${said.failed}`;
+      return { subject: said.job, text: `${age}${failed}` };
+    }
     case "gap":
       return { subject: null, text: `something may be missing: ${said.reason}` };
     case "boot": {

@@ -63,6 +63,8 @@ const gate = z.object({
 const backup = z.object({
   /** Its age when it was received: add what has passed since `at`. Null when there is no copy. */
   ageSeconds: z.number().nonnegative().nullable(),
+  /** Why the last run was no good one. @default it was, or nobody can tell */
+  failed: line.optional(),
   at,
   /** The last restore that was compared; null where none was. @default nobody said */
   verified: verifiedCopy.nullable().optional(),

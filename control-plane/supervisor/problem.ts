@@ -17,7 +17,7 @@ export type ProblemKind =
   | "differs"
   /** A container has another image than the lock says. */
   | "image"
-  /** The last copy is too old. */
+  /** The last copy is too old, or the last run made no good one. */
   | "backup";
 
 /** Something that is not as it should be. */
@@ -36,20 +36,23 @@ export interface Problem {
   readonly affected: readonly string[];
 }
 
-/** Names a problem over time. How a service is down changes from look to look. */
+/**
+ * Names a problem over time. How a service is down changes from look to look; a job that makes no
+ * copies is down too, and its check fails of it later.
+ */
 export function problemKey({ cause, kind }: Pick<Problem, "cause" | "kind">): string {
   switch (kind) {
     case "stopped":
     case "unhealthy":
     case "missing":
     case "starting":
+    case "backup":
       return `${cause} down`;
     case "away":
     case "closed":
     case "plan":
     case "differs":
     case "image":
-    case "backup":
       return `${cause} ${kind}`;
   }
 }

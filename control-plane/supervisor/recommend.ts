@@ -11,6 +11,7 @@ import { actionOf } from "./action.ts";
 import { problemsByCause } from "./causes.ts";
 import { closingFor, isAbout, type Standing } from "./closing.ts";
 import type { Desired } from "./desired.ts";
+import { missedCopies, withMissedCopies } from "./copies.ts";
 import { differencesOf } from "./differences.ts";
 import { findingsOf, type Finding } from "./findings.ts";
 import {
@@ -69,12 +70,19 @@ export function recommend(
   { memory: before, queue }: Known,
 ): Recommendation {
   const findingOf = findingsOf(desired, worlds);
+  const fit = [...desired.hosts].flatMap(([name, host]) => {
+    const world = worlds.get(name);
+    return world && unfit(world) === undefined ? [{ host, world }] : [];
+  });
+  const wasThere = (key: string): boolean => before.appearances[key]?.present ?? false;
   const problems = [
-    ...problemsByCause(desired, findingOf, (key) => before.appearances[key]?.present ?? false),
-    ...[...desired.hosts].flatMap(([name, host]) => {
-      const world = worlds.get(name);
-      return world && unfit(world) === undefined ? differencesOf(host, world, now) : [];
-    }),
+    ...withMissedCopies(
+      problemsByCause(desired, findingOf, wasThere),
+      fit.flatMap(({ host, world }) => missedCopies(host, world, now)),
+      desired,
+      findingOf,
+    ),
+    ...fit.flatMap(({ host, world }) => differencesOf(host, world)),
   ];
   const inSight = (cause: string): boolean => isInSight(cause, findingOf, worlds);
   const appearances = remembered(

@@ -37,6 +37,9 @@ export const RESTIC_JOB: JobCommands = {
     unread: `grep -i '^error' "$output" | grep -v 'no such file or directory' | head -n 1 | cut -c 1-300`,
   },
   made: `sed -n 's/^snapshot \\([0-9a-f]*\\) saved.*/\\1/p' "$output" | tail -n 1`,
+  // "processed 12 files, 1.234 MiB in 0:03", in units of 1024.
+  size: `sed -n 's/^processed .* files, \\([0-9.]*\\) \\([KMGTP]*i*B\\) in .*/\\1 \\2/p' "$output" | tail -n 1 |
+  awk '{ printf "%.0f\\n", $1 * 1024 ^ (index("BKMGTP", substr($2, 1, 1)) - 1) }'`,
   forget: (owner, { daily, weekly, monthly }) =>
     `restic forget ${ownerOf(owner)} --group-by host,tags \\
   --keep-daily ${daily} --keep-weekly ${weekly} --keep-monthly ${monthly} --prune`,

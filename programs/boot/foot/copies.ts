@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import type { Look, verifiedCopy } from "../../../control-plane/contract/events.ts";
 import { readAs } from "../../../control-plane/contract/read-as.ts";
-import { thingName } from "../../../control-plane/contract/words.ts";
+import { asLine, thingName } from "../../../control-plane/contract/words.ts";
 import { COPY_RECORDS, jobOfVolume } from "../../../model/copy-record.ts";
 import type { Engine } from "../engine.ts";
 
@@ -15,6 +15,8 @@ export interface Copy {
   readonly made: number | null;
   /** What came of the last restore that was compared; null where none was. */
   readonly verified: z.infer<typeof verifiedCopy> | null;
+  /** Why the last run was no good one; undefined where it was. */
+  readonly failed: string | undefined;
 }
 
 /** What is known, by job. */
@@ -59,10 +61,10 @@ export async function readCopies(
 ): Promise<Copies> {
   const read = await Promise.all(
     [...folders].map(async ([job, folder]) => {
-      const made = await lastGoodIn(folder);
-      return made === undefined
+      const runs = await runsIn(folder);
+      return runs === undefined
         ? []
-        : [[job, { made, verified: await verifiedIn(verified(job)) }] as const];
+        : [[job, { ...runs, verified: await verifiedIn(verified(job)) }] as const];
     }),
   );
   return new Map(read.flat());
@@ -70,15 +72,17 @@ export async function readCopies(
 
 /** Whether nothing new is known. */
 export function isSameCopy(one: Copy | undefined, other: Copy): boolean {
-  return one?.made === other.made && one.verified?.at === other.verified?.at;
+  const isSameRun = one?.made === other.made && one.failed === other.failed;
+  return isSameRun && one?.verified?.at === other.verified?.at;
 }
 
 /** Copies with their ages. A clock that was put back makes none younger than new. */
 export function agesOf(copies: Copies, now: number): Look["backups"] {
-  return [...copies].map(([job, { made, verified }]) => ({
+  return [...copies].map(([job, { made, verified, failed }]) => ({
     job,
     ageSeconds: made === null ? null : Math.max(0, Math.round(now / 1000 - made)),
     verified,
+    ...(failed !== undefined && { failed }),
   }));
 }
 
@@ -91,17 +95,24 @@ async function verifiedIn(path: string): Promise<Copy["verified"]> {
 
 const verifiedRecordSchema = z.object({ at: z.iso.datetime(), good: z.boolean() });
 
-/** Undefined where nobody can tell. */
-async function lastGoodIn(folder: string): Promise<number | null | undefined> {
+/** Undefined where nobody can tell when the last good one was. */
+async function runsIn(folder: string): Promise<Omit<Copy, "verified"> | undefined> {
   const text = (name: string): Promise<string | undefined> => firstOf(join(folder, name));
   const [since, lastRun, lastGood] = await Promise.all(
     [COPY_RECORDS.since, COPY_RECORDS.lastRun, COPY_RECORDS.lastGood].map(text),
   );
   const found = [lastRun, lastGood].flatMap((record) => goodIn(record ?? "") ?? []);
-  if (found.length > 0) return Math.max(...found);
+  const failed = failureIn(lastRun ?? "");
+  if (found.length > 0) return { made: Math.max(...found), failed };
+  const isNew = lastRun === undefined && lastGood === undefined && since !== undefined;
   // A run that failed took the place of what was known, unless good ones are kept apart.
-  if (lastGood === "") return null;
-  return lastRun === undefined && lastGood === undefined && since !== undefined ? null : undefined;
+  return lastGood === "" || isNew ? { made: null, failed } : undefined;
+}
+
+/** What a run that was not good says of itself. */
+function failureIn(record: string): string | undefined {
+  if (!/^result=failed$/m.test(record)) return undefined;
+  return asLine(/^message=(.*)$/m.exec(record)?.[1] ?? "");
 }
 
 /** When a run that was good ended. */

@@ -15,7 +15,8 @@ import { join } from "node:path";
 import { jobScript, type JobSettings } from "../../../components/backup/job-script.plan.ts";
 import { RESTIC } from "../../../components/backup/restic/restic.ts";
 
-interface Finished {
+/** How a script ended. */
+export interface Finished {
   readonly code: number;
   readonly output: string;
 }
@@ -36,12 +37,15 @@ export class JobRoom {
   constructor() {
     this.program("crond", "exit 0");
     this.program("pgrep", "exit 0");
-    // A command fails as long as a file `fail-<command>` holds its output.
+    // A command fails as long as a file `fail-<command>` holds its output; `size` is what it copies.
     this.program(
       "restic",
       `echo "$@" >>${this.root}/calls
 if [ -e ${this.root}/fail-$1 ]; then cat ${this.root}/fail-$1; exit 1; fi
-if [ "$1" = backup ]; then echo "snapshot 1a2b3c4d saved"; fi`,
+if [ "$1" = backup ]; then
+  [ ! -e ${this.root}/size ] || echo "processed 12 files, $(cat ${this.root}/size) in 0:03"
+  echo "snapshot 1a2b3c4d saved"
+fi`,
     );
   }
 
@@ -95,6 +99,7 @@ exit 3`,
         excludes: ["*.log"],
         sqlite: [],
         keep: { daily: 7, weekly: 4, monthly: 12 },
+        leastPercent: 50,
         state: this.state,
         searchPath: this.#searchPath(),
         ...changes,

@@ -35,6 +35,7 @@ export const TAR: BackupProgram = {
     mv "$folder/$id.new" "$folder/$id.tar" && echo "made $id"
 }`,
     made: `sed -n 's/^made //p' "$output"`,
+    size: `wc -c <"$(ls "$COPIES"/*/"$(sed -n 's/^made //p' "$output")".tar)"`,
     forget: ({ host }, { daily, weekly, monthly }) =>
       `{
   for old in $(ls -r "$COPIES/"${quote(host)}/*.tar | tail -n +${daily + weekly + monthly + 1}); do

@@ -1,10 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { longestAge } from "../../../control-plane/supervisor/differences.ts";
 import type { HostDeclaration, ServiceDeclaration } from "../../../model/declaration.ts";
 import { hostOf, serviceOf } from "../../deploy/why/small-fleet.ts";
-import { after, Home, made, repositoryOf, said } from "./imitated-home.ts";
-
-const HOUR = 3600;
+import { Home, made, repositoryOf } from "./imitated-home.ts";
 
 /** A database whose volume a nightly job copies. */
 const kept: HostDeclaration = {
@@ -32,41 +29,6 @@ const kept: HostDeclaration = {
 function home(): Home {
   return new Home(repositoryOf([kept]));
 }
-
-describe("a copy that is too old", () => {
-  it("is made anew, once its job left a night out, and touches no service", () => {
-    const nas = home();
-    nas.change("nas", { backups: { "db-backup": { ageSeconds: 26 * HOUR, at: after(0) } } });
-    expect(nas.look().actions).toEqual([]);
-    const [action] = nas.during(3 * HOUR, 60);
-    expect(action).toMatchObject({
-      binding: {
-        verb: "run-backup",
-        target: "db-backup",
-        digests: [made("docker.io/library/db-backup:1")],
-      },
-      risk: "low",
-      blastRadius: { restarts: [], degrades: [], data: [] },
-    });
-    expect(action?.reason).toBe("nas/db-backup made its last copy 27 h ago");
-  });
-
-  it("is not missed while its job is new", () => {
-    const nas = home();
-    nas.change("nas", { backups: { "db-backup": { ageSeconds: null, at: after(0) } } });
-    expect(nas.during(20 * HOUR, 600)).toEqual([]);
-    expect(said(nas.during(10 * HOUR, 600))).toContain("nas run-backup db-backup");
-  });
-
-  it.each([
-    ["0 3 * * *", 27],
-    ["30 * * * *", 3],
-    ["0 3 * * 0", 7 * 24 * 1.125],
-    ["0 3 1 * *", 31 * 24 * 1.125],
-  ])("is, by the schedule %j, one of more than %d hours", (schedule, hours) => {
-    expect(longestAge(schedule)).toBe(hours * HOUR);
-  });
-});
 
 describe("an image whose data is copied", () => {
   it("is of high risk to change, names the data, and the way back is the copy", () => {

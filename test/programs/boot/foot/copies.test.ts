@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -50,18 +51,24 @@ async function engineWith(volumes: Readonly<Record<string, string>>): Promise<Im
 /** No job's restore was ever compared. */
 const nowhere = (): string => "/nowhere";
 
-async function copyIn(records: Readonly<Record<string, string>>) {
-  return (await readCopies(new Map([["job", volumeWith(records)]]), nowhere)).get("job")?.made;
+async function readIn(records: Readonly<Record<string, string>>) {
+  return (await readCopies(new Map([["job", volumeWith(records)]]), nowhere)).get("job");
 }
+const copyIn = async (records: Readonly<Record<string, string>>) => (await readIn(records))?.made;
+const failureIn = async (records: Readonly<Record<string, string>>) =>
+  (await readIn(records))?.failed;
 
 describe("the last good copy of a job", () => {
   it("is the last run, when that was good", async () => {
-    expect(await copyIn({ since: "1\n", "last-run": ended("ok", NOON) })).toBe(NOON);
+    const records = { since: "1\n", "last-run": ended("ok", NOON) };
+    expect(await copyIn(records)).toBe(NOON);
+    expect(await failureIn(records)).toBeUndefined();
   });
 
-  it("is still the one before, when the last run failed", async () => {
+  it("is still the one before, when the last run failed, which says why", async () => {
     const records = { "last-run": ended("failed", NOON), "last-good": ended("ok", NOON - 86_400) };
     expect(await copyIn(records)).toBe(NOON - 86_400);
+    expect(await failureIn(records)).toBe("all");
   });
 
   it.each([
@@ -121,12 +128,12 @@ describe("the last good copy of a job", () => {
 
   it("has an age by the host's clock, and none below zero when that was put back", () => {
     const copies = new Map([
-      ["a", { made: NOON - 3600, verified: null }],
-      ["b", { made: NOON + 3600, verified: null }],
-      ["c", { made: null, verified: null }],
+      ["a", { made: NOON - 3600, verified: null, failed: "no room" }],
+      ["b", { made: NOON + 3600, verified: null, failed: undefined }],
+      ["c", { made: null, verified: null, failed: undefined }],
     ]);
     expect(agesOf(copies, NOON * 1000)).toEqual([
-      { job: "a", ageSeconds: 3600, verified: null },
+      { job: "a", ageSeconds: 3600, verified: null, failed: "no room" },
       { job: "b", ageSeconds: 0, verified: null },
       { job: "c", ageSeconds: null, verified: null },
     ]);
@@ -194,7 +201,9 @@ describe("a host with backup jobs", () => {
     expect(backups["b"]?.ageSeconds).toBeNull();
 
     const looks = observer.count("look");
-    writeFileSync(join(b, "last-run"), ended("ok", now));
+    // As a job does it: never half.
+    writeFileSync(join(b, "last-run.new"), ended("ok", now));
+    renameSync(join(b, "last-run.new"), join(b, "last-run"));
     await vi.waitFor(() => expect(observer.world.backups["b"]?.ageSeconds).toBeLessThan(60), WAIT);
     expect(observer.count("backup")).toBe(1);
     expect(observer.count("look")).toBe(looks);
