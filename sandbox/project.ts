@@ -20,6 +20,9 @@ import { crypterFor, derivedSecret } from "./pulumi-crypter.ts";
 import type { SandboxSettings } from "./settings.ts";
 import { sshConfigPath } from "./ssh.ts";
 
+/** Port of the storage's machine at which a test may hear that the VPS is away. */
+export const AWAY_PORT = 9099;
+
 /** Paths of the sandbox's Pulumi project. */
 export function projectPaths(folder: string) {
   return {
@@ -59,6 +62,15 @@ export function sandboxConfig(
       javya: { registry: "registry.sandbox/household" },
       controlPlane: {
         signers: approver === undefined ? [] : [{ name: "sandbox", key: approver }],
+        notifications: {
+          // Sooner than at home, for who looks on; nobody waits for the webhook but tests.
+          tellAfterSeconds: 20,
+          endAfterSeconds: 40,
+          whenAway: {
+            webhook: `http://${settings.network.machines[hostWith("storage")]}:${AWAY_PORT}/`,
+            afterSeconds: 20,
+          },
+        },
       },
       // Nobody answers there, and nothing outside the sandbox is asked.
       dnsUpstreams: [settings.network.registry],

@@ -184,7 +184,7 @@ export const MONITORING: readonly ImageEntry[] = [
     kind: "stand-in",
     program: "ntfy",
     limits:
-      "keeps what is published and checks users, tokens and rights; pushes to nobody, forgets nothing, has no page",
+      "keeps what is published; checks users, tokens, rights, topics, lengths and how often a visitor asks; knows one template (alertmanager); pushes to nobody, forgets nothing, has no page",
     secrets:
       "/etc/ntfy/server.yml, or accounts made by its commands; NTFY_AUTH_USERS and _TOKENS as variables",
     source: "ntfy documentation, Publishing, Subscribe API and Configuration",

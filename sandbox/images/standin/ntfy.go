@@ -5,22 +5,25 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
-	"io"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 )
 
-// ntfy keeps published messages and enforces users, tokens and access. Nothing expires, nobody is
-// pushed to: a reader polls GET /<topic>/json?poll=1.
+// ntfy keeps published messages and enforces users, tokens, access and limits (ntfy_limits.go).
+// Nothing expires, nobody is pushed to: a reader polls GET /<topics>/json?poll=1.
 type ntfy struct {
-	mutex    sync.Mutex
-	messages []message
-	cache    string
-	accounts *accounts
+	mutex       sync.Mutex
+	messages    []message
+	cache       string
+	accounts    *accounts
+	behindProxy bool
+	requests    *visitors
+	failures    *visitors
 }
 
 type message struct {
@@ -35,7 +38,13 @@ type message struct {
 }
 
 func newNtfy(variables Variables) http.Handler {
-	n := &ntfy{cache: variables.get("NTFY_CACHE_FILE"), accounts: newAccounts(variables)}
+	n := &ntfy{
+		cache:       variables.get("NTFY_CACHE_FILE"),
+		accounts:    newAccounts(variables),
+		behindProxy: variables.get("NTFY_BEHIND_PROXY") == "true",
+		requests:    newVisitors(requestBurst, requestEvery),
+		failures:    newVisitors(failureBurst, failureEvery),
+	}
 	n.load()
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /{$}", n.publishJSON)
@@ -44,7 +53,7 @@ func newNtfy(variables Variables) http.Handler {
 	mux.HandleFunc("PUT /{topic}", n.publish)
 	mux.HandleFunc("GET /{topic}/json", n.poll)
 	mux.HandleFunc("GET /{topic}/auth", func(w http.ResponseWriter, r *http.Request) {
-		if n.allowed(w, r, r.PathValue("topic"), "read") {
+		if n.allowed(w, r, "read", r.PathValue("topic")) {
 			answer(w, http.StatusOK, map[string]any{"success": true})
 		}
 	})
@@ -67,30 +76,76 @@ func (n *ntfy) load() {
 
 func (n *ntfy) publish(w http.ResponseWriter, r *http.Request) {
 	topic := r.PathValue("topic")
-	if !n.allowed(w, r, topic, "write") {
+	if !n.allowed(w, r, "write", topic) {
 		return
 	}
-	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
-	if err != nil {
-		answer(w, http.StatusRequestEntityTooLarge, map[string]any{"http": 413, "error": err.Error()})
-		return
-	}
-	n.keep(w, message{
+	m := message{
 		Topic:    topic,
-		Message:  strings.TrimRight(string(text), "\n"),
 		Title:    header(r, "Title"),
 		Priority: priority(header(r, "Priority")),
 		Tags:     split(header(r, "Tags")),
-	})
+	}
+	refused := n.takeBody(&m, r)
+	if refused == nil {
+		refused = checkMessage(m)
+	}
+	if refused != nil {
+		refused.write(w)
+		return
+	}
+	n.keep(w, m)
+}
+
+// takeBody puts what was sent into the message, by the template that is asked for.
+func (n *ntfy) takeBody(m *message, r *http.Request) *refusal {
+	template := header(r, "Template")
+	if template == "" {
+		text, _ := readWhole(r.Body, longestMessage)
+		m.Message = strings.TrimSpace(string(text))
+		return checkText(string(text))
+	}
+	text, whole := readWhole(r.Body, longestTemplated)
+	if !whole {
+		return &longJSON
+	}
+	if template != "alertmanager" {
+		return &noTemplate
+	}
+	var refused *refusal
+	m.Title, m.Message, refused = alertmanagerText(text)
+	return refused
+}
+
+func checkMessage(m message) *refusal {
+	if refused := checkTopic(m.Topic); refused != nil {
+		return refused
+	}
+	if m.Priority < 0 || m.Priority > 5 {
+		return &noPriority
+	}
+	return nil
 }
 
 func (n *ntfy) publishJSON(w http.ResponseWriter, r *http.Request) {
 	var m message
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20)).Decode(&m); err != nil || m.Topic == "" {
-		answer(w, http.StatusBadRequest, map[string]any{"http": 400, "error": "invalid request: body must be message JSON"})
+	text, whole := readWhole(r.Body, longestJSON)
+	if !whole {
+		longJSON.write(w)
 		return
 	}
-	if n.allowed(w, r, m.Topic, "write") {
+	if json.Unmarshal(text, &m) != nil {
+		noMessageJSON.write(w)
+		return
+	}
+	refused := checkMessage(m)
+	if refused == nil {
+		refused = checkText(m.Message)
+	}
+	if refused != nil {
+		refused.write(w)
+		return
+	}
+	if n.allowed(w, r, "write", m.Topic) {
 		n.keep(w, m)
 	}
 }
@@ -115,8 +170,8 @@ func (n *ntfy) keep(w http.ResponseWriter, m message) {
 }
 
 func (n *ntfy) poll(w http.ResponseWriter, r *http.Request) {
-	topic := r.PathValue("topic")
-	if !n.allowed(w, r, topic, "read") {
+	topics := strings.Split(r.PathValue("topic"), ",")
+	if !n.allowed(w, r, "read", topics...) {
 		return
 	}
 	since, _ := strconv.ParseInt(r.URL.Query().Get("since"), 10, 64)
@@ -125,23 +180,35 @@ func (n *ntfy) poll(w http.ResponseWriter, r *http.Request) {
 	defer n.mutex.Unlock()
 	encoder := json.NewEncoder(w)
 	for _, m := range n.messages {
-		if m.Topic == topic && m.Time >= since {
+		if slices.Contains(topics, m.Topic) && m.Time >= since {
 			_ = encoder.Encode(m)
 		}
 	}
 }
 
 // allowed answers the request itself when it is not.
-func (n *ntfy) allowed(w http.ResponseWriter, r *http.Request, topic, what string) bool {
-	user, known := n.accounts.identify(r)
-	if !known {
-		w.Header().Set("WWW-Authenticate", `Basic realm="ntfy"`)
-		answer(w, http.StatusUnauthorized, map[string]any{"code": 40101, "http": 401, "error": "unauthorized"})
+func (n *ntfy) allowed(w http.ResponseWriter, r *http.Request, what string, topics ...string) bool {
+	visitor := visitorOf(r, n.behindProxy)
+	if n.failures.has(visitor) < 1 {
+		tooManyFailures.write(w)
 		return false
 	}
-	if !n.accounts.may(user, topic, what) {
-		answer(w, http.StatusForbidden, map[string]any{"code": 40301, "http": 403, "error": "forbidden"})
+	if !n.requests.take(visitor) {
+		tooManyRequests.write(w)
 		return false
+	}
+	user, known := n.accounts.identify(r)
+	if !known {
+		n.failures.take(visitor)
+		w.Header().Set("WWW-Authenticate", `Basic realm="ntfy"`)
+		unauthorized.write(w)
+		return false
+	}
+	for _, topic := range topics {
+		if !n.accounts.may(user, topic, what) {
+			forbidden.write(w)
+			return false
+		}
 	}
 	return true
 }
@@ -164,10 +231,13 @@ func header(r *http.Request, name string) string {
 
 func priority(text string) int {
 	names := map[string]int{"min": 1, "low": 2, "default": 3, "high": 4, "urgent": 5, "max": 5}
-	if value, ok := names[text]; ok {
+	if value, ok := names[text]; ok || text == "" {
 		return value
 	}
-	value, _ := strconv.Atoi(text)
+	value, err := strconv.Atoi(text)
+	if err != nil || value < 1 {
+		return -1
+	}
 	return value
 }
 

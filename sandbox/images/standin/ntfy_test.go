@@ -49,6 +49,53 @@ func TestNtfyKeepsMessagesForThoseWhoMayReadThem(t *testing.T) {
 	}
 }
 
+func TestNtfyRefusesWhatTheOriginalRefuses(t *testing.T) {
+	handler := newNtfy(Variables{"NTFY_AUTH_FILE": filepath.Join(t.TempDir(), "user.db"), "NTFY_AUTH_DEFAULT_ACCESS": "rw", "NTFY_BEHIND_PROXY": "true"})
+	ask := func(visitor, path, body string) (int, string) {
+		request := httptest.NewRequest("POST", path, strings.NewReader(body))
+		request.Header.Set("X-Forwarded-For", "spoofed, "+visitor)
+		recorder := httptest.NewRecorder()
+		handler.ServeHTTP(recorder, request)
+		return recorder.Code, recorder.Body.String()
+	}
+	alert := `{"status":"firing","receiver":"critical","alerts":[{"status":"firing","labels":{"alertname":"DiskSpaceCritical"},"annotations":{"summary":"%s"}}]}`
+	for _, c := range []struct {
+		path, body string
+		status     int
+		code       string
+	}{
+		{"/alerts", strings.Repeat("x", longestMessage), 200, ""},
+		{"/alerts", strings.Repeat("x", longestMessage+1), 400, "40014"},
+		{"/alerts", "\xff", 400, "40014"},
+		{"/alerts?priority=6", "x", 400, "40007"},
+		{"/alerts?priority=loud", "x", 400, "40007"},
+		{"/settings", "x", 400, "40010"},
+		{"/a.b", "x", 400, "40009"},
+		{"/", `{"topic":"alerts","message":"` + strings.Repeat("x", longestMessage+1) + `"}`, 400, "40014"},
+		{"/", `{"topic":"alerts","message":"` + strings.Repeat("x", longestJSON) + `"}`, 413, "41303"},
+		{"/", `{"topic":"al/erts"}`, 400, "40009"},
+		{"/", `{`, 400, "40017"},
+		{"/alerts?template=alertmanager", strings.ReplaceAll(alert, "%s", "full"), 200, ""},
+		{"/alerts?template=alertmanager", strings.ReplaceAll(alert, "%s", strings.Repeat("x", longestMessage)), 400, "40041"},
+		{"/alerts?template=alertmanager", "x", 400, "40042"},
+	} {
+		status, text := ask("198.51.100.1", c.path, c.body)
+		if status != c.status || !strings.Contains(text, c.code) {
+			t.Errorf("%s with %d bytes answers %d %s", c.path, len(c.body), status, text)
+		}
+	}
+	if _, text := ask("198.51.100.2", "/alerts?template=alertmanager", strings.ReplaceAll(alert, "%s", "full")); !strings.Contains(text, "Alert: DiskSpaceCritical") {
+		t.Error(text)
+	}
+	last := 0
+	for range requestBurst + 1 {
+		last, _ = ask("198.51.100.3", "/alerts", "x")
+	}
+	if status, _ := ask("198.51.100.4", "/alerts", "x"); last != 429 || status != 200 {
+		t.Errorf("after %d requests a visitor gets %d, and another %d", requestBurst, last, status)
+	}
+}
+
 func TestAnAccountMadeByTheCommandCanLogIn(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "user.db")
 	t.Setenv("NTFY_AUTH_FILE", file)

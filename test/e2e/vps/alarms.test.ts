@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { parseHostWorld } from "../../../control-plane/contract/world.ts";
+import { setLink } from "../../../sandbox/network.ts";
+import { fasterAlerts } from "../support/faster-alerts.ts";
+import { on, openLab, tryOn, type Lab } from "../support/lab.ts";
+import { exporterOf, smallDisk, type SmallDisk } from "../support/small-disk.ts";
+import { Reader, type Told } from "../support/told.ts";
+
+const HOME = "docker-vm";
+/** Services that nothing else needs. */
+const [STOPPED, FLAPPING] = ["bentopdf", "homepage"];
+/** A job whose copies are moved away, and one whose data is. */
+const [BROKEN, SHRUNK] = ["pihole-backup", "homeassistant-backup"];
+const REPOSITORY = "/srv/backup/restic/homelab/pihole";
+const DATA = "/var/lib/docker/volumes/homeassistant-config/_data/alarms-trial";
+const DISK = "/full-disk";
+/** A host is left alone for so long after its program started. */
+const JUST_BEGAN_SECONDS = 61;
+/** ntfy lets a visitor ask each five seconds. */
+const SOON = { timeout: 180_000, interval: 6000 };
+
+let lab: Lab;
+let reader: Reader;
+let disk: SmallDisk;
+/** Of the VPS, when nothing had happened yet. */
+let start: number;
+const undo: (() => Promise<unknown>)[] = [];
+
+beforeAll(async () => {
+  lab = await openLab();
+  reader = await Reader.open(lab);
+  disk = await smallDisk(lab, HOME, DISK);
+  undo.push(() => disk.remove());
+  undo.push(await exporterOf(lab, HOME, DISK));
+  undo.push(await fasterAlerts(lab, ["DiskSpaceLow", "DiskSpaceCritical"]));
+  await on(lab, HOME, `docker exec ${BROKEN} /backup.sh`);
+  await on(lab, HOME, `head -c 3M /dev/urandom >${DATA}; docker exec ${SHRUNK} rm -f /state/sizes`);
+  for (let copy = 0; copy < 3; copy++) await on(lab, HOME, `docker exec ${SHRUNK} /backup.sh`);
+  for (const host of ["vps", "nas", HOME] as const) await untilLeftAlone(host);
+  start = Number(await on(lab, "vps", "date +%s"));
+});
+
+afterAll(async () => {
+  await setLink(lab.settings, "nas", "restore");
+  await tryOn(lab, "vps", "docker start ntfy");
+  await tryOn(lab, HOME, `docker start ${STOPPED} ${FLAPPING}; rm -f ${DATA}`);
+  await tryOn(lab, "nas", `[ ! -d ${REPOSITORY}.away ] || mv ${REPOSITORY}.away ${REPOSITORY}`);
+  for (const each of undo.toReversed()) await each();
+});
+
+async function untilLeftAlone(host: "vps" | "nas" | typeof HOME): Promise<void> {
+  const world = parseHostWorld(await on(lab, "vps", `cat /opt/homelab/world/${host}.json`));
+  const began = Date.parse(world?.program?.at ?? "") / 1000;
+  await on(
+    lab,
+    "vps",
+    `left=$((${Math.ceil(began)} + ${JUST_BEGAN_SECONDS} - $(date +%s))); [ $left -le 0 ] || sleep $left`,
+  );
+}
+
+/**
+ * What a person was told: of the control plane "began: " or "ended: " and the cause, of Alertmanager
+ * what it calls it. Of its alerts only those of the disk: what this computer does is no fault.
+ */
+async function told(): Promise<string[]> {
+  return (await reader.since(start)).flatMap((message) => inShort(message)).sort();
+}
+
+function inShort({ title, tags: [kind] = [] }: Told): string[] {
+  if (kind === "began" || kind === "ended") return [`${kind}: ${title.split(" ")[0]}`];
+  return title.includes("DiskSpace") ? [title.replace(/^\P{L}+/u, "")] : [];
+}
+
+function both(cause: string): string[] {
+  return [`began: ${cause}`, `ended: ${cause}`];
+}
+
+async function untilHealthy(service: string): Promise<void> {
+  const state = `docker inspect --format '{{.State.Health.Status}}' ${service}`;
+  await on(lab, HOME, `until [ "$(${state})" = healthy ]; do sleep 0.5; done`);
+}
+
+/** Comes and goes, each time for less than is told. */
+async function flap(service: string): Promise<void> {
+  for (let round = 0; round < 4; round++) {
+    await on(lab, HOME, `docker stop --time 1 ${service} && sleep 3 && docker start ${service}`);
+    await untilHealthy(service);
+  }
+}
+
+const MENDED = [
+  `${HOME}/${STOPPED}`,
+  `${HOME}/${FLAPPING}`,
+  `${HOME}/${BROKEN}`,
+  `${HOME}/${SHRUNK}`,
+];
+
+describe("faults at the same time", () => {
+  it("are one message each: a stopped container, a flapping one, a failed copy, a far smaller one, a full disk", async () => {
+    const flapped = flap(FLAPPING);
+    await disk.fill(2);
+    await on(lab, HOME, `docker stop ${STOPPED}`);
+    await on(lab, "nas", `mv ${REPOSITORY} ${REPOSITORY}.away`);
+    await on(lab, HOME, `rm ${DATA}`);
+    const runs = [BROKEN, SHRUNK].map((job) => tryOn(lab, HOME, `docker exec ${job} /backup.sh`));
+    expect((await Promise.all(runs)).map(({ code }) => code)).toEqual([1, 1]);
+    await flapped;
+    await vi.waitFor(async () => {
+      // What flapped may be well already.
+      expect((await told()).filter((one) => !one.startsWith("ended"))).toEqual(
+        ["Alert: DiskSpaceCritical", ...MENDED.map((cause) => `began: ${cause}`)].sort(),
+      );
+    }, SOON);
+    const messages = await reader.since(start);
+    const about = (cause: string) => messages.find(({ title }) => title.startsWith(cause));
+    expect(about(`${HOME}/${BROKEN}`)?.title).toContain("the repository cannot be opened");
+    expect(about(`${HOME}/${SHRUNK}`)?.title).toMatch(/has \d+ bytes, and each of the last 3 had/);
+  });
+
+  it("are told, with their ends and a host that is lost meanwhile, by an ntfy that was away, which is told too", async () => {
+    await on(lab, "vps", "docker stop ntfy");
+    await on(lab, "nas", `mv ${REPOSITORY}.away ${REPOSITORY}`);
+    await disk.empty();
+    await on(lab, HOME, `docker start ${STOPPED}`);
+    await on(lab, HOME, `docker exec ${BROKEN} /backup.sh`);
+    await on(lab, HOME, `docker exec ${SHRUNK} sh -c 'rm /state/sizes && /backup.sh'`);
+    await setLink(lab.settings, "nas", "cut");
+    const outbox = "grep --files-with-matches nas /opt/homelab/outbox/ntfy/*.json";
+    await vi.waitFor(() => on(lab, "vps", outbox), SOON);
+    expect((await tryOn(lab, "vps", "docker exec ntfy true")).code).not.toBe(0);
+    await setLink(lab.settings, "nas", "restore");
+    await on(lab, "vps", "docker start ntfy");
+    const all = [...MENDED, "nas", "vps/ntfy"].flatMap(both);
+    await vi.waitFor(async () => {
+      expect(await told()).toEqual(
+        [...all, "Alert: DiskSpaceCritical", "Resolved: DiskSpaceCritical"].sort(),
+      );
+    }, SOON);
+  });
+
+  it("leave nothing behind that was not taken", async () => {
+    expect(await on(lab, "vps", "find /opt/homelab/outbox -name '*-*.json'")).toBe("");
+  });
+});
