@@ -12,7 +12,7 @@ import { wait } from "../wait.ts";
 import { watchForAway } from "./away-watch.ts";
 import { BootTimeline } from "./boot-timeline.ts";
 import { lookAtContainers } from "./containers.ts";
-import { agesOf, copyFolders, isSameCopy, readCopies, type Copies } from "./copies.ts";
+import { copyFolders, readCopies } from "./copies.ts";
 import { listen } from "./ears.ts";
 import { lookOf } from "./look.ts";
 import { readMarks, type Marks } from "./marks.ts";
@@ -22,6 +22,7 @@ import { Sender } from "./sender.ts";
 import { observerSettings, readSettings, type Address, type ObserverSettings } from "./settings.ts";
 import { answersAt, postTo } from "./signs-of-life.ts";
 import { changesBetween, NOTHING_STANDS, standingIn, type Standing } from "./standing.ts";
+import { ToldCopies } from "./told-copies.ts";
 
 /** What the foot needs from the world. */
 export interface FootSurroundings {
@@ -51,6 +52,7 @@ export interface FootSurroundings {
 /** Whom it tells now, and what ends that. */
 interface Telling {
   readonly sender: Sender;
+  readonly copies: ToldCopies;
   readonly over: AbortController;
 }
 
@@ -65,10 +67,6 @@ export class Foot {
   /** What the settings said last. */
   #known = "";
   #marked = "";
-  /** Where the backup jobs keep their records; a look finds them. */
-  #folders: ReadonlyMap<string, string> = new Map();
-  /** What each says of its copies, as that was told last. */
-  #copies: Copies = new Map();
   readonly #timeline = new BootTimeline();
   /** The last boot; undefined when this program was started after it. */
   #boot: ToldBoot | undefined;
@@ -131,24 +129,12 @@ export class Foot {
       if (read.kind === "broken") this.#sayBroken(read.reason);
     }
     if (!this.#telling) return;
+    const { sender, copies } = this.#telling;
     const marked = JSON.stringify(this.#marks());
-    if (marked !== this.#marked) this.#telling.sender.wantLook();
+    if (marked !== this.#marked) sender.wantLook();
     this.#marked = marked;
-    await this.#tellCopies(this.#telling.sender);
-    await this.#tellReceipts(this.#telling.sender);
-  }
-
-  async #tellCopies(sender: Sender): Promise<void> {
-    const before = this.#copies;
-    this.#copies = await this.#readCopies();
-    const news = [...this.#copies].filter(([job, copy]) => !isSameCopy(before.get(job), copy));
-    for (const age of agesOf(new Map(news), Date.now())) sender.tell({ kind: "backup", ...age });
-    // That nobody can tell any more has no word of its own.
-    if ([...before.keys()].some((job) => !this.#copies.has(job))) sender.wantLook();
-  }
-
-  #readCopies(): Promise<Copies> {
-    return readCopies(this.#folders, this.#around.verified ?? verifiedRecord);
+    await copies.tell(sender);
+    await this.#tellReceipts(sender);
   }
 
   async #tellReceipts(sender: Sender): Promise<void> {
@@ -162,9 +148,10 @@ export class Foot {
   }
 
   #begin(address: Address, { whenAway }: ObserverSettings): Telling {
-    const { build, boot, engine, write } = this.#around;
+    const { build, boot, engine, write, verified = verifiedRecord } = this.#around;
     const over = new AbortController();
-    const look = () => this.#look();
+    const copies = new ToldCopies((folders) => readCopies(folders, verified));
+    const look = () => this.#look(copies);
     const sender = new Sender(address, { build, boot, pace: this.#pace, look, write });
     const listener = {
       heard: sender.tell.bind(sender),
@@ -182,7 +169,7 @@ export class Foot {
     if (whenAway) {
       this.#watch(address, whenAway, over.signal).catch((error: unknown) => this.#complain(error));
     }
-    return { sender, over };
+    return { sender, copies, over };
   }
 
   #watch(
@@ -205,16 +192,19 @@ export class Foot {
     return watchForAway(around, signal);
   }
 
-  async #look() {
-    const [engine, plan] = await Promise.all([
+  async #look(copies: ToldCopies) {
+    const seen = Promise.all([
       lookAtContainers(this.#around.engine),
       this.#around.plan().catch(() => undefined),
     ]);
-    const services = new Set(plan?.services.map(({ name }) => name));
-    this.#folders = (await copyFolders(this.#around.engine, services)) ?? this.#folders;
-    this.#copies = await this.#readCopies();
-    const backups = agesOf(this.#copies, Date.now());
+    const backups = await copies.look(seen.then(([, plan]) => this.#copyFolders(plan)));
+    const [engine, plan] = await seen;
     return lookOf({ engine, plan, standing: this.#standing, marks: this.#marks(), backups });
+  }
+
+  #copyFolders(plan: HostPlan | undefined): ReturnType<typeof copyFolders> {
+    const services = new Set(plan?.services.map(({ name }) => name));
+    return copyFolders(this.#around.engine, services);
   }
 
   #sayBroken(reason: string): void {

@@ -48,6 +48,18 @@ async function engineWith(volumes: Readonly<Record<string, string>>): Promise<Im
   return engine;
 }
 
+/**
+ * Until no look is to be taken any more. One is when the engine is heard, which may come later than the
+ * first: what is said second is told after it.
+ */
+async function untilNoLookIsDue(engine: ImitatedContainers, observer: ToldObserver): Promise<void> {
+  await vi.waitFor(() => expect(engine.isHeard).toBe(true), WAIT);
+  for (const said of [1, 2]) {
+    engine.say("d", "start");
+    await vi.waitFor(() => expect(observer.count("engine")).toBe(said), WAIT);
+  }
+}
+
 /** No job's restore was ever compared. */
 const nowhere = (): string => "/nowhere";
 
@@ -200,6 +212,7 @@ describe("a host with backup jobs", () => {
     expect(backups["a"]?.ageSeconds).toBeGreaterThanOrEqual(30 * 3600);
     expect(backups["b"]?.ageSeconds).toBeNull();
 
+    await untilNoLookIsDue(engine, observer);
     const looks = observer.count("look");
     // As a job does it: never half.
     writeFileSync(join(b, "last-run.new"), ended("ok", now));
