@@ -10,7 +10,7 @@ import { wait } from "../wait.ts";
 const recordSchema = z.object({
   version: z.literal(1),
   id: randomId,
-  /** When it was seen for the last time before. */
+  /** When it was asked for the first time without an answer. */
   since: time,
 });
 type Told = z.infer<typeof recordSchema>;
@@ -27,24 +27,32 @@ export interface Watched {
 /** What is to be told. */
 export type AwayNews = "began" | "ended";
 
-/** What a look makes of what is known. Time is a clock that nobody sets. */
+/** A look at the other host. Milliseconds of a clock that nobody sets. */
+export interface AwayLook {
+  readonly answers: boolean;
+  /** When it was asked. */
+  readonly asked: { readonly ms: number; readonly at: string };
+  /** When it had answered, or nobody waited any longer. */
+  readonly overMs: number;
+}
+
+/** What a look makes of what is known. */
 export function afterLook(
   { silent, backMs, told }: Watched,
-  answers: boolean,
-  now: { readonly ms: number; readonly at: string },
+  { answers, asked, overMs }: AwayLook,
   afterMs: number,
 ): { readonly watched: Watched; readonly news?: AwayNews } {
   if (!answers) {
-    const since = silent ?? { atMs: now.ms, since: now.at };
-    const isNews = !told && now.ms - since.atMs >= afterMs;
+    const since = silent ?? { atMs: asked.ms, since: asked.at };
+    const isNews = !told && overMs - since.atMs >= afterMs;
     return {
       watched: { silent: since, ...(told && { told }) },
       ...(isNews && { news: "began" as const }),
     };
   }
   if (!told) return { watched: {} };
-  const back = backMs ?? now.ms;
-  const isNews = now.ms - back >= Math.min(afterMs, CALM_MS);
+  const back = backMs ?? asked.ms;
+  const isNews = overMs - back >= Math.min(afterMs, CALM_MS);
   return { watched: { told, backMs: back }, ...(isNews && { news: "ended" as const }) };
 }
 
@@ -81,9 +89,10 @@ export async function watchForAway(around: AwaySurroundings, signal: AbortSignal
   let known: Watched = told ? { told } : {};
   let hasComplained = false;
   while (!signal.aborted) {
+    const asked = { ms: performance.now(), at: new Date().toISOString() };
     const isThere = await answers(signal);
-    const now = { ms: performance.now(), at: new Date().toISOString() };
-    const { watched, news } = afterLook(known, isThere, now, afterMs);
+    const look = { answers: isThere, asked, overMs: performance.now() };
+    const { watched, news } = afterLook(known, look, afterMs);
     known = watched;
     if (news) {
       try {

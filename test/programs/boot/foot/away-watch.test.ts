@@ -23,7 +23,8 @@ function toldOf(looks: readonly boolean[], told?: Watched["told"]): [number, Awa
   let known: Watched = told ? { told } : {};
   return looks.flatMap((answers, index): [number, AwayNews][] => {
     const ms = index * EVERY_MS;
-    const { watched, news } = afterLook(known, answers, { ms, at: TOLD.since }, AFTER_MS);
+    const look = { answers, asked: { ms, at: TOLD.since }, overMs: ms };
+    const { watched, news } = afterLook(known, look, AFTER_MS);
     known = news === "began" ? { ...watched, told: TOLD } : news === "ended" ? {} : watched;
     return news ? [[ms / 1000, news]] : [];
   });
@@ -48,6 +49,15 @@ describe("a host that is away", () => {
 
   it("that was told before this program started anew is not told again, and its end is", () => {
     expect(toldOf([...times(60, false), ...times(10, true)], TOLD)).toEqual([[660, "ended"]]);
+  });
+});
+
+describe("the silence of a host", () => {
+  it("begins when it was asked, and lasts until nobody waits for the answer any more", () => {
+    const asked = { ms: 1000, at: TOLD.since };
+    const { watched, news } = afterLook({}, { answers: false, asked, overMs: 9000 }, 8000);
+    expect([watched.silent, news]).toEqual([{ atMs: 1000, since: TOLD.since }, "began"]);
+    expect(afterLook({}, { answers: false, asked, overMs: 8999 }, 8000).news).toBeUndefined();
   });
 });
 
