@@ -64,8 +64,8 @@ export function sandboxConfig(
         signers: approver === undefined ? [] : [{ name: "sandbox", key: approver }],
         notifications: {
           // Sooner than at home, for who looks on; nobody waits for the webhook but tests.
-          tellAfterSeconds: 20,
-          endAfterSeconds: 40,
+          tellAfterSeconds: 10,
+          endAfterSeconds: 30,
           whenAway: {
             webhook: `http://${settings.network.machines[hostWith("storage")]}:${AWAY_PORT}/`,
             afterSeconds: 20,
