@@ -64,6 +64,14 @@ async function faster(): Promise<void> {
 
 async function untilLeftAlone(host: "vps" | "nas" | typeof HOME): Promise<void> {
   const world = parseHostWorld(await on(lab, "vps", `cat /opt/homelab/world/${host}.json`));
+  // Precondition: nothing is told of a host that a person or a deployment is at.
+  const { maintenance, hold, deploying } = world ?? {};
+  expect({ host, maintenance, hold, deploying }).toEqual({
+    host,
+    maintenance: null,
+    hold: null,
+    deploying: null,
+  });
   const began = Date.parse(world?.program?.at ?? "") / 1000;
   await on(
     lab,
@@ -97,6 +105,18 @@ async function untilBegan(causes: readonly string[]): Promise<void> {
   }, SOON);
 }
 
+/** Fills the disk, stops a service, and has two copies fail. */
+async function breakThings(): Promise<void> {
+  await Promise.all([
+    disk.fill(2),
+    on(lab, HOME, `docker stop ${STOPPED}`),
+    on(lab, "nas", `mv ${REPOSITORY} ${REPOSITORY}.away`),
+    on(lab, HOME, `rm ${DATA}`),
+  ]);
+  const runs = [BROKEN, SHRUNK].map((job) => tryOn(lab, HOME, `docker exec ${job} /backup.sh`));
+  expect((await Promise.all(runs)).map(({ code }) => code)).toEqual([1, 1]);
+}
+
 async function mendCopies(): Promise<void> {
   await on(lab, "nas", `mv ${REPOSITORY}.away ${REPOSITORY}`);
   await Promise.all([
@@ -125,21 +145,17 @@ describe("faults at the same time", () => {
   it("are one message each: a stopped container, a flapping one, a failed copy, a far smaller one, a full disk", async () => {
     const isTold = new AbortController();
     const flapped = flap(FLAPPING, isTold.signal);
-    await Promise.all([
-      disk.fill(2),
-      on(lab, HOME, `docker stop ${STOPPED}`),
-      on(lab, "nas", `mv ${REPOSITORY} ${REPOSITORY}.away`),
-      on(lab, HOME, `rm ${DATA}`),
-    ]);
-    const runs = [BROKEN, SHRUNK].map((job) => tryOn(lab, HOME, `docker exec ${job} /backup.sh`));
-    expect((await Promise.all(runs)).map(({ code }) => code)).toEqual([1, 1]);
-    await untilBegan(COPIES);
-    // It takes longest to be told, and nothing here needs it any more.
-    await mendCopies();
-    await setLink(lab.settings, "nas", "cut");
-    await untilBegan([`${HOME}/${FLAPPING}`]);
-    isTold.abort();
-    await flapped;
+    try {
+      await breakThings();
+      await untilBegan(COPIES);
+      // It takes longest to be told, and nothing here needs it any more.
+      await mendCopies();
+      await setLink(lab.settings, "nas", "cut");
+      await untilBegan([`${HOME}/${FLAPPING}`]);
+    } finally {
+      isTold.abort();
+      await flapped;
+    }
     await vi.waitFor(async () => {
       // What was mended may be well already.
       expect((await told()).filter((one) => !one.startsWith("ended"))).toEqual(
