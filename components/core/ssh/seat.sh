@@ -68,12 +68,23 @@ sit() {
   return 1
 }
 
+# Frees the seats of those that have ended and whose number another process has today: a seat that is
+# older than the process of its number. Only where all are taken, for it asks about each.
+sweep() {
+  for file in "$folder/$line".[0-8].[1-9]; do
+    holder_of "$file" || continue
+    minutes=$(ps -o etime= -p "$holder" |
+      awk -F '[-:]' '{ print NF == 4 ? ($1 * 24 + $2) * 60 + $3 : NF == 3 ? $1 * 60 + $2 : $1 }')
+    [ -z "$minutes" ] || find "$file" -mmin "+$((minutes + 1))" -exec rm -f {} + 2>/dev/null
+  done
+}
+
 # Takes a seat. Should all be taken for so long, ssh connects by itself.
 seated() {
   found=1 tries=0
   while [ "$((tries += 1))" -le 20 ]; do
     turn seats : || return 1
-    sit
+    sit || { [ "$tries" = 1 ] && sweep && sit; }
     found=$?
     rm -f "$lock"
     [ "$found" != 0 ] || return 0

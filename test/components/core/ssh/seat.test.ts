@@ -140,6 +140,20 @@ it("takes away a lock that was left behind long ago, whoever has its number toda
   }
 }, 60_000);
 
+it("gives away a seat whose holder's number another process has today, when all are taken", async () => {
+  const folder = `/tmp/homelab-${user}`;
+  mkdirSync(folder, { mode: 0o700 });
+  const seats = CONTROL_PATHS.flatMap((_, connection) =>
+    Array.from({ length: 9 }, (_, seat) => join(folder, `nas.${connection}.${seat + 1}`)),
+  );
+  for (const seat of seats) writeFileSync(seat, `${process.pid}\n`);
+  const older = seats.filter((seat) => seat.endsWith("nas.3.7"));
+  for (const seat of older) utimesSync(seat, 0, 0);
+  expect(older).toHaveLength(1);
+  expect(await sits()).toBe("3");
+  expect(readFileSync(older[0] ?? "", "utf8")).toBe(`${callers[0]?.pid}\n`);
+}, 60_000);
+
 it("has one seat for an ssh that asks twice, as with `Match final`", () => {
   const ask = `sh components/core/ssh/seat.sh 0 ${user} nas`;
   const env = { ...process.env, PATH: `${room}:${process.env["PATH"] ?? ""}` };
