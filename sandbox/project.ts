@@ -3,7 +3,7 @@
 // committed file is touched.
 import { existsSync } from "node:fs";
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
@@ -12,6 +12,7 @@ import { byHost, HOSTS, hostWith } from "../model/host-names.ts";
 import { secretsAmong, secretsOf } from "../model/host-secrets.ts";
 import type { SecretName, SecretOrigin, Secrets } from "../model/secrets.ts";
 import { parseSite } from "../model/site.ts";
+import { writeWhole } from "../workspace/whole-file.ts";
 import { MACHINES, MESH_ADDRESSES, SANDBOX_DOMAIN, type MachineName } from "./addresses.ts";
 import { run } from "../hosts/local-command.ts";
 import { EXPORTS } from "./exports.ts";
@@ -129,7 +130,7 @@ export function projectText(committed: string, checkout: string): string {
 }
 
 async function ensurePassphrase(file: string): Promise<string> {
-  if (!existsSync(file)) await writeWhole(file, randomBytes(24).toString("hex"));
+  if (!existsSync(file)) await writeWhole(file, randomBytes(24).toString("hex"), 0o600);
   return await readFile(file, "utf8");
 }
 
@@ -166,10 +167,11 @@ async function ensureStackFile(
     ...Object.fromEntries(missingPlain),
     ...Object.fromEntries(made),
   };
-  await writeWhole(file, stringify({ ...found, encryptionsalt: crypter.salt, config }));
+  await writeWhole(file, stringify({ ...found, encryptionsalt: crypter.salt, config }), 0o600);
   await writeWhole(
     writtenFile(settings, stack),
     JSON.stringify({ ...written, ...Object.fromEntries(missingPlain) }),
+    0o600,
   );
 }
 
@@ -230,10 +232,4 @@ async function ensureStacks(settings: SandboxSettings, programs: string): Promis
       cwd: paths.project,
     });
   }
-}
-
-/** Writes a private file whole or not at all. */
-async function writeWhole(file: string, text: string): Promise<void> {
-  await writeFile(`${file}.new`, text, { mode: 0o600 });
-  await rename(`${file}.new`, file);
 }

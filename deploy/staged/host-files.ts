@@ -86,9 +86,9 @@ ${IN_ENGLISH}${PUT}umask 022
 mkdir -p ${folders}
 umask 077
 trap ${quote(`rm -f ${all}`)} EXIT
-${writes.join("")}sync ${all} || sync
+${writes.join("")}sync ${all}
 ${removal}${paths.map((path) => `mv ${beside(path)} ${quote(path)}\n`).join("")}trap - EXIT
-sync ${folders} || sync
+sync ${folders}
 `;
 }
 

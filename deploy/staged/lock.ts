@@ -132,7 +132,7 @@ export function takeScript(
       ? [MARK_BESIDE('"$lock.new"', deploying), MARK_NAMED(deploying)]
       : ["", `rm -f ${quote(deploying)}\n`];
   return `${alone(places)}${SHOW(places)}${PUT}${free}trap ${quote(`rm -f ${beside.join(" ")}`)} EXIT
-put "$lock" ${heredoc(text)}sync "$lock.new" || sync
+put "$lock" ${heredoc(text)}sync "$lock.new"
 ${copied}mv "$lock.new" "$lock"
 ${named}`;
 }

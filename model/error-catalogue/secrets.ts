@@ -29,6 +29,11 @@ export const SECRETS: Errors = {
     meaning: "The secret is somebody else's to make (a camera's password, a provider's token).",
     remedy: "Follow the steps in the message; none of the commands shows the value.",
   },
+  "HL-HALF-CHANGED": {
+    meaning:
+      "A change of several files failed, and some of them could not be put back as they were. Each is whole.",
+    remedy: "Make room on the disk, then take the earlier version from git, or repeat the command.",
+  },
   "HL-SECRET-MISSING": {
     meaning:
       "The secret that is to be rotated is not in the stack file of every stack that shares it. Nothing was changed.",

@@ -4,7 +4,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { Project } from "../project.ts";
-import { writeWhole } from "./lock-file.ts";
+import { writeWhole } from "../whole-file.ts";
 
 /** An answer counts as new for this long. */
 export const KEPT_HOURS = 6;

@@ -1,8 +1,8 @@
 // The lock files that stacks name: which images belong into each, and writing them.
-import { rename, rm, writeFile } from "node:fs/promises";
 import type { HostDeclaration } from "../../model/declaration.ts";
 import type { ImageLock } from "../../model/image-reference.ts";
 import { lockPathOf, readLock, type Project } from "../project.ts";
+import { writeWhole } from "../whole-file.ts";
 import { eachOf } from "./each-of.ts";
 import type { RegistryClient } from "./registry.ts";
 
@@ -80,15 +80,4 @@ export function lockText(lock: ImageLock): string {
     Object.entries(lock.images).sort(([a], [b]) => (a < b ? -1 : 1)),
   );
   return `${JSON.stringify({ version: 1, images }, undefined, 2)}\n`;
-}
-
-/** Writes a file whole or not at all. */
-export async function writeWhole(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(`${file}.new`, text);
-    await rename(`${file}.new`, file);
-  } catch (error) {
-    await rm(`${file}.new`, { force: true });
-    throw error;
-  }
 }

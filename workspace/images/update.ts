@@ -7,11 +7,12 @@ import { readLock } from "../project.ts";
 import type { DeclaredImage } from "./declared-images.ts";
 import { dataChange, type DataChange } from "./data-change.ts";
 import { declaredPlace, quoted, type SourceLine, type Sources } from "./declared-place.ts";
-import { lockText, writeWhole } from "./lock-file.ts";
+import { lockText } from "./lock-file.ts";
 import { partsOf, type Candidate } from "./look-up.ts";
 import type { OutdatedRow } from "./outdated.ts";
 import type { RegistryClient } from "./registry.ts";
 import { inAllOrNone } from "../secrets/all-or-none.ts";
+import { writeWhole } from "../whole-file.ts";
 
 /** What one image is to become. */
 export interface ImageUpdate {
