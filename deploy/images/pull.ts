@@ -94,7 +94,9 @@ async function pulled(
     const missing = [...images].filter(([, digest]) => !there.has(digest));
     if (missing.length === 0) return { text: `all ${images.size} there`, failed: new Map() };
     const logins = await dockerCredentials();
-    const wanted = missing.map(([reference, digest]) => wantedImage(reference, digest, logins));
+    const wanted = await Promise.all(
+      missing.map(([reference, digest]) => wantedImage(reference, digest, logins)),
+    );
     const begin = performance.now();
     const seconds = (): number => (performance.now() - begin) / 1000;
     let state: readonly PullState[] = [];
@@ -136,10 +138,14 @@ function failedOf(
 }
 
 /** The image as the engine's API names it, with the login that `docker login` left here. */
-export function wantedImage(reference: string, digest: string, logins: Credentials): WantedImage {
+export async function wantedImage(
+  reference: string,
+  digest: string,
+  logins: Credentials,
+): Promise<WantedImage> {
   const name = reference.replace(/:[^/:]*$/, "");
   const registry = name.split("/")[0] ?? "";
-  const basic = logins.basicFor(registry);
+  const basic = await logins.basicFor(registry);
   return { name, digest, auth: basic === undefined ? null : authOf(basic, registry) };
 }
 

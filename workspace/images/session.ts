@@ -87,7 +87,7 @@ export function registrySession(
     address: ManifestAddress,
     challenge: Challenge | undefined,
   ): Promise<string | undefined> {
-    const login = credentials.basicFor(address.registry);
+    const login = await credentials.basicFor(address.registry);
     if (challenge?.scheme !== "bearer") return challenge ? login : undefined;
     const realm = new URL(challenge.realm);
     if (realm.protocol !== "https:" && !isLoopback(realm.host)) {
@@ -99,19 +99,23 @@ export function registrySession(
     }
     const headers = new Headers(login === undefined ? {} : { authorization: login });
     const answer = await tries(address.registry, realm.href, "GET", headers);
-    if (!answer.ok) throw denied(address, answer.status);
+    if (!answer.ok) throw await denied(address, answer.status);
     const { token, access_token } = (await answer.json()) as Record<string, unknown>;
     const given = token ?? access_token;
     if (typeof given !== "string") throw new Refusal(`${realm.host} gave no token`);
     return `Bearer ${given}`;
   }
 
-  function denied({ registry, repository }: ManifestAddress, status: number): Refusal {
+  async function denied(
+    { registry, repository }: ManifestAddress,
+    status: number,
+  ): Promise<Refusal> {
+    const keeper = credentials.keptBy(registry);
     const login =
-      credentials.basicFor(registry) !== undefined
-        ? `the login that docker's config.json has for ${registry} does not let it be read`
-        : credentials.keptElsewhere !== undefined
-          ? `log in with \`docker login ${registry}\`; what the program "${credentials.keptElsewhere}" keeps is not read here, only docker's config.json`
+      (await credentials.basicFor(registry)) !== undefined
+        ? `the login that docker has for ${registry} does not let it be read`
+        : keeper !== undefined
+          ? `log in with \`docker login ${registry}\`; the program "docker-credential-${keeper}" gives no login for it`
           : `if it is there, it needs a login: \`docker login ${registry}\``;
     return new Refusal(`${registry} lets nobody read ${repository} (${status}); ${login}`);
   }
@@ -129,11 +133,11 @@ export function registrySession(
     if (answer.status === 401) {
       const challenge = parseChallenge(answer.headers.get("www-authenticate"));
       const proof = await authorization(address, challenge);
-      if (proof === undefined) throw denied(address, answer.status);
+      if (proof === undefined) throw await denied(address, answer.status);
       proofs.set(key, proof);
       answer = await once(proof);
     }
-    if (answer.status === 401 || answer.status === 403) throw denied(address, answer.status);
+    if (answer.status === 401 || answer.status === 403) throw await denied(address, answer.status);
     return answer;
   }
 

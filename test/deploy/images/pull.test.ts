@@ -123,19 +123,20 @@ describe("what is said of images on their way", () => {
 });
 
 describe("an image as the engine's API names it", () => {
-  it("has no tag, its registry's login and not another's, and keeps a port", () => {
+  it("has no tag, its registry's login and not another's, and keeps a port", async () => {
     const basic = `Basic ${Buffer.from("ann:pass:word").toString("base64")}`;
     const logins = {
-      basicFor: (registry: string) => (registry === "reg.example:5000" ? basic : undefined),
-      keptElsewhere: undefined,
+      basicFor: (registry: string) =>
+        Promise.resolve(registry === "reg.example:5000" ? basic : undefined),
+      keptBy: () => undefined,
     };
-    const own = wantedImage("reg.example:5000/home/app:1.2", digest, logins);
+    const own = await wantedImage("reg.example:5000/home/app:1.2", digest, logins);
     expect(own.name).toBe("reg.example:5000/home/app");
     expect(JSON.parse(Buffer.from(own.auth ?? "", "base64url").toString())).toEqual({
       username: "ann",
       password: "pass:word",
       serveraddress: "reg.example:5000",
     });
-    expect(wantedImage("docker.io/library/caddy:2", digest, logins)).toEqual(caddy);
+    expect(await wantedImage("docker.io/library/caddy:2", digest, logins)).toEqual(caddy);
   });
 });

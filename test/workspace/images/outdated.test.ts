@@ -52,8 +52,12 @@ async function ask(
   const report = await findOutdated(images, {
     coolDownSeconds: coolDownDays * DAY,
     now,
-    registry: registryClient({ basicFor: () => undefined, keptElsewhere: undefined }, () =>
-      Promise.resolve(),
+    registry: registryClient(
+      {
+        basicFor: () => Promise.resolve(undefined),
+        keptBy: () => undefined,
+      },
+      () => Promise.resolve(),
     ),
     kept: await KeptAnswers.open(file, now),
     say: () => undefined,

@@ -7,7 +7,10 @@ import { imitateRegistry, type Answer, type ImitatedRegistry } from "./imitated-
 const INDEX = "application/vnd.oci.image.index.v1+json";
 const MANIFEST = '{"schemaVersion":2,\n "manifests":[]}\n';
 const DIGEST = digestOf(Buffer.from(MANIFEST));
-const NOBODY: Credentials = { basicFor: () => undefined, keptElsewhere: undefined };
+const NOBODY: Credentials = {
+  basicFor: () => Promise.resolve(undefined),
+  keptBy: () => undefined,
+};
 
 let registry: ImitatedRegistry | undefined;
 
@@ -98,7 +101,7 @@ describe("the digest of an image", () => {
   });
 
   it("is asked for with the login of `docker login`, which goes to the token service alone", async () => {
-    const credentials = { ...NOBODY, basicFor: () => "Basic bWU6Y2FuYXJ5" };
+    const credentials = { ...NOBODY, basicFor: () => Promise.resolve("Basic bWU6Y2FuYXJ5") };
     registry = await imitateRegistry((line, request) =>
       withTokens(line, request.headers.authorization),
     );
@@ -111,7 +114,7 @@ describe("the digest of an image", () => {
   });
 
   it("is not asked for with a login that would travel unencrypted", async () => {
-    const credentials = { ...NOBODY, basicFor: () => "Basic bWU6Y2FuYXJ5" };
+    const credentials = { ...NOBODY, basicFor: () => Promise.resolve("Basic bWU6Y2FuYXJ5") };
     const challenge = { "www-authenticate": 'Bearer realm="http://login.example/token"' };
     const answer = await ask(() => ({ status: 401, headers: challenge }), { credentials });
     expect(answer).toMatchObject({
@@ -153,11 +156,13 @@ describe("a registry that does not answer as wished", () => {
     });
   });
 
-  it("says which program keeps a login that is not read", async () => {
+  it("says which program gives no login", async () => {
     const answer = await ask(() => ({ status: 401 }), {
-      credentials: { ...NOBODY, keptElsewhere: "desktop" },
+      credentials: { ...NOBODY, keptBy: () => "desktop" },
     });
-    expect(answer).toMatchObject({ problem: expect.stringContaining('"desktop"') as string });
+    expect(answer).toMatchObject({
+      problem: expect.stringContaining('"docker-credential-desktop"') as string,
+    });
   });
 
   it("is waited for when it wants a short pause", async () => {

@@ -73,7 +73,10 @@ async function plan(
   changes: Partial<OutdatedRow>,
   to?: Candidate,
 ): Promise<ImageUpdate | NotUpdated> {
-  const client = registryClient({ basicFor: () => undefined, keptElsewhere: undefined });
+  const client = registryClient({
+    basicFor: () => Promise.resolve(undefined),
+    keptBy: () => undefined,
+  });
   const declared = {
     image,
     services: ["app"],
