@@ -1,6 +1,8 @@
 // What a person would look at after a failure, in one file on the host.
+import { CONNECTION_LOST } from "../../hosts/remote-shell.ts";
 import { reachedFrom } from "../../model/cause-chain.ts";
 import { buildGraph, hostOf } from "../../model/graph.ts";
+import { HostError } from "../../model/errors.ts";
 import { quote } from "../../model/shell-text.ts";
 import type { WhyAnswer } from "../why/answer.ts";
 import { findWhy } from "../why/why.ts";
@@ -71,22 +73,35 @@ async function diagnose(
   const services = [...failed].filter(isDeclared(run)).slice(0, MOST_SERVICES);
   const answers = await Promise.all(services.map((name) => findWhy(`${host}/${name}`, fleet)));
   const cause = answers.map((answer) => causeIn(answer)).find((text) => text !== undefined);
-  const { stdout, stderr } = await shell(
-    factsScript(host, containersOf(run, services), run.quotes),
+  const asked = shell(factsScript(host, containersOf(run, services), run.quotes));
+  const facts = await asked.then(
+    ({ stdout, stderr }) => stdout + stderr,
+    (away: unknown) => `the host gave no answer: ${errorFacts(away).message}\n`,
   );
-  const facts = stdout + stderr;
   const text = shortLines(mask(diagnosisText({ stage, error, answers, cause, facts })));
   return { text, cause: cause === undefined ? undefined : mask(cause) };
 }
 
 /**
  * Keeps them on the host, and answers where. By themselves, and once: what the disk has no room for
- * must not keep log and state from it.
+ * must not keep log and state from it. To a host that is away they go with the log, when it is back.
  */
-async function kept({ host, shell, places, again }: Diagnosed, text: string): Promise<string> {
+async function kept(run: Diagnosed, text: string): Promise<string> {
+  const { host, shell, places, again, journal } = run;
   const path = `${places.logs}/diagnostics_${stamp(new Date())}.txt`;
-  await runThere(host, shell, writeScript(new Map([[path, text]])), { again });
+  try {
+    await runThere(host, shell, writeScript(new Map([[path, text]])), { again });
+  } catch (error) {
+    if (isAway(error)) journal.keep(path, text);
+    throw error;
+  }
   return path;
+}
+
+/** Whether the host gave no answer, or the connection broke before it did. */
+function isAway(error: unknown): boolean {
+  if (!(error instanceof HostError)) return false;
+  return error.code !== "HL-DEPLOY-STATE" || error.exitCode === CONNECTION_LOST;
 }
 
 function shortLines(text: string): string {

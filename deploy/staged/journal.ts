@@ -33,8 +33,11 @@ export interface Journal {
    * @throws HostError when it is not
    */
   flush(): Promise<void>;
-  /** Ends what goes on by itself; nothing comes to the host after this. */
-  close(): Promise<void>;
+  /**
+   * Ends what goes on by itself; nothing comes to the host after this.
+   * @returns the files that did not come to the host, by their paths there
+   */
+  close(): Promise<ReadonlyMap<string, string>>;
 }
 
 /** What a journal is kept of, and with. */

@@ -1,11 +1,13 @@
 import { maskerOf } from "../../hosts/masking.ts";
 import { HostError, UserError } from "../../model/errors.ts";
+import { siteOf } from "../../workspace/project.ts";
 import { secretValues } from "../../workspace/pulumi.ts";
 import { errorFacts, openJournal } from "./journal.ts";
 import { renewScript } from "./lock.ts";
 import type { LockedHost } from "./locked-host.ts";
 import { notBegun, type HostOutcome } from "./report.ts";
 import type { RunContext } from "./run-context.ts";
+import { settleUnsent, unsentFolder, unsentIn, worthKeeping, type UnsentFiles } from "./unsent.ts";
 
 /** What is known of a run before it begins. */
 export type Beginning = Omit<
@@ -29,13 +31,30 @@ export async function inRun(
     const kept = { run: facts, began, shell, places, renewMark, again: known.again };
     const journal = openJournal({ ...kept, mask, say });
     const base = { ...known, host, shell, places, takenFrom };
+    const folder = unsentFolder(siteOf(known.project, host).domain, host);
+    for (const [path, text] of await unsentIn(folder)) journal.keep(path, text);
     try {
       return await work({ ...base, journal, mask, durations: {}, failed: new Set() });
     } finally {
-      await journal.close();
+      const left = worthKeeping(await journal.close(), places);
+      await keptHere(folder, left, (line) => say(`[${host}] ${line}`));
     }
   } catch (error) {
     if (!(error instanceof HostError || error instanceof UserError)) throw error;
     return notBegun(host, "failed", errorFacts(error), again);
+  }
+}
+
+/** Keeps what the host has not got; not being able to is said, and hides no first error. */
+async function keptHere(
+  folder: string,
+  left: UnsentFiles,
+  say: (line: string) => void,
+): Promise<void> {
+  try {
+    await settleUnsent(folder, left);
+    if (left.size > 0) say(`log and findings are kept in ${folder} until the host can be written`);
+  } catch (error) {
+    say(errorFacts(error).message);
   }
 }

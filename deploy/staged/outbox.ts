@@ -58,10 +58,12 @@ export class Outbox {
   /**
    * Sends nothing later any more, and waits for what is on its way: what comes to the host after its
    * lock was given back would leave the mark of a deployment that is over.
+   * @returns the files that are not on the host, by their paths there
    */
-  async close(): Promise<void> {
+  async close(): Promise<ReadonlyMap<string, string>> {
     this.#isClosed = true;
     await this.#last.catch(() => undefined);
+    return this.#files;
   }
 
   async #send(): Promise<void> {
