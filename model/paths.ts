@@ -96,6 +96,14 @@ export function deployState(root: string = ROOT): string {
 export const RECEIPTS = `${deployState()}/receipts`;
 
 /**
+ * Folder of the logs of deployments, a file for each.
+ * @param root @default ROOT
+ */
+export function deployLogs(root: string = ROOT): string {
+  return `${root}/logs/deploy`;
+}
+
+/**
  * Says that the host is held at an earlier deployment: JSON with `commit` and `by`.
  * @param root @default ROOT
  */

@@ -1,6 +1,7 @@
 // What the program on a host sends to the Observer. Each kind is an allow-list: environment, labels
 // and command lines, where secrets may stand, have no place in any of them.
 import * as z from "zod";
+import { toldDeployment } from "./deployment.ts";
 import { toldBoot, toldReceipt } from "./host-history.ts";
 import {
   commit,
@@ -175,18 +176,7 @@ export const happening = z.discriminatedUnion("kind", [
   /** Something may have happened that nobody heard. A look follows. */
   z.object({ kind: z.literal("gap"), reason: line }),
   /** A line of a deployment of this host. */
-  z.object({
-    kind: z.literal("deployment"),
-    /** Id of the run. */
-    run: line,
-    step: z.enum(["began", "stage", "failed", "ended"]),
-    /** Only for "stage" and "failed". */
-    stage: thingName.optional(),
-    /** Only for "began". */
-    commit: commit.optional(),
-    /** Only for "ended". */
-    outcome: z.enum(["done", "failed"]).optional(),
-  }),
+  toldDeployment.extend({ kind: z.literal("deployment") }),
 ]);
 
 /** One thing that a host says. */

@@ -80,8 +80,9 @@ function told(said: Said): Pick<LoggedEvent, "subject" | "text"> {
       return { subject: null, text: `its deployment of ${said.began}: ${what}, by ${said.by}` };
     }
     case "deployment": {
-      const more = [said.stage, said.commit?.slice(0, 12), said.outcome].filter(Boolean);
-      return { subject: null, text: ["deployment", said.step, ...more].join(" ") };
+      const { service, step } = said;
+      const more = [said.stage, said.is, said.commit?.slice(0, 12), said.outcome].filter(Boolean);
+      return { subject: service ?? null, text: ["deployment", step, ...more].join(" ") };
     }
   }
 }

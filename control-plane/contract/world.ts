@@ -100,7 +100,15 @@ export const hostWorldSchema = z.object({
   /** At which deployment it is held; null when it is not. */
   hold: z.object({ by: line, commit: commit.nullable(), at }).nullable(),
   /** A deployment that is under way; null when none is known to be. */
-  deploying: z.object({ run: line.nullable(), stage: line.nullable(), at }).nullable(),
+  deploying: z
+    .object({
+      run: line.nullable(),
+      stage: line.nullable(),
+      /** The service that is made anew, or on which it failed. @default nobody said */
+      service: thingName.optional(),
+      at,
+    })
+    .nullable(),
   /** The last full look; null before the first. */
   looked: at.nullable(),
   /** The host's clock minus ours at the last receipt, in whole seconds; null while unknown. */

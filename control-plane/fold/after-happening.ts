@@ -191,8 +191,14 @@ function deployingAfter(
     case "began":
       return { run: said.run, stage: null, at: now.at };
     case "stage":
-    case "failed":
-      return { run: said.run, stage: said.stage ?? host.deploying?.stage ?? null, at: now.at };
+    case "failed": {
+      const stage = said.stage ?? host.deploying?.stage ?? null;
+      const before = host.deploying?.service;
+      // Several are made anew at once; the last that began is named until that one is ready.
+      const left = before === said.service ? undefined : before;
+      const service = said.is === "ready" ? left : said.service;
+      return { run: said.run, stage, ...(service === undefined ? {} : { service }), at: now.at };
+    }
     case "ended":
       return null;
   }

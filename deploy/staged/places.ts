@@ -1,5 +1,5 @@
 import { UserError } from "../../model/errors.ts";
-import { DEPLOYING, deployState, heldRecord } from "../../model/paths.ts";
+import { DEPLOYING, deployLogs, deployState, heldRecord } from "../../model/paths.ts";
 import type { Stage } from "./stage.ts";
 
 /** Where the deployer keeps what it knows, on the host that is deployed. */
@@ -43,7 +43,7 @@ export function placesBelow(root: string, deploying: string = DEPLOYING): Places
     complete: (stage) => `${state}/stage_${stage}_complete`,
     held: heldRecord(root),
     receipts: `${state}/receipts`,
-    logs: `${root}/logs/deploy`,
+    logs: deployLogs(root),
     config: `${root}/config`,
     deploying,
   };

@@ -74,7 +74,8 @@ function Now(): VNode {
             </a>,
             deploying !== null ? (
               <span>
-                {plain(WORDS.deploying(deploying.stage))} <Age at={deploying.at} />
+                {plain(WORDS.deploying(deploying.stage, deploying.service))}{" "}
+                <Age at={deploying.at} />
               </span>
             ) : plan === null ? (
               <span>{WORDS.noPlan}</span>

@@ -112,7 +112,9 @@ function notesOf(world: HostWorld): (readonly [string, ComponentChildren])[] {
       ? [[WORDS.maintenance(maintenance.reason, maintenance.by), aged(maintenance.at)] as const]
       : []),
     ...(hold ? [[WORDS.held(hold.by), aged(hold.at)] as const] : []),
-    ...(deploying ? [[WORDS.deploying(deploying.stage), aged(deploying.at)] as const] : []),
+    ...(deploying
+      ? [[WORDS.deploying(deploying.stage, deploying.service), aged(deploying.at)] as const]
+      : []),
     ...(gap ? [[WORDS.gap(gap.reason), aged(gap.since)] as const] : []),
     ...(engine.state === "away"
       ? [[WORDS.engine(engine.reason ?? "?"), aged(engine.at)] as const]

@@ -4,7 +4,13 @@ import { randomBytes } from "node:crypto";
 import { disk } from "../../../control-plane/disk/disk.ts";
 import type { HostPlan } from "../../../model/host-plan.ts";
 import type { ToldBoot } from "../../../control-plane/contract/host-history.ts";
-import { AWAY_RECORD, OBSERVER_SETTINGS, RECEIPTS, verifiedRecord } from "../../../model/paths.ts";
+import {
+  AWAY_RECORD,
+  deployLogs,
+  OBSERVER_SETTINGS,
+  RECEIPTS,
+  verifiedRecord,
+} from "../../../model/paths.ts";
 import type { BootState } from "../boot-state.ts";
 import type { Engine } from "../engine.ts";
 import type { Line } from "../line.ts";
@@ -13,6 +19,7 @@ import { watchForAway } from "./away-watch.ts";
 import { BootTimeline } from "./boot-timeline.ts";
 import { lookAtContainers } from "./containers.ts";
 import { copyFolders, readCopies } from "./copies.ts";
+import { ToldDeployments } from "./deployments.ts";
 import { listen } from "./ears.ts";
 import { lookOf } from "./look.ts";
 import { readMarks, type Marks } from "./marks.ts";
@@ -37,6 +44,8 @@ export interface FootSurroundings {
   readonly write: (line: Line) => void;
   /** Folder of the deployments' receipts. @default that of this host */
   readonly receipts?: string;
+  /** Folder of the deployments' logs. @default that of this host */
+  readonly deployLogs?: string;
   /** Where it stands what came of a job's compared restore. @default that of this host */
   readonly verified?: (job: string) => string;
   /** @default the marks on this host */
@@ -53,6 +62,7 @@ export interface FootSurroundings {
 interface Telling {
   readonly sender: Sender;
   readonly copies: ToldCopies;
+  readonly deployments: ToldDeployments;
   readonly over: AbortController;
 }
 
@@ -129,10 +139,12 @@ export class Foot {
       if (read.kind === "broken") this.#sayBroken(read.reason);
     }
     if (!this.#telling) return;
-    const { sender, copies } = this.#telling;
-    const marked = JSON.stringify(this.#marks());
+    const { sender, copies, deployments } = this.#telling;
+    const marks = this.#marks();
+    const marked = JSON.stringify(marks);
     if (marked !== this.#marked) sender.wantLook();
     this.#marked = marked;
+    await deployments.tell(sender.tell.bind(sender), marks.deploying);
     await copies.tell(sender);
     await this.#tellReceipts(sender);
   }
@@ -169,7 +181,8 @@ export class Foot {
     if (whenAway) {
       this.#watch(address, whenAway, over.signal).catch((error: unknown) => this.#complain(error));
     }
-    return { sender, copies, over };
+    const deployments = new ToldDeployments(this.#around.deployLogs ?? deployLogs());
+    return { sender, copies, deployments, over };
   }
 
   #watch(
