@@ -78,7 +78,7 @@ describe("what needs what, as the stack writes it for the page", () => {
     for (const { from, to } of graph.edges) expect(ids).toEqual(expect.arrayContaining([from, to]));
   });
 
-  it("says nothing of how anything is set: no environment, file, port or secret's name", () => {
+  it("says nothing of how anything is set: no environment, file, port or secret's name (S12)", () => {
     const secrets = Object.keys(fleet.vps.declaration.secrets ?? {});
     expect(secrets).toContain("control-plane-password");
     for (const name of secrets) expect(JSON.stringify(graph)).not.toContain(name);

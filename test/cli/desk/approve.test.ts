@@ -114,7 +114,7 @@ describe("approving at the desk", () => {
     expect(run.stdout).toContain("the control plane does not act on itself");
   });
 
-  it("is done waiting after a while, says what was seen last, and exits 1", async () => {
+  it("is done waiting after a while, says what was seen last, and exits 1 (R26)", async () => {
     const root = stopped();
     const desk = deskOf(root, () => (root.home.time += 120));
     const run = await printed(() =>

@@ -91,7 +91,7 @@ describe("what the desk shows", () => {
     expect(run.stdout).toMatch(new RegExp(`^  hash +${hash.slice(0, 12)}$`, "m"));
   });
 
-  it("reads no file that a link in the parts' folders leads to, and none that is too large", async () => {
+  it("reads no file that a link in the parts' folders leads to, and none that is too large (S8)", async () => {
     const root = stopped();
     const desk = deskOf(root);
     const { id } = root.action("pending");

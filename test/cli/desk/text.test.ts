@@ -16,7 +16,7 @@ import { printed } from "../support/printed.ts";
 const NASTY = "\u001b[2Jred\u202edlo\u200b\u{e0041}\u2028\r\n\ud800\u009b";
 
 describe("what a container said", () => {
-  it("is printed with everything written out that could not be seen", () => {
+  it("is printed with everything written out that could not be seen (S18)", () => {
     expect(visible(NASTY)).toBe(
       "\\u001b[2Jred\\u202edlo\\u200b\\udb40\\udc41\\u2028\\u000d\\u000a\\ud800\\u009b",
     );

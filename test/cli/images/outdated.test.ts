@@ -57,7 +57,7 @@ describe("homelab images outdated", () => {
     expect((await run("grafana")).stdout).toContain("-> npx homelab images update grafana");
   });
 
-  it("exits 1 and names the image when the registry wants to be left alone", async () => {
+  it("exits 1 and names the image when the registry wants to be left alone (R31)", async () => {
     registry.trouble("/v2/", { status: 429 });
     const { exitCode, stdout } = await run("ntfy");
     expect(exitCode).toBe(1);

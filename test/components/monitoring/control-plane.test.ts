@@ -54,7 +54,7 @@ describe("the control plane", () => {
     expect(findProblems(hostsWithEverything, IMAGE_CONTRACTS)).toEqual([]);
   });
 
-  it("runs without root, capabilities, a writable root or a way to any engine, each by one image", () => {
+  it("runs without root, capabilities, a writable root or a way to any engine, each by one image (S24)", () => {
     expect(parts.length).toBeGreaterThan(1);
     for (const { name, user, readOnlyRoot, capabilities, mounts = [], image } of parts) {
       expect({ user, readOnlyRoot, capabilities }, name).toEqual({
@@ -220,7 +220,7 @@ describe("the control plane", () => {
     }
   });
 
-  it("tells the Executor which services are its own, which are all of them", () => {
+  it("tells the Executor which services are its own, which are all of them (R23)", () => {
     const own = partNamed("control-plane-executor").env?.["HOMELAB_OWN"]?.split(" ");
     expect(own).toEqual(parts.map(({ name }) => `vps/${name}`));
   });

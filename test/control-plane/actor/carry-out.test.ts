@@ -84,7 +84,7 @@ describe("a host that was handed a signed order", () => {
     ]);
   });
 
-  it("refuses what is no work at all, whatever else it is", async () => {
+  it("refuses what is no work at all, whatever else it is (S5)", async () => {
     const host = new Host();
     const good = await workFor();
     const target = "\u001b]52;c;x";

@@ -49,7 +49,7 @@ describe("an order that a person signed for this host", () => {
     expect(await check(work)).toMatchObject({ by: "anna", order: { verb: "restart" } });
   });
 
-  it("is used once, also after a crash, and by whoever asks at once", async () => {
+  it("is used once, also after a crash, and by whoever asks at once (S25)", async () => {
     const work = await workFor();
     const rules = rulesWith();
     const answers = await Promise.all(Array.from({ length: 8 }, () => checkWork(work, rules)));
@@ -83,7 +83,7 @@ describe("an order is refused", () => {
     }
   });
 
-  it("whose text is altered after it was signed, in any of its lines, or reordered", async () => {
+  it("whose text is altered after it was signed, in any of its lines, or reordered (S25)", async () => {
     const work = await workFor();
     const { text } = work.authority;
     const texts = [

@@ -70,7 +70,7 @@ describe("an action", () => {
 });
 
 describe("a line for a person", () => {
-  it("shows what a terminal would act upon, and stays one line", () => {
+  it("shows what a terminal would act upon, and stays one line (S18)", () => {
     const hostile = "a\u001b]52;c;x\u0007\r\n\u202eb\u0000";
     expect(asLine(hostile)).toBe("a\\u001b]52;c;x\\u0007\\u000d\\u000a\\u202eb\\u0000");
     expect(line.safeParse(hostile).success).toBe(false);

@@ -24,7 +24,7 @@ describe("what a host says", () => {
     "a b",
     "",
     "x".repeat(10_000),
-  ])("names no container %j", (name) => {
+  ])("names no container %j (S1, S7)", (name) => {
     const event = engine("jellyfin", "start");
     expect(happening.safeParse(event).success).toBe(true);
     expect(happening.safeParse({ ...event, container: name }).success).toBe(false);

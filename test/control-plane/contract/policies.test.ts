@@ -39,7 +39,7 @@ describe("a policy", () => {
     }
   });
 
-  it("is off unless it says that it is on", () => {
+  it("is off unless it says that it is on (R25)", () => {
     const { on: _, ...silent } = NIGHT;
     const read = policiesSchema.parse({ version: 1, policies: [silent] });
     expect(decideByPolicy(read, ACTION, [], at("03:00"))).toEqual({

@@ -40,7 +40,7 @@ describe("an approved action", () => {
     expect(root.action("running")).toBeDefined();
   });
 
-  it("failed when it is observed not to be as it was meant, whatever its host said", () => {
+  it("failed when it is observed not to be as it was meant, whatever its host said (R12)", () => {
     const root = stopped();
     const executor = executorOf(root);
     root.approve(root.action("pending"));
@@ -144,7 +144,7 @@ describe("an approved action", () => {
     ["a hold", { hold: { by: "p", commit: null, at: after(0) } }],
     ["a deployment", { deploying: { run: null, stage: null, at: after(0) } }],
     ["a gap", { gap: { since: after(0), reason: "r" } }],
-  ])("is parked while its host has %s, and goes on afterwards (R32)", (_, change) => {
+  ])("is parked while its host has %s, and goes on afterwards (R32, R22)", (_, change) => {
     const root = stopped();
     const executor = executorOf(root);
     root.approve(root.action("pending"));

@@ -89,7 +89,7 @@ describe("the Observer's door", () => {
     expect(linesOnDisk(root).filter(({ host }) => host === "nas")).toHaveLength(3);
   });
 
-  it("refuses no token, a wrong one and another host's, keeps nothing of it, and audits each", async () => {
+  it("refuses no token, a wrong one and another host's, keeps nothing of it, and audits each (S11)", async () => {
     const { post, root, audited } = await opened();
     expect((await post(batch("nas", 1, [hello]), "")).status).toBe(401);
     expect((await post(batch("nas", 1, [hello]), "x".repeat(43))).status).toBe(401);
@@ -139,7 +139,7 @@ describe("the Observer's door", () => {
     expect(readdirSync(folder)).toHaveLength(AUDIT_CAPS.days);
   });
 
-  it("takes no token from the address, and no header for who somebody is", async () => {
+  it("takes no token from the address, and no header for who somebody is (S15, S20)", async () => {
     const { ask, post } = await opened();
     expect((await ask(`/events?token=${NAS}`, { method: "POST" })).status).toBe(404);
     const headers = {
@@ -202,7 +202,7 @@ describe("the Observer's door", () => {
     expect((await post(batch("nas", 1, [hello]))).status).toBe(200);
   });
 
-  it("lets a host that sends slowly hold up no other", async () => {
+  it("lets a host that sends slowly hold up no other (R4)", async () => {
     const { port, post } = await opened();
     const headers = { Authorization: `Bearer ${VPS}`, "Content-Type": "application/json" };
     const slow = [1, 2].map(() => {

@@ -103,7 +103,7 @@ describe("the world", () => {
     expect(worldAfter(lines).services["jellyfin"]?.container?.id).toBe(id("e"));
   });
 
-  it("calls missing what an engine that answers has not, and only that", () => {
+  it("calls missing what an engine that answers has not, and only that (R6)", () => {
     const plan = { digest: "d".repeat(16), commit: null, services: ["jellyfin", "samba"] };
     const lines = looked().say("nas", look([container("jellyfin")], { plan }));
     expect(stateAfter(lines, "samba")).toBe("missing");
@@ -139,7 +139,7 @@ describe("the world", () => {
     expect(stateAfter(lines)).toBe("healthy");
   });
 
-  it("does not know after a gap what was so before it, until it is said again", () => {
+  it("does not know after a gap what was so before it, until it is said again (R2)", () => {
     const lines = begun()
       .say("nas", hello)
       .say("nas", look([container("jellyfin"), container("samba")]))
@@ -174,7 +174,7 @@ describe("the world", () => {
     });
   });
 
-  it("is the same when a line of the log is there twice under two numbers", () => {
+  it("is the same when a line of the log is there twice under two numbers (R2)", () => {
     const once = looked().say("nas", engine("jellyfin", "die", { exitCode: 1 }));
     const before = worldAfter(once);
     once.say("nas", engine("jellyfin", "start"), stream("1"), 3);
@@ -236,7 +236,7 @@ describe("the world", () => {
     expect(stateAfter(lines, "constructor")).toBe("running");
   });
 
-  it("shows how far the host's clock is from ours, and counts no age by it", () => {
+  it("shows how far the host's clock is from ours, and counts no age by it (R18)", () => {
     const lines = looked();
     const last = lines.say("nas", { kind: "alive" }).all.pop();
     const odd = { ...last!, time: "2026-11-26T08:00:00.000Z" } as (typeof lines.all)[number];

@@ -8,7 +8,7 @@ const DOOR = { denied: 0, withoutToken: [] };
 const begun = [hello, look([container("jellyfin")])];
 
 describe("a full disk", () => {
-  it("stops acknowledging, says so, leaves the world readable, and goes on by itself when there is room", async () => {
+  it("stops acknowledging, says so, leaves the world readable, and goes on by itself when there is room (R29)", async () => {
     const root = newRoot();
     const disk = new ImitatedDisk();
     const observer = await observe(root, {}, disk);

@@ -58,7 +58,7 @@ async function rebuilt(root: string, observer: Observer): Promise<[object, objec
 }
 
 describe("the world on the disk", () => {
-  it("is built again to the byte when the checkpoint is deleted, whatever was sent", async () => {
+  it("is built again to the byte when the checkpoint is deleted, whatever was sent (R30)", async () => {
     await fc.assert(
       fc.asyncProperty(sent, async (batches) => {
         const root = newRoot();
@@ -112,7 +112,7 @@ describe("the world on the disk", () => {
     expect(again.health(DOOR).read.missing).toBe(0);
   });
 
-  it("outlives what is removed because it takes too many bytes, and the newest file stays", async () => {
+  it("outlives what is removed because it takes too many bytes, and the newest file stays (R29)", async () => {
     const root = newRoot();
     const keep = { days: 30, bytes: 5000 };
     const observer = await observe(root, { keep, segmentBytes: 2000 });
@@ -126,7 +126,7 @@ describe("the world on the disk", () => {
     expect(after).toEqual(before);
   });
 
-  it("survives a torn line, garbage, a day that is there twice and a stranger's file, and counts them", async () => {
+  it("survives a torn line, garbage, a day that is there twice and a stranger's file, and counts them (R30)", async () => {
     const root = newRoot();
     const observer = await observe(root);
     await observer.take(batch("nas", 1, begun));
@@ -168,7 +168,7 @@ describe("the world on the disk", () => {
   });
 
   it.each(["", "{", "[]", '{"version":1,"sha256":"0","facts":{"sequence":9,"hosts":{}}}', "null"])(
-    "is built from the log when the checkpoint is %j, which is kept aside",
+    "is built from the log when the checkpoint is %j, which is kept aside (R13)",
     async (text) => {
       const root = newRoot();
       const observer = await observe(root);
@@ -183,7 +183,7 @@ describe("the world on the disk", () => {
     },
   );
 
-  it("keeps its order when the clock is put back or a year ahead", async () => {
+  it("keeps its order when the clock is put back or a year ahead (R18)", async () => {
     const root = newRoot();
     const times = ["2026-11-26T10", "2027-11-26T10", "2026-11-25T10", "2026-11-26T11"];
     let at = 0;

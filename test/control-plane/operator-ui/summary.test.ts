@@ -68,7 +68,7 @@ describe("the summary", () => {
     expect(summary.gates.unknown).toBe(1);
   });
 
-  it("counts a file that is torn, and the others all the same", async () => {
+  it("counts a file that is torn, and the others all the same (R13)", async () => {
     const root = await written();
     writeFileSync(join(root, "world/nas.json"), '{"version":1,');
     mkdirSync(join(root, "queue"));
@@ -109,12 +109,12 @@ describe("the server of counts", () => {
     for (const name of ["nas", "jellyfin", "media", "photos"]) expect(text).not.toContain(name);
   });
 
-  it("answers /healthz with its build and no more", async () => {
+  it("answers /healthz with its build and no more (S26)", async () => {
     const ask = await served(newRoot());
     expect(await (await ask("/healthz")).json()).toEqual({ status: "ok", build: "test-build" });
   });
 
-  it("shows /metrics to the scrape token alone", async () => {
+  it("shows /metrics to the scrape token alone (S26)", async () => {
     const ask = await served(await written());
     const withToken = (token: string) =>
       ask("/metrics", { headers: { Authorization: `Bearer ${token}` } });

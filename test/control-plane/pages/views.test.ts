@@ -37,7 +37,7 @@ describe("every view", () => {
     }
   });
 
-  it("shows what a container says as text, with what cannot be seen written out", () => {
+  it("shows what a container says as text, with what cannot be seen written out (S17, S18)", () => {
     const evil = '"><img src=x onerror=alert(1)>\u001b[2J\u202egnp.exe\u0000';
     const state = household({
       incidents: [

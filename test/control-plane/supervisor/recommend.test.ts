@@ -133,7 +133,7 @@ describe("a host that may be away", () => {
 });
 
 describe("what may be recommended", () => {
-  it("is only from the closed list, whatever hosts say of themselves", () => {
+  it("is only from the closed list, whatever hosts say of themselves (S5, S29)", () => {
     const home = smallHome();
     const services = home.world("nas").services;
     const hostile = { "x;touch": services["files"], constructor: services["files"] };
@@ -151,7 +151,7 @@ describe("what may be recommended", () => {
     expect(home.look().incidents[0]?.withheld).toBe("somebody wants it so: sold the disk");
   });
 
-  it("is nothing that the control plane would do to itself", () => {
+  it("is nothing that the control plane would do to itself (R23)", () => {
     const home = smallHome({ own: ["nas/files"] });
     home.becomes("nas/files", "exited");
     home.change("nas", { plan: { digest: "0".repeat(16), commit: null, at: after(0) } });

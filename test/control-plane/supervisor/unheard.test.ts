@@ -12,7 +12,7 @@ describe("what nobody knows", () => {
     },
   );
 
-  it("is never a reason to act, also for who depends on it", () => {
+  it("is never a reason to act, also for who depends on it (R6)", () => {
     const home = smallHome();
     home.becomes("docker-vm/db", "unknown", { was: "healthy", reason: "timeout" });
     home.becomes("docker-vm/web", "exited");
@@ -62,7 +62,7 @@ describe("a host that was unplugged", () => {
   const home = new Home(repositoryOf([many]));
   home.look();
 
-  it("is one incident with its services beneath, and no action", () => {
+  it("is one incident with its services beneath, and no action (R17)", () => {
     home.unplug("nas");
     expect(home.during(60)).toEqual([]);
     const { incidents } = home.look();

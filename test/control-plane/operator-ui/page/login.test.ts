@@ -30,7 +30,7 @@ describe("a login", () => {
     expect(JSON.parse(session.text)).toEqual({ user: "the-operator", role: "operator" });
   });
 
-  it("is answered over https below a path with a cookie for that path, which has the path in its name", async () => {
+  it("is answered over https below a path with a cookie for that path, which has the path in its name (S9)", async () => {
     const { login } = await servedPage();
     const proxied = { host: "home.example", origin: "https://home.example" };
     const { headers } = await login("the-viewer", PASSWORDS.viewer, proxied);
@@ -39,7 +39,7 @@ describe("a login", () => {
     );
   });
 
-  it("says the same of a name that is unknown and of a password that is wrong", async () => {
+  it("says the same of a name that is unknown and of a password that is wrong (S28)", async () => {
     const { login, said } = await servedPage();
     const wrong = await login("the-operator", "x");
     const unknown = await login("nobody", PASSWORDS.operator);
@@ -49,7 +49,7 @@ describe("a login", () => {
     expect(said.join()).not.toContain(PASSWORDS.operator);
   });
 
-  it("never goes on under an id that the browser came with", async () => {
+  it("never goes on under an id that the browser came with (S22)", async () => {
     const { login, ask, as } = await servedPage();
     const planted = "homelab-session=" + "a".repeat(43);
     const { headers } = await login("the-viewer", PASSWORDS.viewer, { cookie: planted });
@@ -69,7 +69,7 @@ describe("a login", () => {
     expect((await ask("GET", "/api/state", { cookie })).status).toBe(401);
   });
 
-  it("cannot be tried without end, whatever address a header says", async () => {
+  it("cannot be tried without end, whatever address a header says (S21)", async () => {
     const { login } = await servedPage({ now });
     for (let at = 0; at < 10; at += 1) {
       const got = await login("the-operator", "x", { "x-forwarded-for": `192.0.2.${at}` });
@@ -102,7 +102,7 @@ describe("a login", () => {
 });
 
 describe("the limits of logins", () => {
-  it("shut out many addresses that guess one account, and not who comes from another with the password", () => {
+  it("shut out many addresses that guess one account, and not who comes from another with the password (S21)", () => {
     const limits = new LoginLimits();
     for (let at = 0; at < 20; at += 1) limits.failed(`192.0.2.${at}`, "admin", now());
     expect(limits.waitSeconds("192.0.2.3", "admin", now())).toBe(600);
@@ -138,7 +138,7 @@ describe("the limits of logins", () => {
     expect(limits.waitSeconds("192.0.2.1", "anna", now())).toBe(0);
   });
 
-  it("keep no more addresses than they may", () => {
+  it("keep no more addresses than they may (S23)", () => {
     const limits = new LoginLimits();
     for (let at = 0; at < 10; at += 1) limits.failed("192.0.2.1", "admin", now());
     for (let at = 0; at < 1001; at += 1) limits.failed(`10.0.${at >> 8}.${at & 255}`, "x", now());
@@ -149,7 +149,7 @@ describe("the limits of logins", () => {
 describe("a session", () => {
   const ANNA = { user: "anna", role: "viewer" } as const;
 
-  it("is over after twelve hours in which nothing was asked, and after a week in any case", () => {
+  it("is over after twelve hours in which nothing was asked, and after a week in any case (S22)", () => {
     const sessions = new Sessions(now);
     const idle = sessions.begin(ANNA);
     const busy = sessions.begin(ANNA);
@@ -216,7 +216,7 @@ describe("the file of who may log in", () => {
     await expect(readUsers(path)).rejects.toThrow(`${path} ${why}`);
   });
 
-  it("lets nobody in when it is missing, or when others can read it", async () => {
+  it("lets nobody in when it is missing, or when others can read it (S2, S28)", async () => {
     await expect(readUsers("/nowhere/users.json")).rejects.toThrow(
       "/nowhere/users.json cannot be read",
     );

@@ -88,7 +88,7 @@ describe("the routes of the page", () => {
     expect(TABLE.map(([method, path]) => `${method} ${path}`)).toEqual(declared);
   });
 
-  it.each(TABLE)("answer %s %s to nobody, a viewer and an operator with %j", async (...row) => {
+  it.each(TABLE)("answer %s %s to nobody, a viewer and an operator with %j (S10, S11)", async (...row) => {
     const [method, path, statuses] = row;
     const got = [];
     for (const asker of ASKERS) {
@@ -107,7 +107,7 @@ describe("the routes of the page", () => {
     },
   );
 
-  it.each(OTHERWISE)("answer a path written %s to nobody", async (_how, written, status) => {
+  it.each(OTHERWISE)("answer a path written %s to nobody (S10)", async (_how, written, status) => {
     for (const [method, path] of TABLE) {
       // There is no letter in it, and no other way to write the slash.
       if (path === "/") continue;
@@ -117,7 +117,7 @@ describe("the routes of the page", () => {
   });
 
   it.each(["HEAD", "OPTIONS", "PUT", "PATCH", "PROPFIND", "TRACE"])(
-    "answer %s with 405 and what there is, whoever asks",
+    "answer %s with 405 and what there is, whoever asks (S9)",
     async (method) => {
       for (const path of new Set(TABLE.map(([, each]) => each))) {
         const { status, headers } = await page.ask(method, path, { cookie: cookies.operator });
@@ -128,7 +128,7 @@ describe("the routes of the page", () => {
     },
   );
 
-  it("are asked by their own page alone where they change something", async () => {
+  it("are asked by their own page alone where they change something (S9)", async () => {
     const changing = TABLE.filter(([method]) => method !== "GET");
     expect(changing.length).toBeGreaterThan(2);
     for (const [method, path] of changing) {
@@ -151,7 +151,7 @@ describe("the routes of the page", () => {
   });
 
   it.each(["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])(
-    "take no body of %s, which a form of another's page can send",
+    "take no body of %s, which a form of another's page can send (S9)",
     async (type) => {
       const headers = { origin: PLAIN, "content-type": type, cookie: cookies.operator };
       expect(await statusOf("POST", "/api/session", headers)).toBe(415);
@@ -170,7 +170,7 @@ describe("the routes of the page", () => {
     expect(await statusOf("GET", "/", { host: "HOME.example" })).toBe(200);
   });
 
-  it("look at no token in a query, and at no header that says who asks", async () => {
+  it("look at no token in a query, and at no header that says who asks (S15, S20)", async () => {
     const id = cookies.operator.split("=")[1] ?? "";
     expect(id.length).toBeGreaterThan(40);
     expect(await statusOf("GET", `/api/state?token=${id}&homelab-session=${id}`)).toBe(401);
@@ -195,7 +195,7 @@ describe("the routes of the page", () => {
     expect(await statusOf("GET", "/", { ...forwarded, host: "evil.example" })).toBe(421);
   });
 
-  it("send with every answer what a browser is to hold to", async () => {
+  it("send with every answer what a browser is to hold to (S17)", async () => {
     for (const [method, path] of [...TABLE, ["GET", "/nothing"], ["PUT", "/"]] as const) {
       if (path === "/api/stream") continue;
       const body = method === "POST" ? "{}" : undefined;
@@ -218,7 +218,7 @@ describe("the routes of the page", () => {
     expect([status, headers.location]).toEqual([308, "/homelab/"]);
   });
 
-  it("do not start when one does not say who may ask", async () => {
+  it("do not start when one does not say who may ask (S14)", async () => {
     const { role: _role, ...undeclared } = DECIDE;
     for (const route of [undeclared, { ...DECIDE, role: "toString" }] as unknown as Route[]) {
       await expect(servedPage({ more: [route] })).rejects.toThrow(
@@ -227,7 +227,7 @@ describe("the routes of the page", () => {
     }
   });
 
-  it("say nothing of why something failed inside", async () => {
+  it("say nothing of why something failed inside (S16)", async () => {
     const broken: Route = {
       ...DECIDE,
       path: "api/broken",
@@ -280,7 +280,7 @@ describe("the routes of the page", () => {
   });
 
   it.each(["limit=0", "limit=201", "host=..%2fnas", "host=$(id)", "unit=x", "before=1&before=2"])(
-    "refuse events asked for with %s",
+    "refuse events asked for with %s (S4)",
     async (query) => {
       const cookie = { cookie: cookies.viewer };
       expect(await statusOf("GET", `/api/events?${query}`, cookie)).toBe(400);

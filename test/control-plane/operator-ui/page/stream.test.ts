@@ -54,7 +54,7 @@ async function next(states: AsyncGenerator<State>): Promise<State> {
 }
 
 describe("a stream", () => {
-  it("tells the state at once and again when something happened, and keeps no proxy waiting", async () => {
+  it("tells the state at once and again when something happened, and keeps no proxy waiting (R28)", async () => {
     let blind: string | null = null;
     const read = () => Promise.resolve({ ...NOTHING, supervisor: { at: null, blind } });
     const page = await servedPage({ read });
@@ -86,7 +86,7 @@ describe("a stream", () => {
     streams.forEach((each) => each.destroy());
   });
 
-  it("is one of so many in a session, and one that was closed makes room", async () => {
+  it("is one of so many in a session, and one that was closed makes room (R28)", async () => {
     const page = await servedPage({ read: () => Promise.resolve(NOTHING) });
     const headers = { cookie: await page.as("viewer") };
     const streams = await Promise.all(
@@ -105,7 +105,7 @@ describe("a stream", () => {
     streams.forEach((each) => each.destroy());
   });
 
-  it("ends when its session does, by a logout and by a password that was changed", async () => {
+  it("ends when its session does, by a logout and by a password that was changed (S22)", async () => {
     const page = await servedPage({ read: () => Promise.resolve(NOTHING) });
     for (const end of ["logout", "change"]) {
       const cookie = await page.as("operator");
@@ -138,7 +138,7 @@ describe("a stream", () => {
     expect((await page.ask("GET", "/")).status).toBe(200);
   }, 30_000);
 
-  it("keeps nothing for who does not take it", async () => {
+  it("keeps nothing for who does not take it (R28)", async () => {
     let at = 0;
     const read = () => {
       at += 1;
@@ -162,7 +162,7 @@ describe("a stream", () => {
 });
 
 describe("the state", () => {
-  it("fits its schema with all that the parts write, and has no signature in it", async () => {
+  it("fits its schema with all that the parts write, and has no signature in it (S13)", async () => {
     const root = new Root(smallHome());
     root.pass(1);
     root.home.becomes("nas/files", "exited");

@@ -40,7 +40,7 @@ describe("an incident", () => {
     expect(messages[0]?.message).toContain("because of it: docker-vm/job, docker-vm/web");
   });
 
-  it("of a host that was unplugged is one message, and one when it is back (must-show 5)", async () => {
+  it("of a host that was unplugged is one message, and one when it is back (must-show 5, R17)", async () => {
     const { pass, home, said } = await toldHome();
     home.unplug("nas");
     home.becomes("docker-vm/sync", "unhealthy");
@@ -66,7 +66,7 @@ describe("an incident", () => {
     ]);
   });
 
-  it("that was told has its end told also when its host was out of sight meanwhile", async () => {
+  it("that was told has its end told also when its host was out of sight meanwhile (R16)", async () => {
     const { pass, home, said } = await toldHome();
     home.becomes("docker-vm/web", "exited");
     pass(2 * MINUTE);
@@ -106,7 +106,7 @@ describe("an incident", () => {
     expect(await said()).toEqual(["ended: docker-vm/db is well again"]);
   });
 
-  it("that comes and goes is one message, and one when it stays well", async () => {
+  it("that comes and goes is one message, and one when it stays well (R15)", async () => {
     const { pass, home, sent, said } = await toldHome();
     for (let round = 0; round < 30; round++) {
       home.becomes("nas/files", "exited");
@@ -121,7 +121,7 @@ describe("an incident", () => {
     expect(await said()).toEqual(["ended: nas/files is well again"]);
   });
 
-  it("is no news when the Supervisor starts again, whatever else it remembers", async () => {
+  it("is no news when the Supervisor starts again, whatever else it remembers (R14)", async () => {
     const { pass, home, said, restart } = await toldHome();
     home.becomes("nas/files", "exited");
     pass(2 * MINUTE);

@@ -100,7 +100,7 @@ describe("a target", () => {
     expect(waiting("webhook")).toHaveLength(1);
   });
 
-  it("that is a webhook gets the message as JSON, and is not followed elsewhere with it", async () => {
+  it("that is a webhook gets the message as JSON, and is not followed elsewhere with it (S19)", async () => {
     const bodies: string[] = [];
     const elsewhere: string[] = [];
     const server = createServer((request, response) => {

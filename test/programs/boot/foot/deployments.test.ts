@@ -107,7 +107,7 @@ describe("a host that is deployed", () => {
     );
   });
 
-  it("names the service on which it failed, and no word of what was said of it", async () => {
+  it("names the service on which it failed, and no word of what was said of it (S16)", async () => {
     const { observer, marks, note, start, told } = await deployed();
     start();
     await vi.waitFor(() => expect(observer.world.looked).not.toBeNull(), WAIT);

@@ -67,7 +67,7 @@ describe("a host that tells its Observer what it sees", () => {
     expect(observer.world.gap).toBeNull();
   });
 
-  it("tells nothing that the contract has no word for, and no label, environment or token", async () => {
+  it("tells nothing that the contract has no word for, and no label, environment or token (S5, S12)", async () => {
     const { engine, observer } = await knownHost({ ["x".repeat(200)]: { status: "running" } });
     engine.set("immich", { status: "running", health: "unhealthy" });
     engine.say("immich", "exec_start: sh");
@@ -156,7 +156,7 @@ describe("a host that tells its Observer what it sees", () => {
     expect(observer.count("gap")).toBe(1);
   });
 
-  it("tells of a container that hangs what the list says of it, and of the others all", async () => {
+  it("tells of a container that hangs what the list says of it, and of the others all (R3, R4)", async () => {
     const { observer } = await knownHost({
       stuck: { status: "running", health: "unhealthy", hangs: true },
     });
@@ -164,7 +164,7 @@ describe("a host that tells its Observer what it sees", () => {
     expect(observer.world.services["immich"]?.container?.restarts).toBe(2);
   });
 
-  it("says that the engine is away, calls nothing missing for it, and looks when it is back", async () => {
+  it("says that the engine is away, calls nothing missing for it, and looks when it is back (R1)", async () => {
     const { engine, observer } = await knownHost();
     await engine.close();
     await vi.waitFor(() => expect(observer.world.engine.state).toBe("away"), WAIT);

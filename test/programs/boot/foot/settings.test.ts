@@ -56,7 +56,7 @@ describe("the settings of what is told", () => {
   });
 
   it.each(["", "short", `${"n".repeat(43)} and more`, `${"n".repeat(43)}\n\n`])(
-    "do not quote what stands in place of the token: %j",
+    "do not quote what stands in place of the token: %j (S16)",
     async (token) => {
       const engine = await engineWith({});
       const observer = await ToldObserver.open();
