@@ -83,7 +83,7 @@ function declareWith(
       ),
     }));
     const phases = passOver(kept, host, known);
-    return { apps: appsIn(phases), declaration: declareHost(site, host, own, phases) };
+    return { apps: appsIn(phases), declaration: declareHost(site, host, own, phases, known) };
   };
   return byHost(HOSTS, declared);
 }

@@ -1,4 +1,5 @@
 import type { BackupProgram } from "../components/backup/program.ts";
+import { ownProxy } from "../components/edge/own-proxy.plan.ts";
 import { reporting, reportingSecrets } from "../components/monitoring/control-plane.plan.ts";
 import { meshGate } from "../components/networking/mesh-gate.plan.ts";
 import { tailnetOf } from "../components/networking/tailnet.plan.ts";
@@ -29,12 +30,16 @@ export interface HouseholdHost {
 /** A host that has an entry and no apps: a member of the mesh that is watched and measured. */
 export const NO_APPS: HouseholdHost = { apps: () => [] };
 
-/** A host as data: its apps, its gates, its place in the mesh, and to whom it says what it sees. */
+/**
+ * A host as data: its apps, its gates, its place in the mesh, and to whom it says what it sees.
+ * @param known what is declared on all hosts; nothing while they are declared for the first time
+ */
 export function declareHost(
   site: Site,
   host: HostName,
   { gates, more }: HouseholdHost,
   phases: readonly Phase[],
+  known: readonly HostDeclaration[],
 ): HostDeclaration {
   const parts = partsOf(phases);
   const added = more?.(site, parts);
@@ -45,6 +50,6 @@ export function declareHost(
     ...added,
     secrets: { ...parts.secrets, ...added?.secrets, ...reportingSecrets(site, host) },
     ...tailnetOf(site),
-    ...reporting(site, host),
+    ...reporting(site, host, ownProxy(site, host, parts.services, known)),
   };
 }

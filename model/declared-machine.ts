@@ -18,6 +18,14 @@ export interface ReportingDeclaration {
     /** After so many seconds without a sign of life. */
     readonly afterSeconds: number;
   };
+  /** The proxy here whose certificates the host looks at. @default none */
+  readonly proxy?: {
+    /** Where it listens, as this host reaches it, e.g. "127.0.0.1". */
+    readonly address: string;
+    readonly port: number;
+    /** Full names of the sites that it serves. */
+    readonly names: readonly string[];
+  };
 }
 
 /** A condition outside the containers that services wait for. */

@@ -39,7 +39,7 @@ export function writeReporting(
 /** The two files. */
 export function reportingFiles(
   host: string,
-  { url, whenAway }: Pick<ReportingDeclaration, "url" | "whenAway">,
+  { url, whenAway, proxy }: Omit<ReportingDeclaration, "token">,
   token: string,
 ): HostFile[] {
   const settings = {
@@ -48,6 +48,7 @@ export function reportingFiles(
     url,
     tokenFile: REPORTING_TOKEN,
     ...(whenAway && { whenAway }),
+    ...(proxy && { proxy }),
   };
   return [
     settingsFile(OBSERVER_SETTINGS, settings),

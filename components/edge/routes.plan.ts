@@ -3,6 +3,7 @@ import type { ExternalUnitDeclaration } from "../../model/declared-machine.ts";
 import type { RouteDeclaration } from "../../model/declared-uses.ts";
 import { UserError } from "../../model/errors.ts";
 import { hasRole, hostWith, type HostName } from "../../model/host-names.ts";
+import { httpsPort } from "../../model/https-port.ts";
 import type { Site } from "../../model/site.ts";
 
 /** The part of a host that routes are made from. */
@@ -125,8 +126,7 @@ export function proxiedSites(
 export function unservedSites(site: Site, hosts: readonly HostDeclaration[]): string[] {
   const serving = hosts.filter(
     ({ services, externals = [] }) =>
-      externals.length > 0 ||
-      services.some(({ ports = [] }) => ports.some((port) => port.host === 443)),
+      externals.length > 0 || services.some((service) => httpsPort(service) !== undefined),
   );
   return routesOf(hosts)
     .filter((source) => !serving.some(({ host }) => host === servedBy(source)))

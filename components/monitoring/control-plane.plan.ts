@@ -1,5 +1,6 @@
 import { app } from "../../model/app.ts";
 import type { AppService, HostDeclaration } from "../../model/declaration.ts";
+import type { ReportingDeclaration } from "../../model/declared-machine.ts";
 import type { FileDeclaration } from "../../model/declared-files.ts";
 import { hasRole, HOSTS, hostWith, type HostName } from "../../model/host-names.ts";
 import { generated, type SecretName, type Secrets } from "../../model/secrets.ts";
@@ -58,10 +59,12 @@ export function reportingSecrets({ controlPlane }: Site, host: HostName): Secret
 /**
  * To whom a host says what it sees; nobody without a control plane. And from whom it fetches what was
  * approved; nobody where no signer could have approved anything.
+ * @param proxy of that host. @default none
  */
 export function reporting(
   { controlPlane: settings, hosts }: Site,
   host: HostName,
+  proxy?: ReportingDeclaration["proxy"],
 ): Pick<HostDeclaration, "reporting" | "acting"> {
   if (!settings) return {};
   const on = (port: number): string => `http://${hosts[hostWith("coordinator")].mesh}:${port}`;
@@ -74,6 +77,7 @@ export function reporting(
       url: on(OBSERVER_PORT),
       token: tokenOf(host),
       ...(whenAway && { whenAway: { watched: hostWith("coordinator"), ...whenAway } }),
+      ...(proxy && { proxy }),
     },
     ...(signers.length > 0 && { acting: { url: on(EXECUTOR_PORT), signers } }),
   };

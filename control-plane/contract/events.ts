@@ -2,6 +2,7 @@
 // and command lines, where secrets may stand, have no place in any of them.
 import * as z from "zod";
 import { toldDeployment } from "./deployment.ts";
+import { shownCertificate } from "./certificate.ts";
 import { toldBoot, toldReceipt } from "./host-history.ts";
 import {
   commit,
@@ -127,6 +128,8 @@ const look = z.object({
   gates: z.array(gate).max(500),
   held: z.array(held).max(2000),
   backups: z.array(backup).max(500),
+  /** Of its proxy's certificates the one nearest to its end. @default none was shown */
+  certificate: shownCertificate.optional(),
   /** Null when nobody works on the host. */
   maintenance: maintenance.nullable(),
   /** Null when the host is not held at an earlier deployment. */

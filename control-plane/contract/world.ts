@@ -1,5 +1,6 @@
 // What the Observer knows: world/<host>.json, one file for each host, whole in itself.
 import * as z from "zod";
+import { shownCertificate } from "./certificate.ts";
 import { CONTAINER_STATES, lookedContainer, verifiedCopy } from "./events.ts";
 import { MOST_RECEIPTS, toldBoot, toldReceipt } from "./host-history.ts";
 import { readAs } from "./read-as.ts";
@@ -116,6 +117,11 @@ export const hostWorldSchema = z.object({
   services: z.record(thingName, service),
   gates: z.record(thingName, gate),
   backups: z.record(thingName, backup),
+  /**
+   * The certificate that its proxy showed, as it was last seen: a proxy that shows none has none that
+   * is better. @default none was seen
+   */
+  certificate: shownCertificate.extend({ at }).optional(),
   /** The last boot that it told of. @default none */
   boot: toldBoot.extend({ at }).optional(),
   /** What deployments left, the newest first. @default none */

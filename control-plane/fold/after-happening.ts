@@ -240,6 +240,7 @@ function afterLook(host: HostFacts, look: Look, now: Moment): HostFacts {
     backups: Object.fromEntries(
       look.backups.map(({ job, ...copy }) => [job, { ...copy, at: now.at }] as const),
     ),
+    ...(look.certificate && { certificate: { ...look.certificate, at: now.at } }),
     engine: engine.answers
       ? { ...now, answers: true, reason: "" }
       : { ...now, answers: false, reason: engine.reason },

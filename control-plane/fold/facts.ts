@@ -59,6 +59,7 @@ export interface HostFacts extends Pick<
   | "looked"
   | "clockAheadSeconds"
   | "backups"
+  | "certificate"
   | "boot"
   | "receipts"
   | "counts"

@@ -40,6 +40,7 @@ export function worldOf(host: string, facts: HostFacts): HostWorld {
     ),
     gates: mapped(facts.gates, (gate) => gateOf(gate, doubt)),
     backups: facts.backups,
+    ...(facts.certificate && { certificate: facts.certificate }),
     ...(facts.boot && { boot: facts.boot }),
     ...(facts.receipts && { receipts: facts.receipts }),
     counts: facts.counts,

@@ -7,7 +7,7 @@ import { asLine } from "../contract/words.ts";
 import type { Problem, ProblemKind } from "./problem.ts";
 
 /** What a verb mends, and what a problem is about: of each at a cause one action is enough. */
-type Matter = "service" | "gate" | "host" | "plan" | "backup" | "copy";
+type Matter = "service" | "gate" | "host" | "plan" | "backup" | "copy" | "certificate";
 
 /** What a verb mends. */
 const MATTER_OF_VERB: Readonly<Record<Verb, Matter>> = {
@@ -35,6 +35,7 @@ const MATTER_OF_KIND: Readonly<Record<ProblemKind, Matter>> = {
   image: "service",
   plan: "plan",
   backup: "backup",
+  certificate: "certificate",
 };
 
 /** Whether an action is about a problem, by whatever verb. */

@@ -21,6 +21,7 @@ const SETTLE_MS: Readonly<Record<ProblemKind, number>> = {
   differs: MINUTE,
   image: MINUTE,
   backup: 0,
+  certificate: 0,
 };
 
 /** What comes this often within this time flaps. */
@@ -76,6 +77,7 @@ export function stillCounting(
 
 /** Whether a problem has lasted long enough to be spoken of. */
 export function isSettled(problem: Problem, { appearances }: Memory, now: number): boolean {
+  if (problem.isHidden === true) return false;
   const seen = appearances[problemKey(problem)];
   const since = Math.min(Date.parse(problem.since), Date.parse(seen?.since ?? problem.since));
   return now - since >= SETTLE_MS[problem.kind];
@@ -101,13 +103,16 @@ export function isReplacedOften(
   return replaced.length >= MOST_REPLACED;
 }
 
+/** What may be well after a boot: a proxy, too, renews what ran out while its host was off. */
+const MENDED_AT_BOOT: readonly ProblemKind[] = ["stopped", "closed", "unhealthy", "certificate"];
+
 /** Whether the host's own orchestrator may still mend it: it boots, or holds the service back. */
 export function isLeftToHost(
   { cause, kind, host, since }: Problem,
   world: HostWorld,
   now: number,
 ): boolean {
-  if (kind !== "stopped" && kind !== "closed" && kind !== "unhealthy") return false;
+  if (!MENDED_AT_BOOT.includes(kind)) return false;
   const held = world.services[cause.slice(host.length + 1)]?.heldBy ?? null;
   if (held !== null && now - Date.parse(since) < BOOT_MS) return true;
   if (!world.program) return false;

@@ -18,7 +18,9 @@ export type ProblemKind =
   /** A container has another image than the lock says. */
   | "image"
   /** The last copy is too old, or the last run made no good one. */
-  | "backup";
+  | "backup"
+  /** The proxy shows a certificate that nobody renewed. */
+  | "certificate";
 
 /** Something that is not as it should be. */
 export interface Problem {
@@ -34,6 +36,8 @@ export interface Problem {
   readonly sequence: number;
   /** What is not well because of it; sorted, without the cause. */
   readonly affected: readonly string[];
+  /** It cannot be seen now, for something else that is told: nobody begins to speak of it. @default false */
+  readonly isHidden?: boolean;
 }
 
 /**
@@ -53,6 +57,7 @@ export function problemKey({ cause, kind }: Pick<Problem, "cause" | "kind">): st
     case "plan":
     case "differs":
     case "image":
+    case "certificate":
       return `${cause} ${kind}`;
   }
 }

@@ -9,6 +9,7 @@ import type { Closing, Incident, Memory } from "../contract/supervisor-state.ts"
 import { asLine } from "../contract/words.ts";
 import { actionOf } from "./action.ts";
 import { problemsByCause } from "./causes.ts";
+import { endingCertificates } from "./certificates.ts";
 import { closingFor, isAbout, type Standing } from "./closing.ts";
 import type { Desired } from "./desired.ts";
 import { missedCopies, withMissedCopies } from "./copies.ts";
@@ -83,6 +84,9 @@ export function recommend(
       findingOf,
     ),
     ...fit.flatMap(({ host, world }) => differencesOf(host, world)),
+    ...[...desired.hosts].flatMap(([name, host]) => {
+      return endingCertificates(host, worlds.get(name), now);
+    }),
   ];
   const inSight = (cause: string): boolean => isInSight(cause, findingOf, worlds);
   const appearances = remembered(

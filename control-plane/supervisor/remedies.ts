@@ -2,6 +2,7 @@
 import type { Action, Binding } from "../contract/actions.ts";
 import { own } from "../contract/observed.ts";
 import type { HostWorld } from "../contract/world.ts";
+import { certificateAdvice } from "./certificates.ts";
 import { dataOf, hostChange, radiusOf, type BlastRadius } from "./blast-radius.ts";
 import type { Desired, DesiredHost } from "./desired.ts";
 import { digestOf, wasLookedAt } from "./drift.ts";
@@ -45,6 +46,8 @@ export function remedyFor(
       return { withheld: "nothing can be done from here until the host answers" };
     case "starting":
       return { withheld: "it is starting" };
+    case "certificate":
+      return { withheld: certificateAdvice(problem) };
     case "plan":
       return deployHost(problem, desired, host, world);
     case "closed":

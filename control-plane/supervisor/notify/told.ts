@@ -133,6 +133,7 @@ function severityOf({ kind, cause, host }: Problem, { hosts, intermittent }: Des
       return "info";
     case "closed":
     case "backup":
+    case "certificate":
       return "warning";
     case "stopped":
     case "unhealthy":

@@ -17,6 +17,7 @@ import type { Line } from "../line.ts";
 import { wait } from "../wait.ts";
 import { watchForAway } from "./away-watch.ts";
 import { BootTimeline } from "./boot-timeline.ts";
+import { nearestEnd } from "./certificate.ts";
 import { lookAtContainers } from "./containers.ts";
 import { copyFolders, readCopies } from "./copies.ts";
 import { ToldDeployments } from "./deployments.ts";
@@ -159,11 +160,11 @@ export class Foot {
     this.#receipts = new Set(names);
   }
 
-  #begin(address: Address, { whenAway }: ObserverSettings): Telling {
+  #begin(address: Address, { whenAway, proxy }: ObserverSettings): Telling {
     const { build, boot, engine, write, verified = verifiedRecord } = this.#around;
     const over = new AbortController();
     const copies = new ToldCopies((folders) => readCopies(folders, verified));
-    const look = () => this.#look(copies);
+    const look = () => this.#look(copies, proxy);
     const sender = new Sender(address, { build, boot, pace: this.#pace, look, write });
     const listener = {
       heard: sender.tell.bind(sender),
@@ -205,14 +206,17 @@ export class Foot {
     return watchForAway(around, signal);
   }
 
-  async #look(copies: ToldCopies) {
+  async #look(copies: ToldCopies, proxy: ObserverSettings["proxy"]) {
+    // It may take a while, and what is seen after it is not older for that.
+    const certificate = proxy && (await nearestEnd(proxy, Date.now()));
     const seen = Promise.all([
       lookAtContainers(this.#around.engine),
       this.#around.plan().catch(() => undefined),
     ]);
     const backups = await copies.look(seen.then(([, plan]) => this.#copyFolders(plan)));
     const [engine, plan] = await seen;
-    return lookOf({ engine, plan, standing: this.#standing, marks: this.#marks(), backups });
+    const marks = this.#marks();
+    return lookOf({ engine, plan, standing: this.#standing, marks, backups, certificate });
   }
 
   #copyFolders(plan: HostPlan | undefined): ReturnType<typeof copyFolders> {

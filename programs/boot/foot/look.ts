@@ -13,16 +13,19 @@ export interface Seen {
   readonly marks: Marks;
   /** Of the jobs of which anybody can tell. */
   readonly backups: Look["backups"];
+  /** @default no proxy shows any */
+  readonly certificate?: Look["certificate"];
 }
 
 /** A full look at the host. */
-export function lookOf({ engine, plan, standing, marks, backups }: Seen): Look {
+export function lookOf({ engine, plan, standing, marks, backups, certificate }: Seen): Look {
   return {
     kind: "look",
     engine,
     plan: plan === undefined ? null : planIn(plan),
     ...standing,
     backups,
+    ...(certificate && { certificate }),
     ...marks,
   };
 }

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { bearerOf } from "../../../control-plane/contract/bearer.ts";
 import { hostName } from "../../../control-plane/contract/words.ts";
 import { jsonIn } from "../json-in.ts";
+import { proxySettings } from "./certificate.ts";
 
 /** Schema of /etc/homelab/observer.json. What a later version adds is passed over. */
 export const observerSettings = z.object({
@@ -21,6 +22,8 @@ export const observerSettings = z.object({
       afterSeconds: z.number().int().positive(),
     })
     .optional(),
+  /** The proxy whose certificates are looked at. @default none */
+  proxy: proxySettings.optional(),
 });
 
 /** Whom it tells what it sees. */
