@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { parseHostWorld } from "../../../control-plane/contract/world.ts";
 import { setLink } from "../../../sandbox/network.ts";
 import { fasterAlerts } from "../support/faster-alerts.ts";
 import { on, openLab, tryOn, type Lab } from "../support/lab.ts";
+import { untilLeftAlone } from "../support/left-alone.ts";
 import { exporterOf, smallDisk, type SmallDisk } from "../support/small-disk.ts";
 import { Reader, type Told } from "../support/told.ts";
 
@@ -14,8 +14,6 @@ const [BROKEN, SHRUNK] = ["pihole-backup", "homeassistant-backup"];
 const REPOSITORY = "/srv/backup/restic/homelab/pihole";
 const DATA = "/var/lib/docker/volumes/homeassistant-config/_data/alarms-trial";
 const DISK = "/full-disk";
-/** A host is left alone for so long after its program started. */
-const JUST_BEGAN_SECONDS = 61;
 /** ntfy lets a visitor ask 60 times, and once more each five seconds. */
 const SOON = { timeout: 180_000, interval: 3000 };
 
@@ -40,7 +38,7 @@ beforeAll(async () => {
 for copy in 1 2 3; do docker exec ${SHRUNK} /backup.sh; done`,
     ),
   ]);
-  for (const host of ["vps", "nas", HOME] as const) await untilLeftAlone(host);
+  for (const host of ["vps", "nas", HOME] as const) await untilLeftAlone(lab, host);
   start = Number(await on(lab, "vps", "date +%s"));
 });
 
@@ -60,24 +58,6 @@ async function fullDisk(): Promise<void> {
 
 async function faster(): Promise<void> {
   undo.push(await fasterAlerts(lab, ["DiskSpaceLow", "DiskSpaceCritical"]));
-}
-
-async function untilLeftAlone(host: "vps" | "nas" | typeof HOME): Promise<void> {
-  const world = parseHostWorld(await on(lab, "vps", `cat /opt/homelab/world/${host}.json`));
-  // Precondition: nothing is told of a host that a person or a deployment is at.
-  const { maintenance, hold, deploying } = world ?? {};
-  expect({ host, maintenance, hold, deploying }).toEqual({
-    host,
-    maintenance: null,
-    hold: null,
-    deploying: null,
-  });
-  const began = Date.parse(world?.program?.at ?? "") / 1000;
-  await on(
-    lab,
-    "vps",
-    `left=$((${Math.ceil(began)} + ${JUST_BEGAN_SECONDS} - $(date +%s))); [ $left -le 0 ] || sleep $left`,
-  );
 }
 
 /**
