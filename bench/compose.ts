@@ -1,11 +1,10 @@
 // Docker Compose on the Docker VM: the program, the files, and the three ways to use it here.
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
-import { execa } from "execa";
 import { run } from "../hosts/local-command.ts";
 import type { MachineName } from "../sandbox/addresses.ts";
 import type { SandboxSettings } from "../sandbox/settings.ts";
-import { sshConfigPath } from "../sandbox/ssh.ts";
+import { sshArgv } from "../sandbox/ssh.ts";
 import { composeMerged, composePerStack, type ComposeFile } from "./compose-files.ts";
 import { HOST, onDockerVm, type Lab } from "./lab.ts";
 
@@ -70,8 +69,9 @@ export async function uploadCompose(
   });
   const program = join(stdout.trim().split("\n").at(-1) ?? "", "docker-compose");
   const script = `cat > ${to} && chmod 0755 ${to}`;
-  await execa("ssh", ["-F", sshConfigPath(settings.folder), machine, script], {
+  await run([...sshArgv(settings.folder, machine, []), script], {
     input: createReadStream(program),
+    timeoutSeconds: 600,
   });
 }
 

@@ -1,12 +1,13 @@
 // Runs programs on this computer. Nothing here goes through a shell.
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { execa } from "execa";
 import { HostError } from "../model/errors.ts";
 
 /** How a program is run. */
 export interface RunOptions {
-  /** Text for its standard input. @default none */
-  readonly input?: string;
+  /** Text for its standard input, or what is read from a file as it goes. @default none */
+  readonly input?: string | Readable;
   /** Added to the environment. @default nothing */
   readonly env?: Readonly<Record<string, string>>;
   /** Working folder. @default the current one */

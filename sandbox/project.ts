@@ -14,7 +14,7 @@ import type { SecretName, SecretOrigin, Secrets } from "../model/secrets.ts";
 import { parseSite } from "../model/site.ts";
 import { writeWhole } from "../workspace/whole-file.ts";
 import { MACHINES, MESH_ADDRESSES, SANDBOX_DOMAIN, type MachineName } from "./addresses.ts";
-import { run } from "../hosts/local-command.ts";
+import { runPulumi } from "../workspace/pulumi-events.ts";
 import { EXPORTS } from "./exports.ts";
 import { NAS_MOUNTS } from "./mounts.ts";
 import { crypterFor, derivedSecret } from "./pulumi-crypter.ts";
@@ -224,12 +224,9 @@ async function ensureStacks(settings: SandboxSettings, programs: string): Promis
   const project = z.object({ name: z.string() });
   const text = await readFile(join(paths.project, "Pulumi.yaml"), "utf8");
   const stacks = join(paths.state, ".pulumi", "stacks", project.parse(parse(text)).name);
+  const path = `${programs}:${process.env["PATH"] ?? ""}`;
   for (const stack of MACHINES) {
     if (existsSync(join(stacks, `${stack}.json`))) continue;
-    await run([join(programs, "pulumi"), "stack", "init", stack, "--non-interactive"], {
-      env: pulumiEnvironment(settings),
-      // Not a folder of the checkout: pulumi would find the committed project there.
-      cwd: paths.project,
-    });
+    await runPulumi({ ...pulumiEnvironment(settings), PATH: path }, ["stack", "init", stack]);
   }
 }

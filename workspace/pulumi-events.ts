@@ -42,6 +42,8 @@ const STREAM_EVENTS = { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" };
 export interface PulumiOptions {
   /** Told each event as it comes. @default nobody is */
   readonly onEvent?: (event: PulumiEvent) => void;
+  /** Told each other line that it prints, as it comes; without `--json` that is all. @default nobody is */
+  readonly onLine?: (line: string) => void;
   /** Longest time that it may take. @default 900 */
   readonly limitSeconds?: number;
   /** When it fires, Pulumi is asked to end: what is under way is finished, and recorded. */
@@ -56,7 +58,7 @@ export interface PulumiOptions {
 export async function runPulumi(
   env: Readonly<Record<string, string>>,
   args: readonly string[],
-  { onEvent, limitSeconds = 900, interrupted }: PulumiOptions = {},
+  { onEvent, onLine, limitSeconds = 900, interrupted }: PulumiOptions = {},
 ): Promise<PulumiRun> {
   const begin = performance.now();
   const child = execa("pulumi", [...args, "--non-interactive", "--color", "never"], {
@@ -81,7 +83,10 @@ export async function runPulumi(
         const event = JSON.parse(line) as PulumiEvent;
         events.push({ at, event });
         onEvent?.(event);
-      } else said.push(line);
+      } else {
+        said.push(line);
+        onLine?.(line);
+      }
     }
   };
   const all = Promise.all([child, read("stdout"), read("stderr")]);

@@ -59,7 +59,7 @@ export function registerSandbox(program: Command): void {
         );
       }
       if (options.deploy !== true) return;
-      await deploy();
+      await deploy(print);
       print(`${statusText(await status())}\n\n${WHAT_NEXT}`);
     });
 

@@ -28,7 +28,7 @@ export const SANDBOX: Errors = {
   },
   "HL-SANDBOX-DEPLOY": {
     meaning: "`pulumi up` of a stack failed in the sandbox.",
-    remedy: "Pulumi's output stands above the message.",
+    remedy: "Its last words are in the message; all that Pulumi printed stands above.",
   },
   "HL-SANDBOX-DOWN": {
     meaning: "The command needs the sandbox, which is not up.",
