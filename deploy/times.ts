@@ -2,12 +2,6 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** A time of the engine's, in seconds since 1970; undefined for none and for the year 1, its "never". */
-export function engineTime(text: string | null | undefined): number | undefined {
-  const time = Date.parse(text ?? "") / 1000;
-  return time > 0 ? time : undefined;
-}
-
 /** "2026-01-02T03:04:05Z"; null for no time. */
 export function isoTime(seconds: number | undefined): string | null {
   return seconds === undefined

@@ -1,5 +1,6 @@
 // What a host's engine says about containers while somebody listens.
 import { spawn } from "node:child_process";
+import { readEngineLine } from "../model/engine-line.ts";
 
 /** Something that happened to a container. */
 export interface Moment {
@@ -45,21 +46,15 @@ export function recordMoments(sshConfig: string, host: string): { stop(): Promis
   };
 }
 
-interface EngineEvent {
-  readonly Action: string;
-  readonly timeNano: number;
-  readonly Actor: { readonly Attributes: { readonly name: string } };
-}
-
 /** Starts and turns to healthy in the engine's JSON lines. */
 export function parseMoments(text: string): Moment[] {
   return text.split(/\r?\n/).flatMap((line): Moment[] => {
-    if (!line.startsWith("{")) return [];
-    const { Action, timeNano, Actor } = JSON.parse(line) as EngineEvent;
-    const isHealthy = Action === "health_status: healthy";
-    if (Action !== "start" && !isHealthy) return [];
+    const read = readEngineLine(line);
+    const isHealthy = read?.action === "health_status: healthy";
+    if (read?.action !== "start" && !isHealthy) return [];
+    const { attributes, timeNano } = read;
     const action = isHealthy ? "healthy" : "start";
-    return [{ container: Actor.Attributes.name, action, at: timeNano / 1e6 }];
+    return [{ container: attributes["name"] ?? "", action, at: Number(timeNano) / 1e6 }];
   });
 }
 

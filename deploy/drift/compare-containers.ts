@@ -1,4 +1,5 @@
 import type { HostDeclaration } from "../../model/declaration.ts";
+import { containerState } from "../../model/engine-container.ts";
 import { heldServices } from "../../model/held-services.ts";
 import type { ImageLock } from "../../model/image-reference.ts";
 import { containerChanges } from "../../hosts/engine/container-changes.ts";
@@ -55,8 +56,9 @@ function stateDifferences({ State }: InspectedContainer, reason: string | null):
     const found = reason === null ? ended : `${ended}, ${reason}`;
     return [{ change: "stopped", field: "state", declared: "running", found }];
   }
-  const seen = State.Health?.Status ?? "without a check";
-  if (seen === "healthy") return [];
+  const state = containerState(State) ?? State.Status;
+  if (state === "healthy") return [];
+  const seen = state === "running" ? "without a check" : state;
   return [{ change: "unhealthy", field: "state", declared: "healthy", found: seen }];
 }
 

@@ -1,5 +1,6 @@
 import { imageOf } from "../../hosts/engine/container-changes.ts";
 import { nameOf, type InspectedContainer } from "../../hosts/engine/inspect.ts";
+import { containerState } from "../../model/engine-container.ts";
 import { lookAtHost, type AwayHost } from "../drift/look-at-host.ts";
 import type { HostLook } from "../drift/look.ts";
 import type { Receipt } from "../staged/receipt.ts";
@@ -64,6 +65,6 @@ function otherwise(
 }
 
 function healthTrouble({ State }: InspectedContainer): string | undefined {
-  const health = State.Health?.Status ?? State.Status;
-  return health === "healthy" ? undefined : `is ${health}`;
+  const state = containerState(State);
+  return state === "healthy" ? undefined : `is ${state ?? State.Status}`;
 }

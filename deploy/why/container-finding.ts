@@ -1,13 +1,14 @@
 import { BOOT_PERMIT, BOOT_UNIT } from "../../model/boot.ts";
 import { counted } from "../../model/counted.ts";
 import type { HostDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
+import { engineTime } from "../../model/engine-container.ts";
 import { nameOf, type InspectedContainer } from "../../hosts/engine/inspect.ts";
 import { isReplaced } from "../../hosts/engine/replaced.ts";
 import type { HostLook } from "../drift/look.ts";
 import type { Finding } from "./answer.ts";
 import { bootNote } from "./boot-note.ts";
 import { oneLine, quoted, secretsIn } from "./quote.ts";
-import { engineTime, isoTime, spanText } from "../times.ts";
+import { isoTime, spanText } from "../times.ts";
 
 /** What is not said of every finding. */
 type Facts = Omit<Finding, "id" | "remedy">;

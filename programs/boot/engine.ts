@@ -4,9 +4,10 @@ import { request, type IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { HostError } from "../../model/errors.ts";
+import { containerState, type EngineState } from "../../model/engine-container.ts";
+import { readEngineLine } from "../../model/engine-line.ts";
+import { jsonIn } from "../../model/json-in.ts";
 import type { Found } from "./boot-events.ts";
-import { readLine } from "./engine-line.ts";
-import { jsonIn } from "./json-in.ts";
 
 /** Where a host's engine listens. */
 export const ENGINE_SOCKET = "/var/run/docker.sock";
@@ -43,11 +44,7 @@ const WATCHED = ["start", "kill", "die", "stop", "destroy", "health_status"];
 
 /** The parts of the engine's answers that are read. */
 interface Inspection {
-  readonly State: {
-    readonly Status: string;
-    readonly Pid?: number;
-    readonly Health?: { readonly Status: string };
-  };
+  readonly State: EngineState & { readonly Pid?: number };
   readonly Config: { readonly Healthcheck?: { readonly Test?: readonly string[] } };
 }
 
@@ -216,12 +213,14 @@ export function factsOf({ State: state, Config: config }: Inspection): Container
   const test = config.Healthcheck?.Test ?? [];
   const checked = test.length > 0 && test[0] !== "NONE";
   const pid = state.Pid ?? 0;
-  switch (state.Status) {
-    case "running": {
-      const health = state.Health?.Status;
-      const known = health === "healthy" || health === "unhealthy";
-      return { as: known ? health : "starting", checked, pid };
-    }
+  const as = containerState(state);
+  switch (as) {
+    case "healthy":
+    case "unhealthy":
+      return { as, checked, pid };
+    case "running":
+    case "starting":
+      return { as: "starting", checked, pid };
     // Crashes again and again, or was frozen: neither can be built upon.
     case "restarting":
     case "paused":
@@ -233,7 +232,7 @@ export function factsOf({ State: state, Config: config }: Inspection): Container
 
 /** The event in a line of the stream, if it is one we follow. */
 export function eventOf(line: string): EngineEvent | undefined {
-  const { action = "", attributes = {} } = readLine(line) ?? {};
+  const { action = "", attributes = {} } = readEngineLine(line) ?? {};
   const kind = EVENT_KINDS[action];
   const container = attributes["name"];
   if (!kind || container === undefined) return undefined;

@@ -10,7 +10,7 @@ import type { HostPlan } from "../../../model/host-plan.ts";
 import { ACTOR_ROOT, ACTOR_SETTINGS } from "../../../model/paths.ts";
 import type { BootState } from "../boot-state.ts";
 import type { Engine } from "../engine.ts";
-import { jsonIn } from "../json-in.ts";
+import { jsonIn } from "../../../model/json-in.ts";
 import type { Line } from "../line.ts";
 import type { runShell } from "../shell.ts";
 import { wait } from "../wait.ts";

@@ -2,6 +2,7 @@
 // environment and command lines above all, is not read.
 import { lookedContainer, type LookedContainer } from "../../../control-plane/contract/events.ts";
 import { asLine, planDigest } from "../../../control-plane/contract/words.ts";
+import { containerState, engineTime, type EngineState } from "../../../model/engine-container.ts";
 
 /** What is read of the engine's list. */
 export interface Listed {
@@ -18,9 +19,7 @@ export interface Listed {
 export interface Inspected {
   readonly RestartCount: number;
   readonly Config: { readonly Image: string };
-  readonly State: {
-    readonly Status: string;
-    readonly Health?: { readonly Status: string } | null;
+  readonly State: EngineState & {
     readonly StartedAt: string;
     readonly ExitCode: number;
     readonly OOMKilled: boolean;
@@ -34,9 +33,6 @@ const HEALTH_IN_WORDS: Readonly<Record<string, string>> = {
   "(health: starting)": "starting",
 };
 
-/** What the engine says of a container that has never run. */
-const NEVER = "0001-01-01T00:00:00Z";
-
 /**
  * The container; undefined for one whose name the contract has no room for.
  * @param inspected undefined where the engine did not answer: while it hangs in starting or stopping
@@ -48,9 +44,7 @@ export function containerOf(
 ): LookedContainer | undefined {
   const image = inspected?.Config.Image ?? listed.Image;
   const spec = planDigest.safeParse(listed.Labels?.["homelab.spec"]);
-  const state = inspected
-    ? stateOf(inspected.State.Status, inspected.State.Health?.Status)
-    : stateOf(listed.State, healthIn(listed.Status));
+  const state = containerState(inspected ? inspected.State : stateIn(listed));
   const ended = state === "exited" || state === "restarting";
   return lookedContainer.safeParse({
     name: nameOf(listed),
@@ -71,20 +65,9 @@ function nameOf({ Names: names }: Listed): string | undefined {
   return names.find((name) => name.lastIndexOf("/") === 0)?.slice(1);
 }
 
-function stateOf(status: string, health: string | undefined): string {
-  switch (status) {
-    case "running":
-      return health === undefined || health === "none" ? "running" : health;
-    case "removing":
-    case "dead":
-      return "exited";
-    default:
-      return status;
-  }
-}
-
-function healthIn(status: string): string | undefined {
-  return Object.entries(HEALTH_IN_WORDS).find(([words]) => status.endsWith(words))?.[1];
+function stateIn({ State: Status, Status: text }: Listed): EngineState {
+  const health = Object.entries(HEALTH_IN_WORDS).find(([words]) => text.endsWith(words))?.[1];
+  return { Status, Health: health === undefined ? null : { Status: health } };
 }
 
 function exitCodeIn(status: string): number | null {
@@ -93,8 +76,6 @@ function exitCodeIn(status: string): number | null {
 }
 
 function momentOf(time: string | undefined): string | null {
-  const at = Date.parse(time ?? NEVER);
-  return time === NEVER || Number.isNaN(at) || time === undefined
-    ? null
-    : new Date(at).toISOString();
+  const at = engineTime(time);
+  return at === undefined ? null : new Date(Math.round(at * 1000)).toISOString();
 }

@@ -5,7 +5,7 @@ import {
   type Happening,
 } from "../../../control-plane/contract/events.ts";
 import { asLine } from "../../../control-plane/contract/words.ts";
-import { readLine } from "../engine-line.ts";
+import { readEngineLine } from "../../../model/engine-line.ts";
 
 /** What the engine calls two of the contract's actions; its lines say which: "health_status: healthy". */
 const HEALTH = "health_status";
@@ -19,9 +19,9 @@ export const TOLD_EVENTS: readonly string[] = [
 
 /** What a line says; undefined for what the contract has no word for. */
 export function saidIn(line: string): Happening | undefined {
-  const read = readLine(line);
+  const read = readEngineLine(line);
   if (!read) return undefined;
-  const { action, id, attributes } = read;
+  const { action, id, attributes, timeNano } = read;
   const { name, image, exitCode } = attributes;
   return happening.safeParse({
     kind: "engine",
@@ -30,7 +30,6 @@ export function saidIn(line: string): Happening | undefined {
     action: action.replace(`${HEALTH}: `, ""),
     ...(action === "die" && exitCode !== undefined ? { exitCode: Number(exitCode) } : {}),
     image: asLine(image ?? ""),
-    // Its number is longer than one of JavaScript is exact.
-    timeNano: /"timeNano":\s*(\d+)/.exec(line)?.[1],
+    timeNano,
   }).data;
 }

@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { bearerOf } from "../../../control-plane/contract/bearer.ts";
 import { hostName } from "../../../control-plane/contract/words.ts";
-import { jsonIn } from "../json-in.ts";
 import { proxySettings } from "./certificate.ts";
+import { jsonIn } from "../../../model/json-in.ts";
 
 /** Schema of /etc/homelab/observer.json. What a later version adds is passed over. */
 export const observerSettings = z.object({

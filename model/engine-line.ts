@@ -1,4 +1,4 @@
-// A line of the engine's event stream, which the orchestrator and the foot both follow.
+// A line of an engine's event stream (docs.docker.com/reference/api/engine: SystemEvents).
 import { jsonIn } from "./json-in.ts";
 
 /** What a line says of a container, in the engine's words. */
@@ -6,6 +6,8 @@ export interface EngineLine {
   readonly action: string;
   readonly id: string | undefined;
   readonly attributes: Readonly<Record<string, string>>;
+  /** Nanoseconds since 1970, as digits: the number is longer than one of JavaScript is exact. */
+  readonly timeNano: string | undefined;
 }
 
 /** The parts of a line that are read. */
@@ -27,9 +29,10 @@ const NOT_TO_END: readonly string[] = ["1", "10", "12", "18", "28"];
  * Reads a line; undefined for a signal that ends nothing. Of an engine that ends, the last line may be
  * half a one, which says nothing.
  */
-export function readLine(line: string): EngineLine | undefined {
+export function readEngineLine(line: string): EngineLine | undefined {
   const { Action: action = "", Actor: actor } = (jsonIn(line) as Raw | undefined) ?? {};
   const attributes = actor?.Attributes ?? {};
   if (action === "kill" && NOT_TO_END.includes(attributes["signal"] ?? "")) return undefined;
-  return { action, id: actor?.ID, attributes };
+  const timeNano = /"timeNano":\s*(\d+)/.exec(line)?.[1];
+  return { action, id: actor?.ID, attributes, timeNano };
 }
