@@ -2,7 +2,7 @@ import type { BackupProgram } from "../components/backup/program.ts";
 import { ownProxy } from "../components/edge/own-proxy.plan.ts";
 import { reporting, reportingSecrets } from "../components/monitoring/control-plane.plan.ts";
 import { meshGate } from "../components/networking/mesh-gate.plan.ts";
-import { tailnetOf } from "../components/networking/tailnet.plan.ts";
+import { tailnetAccess } from "../components/networking/tailnet-access.plan.ts";
 import type { GateDeclaration } from "../model/declared-machine.ts";
 import type { HostDeclaration } from "../model/declaration.ts";
 import type { HostName } from "../model/host-names.ts";
@@ -49,7 +49,7 @@ export function declareHost(
     ...parts,
     ...added,
     secrets: { ...parts.secrets, ...added?.secrets, ...reportingSecrets(site, host) },
-    ...tailnetOf(site),
+    ...tailnetAccess(site),
     ...reporting(site, host, ownProxy(site, host, parts.services, known)),
   };
 }

@@ -1,3 +1,4 @@
+import type { AccessDeclaration } from "./declared-access.ts";
 import type { FileDeclaration } from "./declared-files.ts";
 import type {
   ActingDeclaration,
@@ -259,11 +260,8 @@ export interface HostDeclaration {
   readonly acting?: ActingDeclaration;
   /** The machine, when this program rents it. @default it is there already */
   readonly machine?: MachineDeclaration;
-  /**
-   * Name or ID of the tailnet it is a member of; its stack then needs access to Tailscale.
-   * @default Headscale on the VPS coordinates the mesh
-   */
-  readonly tailnet?: string;
+  /** Interface of somebody else's that its stack has to be let into. @default none */
+  readonly access?: AccessDeclaration;
 }
 
 /** What one component is made of: the services of an app and the volumes they keep data in. */

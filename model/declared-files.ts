@@ -25,7 +25,7 @@ export type FileContent =
   | { readonly kind: "sha256"; readonly secret: SecretName }
   /** Text in which `{{secret-name}}` stands for a secret's value. */
   | { readonly kind: "template"; readonly template: string }
-  /** Mosquitto's password file: user name to secret. */
+  /** Password file as Mosquitto reads it: user name to secret. */
   | { readonly kind: "mosquitto-passwords"; readonly users: Readonly<Record<string, SecretName>> }
   /** Apache htpasswd with bcrypt: user name to secret. */
   | {
@@ -34,8 +34,8 @@ export type FileContent =
       /** Cost of the hashes; programs that refuse cheap ones need more. @default 5 */
       readonly cost?: number;
     }
-  /** Authelia's users file: user name to display data and secret. */
-  | { readonly kind: "authelia-users"; readonly users: Readonly<Record<string, AutheliaUser>> }
+  /** Users file as Authelia reads it: user name to display data and secret. */
+  | { readonly kind: "authelia-users"; readonly users: Readonly<Record<string, PortalUser>> }
   /** Who may log in at the control plane's page, hashed with argon2id: user name to role and secret. */
   | { readonly kind: "page-users"; readonly users: Readonly<Record<string, PageUser>> };
 
@@ -46,8 +46,8 @@ export interface PageUser {
   readonly secret: SecretName;
 }
 
-/** One person who can sign in through Authelia. */
-export interface AutheliaUser {
+/** One person who can sign in at a portal. */
+export interface PortalUser {
   readonly displayName: string;
   readonly email: string;
   readonly groups: readonly string[];

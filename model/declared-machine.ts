@@ -82,13 +82,13 @@ export interface ActingDeclaration {
   readonly signers: readonly Signer[];
 }
 
-/** A machine that is rented at Hetzner Cloud. */
+/** A machine that is rented from a provider of such. */
 export interface MachineDeclaration {
   /** Name at the provider, and of its firewall; unique there. */
   readonly name: string;
-  /** Size, e.g. "cx23". */
+  /** Size, as the provider calls it. */
   readonly serverType: string;
-  /** Where it stands, e.g. "fsn1". */
+  /** Where it stands, as the provider calls it. */
   readonly location: string;
   /** Name that both of its addresses lead back to. */
   readonly dnsName: string;

@@ -1,3 +1,4 @@
+import { accessProblems } from "./access-problems.ts";
 import { uncopiedData } from "./copied-data.ts";
 import { counted } from "./counted.ts";
 import type { HostDeclaration, ServiceDeclaration } from "./declaration.ts";
@@ -16,7 +17,6 @@ import { problemText, type Problem } from "./problem.ts";
 import { secretsAmong, secretsUsedBy } from "./host-secrets.ts";
 import { reservedName } from "./reserved-names.ts";
 import type { Secrets } from "./secrets.ts";
-import { accessProblems } from "./tailscale-access.ts";
 import { toMebibytes } from "./units.ts";
 
 const IPV4 = /^(\d{1,3}\.){3}\d{1,3}$/;

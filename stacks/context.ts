@@ -11,6 +11,7 @@ import { openScratch } from "../components/core/handed-script.ts";
 import { guardLook } from "../components/backup/data-guard-script.ts";
 import type { PageFile } from "../components/monitoring/control-plane-page.plan.ts";
 import { observeHost, type Observation } from "../hosts/observation.ts";
+import { accessKeys } from "../model/access-problems.ts";
 import { devicesToLookFor } from "../model/device-gates.ts";
 import { UserError } from "../model/errors.ts";
 import { assertFirstUserKept } from "../model/first-user.ts";
@@ -22,7 +23,6 @@ import { dataKeepers } from "../model/kept-data.ts";
 import { parseImageLock, type ImageLock } from "../model/image-reference.ts";
 import type { SecretName } from "../model/secrets.ts";
 import { parseSite, type Site } from "../model/site.ts";
-import { TAILSCALE_ACCESS } from "../model/tailscale-access.ts";
 import { secretsUsedBy } from "../model/host-secrets.ts";
 import { assertDeployable } from "../model/validate.ts";
 import { BACKUP_PROGRAM } from "../household/backup.ts";
@@ -72,7 +72,9 @@ export async function readStackSettings(host: HostName, checkout: string): Promi
   const fleet = declareFleet(site);
   const given = [
     ...secretsUsedBy(fleet[host].declaration).filter((name) => config.get(name) !== undefined),
-    ...Object.values(TAILSCALE_ACCESS).filter((key) => pulumi.runtime.getConfig(key) !== undefined),
+    ...accessKeys(fleet[host].declaration)
+      .map(({ key }) => key)
+      .filter((key) => pulumi.runtime.getConfig(key) !== undefined),
   ];
   const hosts = HOSTS.map((name) => fleet[name].declaration);
   assertDeployable({

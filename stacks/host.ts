@@ -5,6 +5,7 @@ import { uptimeSettings } from "../components/monitoring/uptime-monitors.plan.ts
 import { UptimeKuma } from "../components/monitoring/uptime-kuma.ts";
 import { COOLIFY_OWNER } from "../components/paas/coolify.plan.ts";
 import { hasRole, HOSTS } from "../model/host-names.ts";
+import { settingsFor } from "../programs/uptime/settings.ts";
 import type { StackContext } from "./context.ts";
 import { controlPlaneValues, expectPortIsFree } from "./control-plane.ts";
 import { holdBack } from "./host-gates.ts";
@@ -34,16 +35,16 @@ export async function realiseStack(context: StackContext): Promise<Record<string
   const realised = coordination?.realised ?? [];
   const others = Object.entries(planned).filter(([name]) => !realised.includes(name));
   const apps = realiseApps(host, Object.fromEntries(others), {
-    "uptime-kuma": (name, plan) =>
-      new UptimeKuma(name, {
+    "uptime-kuma": (name, plan) => {
+      const declarations = HOSTS.map((one) => context.fleet[one].declaration);
+      const declared = uptimeSettings(context.site, declarations);
+      return new UptimeKuma(name, {
         host,
         plan,
         program: context.uptimeProgram,
-        settings: uptimeSettings(
-          context.site,
-          HOSTS.map((one) => context.fleet[one].declaration),
-        ),
-      }),
+        settings: (secrets) => settingsFor(declared(secrets)),
+      });
+    },
   });
   if (coordination) openMesh(host, context, coordination, apps);
   writeUnitFiles(host, context);

@@ -94,7 +94,7 @@ async function openTailnet(host: Host, tailnet: string): Promise<Tailnet> {
   return new Tailnet("tailnet", { host, sdk, tailnet, access });
 }
 
-/** The stack's own config alone; it was checked before (model/tailscale-access.ts). */
+/** The stack's own config alone; it was checked before (tailnet-access.plan.ts). */
 function accessOf(config: pulumi.Config): TailnetAccess {
   const apiKey = config.getSecret("apiKey");
   if (apiKey) return { apiKey };

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
+import { accessKeys } from "../model/access-problems.ts";
 import type { HostDeclaration } from "../model/declaration.ts";
 import { HOSTS, type HostName } from "../model/host-names.ts";
 import { secretsOf } from "../model/host-secrets.ts";
 import { contractsOf } from "../model/image-catalogue.ts";
 import type { Problem } from "../model/problem.ts";
-import { TAILSCALE_ACCESS, TAILSCALE_SECRETS } from "../model/tailscale-access.ts";
 import { deploymentProblems, findProblems } from "../model/validate.ts";
 import {
   configValue,
@@ -38,13 +38,15 @@ async function stackProblems(
   const given = declared
     .flatMap(secretsOf)
     .filter((name) => secretState(project, host, name) !== "missing");
-  const access = Object.values(TAILSCALE_ACCESS).filter(
-    (key) => configValue(project, host, key) !== undefined,
-  );
+  const keys = declared.flatMap(accessKeys);
+  const access = keys
+    .map(({ key }) => key)
+    .filter((key) => configValue(project, host, key) !== undefined);
   const path = lockPathOf(project, host);
   const lock = await readLock(path);
   const problems = deploymentProblems({ hosts, host, lock, given: [...given, ...access] });
-  const unencrypted = [...given.map(secretKey), ...TAILSCALE_SECRETS]
+  const encrypted = keys.filter(({ secret }) => secret).map(({ key }) => key);
+  const unencrypted = [...given.map(secretKey), ...encrypted]
     .filter((key) => keyState(project, host, key) === "plain")
     .map((key) => ({
       path: `${project.stacks[host].path} ${key}`,

@@ -1,5 +1,5 @@
 import { reachedThrough, type HomeProxy } from "../edge/proxy.plan.ts";
-import type { AutheliaUser, FileDeclaration } from "../../model/declared-files.ts";
+import type { PortalUser, FileDeclaration } from "../../model/declared-files.ts";
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { autheliaConfig } from "./authelia-config.plan.ts";
@@ -14,7 +14,7 @@ export interface AutheliaArgs {
   /** Full names of the sites that ask Authelia, from `protectedNames(site, hosts)`. */
   readonly protectedNames: readonly string[];
   /** Further people who can sign in, beside the site's first user. @default none */
-  readonly users?: Readonly<Record<string, AutheliaUser>>;
+  readonly users?: Readonly<Record<string, PortalUser>>;
 }
 
 const STACK = "auth";
@@ -161,7 +161,7 @@ export function authelia(site: Site, args: AutheliaArgs) {
   });
 }
 
-function firstUser(site: Site): Record<string, AutheliaUser> {
+function firstUser(site: Site): Record<string, PortalUser> {
   return {
     [site.adminUser]: {
       displayName: site.adminUser,

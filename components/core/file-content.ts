@@ -2,7 +2,7 @@ import { createHash, createHmac, pbkdf2 } from "node:crypto";
 import { promisify } from "node:util";
 import { encodeBase64, hash as bcrypt } from "bcryptjs";
 import { stringify } from "yaml";
-import type { AutheliaUser, FileContent, PageUser } from "../../model/declared-files.ts";
+import type { PortalUser, FileContent, PageUser } from "../../model/declared-files.ts";
 import { secretsIn } from "../../model/file-secrets.ts";
 
 const derive = promisify(pbkdf2);
@@ -104,7 +104,7 @@ async function htpasswdHash(
 const AUTHELIA_ROUNDS = 310_000;
 
 async function autheliaUsers(
-  users: Readonly<Record<string, AutheliaUser>>,
+  users: Readonly<Record<string, PortalUser>>,
   secret: (name: string) => string,
   key: string,
 ): Promise<string> {

@@ -1,7 +1,6 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { PROGRAMS, ROOT, filesFolder, lookScriptPath } from "../../model/paths.ts";
-import type { UptimeSettings } from "../../model/uptime.ts";
 import { appComponent, type AppArgs } from "../core/app.ts";
 import {
   lookFile,
@@ -16,11 +15,8 @@ import { uptimeKuma } from "./uptime-kuma.plan.ts";
 export interface UptimeKumaArgs extends AppArgs {
   /** The program that sets it, as one file of JavaScript; asked for once. */
   readonly program: () => Promise<string>;
-  /** What it is set to, once the secrets are known. */
-  readonly settings: (secrets: {
-    readonly password: string;
-    readonly token: string;
-  }) => UptimeSettings;
+  /** What the program reads, as JSON, once the secrets are known. */
+  readonly settings: (secrets: { readonly password: string; readonly token: string }) => object;
 }
 
 /** Name under which the host remembers what Uptime Kuma was set to. */
@@ -70,7 +66,7 @@ export class UptimeKuma extends appComponent(uptimeKuma) {
 }
 
 /** The program, what it sets, and the look that every observation takes. */
-export function uptimeFiles(program: string, settings: UptimeSettings): HostFile[] {
+export function uptimeFiles(program: string, settings: object): HostFile[] {
   return [
     rootFile(PROGRAM, program),
     rootFile(SETTINGS, `${JSON.stringify(settings, null, 2)}\n`, "0400"),

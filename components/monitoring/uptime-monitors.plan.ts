@@ -8,9 +8,9 @@ import {
   titleOf,
   type HostName,
 } from "../../model/host-names.ts";
+import type { Monitor, MonitorNotice } from "../../model/monitor.ts";
 import type { Site } from "../../model/site.ts";
 import { toSeconds } from "../../model/units.ts";
-import type { UptimeMonitor, UptimeNotice, UptimeSettings } from "../../model/uptime.ts";
 import { OWN_PAGE_PROBE } from "../edge/public-proxy.plan.ts";
 import { NTFY_TOPICS } from "./ntfy.plan.ts";
 import { UPTIME_KUMA_PORT } from "./uptime-kuma.plan.ts";
@@ -20,11 +20,24 @@ export type ProbedHost = Pick<HostDeclaration, "host" | "services" | "externals"
 
 const RETRIES = 2;
 
+/** Everything Uptime Kuma is set to. */
+export interface UptimeDeclaration {
+  /** Its page as the host reaches it. */
+  readonly url: string;
+  /** The one who signs in. */
+  readonly user: string;
+  readonly password: string;
+  /** ntfy as Uptime Kuma reaches it, and the token to publish with. */
+  readonly ntfy: { readonly url: string; readonly token: string };
+  readonly notices: readonly MonitorNotice[];
+  readonly monitors: readonly Monitor[];
+}
+
 /**
  * Every monitor of the homelab: what the services declare, a ping of each host at home, and one
  * question whether the domain itself can be resolved by the rest of the world.
  */
-export function uptimeMonitors(site: Site, hosts: readonly ProbedHost[]): UptimeMonitor[] {
+export function uptimeMonitors(site: Site, hosts: readonly ProbedHost[]): Monitor[] {
   const declared = hosts.flatMap(({ host, services, externals = [] }) => [
     ...services.flatMap(({ name, probes = [] }) =>
       probes.map((probe) => ({
@@ -41,22 +54,22 @@ export function uptimeMonitors(site: Site, hosts: readonly ProbedHost[]): Uptime
 }
 
 /** What is about a host or a container the control plane tells, where it tells anybody. */
-function leftToControlPlane({ controlPlane }: Site): Pick<UptimeMonitor, "tells"> {
+function leftToControlPlane({ controlPlane }: Site): Pick<Monitor, "tells"> {
   return controlPlane?.notifications ? { tells: false } : {};
 }
 
 /** Whom Uptime Kuma tells, by the tier of the monitor. */
-const NOTICES: readonly UptimeNotice[] = [
+const NOTICES: readonly MonitorNotice[] = [
   { tier: "critical", topic: NTFY_TOPICS.critical, priority: 5 },
   { tier: "warning", topic: NTFY_TOPICS.warning, priority: 4 },
   { tier: "info", topic: NTFY_TOPICS.info, priority: 3 },
 ];
 
-/** Everything Uptime Kuma is set to, but for its secrets. */
+/** The same, but for its secrets. */
 export function uptimeSettings(
   site: Site,
   hosts: readonly ProbedHost[],
-): (secrets: { readonly password: string; readonly token: string }) => UptimeSettings {
+): (secrets: { readonly password: string; readonly token: string }) => UptimeDeclaration {
   const monitors = uptimeMonitors(site, hosts);
   return ({ password, token }) => ({
     url: `http://127.0.0.1:${UPTIME_KUMA_PORT}`,
@@ -83,17 +96,12 @@ export function probeTarget(site: Site, own: HostName, target: string): string {
     });
 }
 
-function monitorOf(
-  site: Site,
-  host: HostName,
-  service: string,
-  probe: ProbeDeclaration,
-): UptimeMonitor {
+function monitorOf(site: Site, host: HostName, service: string, probe: ProbeDeclaration): Monitor {
   const target = probeTarget(site, host, probe.target);
   const common = {
     name: probe.name,
     interval: toSeconds(probe.interval),
-    maxretries: RETRIES,
+    retries: RETRIES,
     tier: probe.tier,
     about: `${host}/${service}`,
   };
@@ -102,44 +110,44 @@ function monitorOf(
     case "keyword":
       return {
         ...common,
-        type: probe.kind,
+        kind: probe.kind,
         url: target,
-        accepted_statuscodes: [String(probe.status ?? 200)],
+        statuses: [String(probe.status ?? 200)],
         ...(probe.keyword === undefined ? {} : { keyword: probe.keyword }),
       };
     case "tcp": {
       const [hostname = "", port = ""] = target.split(":");
-      return { ...common, type: "port", hostname, port: Number(port) };
+      return { ...common, kind: "tcp", hostname, port: Number(port) };
     }
     case "ping":
-      return { ...common, type: "ping", hostname: target };
+      return { ...common, kind: "ping", hostname: target };
   }
 }
 
-function hostPings(site: Site): UptimeMonitor[] {
+function hostPings(site: Site): Monitor[] {
   return hostsAtHome().map((host) => ({
     name: titleOf(host),
-    type: "ping",
+    kind: "ping",
     hostname: site.hosts[host].mesh,
     // The others wait for the storage's folders, and have no probe that tells of it sooner.
     interval: hasRole(host, "storage") ? 60 : 300,
-    maxretries: RETRIES,
+    retries: RETRIES,
     tier: "warning",
     ...leftToControlPlane(site),
     about: host,
   }));
 }
 
-function publicName(site: Site): UptimeMonitor {
+function publicName(site: Site): Monitor {
   return {
     name: "Public DNS",
-    type: "dns",
+    kind: "dns",
     hostname: site.domain,
-    dns_resolve_server: site.dnsUpstreams[0] ?? "",
-    dns_resolve_type: "A",
+    resolver: site.dnsUpstreams[0] ?? "",
+    record: "A",
     port: 53,
     interval: 900,
-    maxretries: RETRIES,
+    retries: RETRIES,
     tier: "info",
     about: hostWith("coordinator"),
   };

@@ -1,4 +1,3 @@
-import type { HostDeclaration } from "../../model/declaration.ts";
 import { hostWith, type HostName } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { meshPolicy, meshPolicyFile, meshTag } from "./mesh-policy.plan.ts";
@@ -12,11 +11,6 @@ export const TAILSCALE_FORMER_SERVER = "https://login.tailscale.com";
 
 /** Seconds that a key is good: an `up` makes it, and its host joins in the same `up`. */
 const KEY_SECONDS = 600;
-
-/** The part of a host's declaration that says that it is a member of a tailnet. */
-export function tailnetOf(site: Site): Pick<HostDeclaration, "tailnet"> {
-  return site.mesh.coordinator === "tailscale" ? { tailnet: site.mesh.tailnet } : {};
-}
 
 /**
  * The mesh's rules as Tailscale's policy file: those that Headscale gets, but for who owns the

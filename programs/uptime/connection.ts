@@ -1,5 +1,5 @@
 import { io, type Socket } from "socket.io-client";
-import type { UptimeSettings } from "../../model/uptime.ts";
+import type { UptimeSettings } from "./settings.ts";
 import type { Fields, Listed } from "./differences.ts";
 
 /** Longest wait for the connection and for each answer, in milliseconds. */

@@ -1,4 +1,5 @@
-import type { UptimeMonitor, UptimeNotice, UptimeSettings } from "../../model/uptime.ts";
+import type { MonitorNotice } from "../../model/monitor.ts";
+import type { UptimeMonitor, UptimeSettings } from "./settings.ts";
 
 /** A monitor or notification as Uptime Kuma lists it. */
 export type Listed = Readonly<Record<string, unknown>> & { readonly id: number };
@@ -52,7 +53,7 @@ export function monitorFields(
 }
 
 /** The notification of a tier. */
-export function noticeFields(notice: UptimeNotice, ntfy: UptimeSettings["ntfy"]): Fields {
+export function noticeFields(notice: MonitorNotice, ntfy: UptimeSettings["ntfy"]): Fields {
   return {
     name: `${MARK}${notice.tier}`,
     type: "ntfy",

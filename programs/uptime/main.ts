@@ -2,7 +2,7 @@
 // into it, `look` ends with 1 when they are others. Neither prints a secret.
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { UptimeSettings } from "../../model/uptime.ts";
+import type { UptimeSettings } from "./settings.ts";
 import { Connection, NotReachable } from "./connection.ts";
 import { isSettled, settle } from "./settle.ts";
 

@@ -1,4 +1,4 @@
-import type { UptimeMonitor, UptimeSettings } from "../../model/uptime.ts";
+import type { UptimeMonitor, UptimeSettings } from "./settings.ts";
 import { Refused, type Connection } from "./connection.ts";
 import {
   isSame,

@@ -2,10 +2,11 @@ import { describe, expect, it } from "vitest";
 import {
   probeTarget,
   uptimeMonitors,
+  uptimeSettings,
 } from "../../../components/monitoring/uptime-monitors.plan.ts";
 import { hostNamed } from "../../support/fleet.ts";
 import { monitorFields } from "../../../programs/uptime/differences.ts";
-import type { UptimeMonitor } from "../../../model/uptime.ts";
+import { settingsFor } from "../../../programs/uptime/settings.ts";
 import { parseSite } from "../../../model/site.ts";
 import { site } from "../../support/site.ts";
 
@@ -19,13 +20,13 @@ describe("the uptime monitors", () => {
   it("take 401 for the right answer of the backup server", () => {
     expect(named("Restic REST")).toMatchObject({
       url: `http://${site.hosts.nas.mesh}:8000`,
-      accepted_statuscodes: ["401"],
+      statuses: ["401"],
       interval: 60,
     });
   });
 
   it("look for the word that says Glances measures", () => {
-    expect(named("Glances")).toMatchObject({ type: "keyword", keyword: "total" });
+    expect(named("Glances")).toMatchObject({ kind: "keyword", keyword: "total" });
   });
 
   it("split a port question into name and number", () => {
@@ -40,17 +41,39 @@ describe("the uptime monitors", () => {
     const told = uptimeMonitors(telling, [vps, nas]).filter(({ tells = true }) => tells);
     expect(told.map(({ name }) => name)).toEqual(["Own page", "Coolify", "Public DNS"]);
     expect(monitors.every(({ tells = true }) => tells)).toBe(true);
-    const silent = { ...(named("Glances") as UptimeMonitor), tells: false };
+    const settings = uptimeSettings(telling, [vps, nas])({ password: "", token: "" });
+    const [silent] = settingsFor(settings).monitors.filter(({ name }) => name === "Glances");
+    if (silent === undefined) throw new Error("nobody asks Glances");
     const notices = { critical: 1, warning: 2, info: 3 };
     expect(monitorFields(silent, notices)["notificationIDList"]).toEqual({});
     expect(monitorFields(silent, notices)).not.toHaveProperty("tells");
   });
 
   it("ping both hosts at home", () => {
-    expect(monitors.filter(({ type }) => type === "ping").map(({ about }) => about)).toEqual([
+    expect(monitors.filter(({ kind }) => kind === "ping").map(({ about }) => about)).toEqual([
       "nas",
       "docker-vm",
     ]);
+  });
+
+  it("reach Uptime Kuma in its own words, and none of ours", () => {
+    const declared = uptimeSettings(site, [vps, nas])({ password: "p", token: "t" });
+    const told = settingsFor(declared);
+    expect(told.monitors.find(({ name }) => name === "Public DNS")).toEqual({
+      name: "Public DNS",
+      type: "dns",
+      hostname: site.domain,
+      dns_resolve_server: site.dnsUpstreams[0],
+      dns_resolve_type: "A",
+      port: 53,
+      interval: 900,
+      maxretries: 2,
+      tier: "info",
+      about: "vps",
+    });
+    expect(told.monitors.find(({ name }) => name === "NAS Samba")).toMatchObject({ type: "port" });
+    expect(new Set(told.monitors.flatMap(Object.keys))).not.toContain("statuses");
+    expect(told.password).toBe("p");
   });
 
   it("have names of their own, by which they are found again", () => {

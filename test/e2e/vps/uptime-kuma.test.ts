@@ -3,6 +3,7 @@ import { uptimeSettings } from "../../../components/monitoring/uptime-monitors.p
 import { HOSTS } from "../../../model/host-names.ts";
 import type { Listed } from "../../../programs/uptime/differences.ts";
 import { Connection } from "../../../programs/uptime/connection.ts";
+import { settingsFor } from "../../../programs/uptime/settings.ts";
 import { declaredFleet, declaredSite } from "../support/declared.ts";
 import { on, openLab, pulumi, up, type Lab } from "../support/lab.ts";
 import { plannedChanges } from "../support/planned-changes.ts";
@@ -39,7 +40,7 @@ async function inUptimeKuma<T>(work: (connection: Connection) => Promise<T>): Pr
 async function settings() {
   const fleet = await declaredFleet(lab);
   const hosts = HOSTS.map((host) => fleet[host].declaration);
-  return uptimeSettings(await declaredSite(lab), hosts)({ password, token: "" });
+  return settingsFor(uptimeSettings(await declaredSite(lab), hosts)({ password, token: "" }));
 }
 
 async function mend(): Promise<string> {

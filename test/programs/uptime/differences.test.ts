@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import type { UptimeMonitor } from "../../../model/uptime.ts";
 import {
   isSame,
   monitorDifferences,
@@ -9,6 +8,7 @@ import {
   type Fields,
   type Listed,
 } from "../../../programs/uptime/differences.ts";
+import type { UptimeMonitor } from "../../../programs/uptime/settings.ts";
 
 const NOTICES = { critical: 1, warning: 2, info: 3 };
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { accessProblems } from "../../model/tailscale-access.ts";
-import { assertDeployable } from "../../model/validate.ts";
-import { HOSTS } from "../../model/host-names.ts";
-import { declareFleet } from "../../household/fleet.plan.ts";
-import { site } from "../support/site.ts";
-import { tailnetSite } from "../support/tailnet-site.ts";
-import { IMAGE_CONTRACTS } from "../support/fleet.ts";
+import { accessProblems } from "../../../model/access-problems.ts";
+import { assertDeployable } from "../../../model/validate.ts";
+import { HOSTS } from "../../../model/host-names.ts";
+import { declareFleet } from "../../../household/fleet.plan.ts";
+import { site } from "../../support/site.ts";
+import { tailnetSite } from "../../support/tailnet-site.ts";
+import { IMAGE_CONTRACTS } from "../../support/fleet.ts";
 
 const fleet = declareFleet(tailnetSite);
 const nas = fleet.nas.declaration;
