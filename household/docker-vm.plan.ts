@@ -22,6 +22,7 @@ import { immich } from "../components/photos/immich.plan.ts";
 import { frigate } from "../components/security/frigate.plan.ts";
 import { vaultwarden } from "../components/security/vaultwarden.plan.ts";
 import { usesNfs } from "../components/core/nas-folders.plan.ts";
+import { sharedFolder } from "../components/core/shared-folder.plan.ts";
 import { mountGates } from "../components/storage/mount-gates.plan.ts";
 import { bentopdf } from "../components/tools/bentopdf.plan.ts";
 import { dozzle } from "../components/tools/dozzle.plan.ts";
@@ -31,6 +32,7 @@ import type { GateDeclaration, NeededProgram } from "../model/declared-machine.t
 import type { HostDeclaration } from "../model/declaration.ts";
 import type { Site } from "../model/site.ts";
 import { CAMERAS, CAMERA_SECRETS } from "./cameras.ts";
+import { EXPORTED_FOLDERS, NAS_FOLDERS } from "./folders.ts";
 import type { HouseholdHost } from "./household-host.ts";
 import { knownOf, phase, type Phase } from "./phase.ts";
 import { PROXIES } from "./proxies.ts";
@@ -41,8 +43,11 @@ import { PROXIES } from "./proxies.ts";
  */
 const DIALLED = ["security-net", "media-net", "automation-net"];
 
-/** Folders of the NAS that are mounted here. */
-const MOUNTED = ["frigate", "media", "downloads", "photos"] as const;
+/** Films, series and downloads of the NAS, as they are found here. */
+const MEDIA = {
+  media: sharedFolder(NAS_FOLDERS.media),
+  downloads: sharedFolder(NAS_FOLDERS.downloads),
+};
 
 const NFS_CLIENT: NeededProgram = {
   path: "/usr/sbin/mount.nfs",
@@ -59,7 +64,7 @@ function gates(site: Site): GateDeclaration[] {
     remedy:
       "pass the graphics device through to this machine; decoding falls back to the processor",
   };
-  return [...mountGates(site, MOUNTED), graphics];
+  return [...mountGates(site, EXPORTED_FOLDERS), graphics];
 }
 
 /** Phases 4 to 13 of the documented order. */
@@ -90,7 +95,12 @@ function apps(site: Site, known: readonly HostDeclaration[]): Phase[] {
     // Security
     phase(6, {
       vaultwarden: vaultwarden(site, { proxy, volumes: own.volumes }),
-      frigate: frigate(site, { at: "taguato", cameras: CAMERAS, secrets: CAMERA_SECRETS }),
+      frigate: frigate(site, {
+        at: "taguato",
+        recordings: sharedFolder(NAS_FOLDERS.frigate),
+        cameras: CAMERAS,
+        secrets: CAMERA_SECRETS,
+      }),
     }),
     // Auth
     phase(7, { authelia: authelia(site, { proxy, protectedNames: protectedNames(site, known) }) }),
@@ -112,14 +122,16 @@ function apps(site: Site, known: readonly HostDeclaration[]): Phase[] {
       grafana: grafana(site, { at: "papa" }),
     }),
     // Photos
-    phase(11, { immich: immich(site, { at: "vera", proxy }) }),
+    phase(11, {
+      immich: immich(site, { at: "vera", proxy, photos: sharedFolder(NAS_FOLDERS.photos) }),
+    }),
     // Media
     phase(12, {
-      jellyfin: jellyfin(site, { at: "yrasema" }),
+      jellyfin: jellyfin(site, { at: "yrasema", media: MEDIA.media }),
       prowlarr: prowlarr(site, { at: "aoao" }),
-      qbittorrent: qbittorrent(site),
-      sonarr: sonarr(site, { at: "japysaka" }),
-      radarr: radarr(site, { at: "taanga" }),
+      qbittorrent: qbittorrent(site, { downloads: MEDIA.downloads }),
+      sonarr: sonarr(site, { at: "japysaka", ...MEDIA }),
+      radarr: radarr(site, { at: "taanga", ...MEDIA }),
     }),
     // Maintenance
     phase(13, {

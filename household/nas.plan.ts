@@ -7,12 +7,13 @@ import { glances } from "../components/monitoring/glances.plan.ts";
 import { NTFY_TOPICS } from "../components/monitoring/ntfy.plan.ts";
 import { HEADSCALE_COPIES } from "../components/networking/headscale-backup.plan.ts";
 import { COOLIFY_NETWORK, coolifyBackup, coolifyUnit } from "../components/paas/coolify.plan.ts";
-import { folderGate, NAS_FOLDERS, usesNfs } from "../components/core/nas-folders.plan.ts";
+import { folderGate, usesNfs } from "../components/core/nas-folders.plan.ts";
 import { samba } from "../components/storage/samba.plan.ts";
 import { syncthing } from "../components/storage/syncthing.plan.ts";
 import type { HostDeclaration } from "../model/declaration.ts";
 import type { NeededProgram } from "../model/declared-machine.ts";
 import type { Site } from "../model/site.ts";
+import { NAS_FOLDERS } from "./folders.ts";
 import type { HouseholdHost } from "./household-host.ts";
 import { knownOf, phase, volumesInOrder, type Phase } from "./phase.ts";
 
@@ -43,12 +44,16 @@ function apps(site: Site, known: readonly HostDeclaration[], backup: BackupProgr
       ...copyServer(backup, site, { host: "nas" }),
       "offsite-sync": offsiteSync(site, {
         sent: backup.sent,
+        disk: NAS_FOLDERS.repositories,
         topics: { good: NTFY_TOPICS.info, bad: NTFY_TOPICS.critical },
         headscaleCopies: HEADSCALE_COPIES,
       }),
-      forgejo: forgejo(site),
-      samba: samba(site),
-      syncthing: syncthing(site),
+      forgejo: forgejo(site, {
+        data: NAS_FOLDERS.forgejo,
+        alsoCopied: [NAS_FOLDERS.data, NAS_FOLDERS.sync],
+      }),
+      samba: samba(site, { shares: [NAS_FOLDERS.media, NAS_FOLDERS.data, NAS_FOLDERS.downloads] }),
+      syncthing: syncthing(site, { folder: NAS_FOLDERS.sync }),
       glances: glances(site),
       "coolify-backup": coolifyBackup(site, { volumes: volumesInOrder(volumes, COPIED_FIRST) }),
       ...(site.javya && { javya: javya(site, { ...site.javya, proxyNetwork: COOLIFY_NETWORK }) }),

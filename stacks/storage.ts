@@ -2,12 +2,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { App } from "../components/core/app.ts";
 import type { Host } from "../components/core/host.ts";
 import { createNetworkMounts } from "../components/core/network-mounts.ts";
-import { NAS_FOLDERS, usesNfs } from "../components/core/nas-folders.plan.ts";
+import { usesNfs } from "../components/core/nas-folders.plan.ts";
 import { createNasFolders, NAS_FOLDERS_RECORD } from "../components/storage/nas-folders.ts";
 import { nfsExports } from "../components/storage/nfs-exports.plan.ts";
 import { createNfsExports } from "../components/storage/nfs-exports.ts";
 import { MOUNT_GROUND } from "../components/core/shared-folder.plan.ts";
 import { BACKUP_PROGRAM } from "../household/backup.ts";
+import { EXPORTED_FOLDERS, NAS_FOLDERS } from "../household/folders.ts";
 import { GROUND_FOLDERS } from "../household/mounts.ts";
 import { hasRole, HOSTS, hostWith } from "../model/host-names.ts";
 import type { StackContext } from "./context.ts";
@@ -37,7 +38,9 @@ function makeFolders(host: Host, context: StackContext): pulumi.Resource {
       "nfs-exports",
       {
         alias: host.alias,
-        exports: nfsExports(context.site).filter(({ path }) => used.get(path) === "mount"),
+        exports: nfsExports(context.site, EXPORTED_FOLDERS).filter(
+          ({ path }) => used.get(path) === "mount",
+        ),
         observedToken: context.observation.files["nfs-exports"],
       },
       { parent: host, dependsOn: [folders] },

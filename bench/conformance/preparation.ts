@@ -1,6 +1,6 @@
 // What stands on a host before its containers are made: networks, folders, files and volumes.
 import { isSecretContent, renderContent } from "../../components/core/file-content.ts";
-import { NAS_FOLDERS } from "../../components/core/nas-folders.plan.ts";
+import { NAS_FOLDERS } from "../../household/folders.ts";
 import { BOOT_PERMIT } from "../../model/boot.ts";
 import type {
   FolderDeclaration,

@@ -3,7 +3,7 @@ import type { Requirement, VolumeDeclaration } from "../../model/declaration.ts"
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
 import { jobHealthScript, jobStartScript } from "./job-health.plan.ts";
-import { NAS_FOLDERS, needsFolder } from "../core/nas-folders.plan.ts";
+import { needsFolder, type NasFolder } from "../core/nas-folders.plan.ts";
 import {
   OFFSITE_PATHS,
   offsiteJobScript,
@@ -18,6 +18,8 @@ import { app } from "../../model/app.ts";
 export interface OffsiteSyncArgs {
   /** What is sent: the household's copies. */
   readonly sent: SentCopies;
+  /** The folder of the storage that they lie in, without whose disk it does not start. */
+  readonly disk: NasFolder;
   /** Topics of ntfy that hear of a good run, and of a bad one where no control plane tells of that. */
   readonly topics: { readonly good: string; readonly bad: string };
   /** Folder of the coordinator with Headscale's copies, which are fetched where Headscale runs. */
@@ -141,7 +143,7 @@ export function offsiteSync(site: Site, args: OffsiteSyncArgs) {
         hostname: NAME,
         init: true,
         requires: [
-          needsFolder(NAS_FOLDERS.repositories),
+          needsFolder(args.disk),
           ...(coordinates ? [AFTER_HEADSCALE] : []),
           {
             on: `${hostWith("coordinator")}/ntfy`,

@@ -2,13 +2,12 @@ import type { GateDeclaration } from "../../model/declared-machine.ts";
 import type { Requirement } from "../../model/declaration.ts";
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
-import { FOLDERS, HOME_HAS_THE_FOLDERS } from "./shared-folder.plan.ts";
+import { FOLDERS, HOME_HAS_THE_FOLDERS, type KeptFolder } from "./shared-folder.plan.ts";
 
-/** A folder of the NAS that this homelab keeps something in. */
-export interface NasFolder {
+/** A folder of the NAS in which a household keeps something. */
+export interface NasFolder extends KeptFolder {
   /** Name of its gate, e.g. "folder-data". */
   readonly gate: string;
-  readonly path: string;
   /** "uid:gid" it is made with, once. Somebody else's folder is never changed. */
   readonly owner: string;
   /** Octal, made with once. */
@@ -20,39 +19,36 @@ export interface NasFolder {
 /** Who writes the household's files: Samba, Syncthing and the media apps all run as this user. */
 export const HOUSEHOLD = "1000:1000";
 
-const ofHousehold = (name: string, mode: string): NasFolder => ({
-  gate: `folder-${name}`,
-  path: `${FOLDERS}/${name}`,
-  owner: HOUSEHOLD,
-  mode,
-  ownerMatters: true,
-});
-
-const ofRoot = (name: string, path: string, mode: string): NasFolder => ({
-  gate: `folder-${name}`,
-  path,
-  owner: "0:0",
-  mode,
-  ownerMatters: false,
-});
+/**
+ * A folder below /srv that the household's user writes.
+ * @param name e.g. "media"
+ * @param mode octal, e.g. "0775"
+ * @param notCopied why no job copies it. @default a job does
+ */
+export function householdFolder(name: string, mode: string, notCopied?: string): NasFolder {
+  const path = `${FOLDERS}/${name}`;
+  const why = notCopied === undefined ? {} : { notCopied };
+  return {
+    name,
+    gate: `folder-${name}`,
+    path,
+    owner: HOUSEHOLD,
+    mode,
+    ownerMatters: true,
+    ...why,
+  };
+}
 
 /**
- * Every folder below /srv. Most may lie on a disk of their own; each carries a marker, without
- * which nothing starts on it (docs/adr/0020-who-owns-the-nas-folders.md).
+ * A folder below /srv that root writes.
+ * @param name e.g. "frigate"
+ * @param mode octal, e.g. "0755"
+ * @param below path of it below /srv. @default its name
  */
-export const NAS_FOLDERS = {
-  media: ofHousehold("media", "0775"),
-  downloads: ofHousehold("downloads", "0775"),
-  photos: ofHousehold("photos", "0770"),
-  data: ofHousehold("data", "0770"),
-  sync: ofHousehold("sync", "0770"),
-  /** Its start script gives what is in it to its own user, who has the same number. */
-  forgejo: { ...ofHousehold("forgejo", "0770"), ownerMatters: false },
-  /** Frigate's container runs as root. */
-  frigate: ofRoot("frigate", `${FOLDERS}/frigate`, "0755"),
-  /** Every backup repository. Nobody but the REST server and the off-site job has a way in. */
-  repositories: ofRoot("repositories", `${FOLDERS}/backup/restic`, "0700"),
-} as const satisfies Record<string, NasFolder>;
+export function rootFolder(name: string, mode: string, below: string = name): NasFolder {
+  const path = `${FOLDERS}/${below}`;
+  return { name, gate: `folder-${name}`, path, owner: "0:0", mode, ownerMatters: false };
+}
 
 /** The gate of a folder: whether it is the one that was made, and not the empty place below it. */
 export function folderGate({ gate, path }: NasFolder): GateDeclaration {

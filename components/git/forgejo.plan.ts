@@ -1,19 +1,25 @@
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
-import { NAS_FOLDERS, needsFolder } from "../core/nas-folders.plan.ts";
+import { needsFolder, type NasFolder } from "../core/nas-folders.plan.ts";
 import { FORGEJO_11_IMAGE } from "./forgejo.image.ts";
 import { app } from "../../model/app.ts";
 
 const STACK = "git";
 const PORT = 3000;
-/** Folder of the NAS with repositories, database, settings and host keys. */
-const DATA = NAS_FOLDERS.forgejo.path;
 const START = "/homelab/start.sh";
 /** Forgejo's own settings, as its container sees them. */
 const SETTINGS = "/data/gitea/conf/app.ini";
 
+/** Where Forgejo keeps its data, and what its job copies besides. */
+export interface ForgejoArgs {
+  /** Folder of the NAS with repositories, database, settings and host keys. */
+  readonly data: NasFolder;
+  /** The household's own files, which no other job copies (docs/adr/0013). @default none */
+  readonly alsoCopied?: readonly NasFolder[];
+}
+
 /** Forgejo, the household's git server, with its nightly copy. */
-export function forgejo(site: Site) {
+export function forgejo(site: Site, { data, alsoCopied = [] }: ForgejoArgs) {
   return app({
     type: "homelab:git:Forgejo",
     exposes: {
@@ -53,13 +59,13 @@ export function forgejo(site: Site) {
           { bind: "0.0.0.0", host: PORT, container: PORT, protocol: "tcp" },
           { bind: "0.0.0.0", host: 2222, container: 22, protocol: "tcp" },
         ],
-        mounts: [{ kind: "bind", source: DATA, target: "/data" }],
+        mounts: [{ kind: "bind", source: data.path, target: "/data" }],
         files: [{ target: START, content: { kind: "text", text: forgejoStart() } }],
         health: { test: ["CMD", "curl", "-f", `http://127.0.0.1:${PORT}/api/healthz`] },
         limits: { memory: "512MiB", cpus: 1 },
         // KILL: s6-supervise stays root, and has to tell a process of uid 1000 to end.
         capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID", "SYS_CHROOT"],
-        requires: [needsFolder(NAS_FOLDERS.forgejo)],
+        requires: [needsFolder(data)],
         category: "git",
         critical: true,
         // The NAS has no proxy; the Docker VM's serves it.
@@ -89,10 +95,8 @@ export function forgejo(site: Site) {
         repository: "forgejo",
         schedule: "45 3 * * *",
         data: [
-          { source: DATA, target: "/data" },
-          // The household's own files, which no other job copies (docs/adr/0013).
-          { source: NAS_FOLDERS.data.path, target: "/more/data" },
-          { source: NAS_FOLDERS.sync.path, target: "/more/sync" },
+          { source: data.path, target: "/data" },
+          ...alsoCopied.map(({ name, path }) => ({ source: path, target: `/more/${name}` })),
         ],
         // Copied like any other file, an open database may be torn.
         sqlite: ["/data/gitea/gitea.db"],
@@ -103,8 +107,7 @@ export function forgejo(site: Site) {
             strength: "hard",
             why: "copies its database and repositories",
           },
-          needsFolder(NAS_FOLDERS.data),
-          needsFolder(NAS_FOLDERS.sync),
+          ...alsoCopied.map(needsFolder),
         ],
         watchUpdates: false,
         // The index of the household's own files is held in memory (restic/restic#526).

@@ -1,5 +1,5 @@
 import type { Site } from "../../model/site.ts";
-import { MEDIA_MOUNT, MEDIA_STACK, NEEDS_MEDIA } from "./servarr.plan.ts";
+import { MEDIA_STACK, mediaMount, needsMedia, type MediaFolder } from "./servarr.plan.ts";
 import { JELLYFIN_10_9_IMAGE } from "./jellyfin.image.ts";
 import { app } from "../../model/app.ts";
 import type { ReachedAt } from "../edge/routes.plan.ts";
@@ -8,7 +8,7 @@ import type { ReachedAt } from "../edge/routes.plan.ts";
  * Jellyfin, which plays the NAS's films and series. Needs the NAS's media, and uses the graphics
  * device where there is one.
  */
-export function jellyfin(site: Site, { at = "jellyfin" }: ReachedAt = {}) {
+export function jellyfin(site: Site, { at = "jellyfin", media }: ReachedAt & MediaFolder) {
   return app({
     type: "homelab:media:Jellyfin",
     exposes: {
@@ -31,7 +31,7 @@ export function jellyfin(site: Site, { at = "jellyfin" }: ReachedAt = {}) {
         mounts: [
           { kind: "volume", volume: "jellyfin-config", target: "/config" },
           { kind: "volume", volume: "jellyfin-cache", target: "/cache" },
-          { ...MEDIA_MOUNT, readOnly: true },
+          { ...mediaMount({ media }), readOnly: true },
         ],
         health: {
           test: ["CMD", "curl", "-fsS", "-o", "/dev/null", "http://localhost:8096/health"],
@@ -43,7 +43,7 @@ export function jellyfin(site: Site, { at = "jellyfin" }: ReachedAt = {}) {
         groups: site.renderGroups,
         logs: { maxSize: "20MiB", maxFiles: 3 },
         requires: [
-          NEEDS_MEDIA,
+          needsMedia({ media }),
           {
             on: "gate:dri",
             condition: "healthy",

@@ -1,10 +1,11 @@
 import type { Site } from "../../model/site.ts";
 import {
-  DOWNLOADS_MOUNT,
   LINUXSERVER_CAPABILITIES,
   MEDIA_STACK,
   MEDIA_USER,
-  NEEDS_DOWNLOADS,
+  downloadsMount,
+  needsDownloads,
+  type DownloadsFolder,
 } from "./servarr.plan.ts";
 import { QBITTORRENT_5_1_IMAGE } from "./qbittorrent.image.ts";
 import { app } from "../../model/app.ts";
@@ -16,7 +17,7 @@ import { app } from "../../model/app.ts";
 const WEB = 8081;
 
 /** qBittorrent, the download client. Needs the NAS's downloads. */
-export function qbittorrent(site: Site) {
+export function qbittorrent(site: Site, { downloads }: DownloadsFolder) {
   return app({
     type: "homelab:media:QBittorrent",
     exposes: {
@@ -39,7 +40,7 @@ export function qbittorrent(site: Site) {
         ],
         mounts: [
           { kind: "volume", volume: "qbittorrent-config", target: "/config" },
-          DOWNLOADS_MOUNT,
+          downloadsMount({ downloads }),
         ],
         health: {
           // Its API asks for a login, so the page itself is the probe.
@@ -48,7 +49,7 @@ export function qbittorrent(site: Site) {
         },
         limits: { memory: "2GiB", cpus: 2 },
         capabilities: LINUXSERVER_CAPABILITIES,
-        requires: [NEEDS_DOWNLOADS],
+        requires: [needsDownloads({ downloads })],
         category: "media",
         watchUpdates: true,
       },

@@ -1,5 +1,11 @@
 import type { Site } from "../../model/site.ts";
-import { servarr, servarrConfig, SORTS_DOWNLOADS } from "./servarr.plan.ts";
+import {
+  servarr,
+  servarrConfig,
+  sortsDownloads,
+  type DownloadsFolder,
+  type MediaFolder,
+} from "./servarr.plan.ts";
 import { RADARR_6_0_IMAGE } from "./radarr.image.ts";
 import { app } from "../../model/app.ts";
 import type { ReachedAt } from "../edge/routes.plan.ts";
@@ -7,7 +13,10 @@ import type { ReachedAt } from "../edge/routes.plan.ts";
 /**
  * Radarr, which collects films. Needs Prowlarr for its indexers and the NAS's media and downloads.
  */
-export function radarr(site: Site, { at = "radarr" }: ReachedAt = {}) {
+export function radarr(
+  site: Site,
+  { at = "radarr", ...folders }: ReachedAt & MediaFolder & DownloadsFolder,
+) {
   return app({
     type: "homelab:media:Radarr",
     exposes: {
@@ -22,7 +31,7 @@ export function radarr(site: Site, { at = "radarr" }: ReachedAt = {}) {
         image: RADARR_6_0_IMAGE.reference,
         port: 7878,
         route: at,
-        ...SORTS_DOWNLOADS,
+        ...sortsDownloads(folders),
         memory: "1GiB",
         cpus: 1,
         title: "Radarr",

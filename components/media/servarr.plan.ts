@@ -6,7 +6,7 @@ import type {
 } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
 import type { Bytes } from "../../model/units.ts";
-import { sharedFolder } from "../core/shared-folder.plan.ts";
+import type { SharedFolder } from "../core/shared-folder.plan.ts";
 
 /**
  * What the LinuxServer images need to become the household's user and, as root's supervisor, to
@@ -26,51 +26,70 @@ export const MEDIA_STACK = { stack: "media" } as const;
 /** User of the files on the NAS, which the LinuxServer images switch to. */
 export const MEDIA_USER = { PUID: "1000", PGID: "1000" } as const;
 
-const MEDIA = sharedFolder("media");
-const DOWNLOADS = sharedFolder("downloads");
+/** The films and series. */
+export interface MediaFolder {
+  /** As the apps find them; writable, because imports put files there. */
+  readonly media: SharedFolder;
+}
 
-/** The NAS's films and series; writable, because imports put files there. */
-export const MEDIA_MOUNT = {
-  kind: "bind",
-  source: MEDIA.path,
-  target: "/media",
-  notCopied: "films and series, which can be got again",
-} as const satisfies MountDeclaration;
+/** The downloads, finished and running. */
+export interface DownloadsFolder {
+  readonly downloads: SharedFolder;
+}
 
-/** Finished and running downloads on the NAS. */
-export const DOWNLOADS_MOUNT = {
-  kind: "bind",
-  source: DOWNLOADS.path,
-  target: "/downloads",
-  notCopied: "on their way to media",
-} as const satisfies MountDeclaration;
+/** Mounts films and series. */
+export function mediaMount({ media }: MediaFolder) {
+  return mountAt("/media", media);
+}
 
-/** Waits for the NAS's films and series. */
-export const NEEDS_MEDIA: Requirement = {
-  on: MEDIA.gate,
-  condition: "healthy",
-  strength: "hard",
-  why: "would take an absent mount for an empty library",
-};
+/** Mounts downloads. */
+export function downloadsMount({ downloads }: DownloadsFolder) {
+  return mountAt("/downloads", downloads);
+}
 
-/** Waits for the NAS's downloads. */
-export const NEEDS_DOWNLOADS: Requirement = {
-  on: DOWNLOADS.gate,
-  condition: "healthy",
-  strength: "hard",
-  why: "would write into the mount point below an absent mount",
-};
+function mountAt(target: string, { path, notCopied }: SharedFolder) {
+  return {
+    kind: "bind",
+    source: path,
+    target,
+    ...(notCopied === undefined ? {} : { notCopied }),
+  } as const satisfies MountDeclaration;
+}
+
+/** Waits for films and series. */
+export function needsMedia({ media }: MediaFolder): Requirement {
+  return {
+    on: media.gate,
+    condition: "healthy",
+    strength: "hard",
+    why: "would take an absent mount for an empty library",
+  };
+}
+
+/** Waits for downloads. */
+export function needsDownloads({ downloads }: DownloadsFolder): Requirement {
+  return {
+    on: downloads.gate,
+    condition: "healthy",
+    strength: "hard",
+    why: "would write into the mount point below an absent mount",
+  };
+}
 
 /** What a program that sorts finished downloads into the library mounts and waits for. */
-export const SORTS_DOWNLOADS = {
-  mounts: [MEDIA_MOUNT, DOWNLOADS_MOUNT],
-  requires: [
-    { on: "prowlarr", condition: "healthy", strength: "hard", why: "brings its indexers" },
-    { on: "qbittorrent", condition: "started", strength: "soft", why: "downloads for it" },
-    NEEDS_MEDIA,
-    NEEDS_DOWNLOADS,
-  ],
-} as const satisfies Pick<ServarrArgs, "mounts" | "requires">;
+export function sortsDownloads(
+  folders: MediaFolder & DownloadsFolder,
+): Pick<ServarrArgs, "mounts" | "requires"> {
+  return {
+    mounts: [mediaMount(folders), downloadsMount(folders)],
+    requires: [
+      { on: "prowlarr", condition: "healthy", strength: "hard", why: "brings its indexers" },
+      { on: "qbittorrent", condition: "started", strength: "soft", why: "downloads for it" },
+      needsMedia(folders),
+      needsDownloads(folders),
+    ],
+  };
+}
 
 /** One of the programs of the Servarr family, which are built and run alike. */
 export interface ServarrArgs {

@@ -1,5 +1,11 @@
 import type { Site } from "../../model/site.ts";
-import { servarr, servarrConfig, SORTS_DOWNLOADS } from "./servarr.plan.ts";
+import {
+  servarr,
+  servarrConfig,
+  sortsDownloads,
+  type DownloadsFolder,
+  type MediaFolder,
+} from "./servarr.plan.ts";
 import { SONARR_4_0_IMAGE } from "./sonarr.image.ts";
 import { app } from "../../model/app.ts";
 import type { ReachedAt } from "../edge/routes.plan.ts";
@@ -8,7 +14,10 @@ import type { ReachedAt } from "../edge/routes.plan.ts";
  * Sonarr, which collects series. Needs Prowlarr for its indexers and the NAS's media and
  * downloads.
  */
-export function sonarr(site: Site, { at = "sonarr" }: ReachedAt = {}) {
+export function sonarr(
+  site: Site,
+  { at = "sonarr", ...folders }: ReachedAt & MediaFolder & DownloadsFolder,
+) {
   return app({
     type: "homelab:media:Sonarr",
     exposes: {
@@ -23,7 +32,7 @@ export function sonarr(site: Site, { at = "sonarr" }: ReachedAt = {}) {
         image: SONARR_4_0_IMAGE.reference,
         port: 8989,
         route: at,
-        ...SORTS_DOWNLOADS,
+        ...sortsDownloads(folders),
         memory: "1GiB",
         cpus: 1,
         title: "Sonarr",

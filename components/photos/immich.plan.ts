@@ -1,7 +1,7 @@
 import type { CopyJob } from "../../model/copy-job.ts";
 import type { AppService } from "../../model/declaration.ts";
 import type { Site } from "../../model/site.ts";
-import { sharedFolder } from "../core/shared-folder.plan.ts";
+import type { SharedFolder } from "../core/shared-folder.plan.ts";
 import { postgres, type Postgres } from "../data/postgres.plan.ts";
 import { queue } from "../data/queue.plan.ts";
 import { reachedThrough, type HomeProxy, type ReachedThrough } from "../edge/proxy.plan.ts";
@@ -16,8 +16,6 @@ import { generated, type Secrets } from "../../model/secrets.ts";
 
 const STACK = { stack: "photos" } as const;
 const NETWORK = "photos-net";
-/** The external library. */
-const PHOTOS = sharedFolder("photos");
 /** Name of the database and of its role. */
 const DATABASE = "immich";
 /** Server and machine learning talk a private protocol, so they change together. */
@@ -29,11 +27,17 @@ const SECRETS: Secrets = {
   "immich-db-password": generated("Immich's database role"),
 };
 
+/** What Immich is told. */
+export interface ImmichArgs extends ReachedThrough {
+  /** The external library, which it only reads. */
+  readonly photos: SharedFolder;
+}
+
 /**
  * Immich, the photo library: server, machine learning, PostgreSQL with VectorChord, Valkey, and a
  * backup job for the database. Needs the NAS's photos for its external library.
  */
-export function immich(site: Site, { at = "immich", proxy }: ReachedThrough) {
+export function immich(site: Site, { at = "immich", proxy, photos }: ImmichArgs) {
   const database = postgres(site, {
     ...STACK,
     name: "immich-db",
@@ -83,7 +87,7 @@ export function immich(site: Site, { at = "immich", proxy }: ReachedThrough) {
       IMMICH_SERVER_2_6_IMAGE,
     ],
     networks: [{ name: NETWORK }],
-    services: [database.service, jobs.service, learning(site), server(site, at, proxy)],
+    services: [database.service, jobs.service, learning(site), server(site, at, { proxy, photos })],
     jobs: [backup(database)],
     secrets: SECRETS,
     volumes: [
@@ -122,7 +126,11 @@ function learning(site: Site): AppService {
   };
 }
 
-function server(site: Site, at: string, proxy: HomeProxy): AppService {
+function server(
+  site: Site,
+  at: string,
+  { proxy, photos }: { readonly proxy: HomeProxy; readonly photos: SharedFolder },
+): AppService {
   return {
     ...STACK,
     name: "immich-server",
@@ -145,7 +153,7 @@ function server(site: Site, at: string, proxy: HomeProxy): AppService {
       { kind: "volume", volume: "immich-upload", target: UPLOADS },
       // The image declares a volume there; each new container would leave one behind.
       { kind: "tmpfs", target: "/data", size: "1MiB" },
-      { kind: "bind", source: PHOTOS.path, target: "/mnt/external", readOnly: true },
+      { kind: "bind", source: photos.path, target: "/mnt/external", readOnly: true },
     ],
     files: [
       {
@@ -163,7 +171,7 @@ function server(site: Site, at: string, proxy: HomeProxy): AppService {
       { on: "immich-db", condition: "healthy", strength: "hard" },
       { on: "immich-valkey", condition: "healthy", strength: "hard" },
       {
-        on: PHOTOS.gate,
+        on: photos.gate,
         condition: "healthy",
         strength: "hard",
         why: "an empty folder would make it forget the external library",

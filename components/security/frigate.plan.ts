@@ -1,6 +1,6 @@
 import type { FileDeclaration } from "../../model/declared-files.ts";
 import type { Site } from "../../model/site.ts";
-import { HOME_HAS_THE_FOLDERS, sharedFolder } from "../core/shared-folder.plan.ts";
+import { HOME_HAS_THE_FOLDERS, type SharedFolder } from "../core/shared-folder.plan.ts";
 import {
   FACES_FOLDER,
   frigateConfig,
@@ -15,6 +15,8 @@ import type { Secrets } from "../../model/secrets.ts";
 
 /** What Frigate has to know beside the site. */
 export interface FrigateArgs extends ReachedAt {
+  /** Where the recordings are kept. */
+  readonly recordings: SharedFolder;
   /** @default none */
   readonly cameras?: readonly Camera[];
   /** What opens the cameras. @default none */
@@ -24,9 +26,6 @@ export interface FrigateArgs extends ReachedAt {
   /** Job that copies what it keeps. @default Vaultwarden's */
   readonly copiedBy?: string;
 }
-
-/** Folder of the storage that holds the recordings. */
-const RECORDINGS = sharedFolder("frigate");
 
 /**
  * Frigate reads every /run/secrets/FRIGATE_* as it reads a variable of that name
@@ -48,7 +47,7 @@ function secretFiles(cameras: readonly Camera[]): FileDeclaration[] {
  * Frigate, the cameras' recorder. Needs a healthy Mosquitto; the NAS's folder and the graphics
  * chip are waited for, not insisted on.
  */
-export function frigate(site: Site, args: FrigateArgs = {}) {
+export function frigate(site: Site, args: FrigateArgs) {
   const { at = "frigate", cameras = [], copiedBy = "vaultwarden-backup" } = args;
   return app({
     type: "homelab:security:Frigate",
@@ -78,7 +77,7 @@ export function frigate(site: Site, args: FrigateArgs = {}) {
           { kind: "volume", volume: "frigate-config", target: "/config" },
           {
             kind: "bind",
-            source: RECORDINGS.path,
+            source: args.recordings.path,
             target: "/media/frigate",
             notCopied: "recordings, kept for some days only, and what was exported from them",
           },
@@ -112,7 +111,7 @@ export function frigate(site: Site, args: FrigateArgs = {}) {
             why: "publishes its events there",
           },
           {
-            on: RECORDINGS.gate,
+            on: args.recordings.gate,
             condition: "healthy",
             ...(HOME_HAS_THE_FOLDERS
               ? { strength: "hard", why: "with its disk away it would fill the system's disk" }

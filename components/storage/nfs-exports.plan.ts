@@ -1,14 +1,18 @@
 import { hostWith } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
-import { HOUSEHOLD, NAS_FOLDERS } from "../core/nas-folders.plan.ts";
+import type { NasFolder } from "../core/nas-folders.plan.ts";
 
-/** Name of a folder that others may mount. */
-export type ExportedFolder = "frigate" | "media" | "downloads" | "photos";
+/** A folder that the home mounts. */
+export interface ExportedFolder {
+  readonly folder: NasFolder;
+  /** Whether anybody writes there over the mount, as its owner. */
+  readonly written: boolean;
+}
 
 /** One folder that the NAS's own NFS server hands to the Docker VM. */
 export interface NfsExport {
   /** Name under which the Docker VM mounts it. */
-  readonly name: ExportedFolder;
+  readonly name: string;
   readonly path: string;
   /** "uid:gid" of who it belongs to on the NAS. */
   readonly owner: string;
@@ -21,32 +25,23 @@ export interface NfsExport {
 
 const COMMON = "rw,sync,no_subtree_check";
 
-/**
- * Whoever comes is the household's user: its own writers have that number anyway, and root (who
- * Jellyfin and Immich run as, to read) sees what that user sees and can spoil nothing else.
- */
-const [UID, GID] = HOUSEHOLD.split(":");
-const AS_HOUSEHOLD = `${COMMON},all_squash,anonuid=${UID},anongid=${GID}`;
+/** The exports of folders: the home alone may come, since the household's computers have Samba. */
+export function nfsExports(site: Site, exported: readonly ExportedFolder[]): NfsExport[] {
+  const client = site.hosts[hostWith("home")].lan;
+  return exported.map(({ folder: { name, path, owner }, written }) => ({
+    ...{ name, path, owner, client, options: `${COMMON},${writesAs(owner)}` },
+    ...(written ? { writer: owner } : {}),
+  }));
+}
 
 /**
- * What the NAS exports. Differences from the
- * original: media is writable, since Sonarr and Radarr put files there; photos is listed, since
- * Immich cannot run without it; backup is not, since restic's REST server is the only door to the
- * copies; and the Docker VM alone may come, since the household's computers have Samba.
+ * As whom the home writes. Root stays root where the folder is root's, who keeps it to itself. Else
+ * whoever comes is the owner: its own writers have that number anyway, and root (who Jellyfin and
+ * Immich run as, to read) sees what that user sees and can spoil nothing else.
  */
-export function nfsExports(site: Site): NfsExport[] {
-  const client = site.hosts[hostWith("home")].lan;
-  const exported = (name: ExportedFolder, options: string) => {
-    const { path, owner } = NAS_FOLDERS[name];
-    return { name, path, owner, client, options };
-  };
-  return [
-    // Root stays root: Frigate runs as root and keeps its folders to itself.
-    { ...exported("frigate", `${COMMON},no_root_squash`), writer: "0:0" },
-    { ...exported("media", AS_HOUSEHOLD), writer: HOUSEHOLD },
-    { ...exported("downloads", AS_HOUSEHOLD), writer: HOUSEHOLD },
-    exported("photos", AS_HOUSEHOLD),
-  ];
+function writesAs(owner: string): string {
+  const [uid, gid] = owner.split(":");
+  return uid === "0" ? "no_root_squash" : `all_squash,anonuid=${uid},anongid=${gid}`;
 }
 
 /** The exports as a file below /etc/exports.d. */

@@ -1,25 +1,18 @@
 import { hostWith, titleOf } from "../../model/host-names.ts";
 import type { Site } from "../../model/site.ts";
-import { NAS_FOLDERS, needsFolder } from "../core/nas-folders.plan.ts";
+import { needsFolder, type NasFolder } from "../core/nas-folders.plan.ts";
 import { SAMBA_4_23_IMAGE } from "./samba.image.ts";
 import { app } from "../../model/app.ts";
 import { generated, type Secrets } from "../../model/secrets.ts";
 
-/**
- * Shares and the folder of the NAS that each shows. The copies are not shared: whoever got hold of
- * one computer could delete every one.
- */
-export const SAMBA_SHARES = {
-  media: NAS_FOLDERS.media,
-  data: NAS_FOLDERS.data,
-  downloads: NAS_FOLDERS.downloads,
-} as const;
-
-/** Shares that no job copies, and why. */
-const NOT_COPIED: Readonly<Partial<Record<keyof typeof SAMBA_SHARES, string>>> = {
-  media: "films and series, which can be got again",
-  downloads: "on their way to media",
-};
+/** What Samba shares. */
+export interface SambaArgs {
+  /**
+   * Folders of the NAS, each a share of its name; at least one. Never the copies: whoever got hold
+   * of one computer could delete every one.
+   */
+  readonly shares: readonly [NasFolder, ...NasFolder[]];
+}
 
 /** The secrets that are there because of it. */
 const SECRETS: Secrets = {
@@ -27,8 +20,7 @@ const SECRETS: Secrets = {
 };
 
 /** Samba: the NAS's folders for computers in the home network. */
-export function samba(site: Site) {
-  const shares = Object.keys(SAMBA_SHARES) as (keyof typeof SAMBA_SHARES)[];
+export function samba(site: Site, { shares }: SambaArgs) {
   return app({
     type: "homelab:storage:Samba",
     exposes: {
@@ -46,18 +38,21 @@ export function samba(site: Site) {
         networks: [{ name: "storage-net" }],
         ports: [{ bind: "0.0.0.0", host: 445, container: 445, protocol: "tcp" }],
         mounts: [
-          ...shares.map((name) => ({
+          ...shares.map(({ name, path, notCopied }) => ({
             kind: "bind" as const,
-            source: SAMBA_SHARES[name].path,
+            source: path,
             target: `/${name}`,
-            ...(NOT_COPIED[name] === undefined ? {} : { notCopied: NOT_COPIED[name] }),
+            ...(notCopied === undefined ? {} : { notCopied }),
           })),
           // The image declares it a volume and nothing is kept there; unmounted, each new
           // container would leave a volume without a name behind.
           { kind: "tmpfs", target: "/storage", size: "1MiB" },
         ],
         files: [
-          { target: "/etc/samba/smb.conf", content: { kind: "text", text: sambaConfig(site) } },
+          {
+            target: "/etc/samba/smb.conf",
+            content: { kind: "text", text: sambaConfig(site, shares) },
+          },
           // The image prefers this file to the variable PASS (samba.sh of dockur/samba).
           {
             target: "/run/secrets/pass",
@@ -67,12 +62,12 @@ export function samba(site: Site) {
         ],
         // Lists the shares without a login, so no password is needed for the check.
         health: {
-          test: ["CMD-SHELL", "smbclient -L localhost -U % -N 2>&1 | grep -q media"],
+          test: ["CMD-SHELL", `smbclient -L localhost -U % -N 2>&1 | grep -q ${shares[0].name}`],
           interval: "60s",
         },
         limits: { memory: "512MiB", cpus: 1 },
         capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "NET_BIND_SERVICE", "SETGID", "SETUID"],
-        requires: Object.values(SAMBA_SHARES).map(needsFolder),
+        requires: shares.map(needsFolder),
         category: "storage",
         critical: true,
         probes: [
@@ -91,9 +86,9 @@ export function samba(site: Site) {
   });
 }
 
-/** Samba's configuration: three shares for one person, none for guests. */
-export function sambaConfig(site: Site): string {
-  const share = (name: string) => `
+/** Samba's configuration: shares for one person, none for guests. */
+export function sambaConfig(site: Site, shares: readonly NasFolder[]): string {
+  const share = ({ name }: NasFolder) => `
 [${name}]
   path = /${name}
   browseable = yes
@@ -111,5 +106,5 @@ export function sambaConfig(site: Site): string {
   map to guest = never
   load printers = no
   disable spoolss = yes
-${Object.keys(SAMBA_SHARES).map(share).join("")}`;
+${shares.map(share).join("")}`;
 }

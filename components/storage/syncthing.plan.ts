@@ -1,13 +1,18 @@
 import type { Site } from "../../model/site.ts";
-import { NAS_FOLDERS, needsFolder } from "../core/nas-folders.plan.ts";
+import { needsFolder, type NasFolder } from "../core/nas-folders.plan.ts";
 import { SYNCTHING_2_0_IMAGE } from "./syncthing.image.ts";
 import { app } from "../../model/app.ts";
 
 const WEB = 8384;
 const SYNC = 22000;
 
+/** Where Syncthing keeps what it keeps the same. */
+export interface SyncthingArgs {
+  readonly folder: NasFolder;
+}
+
 /** Syncthing: keeps folders of phones and laptops the same as those on the NAS. */
-export function syncthing(site: Site) {
+export function syncthing(site: Site, { folder }: SyncthingArgs) {
   return app({
     type: "homelab:storage:Syncthing",
     exposes: {
@@ -31,13 +36,13 @@ export function syncthing(site: Site) {
         ],
         mounts: [
           { kind: "volume", volume: "syncthing-config", target: "/config" },
-          { kind: "bind", source: NAS_FOLDERS.sync.path, target: "/sync" },
+          { kind: "bind", source: folder.path, target: "/sync" },
         ],
         health: { test: ["CMD", "curl", "-f", `http://127.0.0.1:${WEB}/rest/noauth/health`] },
         limits: { memory: "512MiB", cpus: 1 },
         // KILL: s6-supervise stays root, and has to tell a process of uid 1000 to end.
         capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"],
-        requires: [needsFolder(NAS_FOLDERS.sync)],
+        requires: [needsFolder(folder)],
         category: "storage",
         // docs.syncthing.net, Users, FAQ: how to increase the inotify limit.
         inotifyWatches: 204_800,

@@ -8,6 +8,7 @@ import { describe, expect, it } from "vitest";
 import { meshRecords } from "../../components/edge/mesh-records.plan.ts";
 import { headscaleConfig } from "../../components/networking/headscale-config.plan.ts";
 import { nfsExports } from "../../components/storage/nfs-exports.plan.ts";
+import { EXPORTED_FOLDERS } from "../../household/folders.ts";
 import { BOOT_UNIT } from "../../model/boot.ts";
 import { buildGraph } from "../../model/graph.ts";
 import { HOSTS } from "../../model/host-names.ts";
@@ -208,7 +209,7 @@ describe("Pre-deployment checklist", () => {
     expect(mounts).toEqual(
       ["frigate", "media", "downloads", "photos"].map((at) => `/mnt/nas/${at}`),
     );
-    const exported = nfsExports(site).map(({ path }) => path);
+    const exported = nfsExports(site, EXPORTED_FOLDERS).map(({ path }) => path);
     for (const gate of vm.gates) {
       if (gate.kind === "mount") expect(exported).toContain(gate.source.split(":")[1]);
     }

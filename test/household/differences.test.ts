@@ -8,6 +8,7 @@ import { derpMap, headscaleConfig } from "../../components/networking/headscale-
 import { headscaleEnrolment } from "../../components/networking/mesh-enrolment.plan.ts";
 import { protectedNames, routesOf, servedBy } from "../../components/edge/routes.plan.ts";
 import { nfsExports } from "../../components/storage/nfs-exports.plan.ts";
+import { EXPORTED_FOLDERS } from "../../household/folders.ts";
 import { hosts, needs, service, servicesOf } from "../support/fleet.ts";
 import { site } from "../support/site.ts";
 
@@ -36,7 +37,7 @@ describe("What the page leaves out or has otherwise", () => {
   });
 
   it("the media export is writable, as Sonarr and Radarr need it (difference 14)", () => {
-    const media = nfsExports(site).find(({ path }) => path === "/srv/media");
+    const media = nfsExports(site, EXPORTED_FOLDERS).find(({ path }) => path === "/srv/media");
     expect(media?.options).toMatch(/^rw,/);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { nfsExports, nfsExportsFile } from "../../components/storage/nfs-exports.plan.ts";
+import { EXPORTED_FOLDERS } from "../../household/folders.ts";
 import type { ServiceDeclaration } from "../../model/declaration.ts";
 import { toMebibytes } from "../../model/units.ts";
 import { findProblems } from "../../model/validate.ts";
@@ -93,7 +94,7 @@ describe("the NAS", () => {
   });
 
   it("exports media writable to the Docker VM, and photos, which Immich needs", () => {
-    const exports = nfsExports(site);
+    const exports = nfsExports(site, EXPORTED_FOLDERS);
     const client = site.hosts["docker-vm"].lan;
     for (const path of ["/srv/media", "/srv/photos"]) {
       const found = exports.find((entry) => entry.path === path);
@@ -106,7 +107,7 @@ describe("the NAS", () => {
   });
 
   it("hands the backups to nobody but restic's REST server and the off-site job", () => {
-    expect(nfsExports(site).map(({ path }) => path)).not.toContainEqual(
+    expect(nfsExports(site, EXPORTED_FOLDERS).map(({ path }) => path)).not.toContainEqual(
       expect.stringContaining("backup"),
     );
     const withBackups = nas.services.filter(({ mounts = [] }) =>

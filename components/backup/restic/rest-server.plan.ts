@@ -2,7 +2,7 @@ import type { AppPlan, MountDeclaration, Requirement } from "../../../model/decl
 import type { ProbeDeclaration } from "../../../model/declared-uses.ts";
 import { hasRole, type HostName } from "../../../model/host-names.ts";
 import type { Site } from "../../../model/site.ts";
-import { NAS_FOLDERS, needsFolder } from "../../core/nas-folders.plan.ts";
+import { needsFolder, type NasFolder } from "../../core/nas-folders.plan.ts";
 import { RESTIC_ACCOUNTS, type ResticAccount } from "./accounts.ts";
 import { REST_SERVER_0_14_IMAGE } from "./rest-server.image.ts";
 import { app } from "../../../model/app.ts";
@@ -14,13 +14,12 @@ export const RESTIC_PORT = 8000;
 /** The app and its container. */
 export const RESTIC_SERVER = "restic-rest";
 
-/** Folder of the NAS that holds every repository. */
-export const RESTIC_REPOSITORIES = NAS_FOLDERS.repositories.path;
-
 /** Which of the two REST servers. */
 export interface ResticRestArgs {
   /** The storage: where every backup of the homelab goes; another: a second, empty one for mesh members. */
   readonly host: HostName;
+  /** Folder of the storage that holds every repository. */
+  readonly repositories: NasFolder;
 }
 
 interface Variant {
@@ -37,14 +36,14 @@ interface Variant {
 const DATA = "/data";
 const PASSWORDS = "/etc/restic/htpasswd";
 
-const VARIANTS = {
-  storage: {
+function onStorage(repositories: NasFolder): Variant {
+  return {
     users: Object.fromEntries(
       Object.values<ResticAccount>(RESTIC_ACCOUNTS).map(({ user, login }) => [user, login]),
     ),
     data: {
       kind: "bind",
-      source: RESTIC_REPOSITORIES,
+      source: repositories.path,
       target: DATA,
       notCopied: "holds the copies; offsite-sync sends them away each night",
     },
@@ -53,7 +52,7 @@ const VARIANTS = {
     bind: () => "0.0.0.0",
     // The repositories on the disk may belong to the user who moved them there.
     capabilities: ["DAC_OVERRIDE"],
-    requires: [needsFolder(NAS_FOLDERS.repositories)],
+    requires: [needsFolder(repositories)],
     probes: [
       {
         name: "Restic REST",
@@ -64,28 +63,29 @@ const VARIANTS = {
         status: 401,
       },
     ],
+  };
+}
+
+const SECOND: Variant = {
+  users: { [RESTIC_ACCOUNTS.home.user]: "restic-vps-password" },
+  data: { kind: "volume", volume: "restic-data", target: DATA },
+  secrets: {
+    "restic-vps-password": generated("login at the VPS's own restic REST server"),
   },
-  second: {
-    users: { [RESTIC_ACCOUNTS.home.user]: "restic-vps-password" },
-    data: { kind: "volume", volume: "restic-data", target: DATA },
-    secrets: {
-      "restic-vps-password": generated("login at the VPS's own restic REST server"),
+  volumes: [
+    { name: "restic-data", notCopied: "holds copies only, and nothing is sent here by itself" },
+  ],
+  // It is there for the mesh; on the loopback nobody could use it.
+  bind: (site, host) => site.hosts[host].mesh,
+  requires: [
+    {
+      on: "gate:mesh",
+      condition: "healthy",
+      strength: "hard",
+      why: "listens on the mesh address",
     },
-    volumes: [
-      { name: "restic-data", notCopied: "holds copies only, and nothing is sent here by itself" },
-    ],
-    // It is there for the mesh; on the loopback nobody could use it.
-    bind: (site, host) => site.hosts[host].mesh,
-    requires: [
-      {
-        on: "gate:mesh",
-        condition: "healthy",
-        strength: "hard",
-        why: "listens on the mesh address",
-      },
-    ],
-  },
-} as const satisfies Record<string, Variant>;
+  ],
+};
 
 /** "host:port" under which the jobs of a host reach its restic server; exported by that stack. */
 export function resticAddress(site: Site, host: HostName): string {
@@ -99,7 +99,7 @@ export function resticAddress(site: Site, host: HostName): string {
  * On the NAS it comes first, since the jobs of all hosts need it.
  */
 export function resticRest(site: Site, args: ResticRestArgs) {
-  const variant: Variant = VARIANTS[hasRole(args.host, "storage") ? "storage" : "second"];
+  const variant = hasRole(args.host, "storage") ? onStorage(args.repositories) : SECOND;
   return app({
     type: "homelab:backup:ResticRest",
     exposes: {

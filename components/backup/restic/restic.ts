@@ -3,21 +3,15 @@ import type { FileDeclaration } from "../../../model/declared-files.ts";
 import type { Requirement } from "../../../model/declaration.ts";
 import { hasRole, hostWith, type HostName } from "../../../model/host-names.ts";
 import type { Site } from "../../../model/site.ts";
+import type { NasFolder } from "../../core/nas-folders.plan.ts";
 import type { BackupProgram, CopyServer, JobReach } from "../program.ts";
 import { accountOf, RESTIC_ACCOUNTS, RESTIC_SECRETS, VPS_SECRETS } from "./accounts.ts";
 import { RESTIC_COPIES, RESTIC_FILES, RESTIC_JOB, RESTIC_SETTINGS } from "./commands.ts";
 import { RESTIC_0_16_IMAGE } from "./restic.image.ts";
-import {
-  RESTIC_PORT,
-  RESTIC_REPOSITORIES,
-  RESTIC_SERVER,
-  resticAddress,
-  resticRest,
-} from "./rest-server.plan.ts";
+import { RESTIC_PORT, RESTIC_SERVER, resticAddress, resticRest } from "./rest-server.plan.ts";
 
-const SERVER: CopyServer = {
+const SERVER: Omit<CopyServer, "app"> = {
   name: RESTIC_SERVER,
-  app: resticRest,
   service: RESTIC_SERVER,
   address: resticAddress,
   value: { inFiles: "restic-address", ofStack: "resticAddress" },
@@ -33,24 +27,29 @@ const AFTER_SERVER: Requirement = {
   why: "keeps the copies; needed only when a run is due",
 };
 
-/** restic, with its REST server on the storage: a repository for each job, encrypted by the hosts. */
-export const RESTIC: BackupProgram = {
-  name: "restic",
-  image: RESTIC_0_16_IMAGE,
-  reach,
-  secrets: (host) => (hasRole(host, "coordinator") ? VPS_SECRETS : RESTIC_SECRETS),
-  key: RESTIC_ACCOUNTS.home.key,
-  server: SERVER,
-  sent: {
-    folder: RESTIC_REPOSITORIES,
+/**
+ * restic, with its REST server on the storage: a repository for each job, encrypted by the hosts.
+ * @param repositories folder of the storage that holds them
+ */
+export function restic(repositories: NasFolder): BackupProgram {
+  return {
     name: "restic",
-    what: "the restic repositories",
-    mark: ["*", "*", "config"],
-  },
-  ...RESTIC_SETTINGS,
-  job: RESTIC_JOB,
-  copies: RESTIC_COPIES,
-};
+    image: RESTIC_0_16_IMAGE,
+    reach,
+    secrets: (host) => (hasRole(host, "coordinator") ? VPS_SECRETS : RESTIC_SECRETS),
+    key: RESTIC_ACCOUNTS.home.key,
+    server: { ...SERVER, app: (site, { host }) => resticRest(site, { host, repositories }) },
+    sent: {
+      folder: repositories.path,
+      name: "restic",
+      what: "the restic repositories",
+      mark: ["*", "*", "config"],
+    },
+    ...RESTIC_SETTINGS,
+    job: RESTIC_JOB,
+    copies: RESTIC_COPIES,
+  };
+}
 
 function reach(site: Site, host: HostName, job: CopyJob): JobReach {
   const { user, login, key } = accountOf(host);

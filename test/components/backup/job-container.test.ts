@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { withJobs } from "../../../components/backup/with-jobs.plan.ts";
-import { RESTIC } from "../../../components/backup/restic/restic.ts";
+import { BACKUP_PROGRAM } from "../../../household/backup.ts";
 import type { CopyJob } from "../../../model/copy-job.ts";
 import type { HostName } from "../../../model/host-names.ts";
 import type { AppService } from "../../../model/declaration.ts";
@@ -19,7 +19,7 @@ const JOB: CopyJob = {
 };
 
 const on = (host: HostName) =>
-  withJobs(RESTIC, site, host, {
+  withJobs(BACKUP_PROGRAM, site, host, {
     type: "homelab:apps:App",
     exposes: {},
     images: [],
@@ -66,7 +66,7 @@ describe("a backup sidecar", () => {
   });
 
   it("brings the image, and the secrets that open its copies", () => {
-    expect(plan.images).toEqual([RESTIC.image]);
+    expect(plan.images).toEqual([BACKUP_PROGRAM.image]);
     expect(Object.keys(plan.secrets ?? {})).toEqual(["restic-http-password", "restic-password"]);
   });
 

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { jobScript, type JobSettings } from "../../../components/backup/job-script.plan.ts";
-import { RESTIC } from "../../../components/backup/restic/restic.ts";
+import { BACKUP_PROGRAM } from "../../../household/backup.ts";
 
 /** How a script ended. */
 export interface Finished {
@@ -91,7 +91,7 @@ exit 3`,
   job(changes: Partial<JobSettings> = {}): Promise<Finished> {
     return this.run(
       jobScript({
-        program: RESTIC,
+        program: BACKUP_PROGRAM,
         timezone: "UTC",
         host: "app-backup",
         tag: "app",

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { offsiteSync } from "../../../components/backup/offsite-sync.plan.ts";
 import { BACKUP_PROGRAM } from "../../../household/backup.ts";
+import { NAS_FOLDERS } from "../../../household/folders.ts";
 import { HEADSCALE_COPIES } from "../../../components/networking/headscale-backup.plan.ts";
 import { headscale } from "../../../components/networking/headscale.plan.ts";
 import { ScriptRoom } from "../../support/script.ts";
@@ -9,6 +10,7 @@ import { site } from "../../support/site.ts";
 
 const SENT = {
   sent: BACKUP_PROGRAM.sent,
+  disk: NAS_FOLDERS.repositories,
   topics: { good: "well", bad: "trouble" },
   headscaleCopies: HEADSCALE_COPIES,
 };

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { resticAddress, resticRest } from "../../../components/backup/restic/rest-server.plan.ts";
 import type { AppService } from "../../../model/declaration.ts";
+import { NAS_FOLDERS } from "../../../household/folders.ts";
 import { site } from "../../support/site.ts";
 
+const { repositories } = NAS_FOLDERS;
+
 function server(host: "nas" | "vps"): AppService {
-  const [service] = resticRest(site, { host }).services;
+  const [service] = resticRest(site, { host, repositories }).services;
   if (service === undefined) throw new Error("no service");
   return service;
 }
@@ -30,7 +33,7 @@ describe("the restic REST server", () => {
   });
 
   it("keeps the NAS's repositories in a folder of the host, out of reach of any volume removal", () => {
-    const plan = resticRest(site, { host: "nas" });
+    const plan = resticRest(site, { host: "nas", repositories });
     expect(plan.volumes).toEqual([]);
     expect(plan.services[0]?.mounts).toContainEqual(
       expect.objectContaining({ kind: "bind", source: "/srv/backup/restic", target: "/data" }),

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { copiesPrelude } from "../../../cli/backup/beside.ts";
 import { NEVER_COPIED } from "../../../components/backup/program.ts";
-import { RESTIC } from "../../../components/backup/restic/restic.ts";
+import { BACKUP_PROGRAM } from "../../../household/backup.ts";
 import { ScriptRoom } from "../../support/script.ts";
 
 const SNAPSHOT =
@@ -12,7 +12,7 @@ function asked(words: string, restic: string) {
   const room = new ScriptRoom();
   mkdirSync(room.path("/scratch"));
   room.program("restic", restic);
-  const { exitCode, stdout } = room.run(`${copiesPrelude(RESTIC, "/scratch")}${words}\n`, [
+  const { exitCode, stdout } = room.run(`${copiesPrelude(BACKUP_PROGRAM, "/scratch")}${words}\n`, [
     "/scratch",
   ]);
   const calls = readFileSync(room.path("/calls/restic"), "utf8").replaceAll(room.folder, "");

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { forgejo, forgejoStart } from "../../../components/git/forgejo.plan.ts";
+import { NAS_FOLDERS } from "../../../household/folders.ts";
 import { serviceOf } from "../../support/plan.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { site } from "../../support/site.ts";
 import { withCopies } from "../../support/with-copies.ts";
 
-const plan = withCopies(forgejo(site), "nas");
+const plan = withCopies(forgejo(site, { data: NAS_FOLDERS.forgejo }), "nas");
 const server = serviceOf(plan, "forgejo");
 
 const SETTINGS = "/data/gitea/conf/app.ini";

@@ -1,18 +1,24 @@
 import { describe, expect, it } from "vitest";
+import { sharedFolder } from "../../../components/core/shared-folder.plan.ts";
 import { jellyfin } from "../../../components/media/jellyfin.plan.ts";
 import { prowlarr } from "../../../components/media/prowlarr.plan.ts";
 import { qbittorrent } from "../../../components/media/qbittorrent.plan.ts";
 import { radarr } from "../../../components/media/radarr.plan.ts";
 import { sonarr } from "../../../components/media/sonarr.plan.ts";
+import { NAS_FOLDERS } from "../../../household/folders.ts";
 import { serviceOf } from "../../support/plan.ts";
 import { site } from "../../support/site.ts";
 
+const folders = {
+  media: sharedFolder(NAS_FOLDERS.media),
+  downloads: sharedFolder(NAS_FOLDERS.downloads),
+};
 const services = {
-  jellyfin: serviceOf(jellyfin(site), "jellyfin"),
+  jellyfin: serviceOf(jellyfin(site, folders), "jellyfin"),
   prowlarr: serviceOf(prowlarr(site), "prowlarr"),
-  qbittorrent: serviceOf(qbittorrent(site), "qbittorrent"),
-  sonarr: serviceOf(sonarr(site), "sonarr"),
-  radarr: serviceOf(radarr(site), "radarr"),
+  qbittorrent: serviceOf(qbittorrent(site, folders), "qbittorrent"),
+  sonarr: serviceOf(sonarr(site, folders), "sonarr"),
+  radarr: serviceOf(radarr(site, folders), "radarr"),
 };
 
 const GATES = { "/mnt/nas/media": "gate:nas-media", "/mnt/nas/downloads": "gate:nas-downloads" };

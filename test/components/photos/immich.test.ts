@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { sharedFolder } from "../../../components/core/shared-folder.plan.ts";
 import { immich } from "../../../components/photos/immich.plan.ts";
+import { NAS_FOLDERS } from "../../../household/folders.ts";
 import { serviceOf } from "../../support/plan.ts";
 import { proxy } from "../../support/proxy.ts";
 import { site } from "../../support/site.ts";
 import { withCopies } from "../../support/with-copies.ts";
 
-const plan = withCopies(immich(site, { proxy }));
+const plan = withCopies(immich(site, { proxy, photos: sharedFolder(NAS_FOLDERS.photos) }));
 const versionOf = (name: string) => serviceOf(plan, name).image.split(":")[1];
 
 describe("Immich", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { sharedFolder } from "../../../components/core/shared-folder.plan.ts";
 import {
   FACES_FOLDER,
   frigateConfig,
@@ -9,6 +10,7 @@ import {
 import { frigate } from "../../../components/security/frigate.plan.ts";
 import { vaultwarden } from "../../../components/security/vaultwarden.plan.ts";
 import type { AppService } from "../../../model/declaration.ts";
+import { NAS_FOLDERS } from "../../../household/folders.ts";
 import { proxy } from "../../support/proxy.ts";
 import { site } from "../../support/site.ts";
 
@@ -27,7 +29,7 @@ const CAMERAS: readonly Camera[] = [
   },
 ];
 
-const plan = frigate(site, { cameras: CAMERAS });
+const plan = frigate(site, { cameras: CAMERAS, recordings: sharedFolder(NAS_FOLDERS.frigate) });
 const [recorder] = plan.services as [AppService];
 const config = frigateConfig(site, CAMERAS);
 

@@ -2,11 +2,12 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { exportFiles, exportScript } from "../../../components/storage/nfs-exports.ts";
 import { nfsExports } from "../../../components/storage/nfs-exports.plan.ts";
+import { EXPORTED_FOLDERS } from "../../../household/folders.ts";
 import { ScriptRoom } from "../../support/script.ts";
 import { site } from "../../support/site.ts";
 
 const MOVED = ["/var/lib/nfs", "/srv"];
-const exports = nfsExports(site);
+const exports = nfsExports(site, EXPORTED_FOLDERS);
 const client = site.hosts["docker-vm"].lan;
 
 /** A NAS whose exportfs leaves these lines in its table. */

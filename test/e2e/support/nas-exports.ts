@@ -1,8 +1,8 @@
 import { writeScript } from "../../../components/core/host-files.ts";
-import { NAS_FOLDERS } from "../../../components/core/nas-folders.plan.ts";
 import { foldersScript } from "../../../components/storage/nas-folders.ts";
 import { nfsExports } from "../../../components/storage/nfs-exports.plan.ts";
 import { exportFiles, exportScript } from "../../../components/storage/nfs-exports.ts";
+import { EXPORTED_FOLDERS, NAS_FOLDERS } from "../../../household/folders.ts";
 import { HOSTS } from "../../../model/host-names.ts";
 import { onMachine } from "../../../sandbox/machine.ts";
 import type { SandboxSettings } from "../../../sandbox/settings.ts";
@@ -14,7 +14,7 @@ export async function exportNasFolders(settings: SandboxSettings): Promise<void>
   const hosts = Object.fromEntries(
     HOSTS.map((host) => [host, { ...site.hosts[host], lan: machines[host] }]),
   ) as typeof site.hosts;
-  const exports = nfsExports({ ...site, hosts });
+  const exports = nfsExports({ ...site, hosts }, EXPORTED_FOLDERS);
   const script = [
     foldersScript(Object.values(NAS_FOLDERS)),
     writeScript(exportFiles(exports), "nfs-exports", "test", exportScript(exports)),
