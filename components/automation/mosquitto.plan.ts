@@ -130,7 +130,7 @@ password_file ${PASSWORD_FILE}
 persistence true
 persistence_location /mosquitto/data/
 
-# The original also wrote a file, which nothing ever shortened; the engine rotates this one.
+# To no file, which nothing would shorten; the engine rotates what is written here.
 log_dest stdout
 `;
 }
