@@ -1,9 +1,10 @@
 import { HostError } from "../model/errors.ts";
+import { noteIn, type PutBackNote } from "../model/fallback.ts";
 import { gateProbe } from "../model/gate-script.ts";
 import type { PlannedGate } from "../model/host-plan.ts";
 import { isMember, MESH_FACTS } from "../model/mesh-script.ts";
 import { FIRST_USER_FILE } from "../model/first-user.ts";
-import { conditionRecord, ROOT } from "../model/paths.ts";
+import { conditionRecord, putBackRecord, ROOT } from "../model/paths.ts";
 import { NO_OVERRIDES, type OverrideFiles } from "../model/override-files.ts";
 import { quote } from "../model/shell-text.ts";
 import { engineFacts, engineFactsIn, type EngineFacts } from "./engine/engine-facts.ts";
@@ -33,6 +34,8 @@ export interface Observation {
   readonly firstUser: string | undefined;
   /** The container that has the name now, by container name. */
   readonly containers: Readonly<Record<string, ObservedContainer>>;
+  /** What the host did about a service by itself, while that is how it stands, by service. */
+  readonly putBack: Readonly<Record<string, PutBackNote>>;
   /** Those of the devices asked for that are there. */
   readonly devices: readonly string[];
   /** What stands between services and another image, as far as it was asked for. */
@@ -106,6 +109,7 @@ export const EMPTY_OBSERVATION: Observation = {
   mesh: undefined,
   firstUser: undefined,
   containers: {},
+  putBack: {},
   devices: [],
   data: [],
   overrides: NO_OVERRIDES,
@@ -113,7 +117,7 @@ export const EMPTY_OBSERVATION: Observation = {
 
 /**
  * A script that prints one line per fact: "file <record> <token> <ok|changed>",
- * "gate <service> <id>", "condition <gate> <token> <open|closed|never> <open|closed> <what was
+ * "gate <service> <id>", "put-back <service> <note>", "condition <gate> <token> <open|closed|never> <open|closed> <what was
  * seen>", "mesh <token> <ok|changed>", "first-user <name> kept", "container <name> <id> <spec label>", what
  * the look at data prints, "data <service> <refused|copied> <words>", and what the look at overrides
  * prints. It changes nothing on the host. Gates are looked at side by side: each may take seconds to
@@ -135,6 +139,9 @@ cd ${ROOT}/state 2>/dev/null && {
   done
   for record in gates/*; do
     [ -f "$record" ] && read -r id < "$record" && echo "gate \${record#gates/} $id"
+  done
+  for record in ${putBackRecord("")}*; do
+    [ -f "$record" ] && echo "put-back \${record##*/} $(head -n 1 "$record")"
   done
   if [ -f mesh ] && read -r token server < mesh; then
     state=changed
@@ -235,6 +242,7 @@ export function parseObservation(output: string): Observation {
   const gated: Record<string, string> = {};
   const conditions: Record<string, ObservedGate> = {};
   const containers: Record<string, ObservedContainer> = {};
+  const putBack: Record<string, PutBackNote> = {};
   const devices: string[] = [];
   const data: ObservedData[] = [];
   let mesh: string | undefined;
@@ -246,6 +254,10 @@ export function parseObservation(output: string): Observation {
     if (!name || !value) continue;
     if (kind === "file") files[name] = state === "ok" ? value : undefined;
     if (kind === "gate") gated[name] = value;
+    if (kind === "put-back") {
+      const note = noteIn(line.split(" ").slice(2).join(" "));
+      if (note) putBack[name] = note;
+    }
     if (kind === "condition") {
       conditions[name] = {
         open: now === "open",
@@ -265,6 +277,11 @@ export function parseObservation(output: string): Observation {
     if (kind === "container")
       containers[name] = { id: value, labelled: Boolean(state), spec: state };
   }
+  // One of a container that is there no longer, or is there again, is over.
+  for (const [name, { container }] of Object.entries(putBack)) {
+    if (container !== (containers[name]?.id ?? "none")) delete putBack[name];
+  }
   const overrides = overridesIn(lines);
-  return { files, gated, conditions, mesh, firstUser, containers, devices, data, overrides };
+  const seen = { files, gated, conditions, mesh, firstUser, containers, putBack };
+  return { ...seen, devices, data, overrides };
 }

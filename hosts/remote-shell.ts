@@ -60,12 +60,17 @@ const CONNECT_SECONDS = 10;
 /** First line of every script's output: what comes before it was printed by the login. */
 const CONNECTED = "homelab-connected";
 
+/** What stands first on ssh's command line counts, whatever a configuration says. */
+const OF_ITS_OWN = ["-o", "ControlMaster=no", "-o", "ControlPath=none"];
+
 /** How a script is followed while it runs. */
 export interface Following {
   /** Told each line of its standard output as it comes; the script's time is then that of its silence. */
   readonly onLine?: (line: string) => void;
   /** Ends it at once. */
   readonly signal?: AbortSignal;
+  /** Logs in anew, whatever connections are open. @default a shared connection */
+  readonly anew?: boolean;
 }
 
 /**
@@ -81,10 +86,10 @@ export async function runOnHost(
   host: string,
   script: string,
   seconds: number,
-  { onLine, signal }: Following = {},
+  { onLine, signal, anew = false }: Following = {},
 ): Promise<ScriptResult> {
   prepareSshConfig();
-  const child = execa("ssh", [...sshOptions(), host, "sh", "-s"], {
+  const child = execa("ssh", [...(anew ? OF_ITS_OWN : []), ...sshOptions(), host, "sh", "-s"], {
     cwd: checkoutFolder(),
     input: `printf '\\n${CONNECTED}\\n'\n${script}`,
     reject: false,

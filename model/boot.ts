@@ -1,5 +1,10 @@
+import { PROGRAMS } from "./paths.ts";
+
 /** Name of the unit that starts the containers after a boot. */
 export const BOOT_UNIT = "docker-boot-orchestrator.service";
+
+/** Where the program that it runs stands on a host. */
+export const BOOT_PROGRAM = `${PROGRAMS}/boot-orchestrator.mjs`;
 
 /**
  * File that every container mounts and that only the boot unit makes. It lies in memory, so it is

@@ -82,6 +82,12 @@ export interface AppService {
   /** Losing it hurts at once. @default false */
   readonly critical?: boolean;
   /**
+   * The operator reaches the host through it: mesh, DNS or proxy. The host itself puts back the
+   * container that was well when a deployment breaks it and does not come back (ADR 0035).
+   * @default false
+   */
+  readonly wayIn?: boolean;
+  /**
    * Watchtower looks at it. It passes over every container whose image is named with a digest,
    * and so over all that this program makes. @default false
    */

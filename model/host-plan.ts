@@ -159,6 +159,7 @@ export function specFingerprint(
     databaseRole: _databaseRole,
     setUpSecrets: _setUpSecrets,
     inotifyWatches: _inotifyWatches,
+    wayIn: _wayIn,
     ...rest
   } = declared;
   const inputs = declared.mounts ? { ...rest, mounts: declared.mounts.map(mountInputs) } : rest;

@@ -70,6 +70,20 @@ export const BOOT_RECORD_FILE = `${ROOT}/state/boot.json`;
 export const MAINTENANCE = `${ROOT}/state/maintenance.json`;
 
 /**
+ * Folder of what the host needs to put back by itself what a deployment replaces, see fallback.ts.
+ * Root's alone: what a container was made from has its environment.
+ */
+export const FALLBACK = `${ROOT}/fallback`;
+
+/** Says which services the host puts back when nobody confirms the deployment, and when. */
+export const ARMED = `${FALLBACK}/armed.json`;
+
+/** What the host last did about a service by itself: one line, see fallback.ts. */
+export function putBackRecord(service: string): string {
+  return `${ROOT}/state/put-back/${service}`;
+}
+
+/**
  * There while a deployment of the host is under way, which then says what runs; the same text as its
  * lock, which says who deploys. Lies in memory, so no boot finds it.
  */

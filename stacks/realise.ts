@@ -67,7 +67,7 @@ export function realiseHost(
     before.push(rememberFirstUser(host, context.site.adminUser, { parent: host }));
   }
   const unfinished = unfinishedContainers(observation);
-  if (unfinished.length > 0) warnAboutUnfinished(host, unfinished);
+  warnAboutUnfinished(host, unfinished);
   const token = writeToken(unfinished.length > 0 ? undefined : observation.files[PLAN_RECORD]);
   host.planWritten = writePlanFile(
     PLAN_RECORD,

@@ -1,13 +1,7 @@
 import type * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
-import { BOOT_JOIN, BOOT_PERMIT, BOOT_UNIT } from "../../model/boot.ts";
-import {
-  BOOT_RECORD,
-  BOOT_RECORD_FILE,
-  lookScriptPath,
-  PROGRAMS,
-  UNITS,
-} from "../../model/paths.ts";
+import { BOOT_JOIN, BOOT_PERMIT, BOOT_PROGRAM, BOOT_UNIT } from "../../model/boot.ts";
+import { BOOT_RECORD, BOOT_RECORD_FILE, lookScriptPath, UNITS } from "../../model/paths.ts";
 import type { Host } from "./host.ts";
 import { rootFile, writeHostFiles, writeToken, type HostFile } from "./host-files.ts";
 import { takeUnits, unitLook } from "./unit-look.ts";
@@ -24,8 +18,6 @@ export interface BootOrchestratorArgs {
   readonly stopTimeoutSeconds: number;
 }
 
-/** Where the program stands on a host. */
-export const BOOT_PROGRAM = `${PROGRAMS}/boot-orchestrator.mjs`;
 /**
  * Node.js without what makes long computations fast, which the program has none of: Debian 12's, which
  * takes 48 MiB for an empty program, stays under 60 MiB with it. Versions 18 to 24 know these options.

@@ -5,6 +5,7 @@ import { nameOf, type InspectedContainer } from "../../hosts/engine/inspect.ts";
 import type { Observation } from "../../hosts/observation.ts";
 import { ANEW_LABEL } from "../../model/container-inputs.ts";
 import type { HostDeclaration, ServiceDeclaration } from "../../model/declaration.ts";
+import type { PutBackNote } from "../../model/fallback.ts";
 import { fingerprint } from "../../model/fingerprint.ts";
 import { specFingerprint } from "../../model/host-plan.ts";
 import type { ImageLock } from "../../model/image-reference.ts";
@@ -94,7 +95,7 @@ function ofContainer(
 ): MadeAnew {
   const because = (why: string): MadeAnew => ({ label: now, why, inVain: false });
   if (container === undefined) return because("it is gone");
-  if (container.Id !== gated) return because("somebody made it anew");
+  if (container.Id !== gated) return because(whoMade(observation.putBack[service.name]));
   const { Status } = container.State;
   if (NOTHING_RUNS.includes(Status)) return because(`it does not run (${Status})`);
   const label = container.Config.Labels?.[ANEW_LABEL];
@@ -104,6 +105,12 @@ function ofContainer(
   if (changed.length === 0) return { label, ...AS_DEPLOYED };
   const digest = fingerprint(changed);
   return { label: digest, why: changed.map(inWords).join("; "), inVain: digest === label };
+}
+
+/** In words, how another container than the deployed one came to be. */
+function whoMade(note: PutBackNote | undefined): string {
+  if (!note?.back) return "somebody made it anew";
+  return `the host put it there by itself at ${note.at}: ${note.words}`;
 }
 
 /** Whether it was made from what is declared now. */

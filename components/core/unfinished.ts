@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { brokenName } from "../../model/fallback.ts";
 import { gateRecord } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import { isUnfinished, type Observation } from "../../hosts/observation.ts";
@@ -15,8 +16,19 @@ export function unfinishedContainers({ containers, gated }: Observation): string
     .sort();
 }
 
-/** Says what the next deployment does about them. */
-export function warnAboutUnfinished(host: Host, names: readonly string[]): void {
+/**
+ * Says what the next deployment does about them, and what the host did by itself about those by which
+ * it is reached.
+ */
+export function warnAboutUnfinished(host: Host, unfinished: readonly string[]): void {
+  const { putBack } = host.observation;
+  for (const [service, { at, words }] of Object.entries(putBack)) {
+    const told = `${host.alias} acted by itself at ${at}: ${service}: ${words}. \`pulumi up\` makes the declared one again.`;
+    pulumi.log.warn(told, host).catch(() => undefined);
+  }
+  const own = Object.keys(putBack).flatMap((service) => [service, brokenName(service)]);
+  const names = unfinished.filter((name) => !own.includes(name));
+  if (names.length === 0) return;
   const message = `made by a deployment of ${host.alias} that did not end, or by somebody with our labels: ${names.join(", ")}. \`pulumi up\` removes them, keeps their volumes, and makes the declared ones.`;
   pulumi.log.warn(message, host).catch(() => undefined);
 }

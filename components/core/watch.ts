@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import type * as command from "@pulumi/command";
-import { BOOT_JOIN, BOOT_UNIT } from "../../model/boot.ts";
+import { BOOT_JOIN, BOOT_PROGRAM, BOOT_UNIT } from "../../model/boot.ts";
 import { quote } from "../../model/shell-text.ts";
 import { runScript } from "../../hosts/ssh.ts";
-import { BOOT_PROGRAM } from "./boot-orchestrator.ts";
 import type { Host } from "./host.ts";
 import { scriptCommand } from "./script-command.ts";
 

@@ -32,4 +32,5 @@ export const CADDY_CONTAINER = {
   capabilities: ["NET_BIND_SERVICE"],
   category: "networking",
   critical: true,
+  wayIn: true,
 } as const satisfies Partial<AppService>;

@@ -79,6 +79,7 @@ export function adguard(site: Site, args: AdguardArgs) {
         capabilities: ["KILL", "SETGID", "SETUID"],
         category: "networking",
         critical: true,
+        wayIn: true,
       },
       {
         name: "adguard",
@@ -131,6 +132,7 @@ export function adguard(site: Site, args: AdguardArgs) {
         ],
         category: "networking",
         critical: true,
+        wayIn: true,
         routes: [{ name: args.at ?? "adguard", port: ADGUARD_WEB_PORT }],
         probes: [
           {

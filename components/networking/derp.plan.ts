@@ -69,6 +69,7 @@ export function derp(site: Site) {
           },
         ],
         category: "networking",
+        wayIn: true,
         routes: [{ name: DERP_SITE, port: DERP_PORT }],
       },
     ],

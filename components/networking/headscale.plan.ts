@@ -70,6 +70,7 @@ export function headscale(site: Site, args: HeadscaleArgs) {
         limits: { memory: "256MiB", cpus: 0.5 },
         category: "networking",
         critical: true,
+        wayIn: true,
         routes: [{ name: HEADSCALE_SITE, port: HEADSCALE_PORT }],
         probes: [
           {

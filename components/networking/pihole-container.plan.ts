@@ -41,6 +41,7 @@ export const PIHOLE_CONTAINER = {
   capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETFCAP", "SETGID", "SETUID"],
   category: "networking",
   critical: true,
+  wayIn: true,
 } as const satisfies Partial<AppService>;
 
 /** Of every Pi-hole. */

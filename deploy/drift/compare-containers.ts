@@ -1,6 +1,7 @@
 import type { HostDeclaration } from "../../model/declaration.ts";
 import { containerState } from "../../model/engine-container.ts";
 import { heldServices } from "../../model/held-services.ts";
+import type { PutBackNote } from "../../model/fallback.ts";
 import type { ImageLock } from "../../model/image-reference.ts";
 import { containerChanges } from "../../hosts/engine/container-changes.ts";
 import { nameOf, type InspectedContainer } from "../../hosts/engine/inspect.ts";
@@ -37,7 +38,7 @@ export function containerDifferences(
     }
     return [
       ...stateDifferences(container, reason),
-      ...gateDifference(container, gated),
+      ...gateDifference(container, gated, look.observation.putBack[service.name]),
       ...containerChanges(service, container, {
         host,
         lock,
@@ -63,8 +64,12 @@ function stateDifferences({ State }: InspectedContainer, reason: string | null):
 }
 
 /** One that never went through its gate is of an `up` that was cut short. */
-function gateDifference({ Id }: InspectedContainer, gated: string | undefined): Found[] {
+function gateDifference(
+  { Id }: InspectedContainer,
+  gated: string | undefined,
+  note: PutBackNote | undefined,
+): Found[] {
   if (Id === gated) return [];
-  const found = "never waited for";
+  const found = note?.back ? `by the host itself, ${note.at}: ${note.words}` : "never waited for";
   return [{ change: "changed", field: "healthGate", declared: "passed", found }];
 }

@@ -33,7 +33,7 @@ export function undeclared(host: HostDeclaration, look: HostLook): Undeclared {
     if (services.has(nameOf(container))) continue;
     const labels = container.Config.Labels ?? {};
     const ours = labels["homelab.service"] !== undefined;
-    const why = ours ? "no longer declared" : "made by hand";
+    const why = ours ? whyOurs(labels["homelab.service"] ?? "", services) : "made by hand";
     sort("container", nameOf(container), ours ? undefined : ownerIn(host, labels), why);
   }
   const networks = new Set([...ENGINES_OWN, ...host.networks.map(({ name }) => name)]);
@@ -56,6 +56,13 @@ export function undeclared(host: HostDeclaration, look: HostLook): Undeclared {
     sort("volume", Name, owner, "not declared; its data is kept");
   }
   return { extra, others: found };
+}
+
+/** Why one of ours has no name of ours: the host puts one that is broken aside, see ADR 0035. */
+function whyOurs(service: string, services: ReadonlySet<string>): string {
+  return services.has(service)
+    ? "put aside by the host itself; the next up removes it"
+    : "no longer declared";
 }
 
 /** Volumes that the host declares, and those that a service mounts of another app. */

@@ -1,14 +1,12 @@
 // What of the last good deployment is put back after one that left services unhealthy. Pure.
 import type { HostDeclaration } from "../../model/declaration.ts";
 import { buildGraph } from "../../model/graph.ts";
-import { contractOf } from "../../model/image-catalogue.ts";
 import type { ImageContract } from "../../model/image-contract.ts";
-import { repositoryOf } from "../../model/image-name.ts";
 import { breakageWithout } from "../../model/orders.ts";
-import { dataChange } from "../../workspace/images/data-change.ts";
 import type { HostLook } from "../drift/look.ts";
 import { filesSeen } from "../staged/files-seen.ts";
 import { isWhole, type Receipt } from "../staged/receipt.ts";
+import { dataProblem } from "../staged/way-back-of-data.ts";
 import { differenceFrom } from "./verify-receipt.ts";
 
 /** What is known when a deployment has failed. */
@@ -52,7 +50,7 @@ export function decidePutBack(failure: Failure): PutBackDecision {
     return { refused: noOther(receipt, [...failed], look) };
   }
   const services = [...withDependents(declaration, changed)].filter(isOtherwise);
-  const closed = services.flatMap((name) => dataProblem(failure, receipt, name) ?? []);
+  const closed = services.flatMap((name) => dataOf(failure, receipt, name) ?? []);
   return closed.length > 0 ? { refused: closed.join("; ") } : { receipt, services };
 }
 
@@ -79,7 +77,7 @@ function withDependents(declaration: HostDeclaration, names: readonly string[]):
 }
 
 /** Why the data of a service keeps it from going back; undefined when it does not. */
-function dataProblem(
+function dataOf(
   { declaration, contracts }: Failure,
   receipt: Receipt,
   name: string,
@@ -87,22 +85,5 @@ function dataProblem(
   const now = declaration.services.find((one) => one.name === name)?.image;
   const made = receipt.services[name]?.image;
   if (now === undefined || made === undefined) return undefined;
-  const contract = contractOf(now, contracts);
-  if (contract?.data === undefined || opens(contract, now, made)) return undefined;
-  return `the data of ${name} may be that of ${tagOf(now)} already, which ${tagOf(made)} is not known to open; docs/guides/going-back.md says how a copy from before is put back`;
-}
-
-/** Whether an earlier image opens what a newer one may have written. */
-function opens(contract: ImageContract, now: string, made: string): boolean {
-  if (repositoryOf(now) !== repositoryOf(made)) return false;
-  const [from, to] = [tagOf(now), tagOf(made)];
-  if (from === to) return true;
-  const change = dataChange(contract, from, to);
-  // An earlier deployment can have had the newer image.
-  return change === "none" || (change === "one-way" && contract.data?.value !== undefined);
-}
-
-function tagOf(image: string): string {
-  const [name = ""] = image.split("@");
-  return name.slice(repositoryOf(name).length + 1);
+  return dataProblem(name, now, made, contracts);
 }

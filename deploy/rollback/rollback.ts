@@ -12,9 +12,8 @@ import { ownName } from "../staged/owner.ts";
 import type { Places } from "../staged/places.ts";
 import type { Receipt } from "../staged/receipt.ts";
 import { reportOf, type DeployReport } from "../staged/report.ts";
-import { rollOut } from "../staged/roll-out.ts";
 import type { RunContext } from "../staged/run-context.ts";
-import { runHost } from "../staged/run-host.ts";
+import { confirmed, rollOutGuarded, runHost } from "../staged/run-host.ts";
 import { showPlan } from "../staged/validate.ts";
 import { withEarlierProject } from "./earlier-project.ts";
 import { verifyReceipt } from "./verify-receipt.ts";
@@ -88,8 +87,8 @@ function workOf(target: Receipt) {
   return {
     prepare,
     validate: showPlan,
-    deploy: rollOut,
-    verify: (run: RunContext) => verifyReceipt(run, target),
+    deploy: rollOutGuarded,
+    verify: confirmed((run: RunContext) => verifyReceipt(run, target)),
     complete: (run: RunContext) => complete(run, target),
   };
 }

@@ -14,6 +14,11 @@ export function shellOf(host: string): HostShell {
   return (script) => runOnHost(host, script, SECONDS);
 }
 
+/** The shell of a host that logs in anew for each script: what it says is so of the way there now. */
+export function shellAnew(host: string): HostShell {
+  return (script) => runOnHost(host, script, SECONDS, { anew: true });
+}
+
 /** What a person does when a script failed, as it stands in the error. */
 export interface OnFailure {
   /** What is done to the state there. @default "kept" */

@@ -2,6 +2,7 @@ import { maskerOf } from "../../hosts/masking.ts";
 import { HostError, UserError } from "../../model/errors.ts";
 import { siteOf } from "../../workspace/project.ts";
 import { secretValues } from "../../workspace/pulumi.ts";
+import { shellAnew } from "./host-files.ts";
 import { errorFacts, openJournal } from "./journal.ts";
 import { renewScript } from "./lock.ts";
 import type { LockedHost } from "./locked-host.ts";
@@ -12,7 +13,7 @@ import { settleUnsent, unsentFolder, unsentIn, worthKeeping, type UnsentFiles } 
 /** What is known of a run before it begins. */
 export type Beginning = Omit<
   RunContext,
-  "host" | "shell" | "places" | "takenFrom" | "journal" | "mask" | "durations" | "failed"
+  "host" | "shell" | "anew" | "places" | "takenFrom" | "journal" | "mask" | "durations" | "failed"
 > & { readonly say: (line: string) => void };
 
 /** Opens the journal of a run, does the run, and answers how it went; a mistake of ours is an error. */
@@ -30,7 +31,7 @@ export async function inRun(
     const renewMark = renewScript(places, lock.id);
     const kept = { run: facts, began, shell, places, renewMark, again: known.again };
     const journal = openJournal({ ...kept, mask, say });
-    const base = { ...known, host, shell, places, takenFrom };
+    const base = { ...known, host, shell, anew: shellAnew(host), places, takenFrom };
     const folder = unsentFolder(siteOf(known.project, host).domain, host);
     for (const [path, text] of await unsentIn(folder)) journal.keep(path, text);
     try {

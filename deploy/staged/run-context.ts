@@ -45,6 +45,8 @@ export interface RunContext {
   readonly names: ReadonlySet<string>;
   readonly facts: RunFacts;
   readonly shell: HostShell;
+  /** The same over a connection of its own for each script. */
+  readonly anew: HostShell;
   readonly places: Places;
   readonly journal: Journal;
   readonly mask: (text: string) => string;

@@ -1,6 +1,7 @@
 // One host through the stages. Who calls holds its lock.
 import { complete, receiptPath } from "./complete.ts";
 import { whatIsFound } from "./diagnose.ts";
+import { confirm, keepWaysIn, standDown } from "./fallback.ts";
 import { inStage, secondsSince } from "./in-stage.ts";
 import { errorFacts } from "./journal.ts";
 import { takeoverText } from "./lock.ts";
@@ -20,10 +21,24 @@ export type StageWork = (run: RunContext) => Promise<void>;
 export const WORK: Readonly<Record<Stage, StageWork>> = {
   prepare,
   validate,
-  deploy: rollOut,
-  verify,
+  deploy: rollOutGuarded,
+  verify: confirmed(verify),
   complete,
 };
+
+/** Deploys, once the host has kept what it is reached by. */
+export async function rollOutGuarded(run: RunContext): Promise<void> {
+  await keepWaysIn(run);
+  await rollOut(run);
+}
+
+/** A last look, after which the host is no longer to act by itself. */
+export function confirmed(look: StageWork): StageWork {
+  return async (run) => {
+    await look(run);
+    await confirm(run);
+  };
+}
 
 /**
  * Runs the stages that are not complete, and answers how that went; never an error.
@@ -76,6 +91,7 @@ export async function runHost(
     const said = { code, message: run.mask(message) };
     const { path, cause } = await whatIsFound({ ...run, quotes: true }, stage, said.message);
     const back = await broughtBack(run, stage);
+    await standDown(run, stage);
     const seconds = secondsSince(begin);
     await ended(run, seconds);
     const why = { cause: cause ?? null, diagnostics: path ?? null };

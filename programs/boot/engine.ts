@@ -178,6 +178,15 @@ export class Engine {
     return this.#call("POST", path, limitMs, body);
   }
 
+  /**
+   * What the engine answers when it is asked to remove something.
+   * @param limitMs gives up when nothing is heard for so long; it may still be done
+   * @throws Error when it does not answer
+   */
+  delete(path: string, limitMs: number): Promise<{ status: number; text: string }> {
+    return this.#call("DELETE", path, limitMs);
+  }
+
   /** @param limitMs gives up when nothing is heard for so long. @default waits */
   async #call(
     method: string,
@@ -245,7 +254,8 @@ async function readAll(response: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function messageOf(answer: string): string {
+/** What an engine's refusal says. */
+export function messageOf(answer: string): string {
   const said = jsonIn(answer) as { message?: string } | null | undefined;
   return said?.message ?? answer;
 }

@@ -14,6 +14,10 @@ import { BootRecorder, pendingIn } from "./boot-record.ts";
 import type { BootState } from "./boot-state.ts";
 import { Engine } from "./engine.ts";
 import { Acting } from "./foot/acting.ts";
+import { Containers } from "./fallback/containers.ts";
+import { keepServices } from "./fallback/keep.ts";
+import { KeptOnDisk } from "./fallback/kept.ts";
+import { FallbackWatch } from "./fallback/watch.ts";
 import { Foot } from "./foot/foot.ts";
 import { bootId, buildOf } from "./foot/whence.ts";
 import { watchGate } from "./gates.ts";
@@ -37,7 +41,8 @@ const STARTS_PER_PROCESSOR = 2;
 /** Before an engine that went away is looked for again, so that one that goes at once costs little. */
 const ENGINE_AWAY_MS = 1000;
 
-const USAGE = "usage: boot-orchestrator [--plan | --once] [--json] [<host>]";
+const USAGE =
+  "usage: boot-orchestrator [--plan | --once] [--json] [<host>] | --keep-fallback <host> <service>…";
 
 async function main(argv: readonly string[], write: (text: string) => void): Promise<number> {
   const style = argv.includes("--json")
@@ -47,7 +52,8 @@ async function main(argv: readonly string[], write: (text: string) => void): Pro
       : "text";
   const writer = lineWriter(write, style);
   try {
-    const { printOnly, once, host } = readArguments(argv);
+    const { printOnly, once, host, kept } = readArguments(argv);
+    if (kept) return await keepFallback(host ?? "", kept, write);
     const { plan, ignored } = await readPlan(host);
     if (ignored.length > 0) writer(passedOver(plan.host, ignored));
     if (once) return await orchestrate(plan, writer);
@@ -66,6 +72,8 @@ interface Arguments {
   readonly printOnly: boolean;
   readonly once: boolean;
   readonly host: string | undefined;
+  /** Services that are to be kept before a deployment; undefined for any other run. */
+  readonly kept: readonly string[] | undefined;
 }
 
 function readArguments(argv: readonly string[]): Arguments {
@@ -76,11 +84,14 @@ function readArguments(argv: readonly string[]): Arguments {
         plan: { type: "boolean" },
         once: { type: "boolean" },
         json: { type: "boolean" },
+        "keep-fallback": { type: "boolean" },
       },
       allowPositionals: true,
     });
-    if (positionals.length > 1) throw new Error("more than one host");
-    return { printOnly: values.plan ?? false, once: values.once ?? false, host: positionals[0] };
+    const [host, ...services] = positionals;
+    const kept = values["keep-fallback"] ? services : undefined;
+    if (kept === undefined && services.length > 0) throw new Error("more than one host");
+    return { printOnly: values.plan ?? false, once: values.once ?? false, host, kept };
   } catch (error) {
     throw new UserError("HL-USAGE", `${error instanceof Error ? error.message : ""}; ${USAGE}`);
   }
@@ -92,6 +103,23 @@ function passedOver(host: string, ignored: readonly string[]): Line {
     text: `the plan comes from a newer commit than this program; passed over: ${ignored.join(", ")}. To bring them together: pulumi up -s ${host}`,
     fields: { event: "newer-plan", ignored },
   };
+}
+
+/** What a deployer asks for before it touches anything; one line of JSON answers it. */
+async function keepFallback(
+  host: string,
+  services: readonly string[],
+  write: (text: string) => void,
+): Promise<number> {
+  try {
+    const containers = new Containers(new Engine(host));
+    const kept = await keepServices(services, containers, new KeptOnDisk(), (ms) => delay(ms));
+    write(`${JSON.stringify(kept)}\n`);
+    return EXIT.allHealthy;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return EXIT.somethingFailed;
+  }
 }
 
 /** Runs to the end of the boot, and answers how it went. */
@@ -121,6 +149,9 @@ async function orchestrateForGood(first: HostPlan, writer: Writer): Promise<neve
   const joins = isToJoin() && (await engine.answers());
   let pending = joins ? pendingIn(BOOT_RECORD_FILE) : undefined;
   const tellControlPlane = controlPlaneOf(first.host, engine, writer);
+  let isSettled = false;
+  const fallback = { engine, write: writer, isSettled: () => isSettled };
+  void new FallbackWatch(fallback, new AbortController().signal).run();
   for (let hostPlan = first; ; hostPlan = (await readPlan(first.host)).plan) {
     await engine.waitUntilReady(ENGINE_WAIT_SECONDS);
     // An engine that starts takes it away; the unit makes it only when the unit itself starts.
@@ -148,6 +179,7 @@ async function orchestrateForGood(first: HostPlan, writer: Writer): Promise<neve
         if (isJoining) journal.joined(end);
         else journal.summary(end, seconds);
         record.settled(end);
+        isSettled = true;
         notifyReady(statusOf(end));
       },
       isPaused,
@@ -157,6 +189,7 @@ async function orchestrateForGood(first: HostPlan, writer: Writer): Promise<neve
     };
     await stay(planOf(hostPlan), around, pending);
     pending = undefined;
+    isSettled = false;
     writer({
       level: "warning",
       text: "the engine went away; everything is started in order when it answers again",

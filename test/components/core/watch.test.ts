@@ -1,8 +1,7 @@
 import { existsSync, readFileSync, utimesSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { BOOT_PROGRAM } from "../../../components/core/boot-orchestrator.ts";
 import { watchScript } from "../../../components/core/watch.ts";
-import { BOOT_JOIN, BOOT_UNIT } from "../../../model/boot.ts";
+import { BOOT_JOIN, BOOT_PROGRAM, BOOT_UNIT } from "../../../model/boot.ts";
 import { ScriptRoom } from "../../support/script.ts";
 
 const PATHS = [BOOT_PROGRAM, BOOT_JOIN];

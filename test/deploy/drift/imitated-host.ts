@@ -87,6 +87,7 @@ function observationOf(
     ),
     devices: host.services.flatMap(({ devices = [] }) => devices),
     data: [],
+    putBack: {},
     overrides: NO_OVERRIDES,
   };
 }

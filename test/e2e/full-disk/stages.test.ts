@@ -111,7 +111,7 @@ async function run(
   const context: RunContext = {
     ...{ host: "nas", project: {} as Project, fleet: [DECLARED], declared: DECLARED },
     ...{ overridden: undefined, services: NAS.services, names: new Set<string>(), facts },
-    ...{ shell, places, journal, mask: (text: string) => text, takenFrom: undefined },
+    ...{ shell, anew: shell, places, journal, mask: (text: string) => text, takenFrom: undefined },
     ...{ interrupted: new AbortController().signal, inputs: undefined, putBack: undefined },
     ...{ furtherLook: undefined, again: AGAIN, update: "as it is", pulled: undefined },
     ...{ began: new Date(began), durations: {}, failed: new Set<string>() },
