@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { observeHost } from "../../hosts/observation.ts";
+import { observationScript, observeHost, parseObservation } from "../../hosts/observation.ts";
+import { noteLine } from "../../model/fallback.ts";
+import { putBackRecord, ROOT } from "../../model/paths.ts";
+import { ScriptRoom } from "../support/script.ts";
 import { HostError } from "../../model/errors.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "homelab-observation-"));
@@ -38,4 +41,27 @@ describe("a host that cannot be observed", () => {
     expect(error.code).toBe("HL-UNREACHABLE");
     expect(error.message).toContain("within 10 s");
   }, 30_000);
+});
+
+describe("what a host did by itself", () => {
+  it("is seen while the container is there that it is about, or while there is still none", () => {
+    const room = new ScriptRoom();
+    room.program("docker", `[ "$1" != ps ] || echo 'container headscale abc spec'`);
+    const at = "2026-11-27T12:00:00.000Z";
+    const note = (container: string) => ({
+      container,
+      at,
+      back: true,
+      words: "put back (it crashed)",
+    });
+    room.file(putBackRecord("headscale"), noteLine(note("abc")));
+    room.file(putBackRecord("caddy"), noteLine({ ...note("none"), back: false }));
+    room.file(putBackRecord("derp"), noteLine(note("gone since")));
+    room.file(putBackRecord("torn"), "");
+    const { stdout, stderr } = room.run(observationScript([]), [ROOT]);
+    expect(parseObservation(stdout).putBack, stderr).toEqual({
+      headscale: note("abc"),
+      caddy: { ...note("none"), back: false },
+    });
+  });
 });

@@ -54,6 +54,17 @@ describe("a script on a host", () => {
     expect(stdout).toMatch(/^one\ntwo\n/);
   }, 60_000);
 
+  it("is run over a connection of its own where that is asked for, whatever is open", async () => {
+    writeFileSync(
+      join(folder, "ssh"),
+      `#!/bin/sh\ncat >/dev/null\nprintf '\\nhomelab-connected\\n%s' "$*"\n`,
+    );
+    chmodSync(join(folder, "ssh"), 0o755);
+    const { stdout } = await runOnHost("nas", ":", 10, { anew: true });
+    expect(stdout).toMatch(/^-o ControlMaster=no -o ControlPath=none -F /);
+    expect((await runOnHost("nas", ":", 10)).stdout).toMatch(/^-F /);
+  });
+
   it("has its whole time after such a login too", async () => {
     loginPrints("Welcome\\n");
     await expect(runOnHost("nas", "sleep 60", 1)).rejects.toMatchObject({ code: "HL-HOST-SLOW" });

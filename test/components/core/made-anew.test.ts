@@ -54,6 +54,19 @@ describe("on a host where everything is as it was deployed", () => {
 });
 
 describe("a container", () => {
+  it("that the host put there by itself is made anew, with the host's own words", () => {
+    const words = "put back the container that was well before (crashing)";
+    const anew = after((host) => {
+      const container = containerOf(host, "grafana");
+      container.Id = "e".repeat(64);
+      const at = "2026-01-02T00:00:00.000Z";
+      host.observation.putBack = { grafana: { container: container.Id, at, back: true, words } };
+    });
+    const why = `the host put it there by itself at 2026-01-02T00:00:00.000Z: ${words}`;
+    expect(anew.services.get("grafana")).toMatchObject({ why, inVain: false });
+    expect(named(anew)).toEqual(["grafana"]);
+  });
+
   it("that is gone is made anew, and its lost volume is named", () => {
     const volumes = declaration.services
       .find(({ name }) => name === "grafana")
