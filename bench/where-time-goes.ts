@@ -141,10 +141,10 @@ function keyOf({ op, urn }: StepMetadata): string {
 function activityOf({ op, type, urn }: StepMetadata): Activity {
   if (op === "refresh") return REFRESH;
   const name = urn.split("::").at(-1) ?? "";
-  if (type.startsWith("docker:index/remoteImage:")) return IMAGES;
   if (type.startsWith("docker:index/container:")) return CONTAINERS;
   if (/^docker:index\/(network|volume):/.test(type)) return NETWORKS;
   if (!type.startsWith("command:")) return OTHER;
+  if (name === "images") return IMAGES;
   if (name.startsWith("gate-")) return GATES;
   if (name.endsWith("-gate")) return HEALTH;
   if (name.endsWith("-role")) return ROLES;

@@ -9,6 +9,7 @@ import { NO_OVERRIDES, type OverrideFiles } from "../model/override-files.ts";
 import { quote } from "../model/shell-text.ts";
 import { engineFacts, engineFactsIn, type EngineFacts } from "./engine/engine-facts.ts";
 import { UnreadableFact } from "./engine/inspect.ts";
+import { imagesIn, type ImagesSeen } from "./images/image-look.ts";
 import { lastLine } from "./last-line.ts";
 import { overrideLook, overridesIn } from "./override-look.ts";
 import { noisyLogin, runOnHost, Unreachable } from "./remote-shell.ts";
@@ -40,6 +41,8 @@ export interface Observation {
   readonly devices: readonly string[];
   /** What stands between services and another image, as far as it was asked for. */
   readonly data: readonly ObservedData[];
+  /** The images that it has, of those asked for. */
+  readonly images: ImagesSeen;
   /** What a person keeps there to have services otherwise than they are declared. */
   readonly overrides: OverrideFiles;
   /** What the engine says of everything that it has; undefined where it was not asked. */
@@ -112,6 +115,7 @@ export const EMPTY_OBSERVATION: Observation = {
   putBack: {},
   devices: [],
   data: [],
+  images: { digests: [], token: undefined },
   overrides: NO_OVERRIDES,
 };
 
@@ -119,11 +123,11 @@ export const EMPTY_OBSERVATION: Observation = {
  * A script that prints one line per fact: "file <record> <token> <ok|changed>",
  * "gate <service> <id>", "put-back <service> <note>", "condition <gate> <token> <open|closed|never> <open|closed> <what was
  * seen>", "mesh <token> <ok|changed>", "first-user <name> kept", "container <name> <id> <spec label>", what
- * the look at data prints, "data <service> <refused|copied> <words>", and what the look at overrides
+ * further looks print, such as "data <service> <refused|copied> <words>", and what the look at overrides
  * prints. It changes nothing on the host. Gates are looked at side by side: each may take seconds to
  * find out that nobody answers.
  */
-export function observationScript(gates: readonly Probe[], dataLook = ""): string {
+export function observationScript(gates: readonly Probe[], furtherLooks = ""): string {
   return `
 ${MESH_FACTS}
 ${gates.map(lookAtGate).join("")}
@@ -150,7 +154,7 @@ cd ${ROOT}/state 2>/dev/null && {
   fi
 }
 [ ! -s ${FIRST_USER_FILE} ] || echo "first-user $(head -n 1 ${FIRST_USER_FILE}) kept"
-${overrideLook()}${dataLook}docker ps --all --no-trunc --format 'container {{.Names}} {{.ID}} {{.Label "homelab.spec"}}'
+${overrideLook()}${furtherLooks}docker ps --all --no-trunc --format 'container {{.Names}} {{.ID}} {{.Label "homelab.spec"}}'
 engine=$?
 wait
 (exit $engine)
@@ -190,7 +194,8 @@ const LONGEST_SECONDS = 60;
  * Reads what is on the host, and what its engine says of everything that it has.
  * @param gates the host's gates
  * @param devices paths to look for. @default none
- * @param dataLook script that prints what stands between services and another image. @default none
+ * @param furtherLooks script that prints what stands between services and another image, and which
+ *   images are there. @default none
  * @throws HostError HL-UNREACHABLE when ssh cannot connect within 10 s, HL-HOST-SLOW when the host
  *   does not answer in time, HL-LOGIN when the login prints something, HL-ENGINE when Docker does
  *   not answer
@@ -199,10 +204,10 @@ export async function observeHost(
   alias: string,
   gates: readonly Probe[],
   devices: readonly string[] = [],
-  dataLook = "",
+  furtherLooks = "",
 ): Promise<Observation> {
   // First: what the engine answers last is the exit code.
-  const script = engineFacts() + deviceFacts(devices) + observationScript(gates, dataLook);
+  const script = engineFacts() + deviceFacts(devices) + observationScript(gates, furtherLooks);
   const result = await runOnHost(alias, script, LONGEST_SECONDS).catch((error: unknown) => {
     throw error instanceof Unreachable ? cutOff(alias, error.reason) : error;
   });
@@ -281,7 +286,9 @@ export function parseObservation(output: string): Observation {
   for (const [name, { container }] of Object.entries(putBack)) {
     if (container !== (containers[name]?.id ?? "none")) delete putBack[name];
   }
-  const overrides = overridesIn(lines);
-  const seen = { files, gated, conditions, mesh, firstUser, containers, putBack };
-  return { ...seen, devices, data, overrides };
+  return {
+    ...{ files, gated, conditions, mesh, firstUser, containers, putBack, devices, data },
+    images: imagesIn(lines),
+    overrides: overridesIn(lines),
+  };
 }

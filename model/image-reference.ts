@@ -79,7 +79,10 @@ export function pinned(image: string, digest: string): string {
   return `${image}@${digest}`;
 }
 
-/** The name of an image's resource in a stack: its reference without the registry. */
+/**
+ * The name of an image's resource in a stack, as versions before 2026-11-27 make one for each: its
+ * reference without the registry.
+ */
 export function imageResourceName(image: string): string {
   return image.replace(/^[^/]+\//, "");
 }

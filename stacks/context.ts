@@ -10,6 +10,7 @@ import { controlPlanePages } from "../programs/pages.ts";
 import { openScratch } from "../components/core/handed-script.ts";
 import { guardLook } from "../components/backup/data-guard-script.ts";
 import type { PageFile } from "../components/monitoring/control-plane-page.plan.ts";
+import { imageLook } from "../hosts/images/image-look.ts";
 import { observeHost, type Observation } from "../hosts/observation.ts";
 import { accessKeys } from "../model/access-problems.ts";
 import { devicesToLookFor } from "../model/device-gates.ts";
@@ -20,7 +21,8 @@ import { hostPlan } from "../model/host-plan.ts";
 import { HOSTS, type HostName } from "../model/host-names.ts";
 import { contractsOf } from "../model/image-catalogue.ts";
 import { dataKeepers } from "../model/kept-data.ts";
-import { parseImageLock, type ImageLock } from "../model/image-reference.ts";
+import { lockedImages } from "../model/locked-images.ts";
+import { parseImageLock, pinned, type ImageLock } from "../model/image-reference.ts";
 import type { SecretName } from "../model/secrets.ts";
 import { parseSite, type Site } from "../model/site.ts";
 import { secretsUsedBy } from "../model/host-secrets.ts";
@@ -114,7 +116,8 @@ export async function observe(settings: StackSettings): Promise<StackContext> {
   const devices = devicesToLookFor(declaration);
   const keepers = dataKeepers(declaration, lock, declaration.contracts ?? []);
   const look = guardLook({ program: BACKUP_PROGRAM, host, keepers, withoutCopy });
-  const observation = await observeHost(host, gates, devices, look);
+  const images = [...lockedImages(declaration.services, lock)].map((image) => pinned(...image));
+  const observation = await observeHost(host, gates, devices, imageLook(images) + look);
   assertFirstUserKept({
     host,
     declared: settings.site.adminUser,

@@ -3,11 +3,13 @@ import {
   closedMessage,
   closedWarning,
   reportClosedGates,
+  type AbsentImage,
   type ClosedGate,
 } from "../components/core/closed-gates.ts";
 import { LONGEST_WAIT_SECONDS, type Gate } from "../components/core/gate.ts";
 import type { Host } from "../components/core/host.ts";
 import type { MeshNode } from "../components/networking/mesh-node.ts";
+import type { ServiceDeclaration } from "../model/declaration.ts";
 import { gateNeed, type GateNeed } from "../model/gate-need.ts";
 import { heldServices } from "../model/held-services.ts";
 import { hostPlan, type PlannedGate } from "../model/host-plan.ts";
@@ -34,9 +36,10 @@ export function gatesOf(context: StackContext): NeededGate[] {
 }
 
 /**
- * Holds back what cannot run behind a closed gate. Call it once all gates are realised, before the
- * first service that needs one. A gate that the host saw open is
- * not waited for here. A preview only says what was seen: it cannot know how a wait will end.
+ * Holds back what cannot run behind a closed gate or without an image that cannot be had. Call it once
+ * all gates are realised, before the first service that needs one. A gate that the host saw open, and
+ * images while none is missing, are not waited for here. A preview only says what was seen: it cannot
+ * know how a wait will end.
  *
  * @returns what ends the deployment; to be called when every service is made
  */
@@ -49,28 +52,43 @@ export async function holdBack(
   const suspects = realised.filter(
     ({ gate, need }) => need === "hard" && conditions[gate.name]?.open === false,
   );
-  if (suspects.length === 0) return () => undefined;
+  const lacking = lackingServices(host, context);
+  if (suspects.length === 0 && lacking.length === 0) return () => undefined;
   if (pulumi.runtime.isDryRun()) {
     const known = suspects.filter(({ gate }) => !isStillToBeMade(context, gate));
     if (wasDeployed(context) && known.length > 0) await warn(context, known);
     return () => undefined;
   }
-  const seen = await Promise.all(suspects.map(({ closed }) => knownValue(closed)));
+  const [seen, failed] = await Promise.all([
+    Promise.all(suspects.map(({ closed }) => knownValue(closed))),
+    lacking.length === 0 ? undefined : host.images && knownValue(host.images.failed),
+  ]);
   const closed = suspects.flatMap(({ gate }, index): Seen[] => {
     const why = seen[index];
     return why === undefined ? [] : [{ gate, seen: why }];
   });
-  if (closed.length === 0) return () => undefined;
-  const { gates, held } = closedGates(context, closed);
+  const absent = new Map(
+    [...(failed ?? [])].filter(([image]) => lacking.some((service) => service.image === image)),
+  );
+  if (closed.length === 0 && absent.size === 0) return () => undefined;
+  const { gates, images, held } = lacksOf(context, closed, absent);
   host.hold(held);
   return () => {
     host.endWithHeld((dependsOn) =>
-      reportClosedGates("closed-gates", closedMessage(context.host, gates), {
+      reportClosedGates("closed-gates", closedMessage(context.host, [...gates, ...images]), {
         parent: host,
         dependsOn,
       }),
     );
   };
+}
+
+/** Services whose image the host lacked. What the mesh needs of this host is made already. */
+function lackingServices(host: Host, { host: name, fleet }: StackContext): ServiceDeclaration[] {
+  const missing = new Set(host.images?.missing);
+  return fleet[name].declaration.services.filter(
+    (service) => missing.has(service.image) && !host.isRealised(service.name),
+  );
 }
 
 interface Seen {
@@ -93,21 +111,33 @@ async function warn(context: StackContext, suspects: readonly NeededGate[]): Pro
     gate,
     seen: context.observation.conditions[gate.name]?.seen ?? "",
   }));
-  const { gates } = closedGates(context, seen);
+  const { gates } = lacksOf(context, seen);
   await pulumi.log.warn(closedWarning(context.host, gates, LONGEST_WAIT_SECONDS.hard));
 }
 
-function closedGates(
+/** Gates that stayed closed and images that could not be had, and all services that cannot run so. */
+function lacksOf(
   context: StackContext,
   closed: readonly Seen[],
-): { gates: ClosedGate[]; held: string[] } {
-  const { declaration } = context.fleet[context.host];
-  const held = heldServices(declaration, new Set(closed.map(({ gate }) => gate.name)));
-  const gates = closed.map(({ gate, seen }) => ({
-    name: gate.name,
-    seen,
-    remedy: gate.remedy,
-    holds: [...held].flatMap(([name, behind]) => (behind.includes(gate.name) ? [name] : [])),
-  }));
-  return { gates, held: [...held.keys()] };
+  absent: ReadonlyMap<string, string> = new Map(),
+): {
+  readonly gates: readonly ClosedGate[];
+  readonly images: readonly AbsentImage[];
+  readonly held: readonly string[];
+} {
+  const { host, fleet } = context;
+  const { declaration } = fleet[host];
+  const names = new Set(closed.map(({ gate }) => gate.name));
+  const held = heldServices(declaration, names, new Set(absent.keys()));
+  const heldBy = (what: string): string[] =>
+    [...held].flatMap(([name, behind]) => (behind.includes(what) ? [name] : []));
+  const gates = closed.map(({ gate, seen }): ClosedGate => {
+    const { name, remedy } = gate;
+    return { kind: "gate", name, seen, remedy, holds: heldBy(name) };
+  });
+  const images = [...absent].map(([name, seen]): AbsentImage => {
+    const remedy = `see that ${host} reaches its registry, and that it still has what the image lock names (\`npx homelab images lock\`); one that asks for a login is pulled by \`npx homelab deploy ${host}\``;
+    return { kind: "image", name, seen, remedy, holds: heldBy(name) };
+  });
+  return { gates, images, held: [...held.keys()] };
 }

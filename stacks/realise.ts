@@ -9,6 +9,7 @@ import { rememberFirstUser } from "../components/core/first-user.ts";
 import { createGate } from "../components/core/gate.ts";
 import { createHostFolders, HOST_FOLDERS_RECORD } from "../components/core/host-folders.ts";
 import { Host } from "../components/core/host.ts";
+import { PULL_STEP, pullImages } from "../components/core/images.ts";
 import { writeToken } from "../components/core/host-files.ts";
 import { writePlanFile } from "../components/core/plan-file.ts";
 import { writeReporting } from "../components/core/reporting.ts";
@@ -16,6 +17,7 @@ import { unfinishedContainers, warnAboutUnfinished } from "../components/core/un
 import { MeshNode, type MeshNodeArgs } from "../components/networking/mesh-node.ts";
 import { dataKeepers } from "../model/kept-data.ts";
 import { hostPlan } from "../model/host-plan.ts";
+import { lockedImages } from "../model/locked-images.ts";
 import { PLAN_RECORD } from "../model/paths.ts";
 import { engineStopSeconds } from "../model/stop-time.ts";
 import type { DeclaredApp } from "../model/app.ts";
@@ -43,6 +45,15 @@ export function realiseHost(
     secret,
     values,
   });
+  host.images = pullImages(
+    PULL_STEP,
+    {
+      alias: host.alias,
+      images: lockedImages(declaration.services, lock),
+      seen: observation.images,
+    },
+    { parent: host },
+  );
   const { commit: _commit, ...plan } = hostPlan(declaration, lock, "");
   const orchestrator = createBootOrchestrator(
     "boot-orchestrator",

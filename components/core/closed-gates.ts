@@ -2,18 +2,28 @@ import type * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { scriptCommand } from "./script-command.ts";
 
-/** A gate that is closed, and who cannot run without it. */
-export interface ClosedGate {
+/** What services lack, and who cannot run without it. */
+interface Lack {
   readonly name: string;
-  /** In one line, why it is closed. */
+  /** In one line, why it is closed, or cannot be had. */
   readonly seen: string;
   readonly remedy: string;
   /** Services that cannot run without it, or without one that cannot. */
   readonly holds: readonly string[];
 }
 
+/** A gate that is closed. */
+export interface ClosedGate extends Lack {
+  readonly kind: "gate";
+}
+
+/** An image that the host cannot pull. */
+export interface AbsentImage extends Lack {
+  readonly kind: "image";
+}
+
 /**
- * Ends a deployment in which gates stayed closed, with one message. It comes after all that could
+ * Ends a deployment in which gates stayed closed or images could not be had, with one message. It comes after all that could
  * be deployed, and what is held back depends on it: since it always fails, Pulumi neither makes,
  * changes nor removes any of that, and it is never in the state.
  */
@@ -31,10 +41,14 @@ export function reportClosedGates(
 }
 
 /** What is said at the end of a deployment. */
-export function closedMessage(host: string, gates: readonly ClosedGate[]): string {
-  return `left as they are on ${host}, because they cannot run behind a closed gate: ${services(gates)}. Everything else is deployed.
-${lines(gates)}
-When it is open again: pulumi up -s ${host}
+export function closedMessage(host: string, lacks: readonly (ClosedGate | AbsentImage)[]): string {
+  const kinds = new Set(lacks.map(({ kind }) => kind));
+  const gate = kinds.has("gate") ? ["behind a closed gate"] : [];
+  const image = kinds.has("image") ? ["without their image"] : [];
+  const then = kinds.has("image") ? "When that is mended" : "When it is open again";
+  return `left as they are on ${host}, because they cannot run ${[...gate, ...image].join(" or ")}: ${services(lacks)}. Everything else is deployed.
+${lines(lacks)}
+${then}: pulumi up -s ${host}
 `;
 }
 
@@ -48,16 +62,16 @@ export function closedWarning(
 ${lines(gates)}`;
 }
 
-function services(gates: readonly ClosedGate[]): string {
-  const names = [...new Set(gates.flatMap(({ holds }) => holds))].sort();
+function services(lacks: readonly Lack[]): string {
+  const names = [...new Set(lacks.flatMap(({ holds }) => holds))].sort();
   return names.join(", ");
 }
 
-function lines(gates: readonly ClosedGate[]): string {
-  return gates
+function lines(lacks: readonly (ClosedGate | AbsentImage)[]): string {
+  return lacks
     .map(
-      ({ name, seen, remedy, holds }) =>
-        `  gate ${name}: ${seen} (holds back ${holds.join(", ")}). What to do: ${remedy}`,
+      ({ kind, name, seen, remedy, holds }) =>
+        `  ${kind} ${name}: ${seen} (holds back ${holds.join(", ")}). What to do: ${remedy}`,
     )
     .join("\n");
 }

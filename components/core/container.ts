@@ -67,7 +67,7 @@ export function createContainer(
     name,
     {
       name: declaration.name,
-      image: host.image(declaration.image).name,
+      image: host.image(declaration.image),
       ...(declaration.command && { command: [...declaration.command] }),
       ...(declaration.entrypoint && { entrypoints: [...declaration.entrypoint] }),
       ...(declaration.user && { user: declaration.user }),

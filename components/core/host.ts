@@ -4,9 +4,10 @@ import type { HostDeclaration, NetworkDeclaration } from "../../model/declaratio
 import { requirementTarget } from "../../model/graph.ts";
 import { readerOf } from "../../model/image-catalogue.ts";
 import type { ImageContract } from "../../model/image-contract.ts";
-import { imageResourceName, pinned, type ImageLock } from "../../model/image-reference.ts";
+import { pinned, type ImageLock } from "../../model/image-reference.ts";
 import type { SecretName } from "../../model/secrets.ts";
 import type { Observation } from "../../hosts/observation.ts";
+import type { PulledImages } from "./images.ts";
 import { madeAnew, type AnewOnHost, type MadeAnew } from "./made-anew.ts";
 import { SharedNetwork } from "./shared-network.ts";
 import { tellLostVolumes, tellMadeAnew } from "./tell-made-anew.ts";
@@ -34,7 +35,7 @@ export interface HostArgs {
 }
 
 /**
- * One Docker host: its provider over ssh, its networks, its images, and the place where realised
+ * One Docker host: its provider over ssh, its networks, and the place where realised
  * services and gates find each other.
  *
  * @example
@@ -52,9 +53,10 @@ export class Host extends pulumi.ComponentResource {
   bootPermit: pulumi.Resource | undefined;
   /** What writes the plan by which the host starts at boot; it comes before every container. */
   planWritten: pulumi.Resource | undefined;
+  /** What has the host pull the images that it lacks; it comes before every container. */
+  images: PulledImages | undefined;
   readonly #args: HostArgs;
   readonly #networks = new Map<string, SharedNetwork>();
-  readonly #images = new Map<string, docker.RemoteImage>();
   readonly #ready = new Map<string, pulumi.Resource>();
   /** What has to be done besides, before a deployment that holds something back may end. */
   readonly #besides: pulumi.Resource[] = [];
@@ -114,20 +116,12 @@ export class Host extends pulumi.ComponentResource {
     return found(this.#networks, name, "network");
   }
 
-  /** The image, pulled once however many services use it. */
-  image(reference: string): docker.RemoteImage {
-    const known = this.#images.get(reference);
-    if (known) return known;
+  /** The image as a container is made from it: its exact bytes. */
+  image(reference: string): string {
     const digest = this.#args.lock.images[reference];
     if (digest === undefined)
       throw new Error(`"${reference}" has no digest in the image lock file`);
-    const image = new docker.RemoteImage(
-      imageResourceName(reference),
-      { name: pinned(reference, digest), keepLocally: true },
-      { parent: this },
-    );
-    this.#images.set(reference, image);
-    return image;
+    return pinned(reference, digest);
   }
 
   /** The user that reads files mounted into an image, "uid:gid". */
@@ -191,6 +185,11 @@ export class Host extends pulumi.ComponentResource {
       .filter(([target]) => !this.isHeld(target))
       .map(([, resource]) => resource);
     return [...ready, ...this.#besides];
+  }
+
+  /** Whether a service or gate of this host was realised already. */
+  isRealised(on: string): boolean {
+    return this.#ready.has(requirementTarget(this.declaration.host, on));
   }
 
   /** Records what the dependents of a service or gate have to wait for. */

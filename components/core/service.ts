@@ -37,7 +37,8 @@ export class Service extends pulumi.ComponentResource {
     const barrier = host.barrier(declaration.name);
     const files = writeServiceFiles(name, host, declaration, { parent: this, dependsOn: barrier });
     const requirements = requirementsOf(host, declaration);
-    const boot = [host.bootPermit, host.planWritten].flatMap((made) => (made ? [made] : []));
+    const before = [host.bootPermit, host.planWritten, host.images?.pulled];
+    const boot = before.flatMap((made) => (made ? [made] : []));
     const container = createContainer(
       `${name}-container`,
       { host, declaration, volumes: args.volumes, filesFingerprint: files.fingerprint },

@@ -1,15 +1,16 @@
 // Images are brought to all hosts at once, before the first of them is deployed.
-import { runOnHost } from "../../hosts/remote-shell.ts";
-import { HostError, UserError } from "../../model/errors.ts";
-import { dockerCredentials, type Credentials } from "../../workspace/images/credentials.ts";
 import {
   DIGESTS,
   pullScript,
   pullStateIn,
   type PullState,
   type WantedImage,
-} from "./pull-script.ts";
-import { pullText } from "./pull-text.ts";
+} from "../../hosts/images/pull-script.ts";
+import { runOnHost } from "../../hosts/remote-shell.ts";
+import { counted } from "../../model/counted.ts";
+import { HostError, UserError } from "../../model/errors.ts";
+import { repositoryOf } from "../../model/image-name.ts";
+import { dockerCredentials, type Credentials } from "../../workspace/images/credentials.ts";
 
 /** Time to list what is there. */
 const LIST_SECONDS = 60;
@@ -99,17 +100,17 @@ async function pulled(
     );
     const begin = performance.now();
     const seconds = (): number => (performance.now() - begin) / 1000;
-    let state: readonly PullState[] = [];
+    let state: PullState = { images: [], text: `0 of ${counted(missing.length, "image")}` };
     const { stderr } = await runOnHost(host, pullScript(wanted), SILENT_SECONDS, {
       signal,
       onLine: (line) => {
         state = pullStateIn(line) ?? state;
-        shown(pullText(state, seconds()));
+        shown(state.text);
       },
     });
     if (signal.aborted) return ENDED;
     const failed = failedOf(missing, state, stderr);
-    const text = `pulled ${pullText(state, 0)}, in ${seconds().toFixed(0)} s; the others were there`;
+    const text = `pulled ${state.text}, in ${seconds().toFixed(0)} s; the others were there`;
     return { text, failed };
   } catch (error) {
     if (signal.aborted) return ENDED;
@@ -125,13 +126,13 @@ async function pulled(
 
 function failedOf(
   missing: readonly (readonly [string, string])[],
-  state: readonly PullState[],
+  { images }: PullState,
   stderr: string,
 ): Map<string, string> {
   const last = stderr.split("\n").at(-1) || "the host did not end it";
   return new Map(
     missing.flatMap(([reference], index) => {
-      const one = state[index];
+      const one = images[index];
       return one?.state === "there" ? [] : [[reference, one?.why ?? last] as const];
     }),
   );
@@ -143,7 +144,7 @@ export async function wantedImage(
   digest: string,
   logins: Credentials,
 ): Promise<WantedImage> {
-  const name = reference.replace(/:[^/:]*$/, "");
+  const name = repositoryOf(reference);
   const registry = name.split("/")[0] ?? "";
   const basic = await logins.basicFor(registry);
   return { name, digest, auth: basic === undefined ? null : authOf(basic, registry) };

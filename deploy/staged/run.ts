@@ -1,6 +1,7 @@
 // `homelab deploy`: the locks of all named hosts, then one host after another.
 import { HOSTS, type HostName } from "../../model/host-names.ts";
 import { hostPlan } from "../../model/host-plan.ts";
+import { lockedImages } from "../../model/locked-images.ts";
 import type { Project } from "../../workspace/project.ts";
 import type { DeclaredHost } from "../drift/look-at-host.ts";
 import { pullAhead, type HostImages, type Pulling } from "../images/pull.ts";
@@ -84,11 +85,7 @@ function declaredOf({ fleet }: DeployArgs, host: HostName): DeclaredHost {
 /** The images that a host is to have, but for those whose digest nobody knows. */
 function imagesOf(args: DeployArgs, host: HostName): HostImages {
   const { declaration, lock } = declaredOf(args, host);
-  const images = chosenServices(declaration, args.only).flatMap(({ image }) => {
-    const digest = lock.images[image];
-    return digest === undefined ? [] : [[image, digest] as const];
-  });
-  return { host, images: new Map(images) };
+  return { host, images: lockedImages(chosenServices(declaration, args.only), lock) };
 }
 
 function reasonOf({ hosts, resume, only }: DeployArgs): string {

@@ -21,8 +21,11 @@ export function chosenServices(
   );
 }
 
-/** What comes before every container: copies before an image changes (ADR 0023), and the host plan. */
-const BEFORE_ALL = ["data-guard", "host-plan"];
+/**
+ * What comes before every container: copies before an image changes (ADR 0023), the host plan, and the
+ * images that are missing.
+ */
+const BEFORE_ALL = ["data-guard", "host-plan", "images"];
 
 /** A service as far as Pulumi's resources are named for it. */
 type Target = Pick<ServiceDeclaration, "name" | "image">;
@@ -32,7 +35,10 @@ export function targetOptions(services: readonly Target[]): string[] {
   return [...BEFORE_ALL.flatMap(targetOption), ...targetsOf(services)];
 }
 
-/** Pulumi's options that limit a run to what is made for each service, and its image. */
+/**
+ * Pulumi's options that limit a run to what is made for each service, and its image, which a version
+ * that is gone back to may make a resource of.
+ */
 export function targetsOf(services: readonly Target[]): string[] {
   const names = services.flatMap(({ name, image }) => [
     ...["files", "role", "container", "gate"].map((part) => `${name}-${part}`),

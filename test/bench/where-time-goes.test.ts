@@ -5,7 +5,6 @@ import type { TimedEvent } from "../../workspace/pulumi-events.ts";
 const TYPES = {
   stack: "pulumi:pulumi:Stack",
   container: "docker:index/container:Container",
-  image: "docker:index/remoteImage:RemoteImage",
   command: "command:local:Command",
 } as const;
 
@@ -42,7 +41,7 @@ describe("where the time of an up goes", () => {
   it("is told apart by what was in flight, and by what alone was", () => {
     const events = [
       ...step("container", "a-container", 2, 4, "refresh"),
-      ...step("image", "redis:7", 6, 7),
+      ...step("command", "images", 6, 7),
       ...step("container", "a-container", 8, 10),
       ...step("command", "a-gate", 10, 13),
       ...step("container", "b-container", 12, 14),

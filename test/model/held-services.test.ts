@@ -13,6 +13,13 @@ describe("who is held back by a closed gate", () => {
     expect(heldServices(vm, new Set()).size).toBe(0);
   });
 
+  it("is also who has an image that cannot be had", () => {
+    const [first] = vm.services;
+    const held = heldServices(vm, new Set(["nas-photos"]), new Set([first?.image ?? ""]));
+    expect(held.get(first?.name ?? "")).toEqual([first?.image]);
+    expect(held.get("immich-server")).toEqual(["nas-photos"]);
+  });
+
   it("is also who needs one of those, in whatever order they are declared", () => {
     const [first] = vm.services;
     if (!first) throw new Error("no service");

@@ -16,7 +16,6 @@ describeControlPlane("vps", {
     `${COMMAND} acting-files`,
     `${COMMAND} reporting-files`,
     "docker:index/network:Network control-plane-net-network",
-    "docker:index/remoteImage:RemoteImage library/node:22.23.1-alpine3.23",
     "homelab:core:SharedNetwork control-plane-net",
     "homelab:monitoring:ControlPlane control-plane-app",
     ...partOf("control-plane-observer"),

@@ -11,7 +11,6 @@ import type { RecordedResource } from "../support/recorded-program.ts";
 import { CANARY, holdsSecret, inUrn, namedBy, recordStack } from "../support/stack-program.ts";
 
 const CONTAINER = "docker:index/container:Container";
-const IMAGE = "docker:index/remoteImage:RemoteImage";
 const VOLUME = "docker:index/volume:Volume";
 const COMMAND = "command:local:Command";
 const SERVICE = "homelab:core:Service";
@@ -102,14 +101,18 @@ export function describeProgram(host: HostName): void {
       }
     });
 
-    it("pins every image to its digest, and pulls it before the container is touched", () => {
+    it("pins every image to its digest, and has one step pull all of them before a container is touched", () => {
+      const step = resources.find(({ name }) => name === "images");
+      const script = String(step?.inputs["stdin"]);
+      expect(isValidShell(script)).toBe(true);
+      expect(step?.dependencies).toEqual([]);
       for (const { resource, inputs } of containers()) {
         expect(inputs.image).toMatch(/^[^@]+:[^@]+@sha256:[0-9a-f]{64}$/);
-        expect(resource.dependencies.map(namedBy).some((name) => name.startsWith(IMAGE))).toBe(
-          true,
-        );
+        const [name, digest] = inputs.image.split(/:[^:/]+@/);
+        expect(script).toContain(JSON.stringify({ name, digest, auth: null }));
+        expect(resource.dependencies.map(namedBy)).toContain(`${COMMAND} images`);
       }
-      for (const image of ofType(IMAGE)) expect(image.inputs["keepLocally"]).toBe(true);
+      expect(resources.filter(({ type }) => type.includes("Image"))).toEqual([]);
     });
 
     it("limits memory without swap on top, and processors, in the form the engine reads back", () => {

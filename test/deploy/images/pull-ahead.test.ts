@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { pullAhead } from "../../../deploy/images/pull.ts";
+import { pullAhead, wantedImage } from "../../../deploy/images/pull.ts";
 
 /** A host is what is run for its first look, <folder>/<host>.look, and for its pull, <host>.pull. */
 const SSH = `#!/bin/sh
@@ -70,5 +70,30 @@ describe("all hosts that pull at once", { timeout: 60_000 }, () => {
     const pulling = begin(["nas"]);
     expect((await pulling.of("nas")).text).toMatch(/^none was pulled \(.*config\.json/);
     await pulling.stop();
+  });
+});
+
+describe("an image as the engine's API names it", () => {
+  const digest = `sha256:${"a".repeat(64)}`;
+
+  it("has no tag, its registry's login and not another's, and keeps a port", async () => {
+    const basic = `Basic ${Buffer.from("ann:pass:word").toString("base64")}`;
+    const logins = {
+      basicFor: (registry: string) =>
+        Promise.resolve(registry === "reg.example:5000" ? basic : undefined),
+      keptBy: () => undefined,
+    };
+    const own = await wantedImage("reg.example:5000/home/app:1.2", digest, logins);
+    expect(own.name).toBe("reg.example:5000/home/app");
+    expect(JSON.parse(Buffer.from(own.auth ?? "", "base64url").toString())).toEqual({
+      username: "ann",
+      password: "pass:word",
+      serveraddress: "reg.example:5000",
+    });
+    expect(await wantedImage("docker.io/library/caddy:2", digest, logins)).toEqual({
+      name: "docker.io/library/caddy",
+      digest,
+      auth: null,
+    });
   });
 });

@@ -2,16 +2,26 @@ import { createServer, type Server } from "node:http";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runInNewContext } from "node:vm";
 import { execa } from "execa";
 import { afterEach, describe, expect, it } from "vitest";
-import { pullScript, pullStateIn, type WantedImage } from "../../../deploy/images/pull-script.ts";
-import { bytesText, pullText } from "../../../deploy/images/pull-text.ts";
-import { wantedImage } from "../../../deploy/images/pull.ts";
+import {
+  pullMissingScript,
+  pullScript,
+  pullStateIn,
+  type WantedImage,
+} from "../../../hosts/images/pull-script.ts";
+import { TEXT_OF } from "../../../hosts/images/pull-text.ts";
 
 const servers: Server[] = [];
 afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
+
+const digest = `sha256:${"a".repeat(64)}`;
+
+/** What an engine is asked for the one image that it has. */
+const PRESENT = `/images/docker.io/library/present@${digest}/json`;
 
 /** An engine that answers each pull so; what it was asked is kept. */
 async function engineThat(answers: (name: string | null) => { status: number; lines: unknown[] }) {
@@ -19,6 +29,10 @@ async function engineThat(answers: (name: string | null) => { status: number; li
   const asked: { name: string | null; tag: string | null; auth: string | undefined }[] = [];
   const server = createServer((request, response) => {
     const { searchParams } = new URL(request.url ?? "", "http://engine");
+    if (request.method === "GET") {
+      response.writeHead(request.url === PRESENT ? 200 : 404).end();
+      return;
+    }
     const name = searchParams.get("fromImage");
     const auth = request.headers["x-registry-auth"]?.toString();
     asked.push({ name, tag: searchParams.get("tag"), auth });
@@ -38,10 +52,9 @@ async function engineThat(answers: (name: string | null) => { status: number; li
 async function statesOf(socket: string, wanted: readonly WantedImage[]) {
   const input = pullScript(wanted).replace("/var/run/docker.sock", socket);
   const { stdout } = await execa("sh", ["-s"], { input });
-  return pullStateIn(stdout.split("\n").at(-1) ?? "");
+  return pullStateIn(stdout.split("\n").at(-1) ?? "")?.images;
 }
 
-const digest = `sha256:${"a".repeat(64)}`;
 const caddy: WantedImage = { name: "docker.io/library/caddy", digest, auth: null };
 const layer = (id: string, status: string, current?: number, total?: number) => ({
   id,
@@ -103,7 +116,38 @@ describe("the script that has a host pull images", { timeout: 60_000 }, () => {
   });
 });
 
+describe("the script that has a host pull what it lacks", { timeout: 60_000 }, () => {
+  const present = { ...caddy, name: "docker.io/library/present" };
+  const run = (socket: string, wanted: readonly WantedImage[]) =>
+    execa("sh", ["-s"], {
+      input: pullMissingScript(wanted).replace("/var/run/docker.sock", socket),
+    });
+  const pulled = { status: 200, lines: [layer("one", "Downloading", 10, 100)] };
+
+  it("pulls nothing and says nothing where all is there", async () => {
+    const { socket, asked } = await engineThat(() => pulled);
+    expect(await run(socket, [present])).toMatchObject({ stdout: "", stderr: "" });
+    expect(asked).toEqual([]);
+  });
+
+  it("pulls the others and says how far it came, and which cannot be had, by digest", async () => {
+    const { socket, asked } = await engineThat((name) =>
+      name === "gone" ? { status: 404, lines: [{ message: "no such\nrepository" }] } : pulled,
+    );
+    const other = `sha256:${"b".repeat(64)}`;
+    const wanted = [present, caddy, { ...caddy, name: "gone", digest: other }];
+    const { stdout, stderr } = await run(socket, wanted);
+    expect(stdout).toBe(`failed ${other} no such repository`);
+    expect(stderr).toBe("images: 1 of 2 images, 1 kB of 1 kB, 1 cannot be pulled");
+    expect(asked.map(({ name }) => name).sort()).toEqual([caddy.name, "gone"]);
+  });
+});
+
 describe("what is said of images on their way", () => {
+  const pullText = runInNewContext(`${TEXT_OF}; textOf`) as (
+    images: readonly object[],
+    seconds: number,
+  ) => string;
   const state = { state: "pulls", done: 0, total: 0, why: null } as const;
 
   it("has how many are there, bytes, and about how long the rest takes", () => {
@@ -118,25 +162,6 @@ describe("what is said of images on their way", () => {
     expect(pullText([{ ...state, done: 1, total: 5e5 }], 1)).toBe("0 of 1 image, 1 kB of 500 kB");
     const failed = { ...state, state: "failed", why: "no" } as const;
     expect(pullText([state, failed], 60)).toBe("0 of 2 images, 1 cannot be pulled");
-    expect(bytesText(12.34e9)).toBe("12.3 GB");
-  });
-});
-
-describe("an image as the engine's API names it", () => {
-  it("has no tag, its registry's login and not another's, and keeps a port", async () => {
-    const basic = `Basic ${Buffer.from("ann:pass:word").toString("base64")}`;
-    const logins = {
-      basicFor: (registry: string) =>
-        Promise.resolve(registry === "reg.example:5000" ? basic : undefined),
-      keptBy: () => undefined,
-    };
-    const own = await wantedImage("reg.example:5000/home/app:1.2", digest, logins);
-    expect(own.name).toBe("reg.example:5000/home/app");
-    expect(JSON.parse(Buffer.from(own.auth ?? "", "base64url").toString())).toEqual({
-      username: "ann",
-      password: "pass:word",
-      serveraddress: "reg.example:5000",
-    });
-    expect(await wantedImage("docker.io/library/caddy:2", digest, logins)).toEqual(caddy);
+    expect(pullText([{ ...state, total: 12.34e9 }], 0)).toBe("0 of 1 image, 0 kB of 12.3 GB");
   });
 });
