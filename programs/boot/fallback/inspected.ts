@@ -1,4 +1,5 @@
 // A container as the engine describes it, as far as it takes to judge it and to make it once more.
+import { containerState, type EngineState } from "../../../model/engine-container.ts";
 import type { Sight } from "./decide.ts";
 
 /** So many restarts are a crash loop, as a health gate counts them. */
@@ -19,10 +20,7 @@ export interface Inspected {
   /** With a slash before it. */
   readonly Name: string;
   readonly RestartCount: number;
-  readonly State: {
-    readonly Status: string;
-    readonly Health?: { readonly Status: string } | null;
-  };
+  readonly State: EngineState;
   readonly Config: {
     readonly Image: string;
     readonly Hostname?: string;
@@ -46,18 +44,20 @@ export function isOurs({ Config }: Inspected, service: string): boolean {
 /** How a container is; undefined stands for none. */
 export function sightOf(container: Pick<Inspected, "State" | "RestartCount"> | undefined): Sight {
   if (container === undefined) return "missing";
-  const { State, RestartCount } = container;
-  switch (State.Status) {
+  switch (containerState(container.State)) {
+    case "healthy":
+      return "well";
+    case "unhealthy":
+      return "unhealthy";
     case "running":
-      if (State.Health?.Status === "healthy") return "well";
-      if (State.Health?.Status === "unhealthy") return "unhealthy";
-      return RestartCount >= CRASH_LOOP_RESTARTS ? "crashing" : "undecided";
+    case "starting":
     case "restarting":
-      return RestartCount >= CRASH_LOOP_RESTARTS ? "crashing" : "undecided";
-    case "paused":
-    case "removing":
-      return "undecided";
-    default:
+      return container.RestartCount >= CRASH_LOOP_RESTARTS ? "crashing" : "undecided";
+    case "created":
+    case "exited":
       return "stopped";
+    case "paused":
+    case undefined:
+      return "undecided";
   }
 }

@@ -15,7 +15,7 @@ import {
 import { dirname, join } from "node:path";
 import { armedSchema, type Armed } from "../../../model/fallback.ts";
 import { FALLBACK, filesFolder, putBackRecord } from "../../../model/paths.ts";
-import { jsonIn } from "../json-in.ts";
+import { jsonIn } from "../../../model/json-in.ts";
 import { textOf } from "../text-of.ts";
 import type { Inspected } from "./inspected.ts";
 

@@ -9,6 +9,7 @@ const me = `${process.getuid?.()}:${process.getgid?.()}`;
 const MOVED = ["/opt", "/srv"];
 const MARKER = "/srv/media/.homelab-export";
 const folder = (path: string, owner = me): NasFolder => ({
+  name: "folder",
   gate: "folder",
   path,
   owner,

@@ -88,6 +88,7 @@ function observationOf(
     devices: host.services.flatMap(({ devices = [] }) => devices),
     data: [],
     putBack: {},
+    images: { digests: [], token: "token" },
     overrides: NO_OVERRIDES,
   };
 }
