@@ -102,17 +102,14 @@ export function describeProgram(host: HostName): void {
     });
 
     it("pins every image to its digest, and has one step pull all of them before a container is touched", () => {
-      const step = resources.find(({ name }) => name === "images");
-      const script = String(step?.inputs["stdin"]);
+      const script = String(resources.find(({ name }) => name === "images")?.inputs["stdin"]);
       expect(isValidShell(script)).toBe(true);
-      expect(step?.dependencies).toEqual([]);
       for (const { resource, inputs } of containers()) {
         expect(inputs.image).toMatch(/^[^@]+:[^@]+@sha256:[0-9a-f]{64}$/);
         const [name, digest] = inputs.image.split(/:[^:/]+@/);
         expect(script).toContain(JSON.stringify({ name, digest, auth: null }));
         expect(resource.dependencies.map(namedBy)).toContain(`${COMMAND} images`);
       }
-      expect(resources.filter(({ type }) => type.includes("Image"))).toEqual([]);
     });
 
     it("limits memory without swap on top, and processors, in the form the engine reads back", () => {
