@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createRequest, networksOf } from "../../../../programs/boot/fallback/create-request.ts";
-import { sightOf, type Inspected } from "../../../../programs/boot/fallback/inspected.ts";
+import { sightOf } from "../../../../programs/boot/fallback/inspected.ts";
 
 const ID = "3f0c1a9b77de".padEnd(64, "0");
 
