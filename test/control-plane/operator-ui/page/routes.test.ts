@@ -88,14 +88,17 @@ describe("the routes of the page", () => {
     expect(TABLE.map(([method, path]) => `${method} ${path}`)).toEqual(declared);
   });
 
-  it.each(TABLE)("answer %s %s to nobody, a viewer and an operator with %j (S10, S11)", async (...row) => {
-    const [method, path, statuses] = row;
-    const got = [];
-    for (const asker of ASKERS) {
-      got.push(await statusOf(method, path, { ...OWN, cookie: cookies[asker] }));
-    }
-    expect(got).toEqual(statuses);
-  });
+  it.each(TABLE)(
+    "answer %s %s to nobody, a viewer and an operator with %j (S10, S11)",
+    async (...row) => {
+      const [method, path, statuses] = row;
+      const got = [];
+      for (const asker of ASKERS) {
+        got.push(await statusOf(method, path, { ...OWN, cookie: cookies[asker] }));
+      }
+      expect(got).toEqual(statuses);
+    },
+  );
 
   it.each(TABLE)(
     "answer %s %s below a path too, whether the proxy takes it away or not",
