@@ -88,7 +88,7 @@ function observationOf(
     devices: host.services.flatMap(({ devices = [] }) => devices),
     data: [],
     putBack: {},
-    images: { digests: [], token: "token" },
+    images: { digests: [], token: undefined },
     overrides: NO_OVERRIDES,
   };
 }
