@@ -4,7 +4,7 @@ import { datedCertificate } from "../../support/dated-certificate.ts";
 import { declaredHost } from "../support/declared.ts";
 import { homelab, on, openLab, tryOn, type Lab } from "../support/lab.ts";
 import { untilLeftAlone, worldOf } from "../support/left-alone.ts";
-import { Reader } from "../support/told.ts";
+import { Reader, type Told } from "../support/told.ts";
 
 const HOST = "docker-vm";
 const PROXY = `${HOST}/caddy`;
@@ -73,22 +73,29 @@ async function work(): Promise<void> {
   }, WAIT);
 }
 
-/** Titles of what was told of the proxy. */
-async function told(): Promise<string[]> {
-  const all = await reader.since(start);
-  return all.flatMap(({ title }) => (title.startsWith(PROXY) ? [title] : []));
+/** What was told of the proxy. */
+async function messages(): Promise<Told[]> {
+  return (await reader.since(start)).filter(({ title }) => title.startsWith(PROXY));
 }
 
+async function titles(): Promise<string[]> {
+  return (await messages()).map(({ title }) => title);
+}
+
+const HELPS = `ssh ${HOST} docker logs --since 24h caddy`;
 const NEWS = /^docker-vm\/caddy has a certificate of \S+ that expires in \d+ min$/;
 
 describe("a certificate that nobody renews", () => {
   it("is one message with the command that helps, while it can still be used", async () => {
     await Promise.all([showEnding(), work()]);
     await on(lab, HOST, `rm ${MAINTENANCE}`);
-    await vi.waitFor(async () => expect(await told()).toEqual([expect.stringMatching(NEWS)]), WAIT);
+    await vi.waitFor(async () => {
+      expect(await titles()).toEqual([expect.stringMatching(NEWS)]);
+    }, WAIT);
+    expect((await messages())[0]?.message).toContain(HELPS);
     const { output } = await homelab(lab, ["incidents"]);
     expect(output).toContain(`${PROXY} has a certificate of ${name}`);
-    expect(output).toContain(`ssh ${HOST} docker logs --since 24h caddy`);
+    expect(output).toContain(HELPS);
   });
 
   it("is one message for its end, once the proxy shows another", async () => {
@@ -96,7 +103,7 @@ describe("a certificate that nobody renews", () => {
     await work();
     await on(lab, HOST, `rm ${MAINTENANCE}`);
     await vi.waitFor(async () => {
-      expect(await told()).toEqual([expect.stringMatching(NEWS), `${PROXY} is well again`]);
+      expect(await titles()).toEqual([expect.stringMatching(NEWS), `${PROXY} is well again`]);
     }, WAIT);
   });
 });
