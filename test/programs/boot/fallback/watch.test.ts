@@ -245,6 +245,28 @@ describe("a program that is killed while it puts back", () => {
   });
 });
 
+describe("one that was finished after that", () => {
+  it("is put back no second time though it is not well either, and the next has its turn", async () => {
+    arm();
+    deploy("mesh");
+    deploy("names");
+    engine.healthOfStarted = "unhealthy";
+    engine.kill = { at: 5, done: true };
+    await lookTwice(watchOf());
+    engine.kill = undefined;
+    const next = watchOf();
+    await next.look();
+    expect(readFileSync(places.noteOf("mesh"), "utf8")).toContain("but it is unhealthy now");
+    await lookTwice(next);
+    await lookTwice(next);
+    expectBack("names");
+    expect(engine.changes.filter((change) => change.startsWith("create"))).toEqual([
+      "create mesh.put-back",
+      "create names.put-back",
+    ]);
+  });
+});
+
 describe("an engine that refuses", () => {
   it("to make the container is asked five times, told once, and nothing is touched", async () => {
     arm();
