@@ -1,4 +1,4 @@
-import type { HostDeclaration } from "./declaration.ts";
+import type { HostDeclaration, VolumeDeclaration } from "./declaration.ts";
 import type { Problem } from "./problem.ts";
 
 /**
@@ -9,19 +9,19 @@ export function uncopiedData(host: HostDeclaration): Problem[] {
   const copied = new Set(host.services.flatMap(({ backup }) => backup?.protects ?? []));
   const hint =
     "add it to what a job of its app copies (`jobs`, `data`), or say in `notCopied` why it may be lost";
-  const volumes = host.volumes.flatMap(({ name, neverLose, notCopied }): Problem[] => {
+  const volumes = host.volumes.flatMap((volume): Problem[] => {
+    const { name, neverLose, notCopied } = volume;
     const path = `${host.host}.volumes.${name}`;
     if (copied.has(name)) {
       return notCopied === undefined
         ? []
         : [{ path: `${path}.notCopied`, message: "gives a reason, and yet a job copies it" }];
     }
+    const uncopied = `no backup job copies it${whoKeeps(host, volume)}`;
     if (neverLose) {
-      return [
-        { path, message: "must never be lost, and no backup job copies it; add it to a sidecar" },
-      ];
+      return [{ path, message: `must never be lost, and ${uncopied}; add it to a sidecar` }];
     }
-    return notCopied ? [] : [{ path, message: `no backup job copies it; ${hint}` }];
+    return notCopied ? [] : [{ path, message: `${uncopied}; ${hint}` }];
   });
   const folders = host.services.flatMap((service) =>
     (service.mounts ?? []).flatMap((mount, index): Problem[] => {
@@ -30,12 +30,28 @@ export function uncopiedData(host: HostDeclaration): Problem[] {
       return [
         {
           path: `${host.host}.${service.name}.mounts[${index}]`,
-          message: `no backup job copies ${mount.source}, which it writes; ${hint}`,
+          message: `no backup job copies ${mount.source}, which ${service.name} writes; ${hint}`,
         },
       ];
     }),
   );
   return [...volumes, ...folders];
+}
+
+/** Whose data it is, and who was to copy it, in brackets; nothing where nobody keeps it. */
+function whoKeeps(
+  { host, services }: HostDeclaration,
+  { name, copied }: VolumeDeclaration,
+): string {
+  const keepers = services.filter(({ mounts = [] }) =>
+    mounts.some((mount) => mount.kind === "volume" && mount.volume === name),
+  );
+  if (keepers.length === 0) return "";
+  const kept = `data of ${keepers.map((service) => service.name).join(" and ")}`;
+  if (copied === undefined) return ` (${kept})`;
+  return copied.by === undefined
+    ? ` (${kept}, left to the app that copies for all of ${host} without a job, and there is none)`
+    : ` (${kept}, left to "${copied.by}", which is not declared on ${host})`;
 }
 
 /** A folder is copied when it, or one above it, is. */

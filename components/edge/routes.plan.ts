@@ -85,6 +85,7 @@ export function proxiedSites(
   hosts: readonly RoutedHost[],
 ): ProxiedSite[] {
   const mistakes = takenNames(site, hosts);
+  const unvouched: RouteSource[] = [];
   const sites = routesOf(hosts)
     .filter((source) => servedBy(source) === proxy.host)
     .flatMap((source) => {
@@ -94,11 +95,7 @@ export function proxiedSites(
         return [];
       }
       const { route } = source;
-      if (route.auth && proxy.authelia === undefined) {
-        mistakes.push(
-          `${siteName(site, route)}: ${source.service.name} lets in only whom Authelia knows, and ${proxy.host} has no Authelia`,
-        );
-      }
+      if (route.auth && proxy.authelia === undefined) unvouched.push(source);
       return [
         {
           name: siteName(site, route),
@@ -109,6 +106,11 @@ export function proxiedSites(
         },
       ];
     });
+  if (unvouched.length > 0) {
+    mistakes.push(
+      `${proxy.host} has no Authelia, and these let in only whom it knows: ${listed(site, unvouched)}`,
+    );
+  }
   if (mistakes.length > 0) {
     throw new UserError(
       "HL-ROUTES",
@@ -120,7 +122,7 @@ export function proxiedSites(
 }
 
 /**
- * Sites that no reverse proxy serves, with the service that asks for each. A host serves where
+ * Sites that no reverse proxy serves, a line for each host that would have to. A host serves where
  * something of it listens for HTTPS, or where an installer of its own brought a proxy.
  */
 export function unservedSites(site: Site, hosts: readonly HostDeclaration[]): string[] {
@@ -128,12 +130,20 @@ export function unservedSites(site: Site, hosts: readonly HostDeclaration[]): st
     ({ services, externals = [] }) =>
       externals.length > 0 || services.some((service) => httpsPort(service) !== undefined),
   );
-  return routesOf(hosts)
-    .filter((source) => !serving.some(({ host }) => host === servedBy(source)))
-    .map((source) => {
-      const { host, service, route } = source;
-      return `${siteName(site, route)}: ${host}/${service.name} is reached through the reverse proxy of ${servedBy(source)}, which has none`;
-    });
+  const unserved = routesOf(hosts).filter(
+    (source) => !serving.some(({ host }) => host === servedBy(source)),
+  );
+  return [...new Set(unserved.map(servedBy))].map((proxy) => {
+    const sources = unserved.filter((source) => servedBy(source) === proxy);
+    return `${proxy} has no reverse proxy, and these are reached through one: ${listed(site, sources)}`;
+  });
+}
+
+/** Who asks for sites, with their names. */
+function listed(site: Site, sources: readonly RouteSource[]): string {
+  return sources
+    .map(({ host, service, route }) => `${host}/${service.name} (${siteName(site, route)})`)
+    .join(", ");
 }
 
 /** Names of the sites that ask Authelia first, on whichever proxy. */

@@ -185,7 +185,7 @@ describe("the household that the guide makes", () => {
         /"restic-rest" is not declared on burrow$/,
       ) as string,
       "burrow/caddy": expect.stringMatching(
-        /^hearth\.meadow\.example: burrow\/homeassistant is /,
+        /^burrow has no reverse proxy, .* burrow\/homeassistant \(hearth\.meadow\.example\)/,
       ) as string,
       "burrow/mosquitto": expect.stringMatching(
         /"mqtt-frigate-password" is a secret that no app /,

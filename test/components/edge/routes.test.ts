@@ -86,7 +86,7 @@ describe("the sites of a reverse proxy", () => {
     const { authelia: _, ...open } = PROXY;
     const closed = service("closed", { routes: [{ name: "papa", port: 3000, auth: true }] });
     expect(() => proxiedSites(site, open, onDockerVm(closed))).toThrow(
-      "papa.home.example: closed lets in only whom Authelia knows, and docker-vm has no Authelia",
+      "docker-vm has no Authelia, and these let in only whom it knows: docker-vm/closed (papa.home.example)",
     );
     expect(proxiedSites(site, PROXY, onDockerVm(closed))).toHaveLength(1);
   });
