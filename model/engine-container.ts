@@ -2,22 +2,12 @@
 // ContainerInspect, ContainerList). Who asks a host's engine over ssh and the program that asks it at
 // its socket read it here, so that the same container is the same to both.
 
-/** How a container is. */
-export const CONTAINER_STATES = [
-  "created",
-  /** It runs, and has no check that would say more. */
-  "running",
-  /** It runs, and its check has not answered yet. */
-  "starting",
-  "healthy",
-  "unhealthy",
-  /** It crashed, and the engine is about to start it again. */
-  "restarting",
-  "paused",
-  "exited",
-] as const;
-/** One of them. */
-export type ContainerState = (typeof CONTAINER_STATES)[number];
+/**
+ * How a container is: "running" has no check that would say more, "starting" one that has not answered
+ * yet, and "restarting" crashed and is about to be started again by the engine.
+ */
+export type ContainerState =
+  "created" | "running" | "starting" | "healthy" | "unhealthy" | "restarting" | "paused" | "exited";
 
 /** What the engine says of it: of a container that does not run, its health is that of another time. */
 export interface EngineState {

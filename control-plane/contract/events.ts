@@ -3,7 +3,6 @@
 import * as z from "zod";
 import { toldDeployment } from "./deployment.ts";
 import { shownCertificate } from "./certificate.ts";
-import { CONTAINER_STATES } from "../../model/engine-container.ts";
 import { toldBoot, toldReceipt } from "./host-history.ts";
 import {
   commit,
@@ -33,6 +32,21 @@ export const ENGINE_ACTIONS = [
   "healthy",
   "unhealthy",
   "destroy",
+] as const;
+
+/** How a container is, as one look at it says. */
+export const CONTAINER_STATES = [
+  "created",
+  /** It runs, and has no check that would say more. */
+  "running",
+  /** It runs, and its check has not answered yet. */
+  "starting",
+  "healthy",
+  "unhealthy",
+  /** It crashed, and the engine is about to start it again. */
+  "restarting",
+  "paused",
+  "exited",
 ] as const;
 
 /** A container as a look finds it. */

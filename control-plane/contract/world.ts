@@ -1,8 +1,7 @@
 // What the Observer knows: world/<host>.json, one file for each host, whole in itself.
 import * as z from "zod";
 import { shownCertificate } from "./certificate.ts";
-import { CONTAINER_STATES } from "../../model/engine-container.ts";
-import { lookedContainer, verifiedCopy } from "./events.ts";
+import { CONTAINER_STATES, lookedContainer, verifiedCopy } from "./events.ts";
 import { MOST_RECEIPTS, toldBoot, toldReceipt } from "./host-history.ts";
 import { readAs } from "./read-as.ts";
 import { commit, hostName, line, planDigest, thingName, time } from "./words.ts";

@@ -1,5 +1,5 @@
 // What the fold carries from line to line. Plain data: it is what a checkpoint and a snapshot hold.
-import type { ContainerState } from "../../model/engine-container.ts";
+import type { CONTAINER_STATES } from "../contract/events.ts";
 import type { HostWorld, ServiceWorld } from "../contract/world.ts";
 
 /** Everything that the log says, so far. */
@@ -17,7 +17,7 @@ export interface Moment {
 }
 
 /** How a container was when it was last heard of; null before that. */
-export type KnownState = ContainerState | "missing" | null;
+export type KnownState = (typeof CONTAINER_STATES)[number] | "missing" | null;
 
 /** What a host said of one service. */
 export interface ServiceFacts extends Moment {

@@ -44,7 +44,9 @@ export function containerOf(
 ): LookedContainer | undefined {
   const image = inspected?.Config.Image ?? listed.Image;
   const spec = planDigest.safeParse(listed.Labels?.["homelab.spec"]);
-  const state = containerState(inspected ? inspected.State : stateIn(listed));
+  const state: LookedContainer["state"] | undefined = containerState(
+    inspected ? inspected.State : stateIn(listed),
+  );
   const ended = state === "exited" || state === "restarting";
   return lookedContainer.safeParse({
     name: nameOf(listed),
