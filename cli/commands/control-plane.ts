@@ -20,10 +20,18 @@ interface ApproveFlags extends DecideFlags {
   readonly yes?: boolean;
 }
 
+interface PoliciesFlags {
+  readonly key?: string;
+  readonly days: string;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
 /** Adds what a person sees and decides of the control plane. */
 export function registerControlPlane(program: Command): void {
   registerLooking(program);
   registerDeciding(program);
+  registerPolicies(program);
   registerBootstrap(program);
 }
 
@@ -157,6 +165,40 @@ function registerDeciding(program: Command): void {
     .action(async (id: string, { reason, wait, json }: DecideFlags & { reason: string }) => {
       const { reject } = await import("../desk/decide.ts");
       process.exitCode = await reject(await opened(), id, reason, { wait, json: json === true });
+    });
+}
+
+function registerPolicies(program: Command): void {
+  program
+    .command("policies")
+    .description("what may go without a person; nothing unless you sign it")
+    .command("sign <file>")
+    .description("sign the policies of a file with your own ssh key, in place of those before")
+    .option("--key <file>", "your key. Default: $HOMELAB_DESK_KEY, or ~/.ssh/id_ed25519")
+    .option("--days <count>", "for how long they are good, 366 at most", "90")
+    .option("-y, --yes", "do not ask")
+    .addOption(
+      new JsonOption(
+        async () => (await import("../desk/answers.ts")).policiesAnswerSchema,
+        "needs --yes",
+      ),
+    )
+    .addHelpText(
+      "after",
+      "\nA policy has a name, verbs, hosts, risks, hours and how often at most.",
+    )
+    .addHelpText(...example("npx homelab policies sign policies.json"))
+    .action(async (file: string, { key, days, yes, json }: PoliciesFlags) => {
+      const { signPolicies } = await import("../desk/policies.ts");
+      const { countOf } = await import("../arguments.ts");
+      const { assertCanAsk, confirmed } = await import("../confirm.ts");
+      assertCanAsk({ json: json === true, yes: yes === true });
+      process.exitCode = await signPolicies(await opened(), file, {
+        key,
+        days: countOf("--days", days, 366),
+        confirmed: yes === true ? () => Promise.resolve(true) : confirmed,
+        json: json === true,
+      });
     });
 }
 

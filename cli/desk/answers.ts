@@ -56,6 +56,12 @@ export const unknownStatusSchema = z.strictObject({
 /** Schema of `homelab status --json`. */
 export const statusAnswerSchema = z.union([knownStatusSchema, unknownStatusSchema]);
 
+/** Schema of `homelab policies sign --json`. */
+export const policiesAnswerSchema = z.strictObject({
+  on: z.array(z.string()).describe("Names of the policies that are on."),
+  until: z.string().describe("From then on nothing goes by them; ISO 8601."),
+});
+
 /** Schema of `homelab approve --json` and `homelab reject --json`. */
 export const decisionAnswerSchema = z.strictObject({
   action: z.string().describe("Id of the action."),

@@ -11,8 +11,24 @@ export const DECIDED_BEFORE = 3;
  * @param path below the root, e.g. "decisions/<id>.json"
  */
 export function decisionScript(root: string, path: string, text: string): string {
+  const file = quote(posix.basename(path));
+  return `${draftScript(root, path, text)}ln -T "$draft" ${file} 2>/dev/null || {
+  [ ! -e ${file} ] || exit ${DECIDED_BEFORE}
+  ln -T "$draft" ${file}
+}
+sync .
+`;
+}
+
+/** Writes a file whole or not at all, in the place of the one before. @param path below the root */
+export function replaceScript(root: string, path: string, text: string): string {
+  return `${draftScript(root, path, text)}mv -T "$draft" ${quote(posix.basename(path))}
+sync .
+`;
+}
+
+function draftScript(root: string, path: string, text: string): string {
   const [folder, name] = [posix.dirname(path), posix.basename(path)];
-  const file = quote(name);
   return `set -eu
 umask 027
 cd ${quote(`${root}/${folder}`)}
@@ -21,10 +37,5 @@ trap 'rm -f "$draft"' EXIT
 printf '%s' ${quote(text)} >"$draft"
 chmod 640 "$draft"
 sync "$draft"
-ln -T "$draft" ${file} 2>/dev/null || {
-  [ ! -e ${file} ] || exit ${DECIDED_BEFORE}
-  ln -T "$draft" ${file}
-}
-sync .
 `;
 }

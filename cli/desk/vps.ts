@@ -10,7 +10,7 @@ import { hostWith } from "../../model/host-names.ts";
 import { ROOT } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import { openProject, siteOf } from "../../workspace/project.ts";
-import { DECIDED_BEFORE, decisionScript } from "./decision-script.ts";
+import { DECIDED_BEFORE, decisionScript, replaceScript } from "./decision-script.ts";
 import { snapshotIn, type Snapshot } from "./snapshot.ts";
 
 /** What the desk's commands need of the world. */
@@ -82,14 +82,28 @@ export async function read(desk: Desk, script: string): Promise<Snapshot> {
  * @throws HostError as `read`
  */
 export async function decide(desk: Desk, path: string, text: string): Promise<boolean> {
-  const { exitCode, stderr } = await ran(desk, decisionScript(desk.root, path, text));
-  if (exitCode === 0) return true;
-  if (exitCode === DECIDED_BEFORE) return false;
+  const answer = await ran(desk, decisionScript(desk.root, path, text));
+  if (answer.exitCode === 0) return true;
+  if (answer.exitCode === DECIDED_BEFORE) return false;
+  throw notKept(answer, "`npx homelab actions` shows whether it was written");
+}
+
+/**
+ * Puts a file that stands for decisions to come in its place, and in that of the one before.
+ * @throws HostError as `read`
+ */
+export async function replace(desk: Desk, path: string, text: string): Promise<void> {
+  const answer = await ran(desk, replaceScript(desk.root, path, text));
+  if (answer.exitCode !== 0) throw notKept(answer, "do it again");
+}
+
+function notKept(
+  { exitCode, stderr }: Pick<ScriptResult, "exitCode" | "stderr">,
+  whenLost: string,
+): HostError {
   const why =
-    exitCode === CONNECTION_LOST
-      ? "the connection was lost; `npx homelab actions` shows whether it was written"
-      : shownLine(stderr);
-  throw new HostError("HL-CONTROL-PLANE-FILES", VPS, `the decision was not kept: ${why}`);
+    exitCode === CONNECTION_LOST ? `the connection was lost; ${whenLost}` : shownLine(stderr);
+  return new HostError("HL-CONTROL-PLANE-FILES", VPS, `the decision was not kept: ${why}`);
 }
 
 /** Runs a script. What the VPS says of its errors is as little to be trusted as its files. */

@@ -5,6 +5,7 @@ import { parseOrder, type Order, type SignedOrder } from "../contract/order.ts";
 import { standsFor } from "../contract/order-of.ts";
 import { PASSKEY_VERBS } from "../contract/verbs.ts";
 import type { Work } from "../contract/work.ts";
+import type { PolicySignature } from "./by-policy.ts";
 import type { Nonces } from "./nonces.ts";
 import { signerOf, type Signer, type SshKeys } from "./ssh-signature.ts";
 
@@ -24,6 +25,8 @@ export interface OrderRules {
    * origin, RP ID, user presence and verification) are checked in there. @default no passkey is good
    */
   readonly passkey?: (order: Order, signature: PasskeySignature) => Promise<Signer>;
+  /** Who stands for an order that goes by a policy, see `byPolicy`. @default no policy is good */
+  readonly policy?: (order: Order, signature: PolicySignature) => Promise<Signer>;
 }
 
 /** What a host makes of what it was handed. */
@@ -40,7 +43,7 @@ export const LONGEST_LIFE_MS = 24 * 3600_000;
  */
 export async function checkWork(
   { binding, hash, authority }: Work,
-  { host, keys, nonces, now, passkey }: OrderRules,
+  { host, keys, nonces, now, passkey, policy }: OrderRules,
 ): Promise<Checked> {
   const order = orderIn(authority.text);
   if ("refused" in order) return order;
@@ -51,11 +54,7 @@ export async function checkWork(
   }
   const untimely = untimeliness(order, now());
   if (untimely !== undefined) return { refused: untimely };
-  const { signature } = authority;
-  const signer =
-    signature.kind === "ssh"
-      ? await signerOf(authority.text, signature.armored, keys)
-      : await byPasskey(order, signature, passkey);
+  const signer = await signerBy(order, authority, keys, passkey, policy);
   if ("refused" in signer) return signer;
   // Checking took its time.
   const late = untimeliness(order, now());
@@ -64,6 +63,25 @@ export async function checkWork(
     return { refused: "it was used before" };
   }
   return { order, by: signer.by };
+}
+
+function signerBy(
+  order: Order,
+  { text, signature }: SignedOrder,
+  keys: SshKeys,
+  passkey: OrderRules["passkey"],
+  policy: OrderRules["policy"],
+): Promise<Signer> {
+  switch (signature.kind) {
+    case "ssh":
+      return signerOf(text, signature.armored, keys);
+    case "passkey":
+      return byPasskey(order, signature, passkey);
+    case "policy":
+      return policy
+        ? policy(order, signature)
+        : Promise.resolve({ refused: "this host knows no policy" });
+  }
 }
 
 /** The order in a text, or why it is none. */

@@ -3,8 +3,9 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import { UserError } from "../../model/errors.ts";
+import { signedPoliciesSchema } from "./signed-policies.ts";
 import { BOUND_TO, TARGETS, verb } from "./verbs.ts";
-import { commit, hostName, imageDigest, randomId, sha256 } from "./words.ts";
+import { commit, hostName, imageDigest, randomId, sha256, thingName } from "./words.ts";
 
 /** First line of the text; another version begins otherwise. */
 const TITLE = "homelab order 1";
@@ -84,8 +85,14 @@ export const signedOrderSchema = z.strictObject({
         clientDataJSON: base64url.describe("Of WebAuthn."),
         signature: base64url.describe("Of WebAuthn."),
       }),
+      // Nobody signed this order: somebody signed what may go without.
+      z.strictObject({
+        kind: z.literal("policy"),
+        policy: thingName.describe("Which of the policies lets it go."),
+        policies: signedPoliciesSchema.describe("What a person signed."),
+      }),
     ])
-    .describe("By ssh key or passkey."),
+    .describe("By ssh key, passkey or signed policy."),
 });
 
 /** An order with a signature. */

@@ -1,10 +1,8 @@
-// What may go without a person: config/policies.json. Without a file, or with one that cannot be read,
-// nothing may. A person is to sign the file, and the host to check conditions, hours and rate by its
-// own look as well: nothing does either yet, and so nothing goes by a policy.
+// What may go without a person, as somebody wrote it into one file. That is signed, see
+// signed-policies.ts. Without it, or with one that cannot be read, nothing may.
 import * as z from "zod";
 import type { Action } from "./actions.ts";
-import { readAs } from "./read-as.ts";
-import { verb } from "./verbs.ts";
+import { POLICY_VERBS } from "./verbs.ts";
 import { hostName, thingName } from "./words.ts";
 
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day, e.g. "02:30"');
@@ -13,7 +11,7 @@ const policy = z.strictObject({
   name: thingName,
   /** @default false */
   on: z.boolean().default(false),
-  verbs: z.array(verb).min(1),
+  verbs: z.array(z.enum(POLICY_VERBS)).min(1),
   hosts: z.array(hostName).min(1),
   /** What is of high risk never goes without a person. */
   risks: z.array(z.enum(["low", "medium"])).min(1),
@@ -29,24 +27,24 @@ const policy = z.strictObject({
 /** One policy. */
 export type Policy = z.infer<typeof policy>;
 
-/** Schema of config/policies.json. */
+/** Most policies of a household; with the longest names they fit into what a host reads. */
+const MOST_POLICIES = 20;
+
+/** Schema of the file, e.g. policies.json. */
 export const policiesSchema = z.strictObject({
   version: z.literal(1),
   /** Time zone of all hours, e.g. "America/Asuncion". @default "UTC" */
   timezone: z.string().refine(isTimezone, "is no time zone").default("UTC"),
-  policies: z.array(policy).max(50),
+  policies: z
+    .array(policy)
+    .max(MOST_POLICIES)
+    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, {
+      message: "two have the same name",
+    }),
 });
 
 /** Policies of a household. */
 export type Policies = z.infer<typeof policiesSchema>;
-
-/** No policy: a person decides on everything. */
-export const NO_POLICIES: Policies = { version: 1, timezone: "UTC", policies: [] };
-
-/** The policies in a text; none when it is not exactly what the schema says. */
-export function parsePolicies(text: string): Policies {
-  return readAs(policiesSchema, text) ?? NO_POLICIES;
-}
 
 /** Something that went by a policy before. */
 export interface Gone {
@@ -60,23 +58,40 @@ export type PolicyDecision =
   | { readonly go: true; readonly policy: string }
   | { readonly go: false; readonly because: readonly string[] };
 
-/**
- * What the policies say of an action. The first that lets it go decides.
- * @param gone what went by a policy before, at least within each policy's hours
- * @param now milliseconds since 1970
- */
-export function decideByPolicy(
-  { policies, timezone }: Policies,
+/** What is to go. */
+export interface Wanted {
+  readonly verb: Action["binding"]["verb"];
+  readonly host: string;
+  readonly risk: Action["risk"];
+}
+
+/** What the policies say of a pending action, see `decideByPolicy`. */
+export function decideOnAction(
+  policies: Policies,
   { binding: { verb, host }, risk, state, expires }: Action,
   gone: readonly Gone[],
   now: number,
 ): PolicyDecision {
   if (state !== "pending") return { go: false, because: [`it is ${state}`] };
   if (Date.parse(expires) <= now) return { go: false, because: ["it is expired"] };
+  return decideByPolicy(policies, { verb, host, risk }, gone, now);
+}
+
+/**
+ * What the policies say of something. The first that lets it go decides.
+ * @param gone what went by a policy before, at least within each policy's hours
+ * @param now milliseconds since 1970
+ */
+export function decideByPolicy(
+  { policies, timezone }: Policies,
+  { verb, host, risk }: Wanted,
+  gone: readonly Gone[],
+  now: number,
+): PolicyDecision {
   const reasons = policies.map((each): string | undefined => {
     const { name, on, hours, atMost } = each;
     if (!on) return `${name} is off`;
-    if (!each.verbs.includes(verb)) return `${name} is not about ${verb}`;
+    if (!each.verbs.some((one) => one === verb)) return `${name} is not about ${verb}`;
     if (!each.hosts.includes(host)) return `${name} is not about ${host}`;
     if (!each.risks.some((one) => one === risk)) return `${name} lets no ${risk} risk go`;
     if (!isWithin(hours, timeOfDay(now, timezone))) {

@@ -43,6 +43,12 @@ export const BOUND_TO: Readonly<Record<Verb, readonly ("commit" | "digests")[]>>
  */
 export const PASSKEY_VERBS: readonly Verb[] = ["start", "restart", "remount", "run-backup"];
 
+/**
+ * Verbs that may go by a policy, without a person: those of which a host tells by its own look alone
+ * whether they are needed.
+ */
+export const POLICY_VERBS = ["start", "restart", "remount"] as const satisfies readonly Verb[];
+
 /** A service and one of its copies, by the id of the snapshot: "paperless-db@3f2a90bc". */
 const copyOfService = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}@[0-9a-f]{8,64}$/);
 

@@ -1,6 +1,8 @@
 // Where the parts keep what they say to each other. Who writes where: control-plane/README.md.
 import { join } from "node:path";
 import { isOver, parseAction, type Action } from "../contract/actions.ts";
+import { readAs } from "../contract/read-as.ts";
+import { signedPoliciesSchema, type SignedPolicies } from "../contract/signed-policies.ts";
 import { parseObserverHealth } from "../contract/observer-health.ts";
 import type { Worlds } from "../contract/observed.ts";
 import { parseSupervisorState, type SupervisorState } from "../contract/supervisor-state.ts";
@@ -16,6 +18,16 @@ export function actionPath(root: string, id: string): string {
 /** Path of what was decided about an action. */
 export function decisionPath(root: string, id: string): string {
   return join(root, "decisions", `${id}.json`);
+}
+
+/** Path of the policies that somebody signed, which decide beforehand; absent where nobody did. */
+export function policiesPath(root: string): string {
+  return join(root, "decisions", "policies.json");
+}
+
+/** The policies that somebody signed; undefined where nobody did, or nothing can be read. */
+export function readPolicies(disk: Disk, root: string): SignedPolicies | undefined {
+  return readAs(signedPoliciesSchema, disk.read(policiesPath(root)) ?? "");
 }
 
 /** Path of the mark that an action was handed out. */

@@ -15,11 +15,13 @@ import {
   claimPath,
   decisionPath,
   idsIn,
+  readPolicies,
   readQueue,
   readSupervisorState,
   readWorlds,
   worldIsOld,
 } from "../disk/places.ts";
+import { decidedByPolicy } from "./by-policy.ts";
 import { decided, touchesOwn } from "./decide.ts";
 import { moved } from "./move.ts";
 import { offerOf, type Surroundings } from "./offer.ts";
@@ -86,6 +88,7 @@ export class Executor {
     }
     this.#close();
     this.#decide();
+    this.#goByPolicy();
     const worlds = readWorlds(disk, root);
     for (const action of this.#actions.values()) {
       this.#keep(action, settled(action, worlds, this.#args.now()));
@@ -238,6 +241,18 @@ export class Executor {
       this.#note("refused", action, { reason: asLine(result.refused), ...by });
       // Out of the way of the next one.
       disk.move(decisionPath(root, id), join(root, "decisions/refused", `${id}-${now()}.json`));
+    }
+  }
+
+  /** What may go without a person; nothing while nobody knows how things are. */
+  #goByPolicy(): void {
+    const { disk, root, now, own: ownServices } = this.#args;
+    const policies = readPolicies(disk, root);
+    if (!policies || worldIsOld(disk, root, now()) !== undefined) return;
+    for (const decision of decidedByPolicy([...this.#actions.values()], policies, now())) {
+      const action = this.#actions.get(decision.action);
+      const result = action && decided(action, decision, ownServices, now());
+      if (action && result && "action" in result) this.#keep(action, result.action);
     }
   }
 

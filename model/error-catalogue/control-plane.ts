@@ -27,6 +27,11 @@ export const CONTROL_PLANE: Errors = {
     remedy:
       "The reason is in the message; `npx homelab actions` shows what can be decided, and `npx homelab status` whether anybody can tell how things are.",
   },
+  "HL-POLICIES": {
+    meaning: "A file is no file of policies. Nothing was signed or changed.",
+    remedy:
+      "The message says where in it; `docs/control-plane.md` has an example of the whole file.",
+  },
   "HL-SIGN": {
     meaning: "An order was not signed, so nothing was decided.",
     remedy:

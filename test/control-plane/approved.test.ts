@@ -2,10 +2,65 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
 import { ANNA, THIEF } from "./actor/keys.ts";
-import { approvingHome, PATIENCE, signerOf } from "./approving-home.ts";
+import { disk } from "../../control-plane/disk/disk.ts";
+import { policiesPath, readQueue } from "../../control-plane/disk/places.ts";
+import { dated, signedPolicies } from "./actor/policies.ts";
+import { approvingHome, PATIENCE, signerOf, type ApprovingHome } from "./approving-home.ts";
 import { COMMIT } from "./supervisor/imitated-home.ts";
 
 const HANDED_OUT = ["approved anna", "offered", "claimed", "began", "ended", "verified"];
+
+const DAY_MS = 24 * 3600_000;
+
+/** Somebody signs that one start in a week may go without a person, at any time of the day. */
+async function signsPolicy({ root }: ApprovingHome, key: string): Promise<void> {
+  const wholeSeconds = (at: number) => new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
+  const policies = dated(
+    {
+      name: "any-time",
+      verbs: ["start"],
+      hours: { from: "00:00", until: "00:00" },
+      atMost: { times: 1, hours: 168 },
+    },
+    { signed: wholeSeconds(Date.now()), until: wholeSeconds(Date.now() + DAY_MS) },
+  );
+  disk.write(policiesPath(root), JSON.stringify(await signedPolicies(policies, key)));
+}
+
+describe("what a person signed that may go without", () => {
+  it("goes by itself, once, by the word of the host's own check, and what is more waits for a person", async () => {
+    const home = await approvingHome([signerOf("anna", ANNA)]);
+    await signsPolicy(home, ANNA);
+    home.engine.stop("files");
+    const { decision } = await home.until("verified");
+    expect(decision?.by).toBe("policy any-time");
+    expect(home.engine.did).toEqual(["start files"]);
+    expect(home.audit("actor")).toEqual([
+      "began policy any-time of anna",
+      "ended policy any-time of anna",
+    ]);
+    home.engine.stop("store");
+    const second = await vi.waitFor(() => {
+      const found = readQueue(disk, home.root).find(({ binding }) => binding.target === "store");
+      if (!found) throw new Error("nothing is recommended for it");
+      return found;
+    }, PATIENCE);
+    await pause(500);
+    const later = readQueue(disk, home.root).find(({ id }) => id === second.id);
+    expect(later?.state).toBe("pending");
+    expect(home.engine.did).toEqual(["start files"]);
+  });
+
+  it("is refused by the host when nobody it knows signed it, and its action failed", async () => {
+    const home = await approvingHome([signerOf("anna", ANNA)]);
+    await signsPolicy(home, THIEF);
+    home.engine.stop("files");
+    const { outcome } = await home.until("failed");
+    expect(outcome).toBe("its host refused it: nobody whose key is on this host signed it");
+    expect(home.audit("actor")).toEqual(["refused"]);
+    expect(home.engine.did).toEqual([]);
+  });
+});
 
 describe("what a person approves", () => {
   it("starts what somebody stopped, once, and is done when that is seen", async () => {

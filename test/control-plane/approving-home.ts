@@ -206,6 +206,7 @@ export async function approvingHome(signers: readonly Signer[]) {
 
   const world = () => readWorlds(disk, root).get(HOST);
   const home = {
+    root,
     engine,
     /** The orchestrator sees how the gate of the mount is. */
     see,

@@ -1,6 +1,7 @@
 // Fetches what a person approved, and does it. What a thief of the VPS hands over is refused here:
 // see control-plane/actor. Off where there are no settings.
 import { join } from "node:path";
+import { byPolicy } from "../../../control-plane/actor/by-policy.ts";
 import { carryOut, type Outcome } from "../../../control-plane/actor/carry-out.ts";
 import { noncesIn } from "../../../control-plane/actor/nonces.ts";
 import type { Order } from "../../../control-plane/contract/order.ts";
@@ -15,11 +16,12 @@ import type { Line } from "../line.ts";
 import type { runShell } from "../shell.ts";
 import { wait } from "../wait.ts";
 import { backoffMs } from "./backoff.ts";
+import { policyLooks, policyRecord } from "./by-policy.ts";
 import { lookAtContainers } from "./containers.ts";
 import { askForWork, sayStep } from "./executor.ts";
 import { handsOf } from "./hands.ts";
 import { readMarks, type Marks } from "./marks.ts";
-import { whyNot, whyNothing } from "./own-look.ts";
+import { whyNot, whyNothing, type OwnLook } from "./own-look.ts";
 import { FOOT_PACE, type FootPace } from "./pace.ts";
 import { actorSettings, readSettings, type Address } from "./settings.ts";
 import { EXECUTOR_TROUBLE, Troubles, type Trouble } from "./trouble.ts";
@@ -123,8 +125,17 @@ export class Acting {
     const { host, engine, acted, root = ACTOR_ROOT, now = Date.now, run } = this.#around;
     const nonces = noncesIn(disk, join(root, "orders"));
     const state = (): BootState | undefined => this.#state;
+    const keys = { allowedSigners };
+    const looks = policyLooks((order) => this.#look(order));
+    const policyRules = { keys, disk, record: policyRecord(root), now, ...looks };
     const said = await carryOut(jsonIn(text), {
-      rules: { host, keys: { allowedSigners }, nonces, now },
+      rules: {
+        host,
+        keys,
+        nonces,
+        now,
+        policy: (order, signature) => byPolicy(order, signature, policyRules),
+      },
       hands: handsOf({ engine, state, ...(run ? { run } : {}) }, signal),
       whyNot: (order) => this.#whyNot(order),
       report: (id, step, report) =>
@@ -140,13 +151,19 @@ export class Acting {
   }
 
   async #whyNot(order: Order): Promise<string | undefined> {
+    return whyNot(order, await this.#look(order));
+  }
+
+  async #look(order: Order): Promise<OwnLook> {
     const [engine, plan] = await Promise.all([
       lookAtContainers(this.#around.engine),
       this.#around.plan().catch(() => undefined),
     ]);
-    if (!engine.answers) return "the engine does not answer";
-    const container = engine.containers.find(({ name }) => name === order.target);
-    return whyNot(order, { state: this.#state, marks: this.#marks(), plan, container });
+    const container = engine.answers
+      ? engine.containers.find(({ name }) => name === order.target)
+      : undefined;
+    const look = { state: this.#state, marks: this.#marks(), plan, container };
+    return engine.answers ? look : { ...look, engineIsAway: true };
   }
 
   #wrong(address: Address, trouble: Trouble, reason: string): number {

@@ -16,6 +16,8 @@ export interface OwnLook {
   readonly plan: HostPlan | undefined;
   /** The container of the target; undefined where there is none. */
   readonly container: LookedContainer | undefined;
+  /** Whether the engine did not answer, so that nobody knows of containers. @default it did */
+  readonly engineIsAway?: boolean;
 }
 
 /** Why nothing is done on the host now, whatever it is; undefined when something may be. */
@@ -33,6 +35,7 @@ export function whyNot(
 ): string | undefined {
   const nothing = whyNothing(look);
   if (nothing !== undefined) return nothing;
+  if (look.engineIsAway === true) return "the engine does not answer";
   switch (verb) {
     case "start":
     case "restart":

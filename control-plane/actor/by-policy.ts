@@ -1,0 +1,83 @@
+// Whether an order that nobody signed goes by a policy that somebody signed. The host tells by itself:
+// who signed, until when, the hours by its clock, how often by its own record, and by its own look
+// whether the thing is needed. What the Executor says of it counts for nothing.
+import * as z from "zod";
+import type { Action } from "../contract/actions.ts";
+import type { Order, SignedOrder } from "../contract/order.ts";
+import { decideByPolicy } from "../contract/policies.ts";
+import { readAs } from "../contract/read-as.ts";
+import { parsePoliciesText } from "../contract/signed-policies.ts";
+import { thingName, time } from "../contract/words.ts";
+import type { Disk } from "../disk/disk.ts";
+import { signerOf, type Signer, type SshKeys } from "./ssh-signature.ts";
+
+/** A signature that is a policy's. */
+export type PolicySignature = Extract<SignedOrder["signature"], { kind: "policy" }>;
+
+/** With what a host judges by policies. */
+export interface PolicyRules {
+  readonly keys: SshKeys;
+  readonly disk: Disk;
+  /** File of what went before, which nobody else writes. */
+  readonly record: string;
+  /** Milliseconds since 1970, by this host's clock. */
+  readonly now: () => number;
+  /** How much can go wrong with an order, as this host sees it. */
+  readonly riskOf: (order: Order) => Promise<Action["risk"]>;
+  /** Why nothing calls for an order, by this host's own look; undefined when something does. */
+  readonly whyNotNeeded: (order: Order) => Promise<string | undefined>;
+}
+
+/** A clock may be behind by so much, in milliseconds. */
+const CLOCK_TOLERANCE_MS = 60_000;
+/** Longer than any policy counts back, in milliseconds. */
+const KEPT_MS = 2 * 168 * 3600_000;
+
+const recordSchema = z.strictObject({
+  version: z.literal(1),
+  /** When the newest policies that were good here were signed. */
+  newest: z.iso.datetime({ precision: 0 }),
+  gone: z.array(z.strictObject({ policy: thingName, at: time })),
+});
+
+type PolicyRecord = z.infer<typeof recordSchema>;
+
+/** Who stands for an order that goes by a policy. It counts as gone from then on. */
+export async function byPolicy(
+  order: Order,
+  { policy, policies: { text, armored } }: PolicySignature,
+  { keys, disk, record, now, riskOf, whyNotNeeded }: PolicyRules,
+): Promise<Signer> {
+  const signed = parsePoliciesText(text);
+  if (!signed) return { refused: "what was handed over as policies is none" };
+  const signer = await signerOf(text, armored, keys);
+  if ("refused" in signer) return signer;
+  const before = recordIn(disk.read(record));
+  if (!before) return { refused: `what went by a policy before cannot be read: ${record}` };
+  if (Date.parse(signed.signed) > now() + CLOCK_TOLERANCE_MS) {
+    return { refused: `its policies were signed at ${signed.signed}, which is to come` };
+  }
+  if (Date.parse(signed.until) <= now()) {
+    return { refused: `its policies were good until ${signed.until}` };
+  }
+  if (signed.signed < before.newest) {
+    return { refused: `newer policies than those of ${signed.signed} were seen` };
+  }
+  const named = signed.policies.filter(({ name }) => name === policy);
+  const wanted = { verb: order.verb, host: order.host, risk: await riskOf(order) };
+  const decision = decideByPolicy({ ...signed, policies: named }, wanted, before.gone, now());
+  if (!decision.go) return { refused: `no policy lets it go: ${decision.because.join("; ")}` };
+  const notNeeded = await whyNotNeeded(order);
+  if (notNeeded !== undefined) return { refused: `by a policy goes what is needed: ${notNeeded}` };
+  const kept = before.gone.filter(({ at }) => Date.parse(at) > now() - KEPT_MS);
+  const gone = [...kept, { policy, at: new Date(now()).toISOString() }];
+  const after: PolicyRecord = { version: 1, newest: signed.signed, gone };
+  disk.write(record, `${JSON.stringify(after)}\n`);
+  return { by: `policy ${policy} of ${signer.by}` };
+}
+
+/** Undefined for a text that is broken: nobody knows how often something went. */
+function recordIn(text: string | undefined): PolicyRecord | undefined {
+  if (text === undefined) return { version: 1, newest: "1970-01-01T00:00:00Z", gone: [] };
+  return readAs(recordSchema, text);
+}
