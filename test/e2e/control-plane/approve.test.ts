@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { parseAction, type Action } from "../../../control-plane/contract/actions.ts";
 import { parseSupervisorState } from "../../../control-plane/contract/supervisor-state.ts";
 import { parseHostWorld } from "../../../control-plane/contract/world.ts";
@@ -10,7 +10,7 @@ import { homelab, homelabJson, on, openLab, tryOn, type Lab } from "../support/l
 
 const HOST = "docker-vm";
 /** Services that nothing else needs; of each a proposal is made once in five minutes. */
-const [APPROVED, FORGED] = ["bentopdf", "homepage"];
+const [APPROVED, FORGED, BY_POLICY, AFTERWARDS] = ["bentopdf", "homepage", "dozzle", "watchtower"];
 const STATE = "/opt/homelab/state/control-plane/supervisor.json";
 /** Longer than a host is left alone by what stopped around its program's start. */
 const JUST_BEGAN_MS = 61_000;
@@ -41,7 +41,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
-  await tryOn(lab, HOST, `docker start ${APPROVED} ${FORGED}`);
+  await tryOn(lab, HOST, `docker start ${APPROVED} ${FORGED} ${BY_POLICY} ${AFTERWARDS}`);
 });
 
 /** Stops a service by hand; answers when it had stopped, in milliseconds. */
@@ -105,6 +105,34 @@ describe("a service that somebody stopped by hand", () => {
     expect(refused.output).toContain("nobody whose key is on this host signed it");
     expect(await audit(id)).toEqual(["refused"]);
     expect(await stateOf(FORGED)).toBe("exited");
+  });
+});
+
+describe("a service that a signed policy is about", () => {
+  it("is started without a person, by the word of its host's own check, and no oftener than was signed", async () => {
+    const key = join(lab.settings.folder, "ssh", "id");
+    const file = join(folder, "policies.json");
+    const about = { verbs: ["start"], hosts: [HOST], risks: ["low"] };
+    const often = { hours: { from: "00:00", until: "00:00" }, atMost: { times: 1, hours: 1 } };
+    const policy = { name: `test-${Date.now()}`, on: true, ...about, ...often };
+    const sign = async (policies: readonly unknown[]): Promise<void> => {
+      writeFileSync(file, JSON.stringify({ version: 1, policies }));
+      const signed = await homelab(lab, ["policies", "sign", file, "--yes", "--key", key]);
+      expect(signed.code, signed.output).toBe(0);
+    };
+    await sign([policy]);
+    onTestFinished(() => sign([]));
+    await stop(BY_POLICY);
+    await expect.poll(() => stateOf(BY_POLICY), { timeout: 60_000 }).toBe("running");
+    const by = `policy ${policy.name} of sandbox`;
+    const last = `tail -n 1 /opt/homelab/actor/audit/actor/$(ls /opt/homelab/actor/audit/actor | tail -n 1)`;
+    await expect.poll(() => on(lab, HOST, last), { timeout: 30_000 }).toContain(`"by":"${by}"`);
+    await stop(AFTERWARDS);
+    const { id } = await startOf(AFTERWARDS);
+    await on(lab, "vps", "sleep 3");
+    const waits = parseAction(await on(lab, "vps", `cat /opt/homelab/queue/${id}.json`));
+    expect(waits?.state).toBe("pending");
+    expect(await stateOf(AFTERWARDS)).toBe("exited");
   });
 });
 

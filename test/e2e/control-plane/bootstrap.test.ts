@@ -5,10 +5,12 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { bootstrapAnswerSchema, type BootstrapAnswer } from "../../../cli/control-plane/answer.ts";
+import { eventsAnswerSchema } from "../../../cli/desk/answers.ts";
+import { STAGES } from "../../../deploy/staged/stage.ts";
 import { sshConfigPath } from "../../../sandbox/ssh.ts";
 import { copyCheckout, type CheckoutCopy } from "../support/checkout-copy.ts";
 import { deployedAfterwards } from "../support/deployed-afterwards.ts";
-import { containerIds, on, openLab, tryOn, type Lab } from "../support/lab.ts";
+import { containerIds, homelabJson, on, openLab, tryOn, type Lab } from "../support/lab.ts";
 
 const HOST = "vps";
 const SUMMARY = "curl --silent --fail http://localhost:8080/summary";
@@ -78,6 +80,19 @@ describe("setting the control plane up from the computer that deploys", () => {
       await type(command.replace(/bootstrap$/, "bootstrap --offline"));
     }
     expect(await on(lab, HOST, queue)).toBe(before);
+  });
+
+  it("is told by each host as it went: its stages, and how it ended", async () => {
+    for (const host of [HOST, ...OTHERS]) {
+      // A program that the deployment itself brings says nothing of it; this one was there before.
+      const told = async (): Promise<string> => {
+        const { answer } = await homelabJson(lab, ["events", "--host", host, "--limit", "1000"]);
+        const rows = eventsAnswerSchema.parse(answer);
+        return rows.flatMap(({ kind, text }) => (kind === "deployment" ? [text] : [])).join("\n");
+      };
+      await expect.poll(told, { timeout: 60_000 }).toContain("deployment ended done");
+      for (const stage of STAGES) expect(await told(), host).toContain(`deployment stage ${stage}`);
+    }
   });
 
   it("puts the old part back where the new one answers as another build, and nobody else has another container", async () => {
