@@ -3,7 +3,6 @@ import { planWith } from "./told-observer.ts";
 import { BINDING } from "../../../control-plane/binding.ts";
 import {
   dated,
-  NOON,
   signedPolicies,
   workByPolicy,
 } from "../../../control-plane/actor/policies.ts";
