@@ -58,9 +58,6 @@ export function conditionRecord(gate: string): string {
   return `${ROOT}/state/conditions/${gate}`;
 }
 
-/** Record of the last pull of images that were missing: its token. */
-export const PULL_RECORD = `${ROOT}/state/images`;
-
 /** The host plan: what should run on the host, and in which order. */
 export function desiredPlan(host: string): string {
   return `${ROOT}/desired/${host}.json`;

@@ -1,10 +1,9 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { pullMissingScript } from "../../hosts/images/pull-script.ts";
-import type { ImagesSeen } from "../../hosts/images/image-look.ts";
+import { PULL_RECORD, type ImagesSeen } from "../../hosts/images/image-look.ts";
 import { runScript } from "../../hosts/ssh.ts";
 import { repositoryOf } from "../../model/image-name.ts";
-import { PULL_RECORD } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
 import { writeToken } from "./host-files.ts";
 import { scriptCommand } from "./script-command.ts";

@@ -1,6 +1,9 @@
 import { digestIn } from "../../model/image-name.ts";
-import { PULL_RECORD } from "../../model/paths.ts";
+import { ROOT } from "../../model/paths.ts";
 import { quote } from "../../model/shell-text.ts";
+
+/** Record of the last pull of images that were missing: its token. */
+export const PULL_RECORD = `${ROOT}/state/images`;
 
 /** What a host says of the images that it was asked for. */
 export interface ImagesSeen {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { pullStepScript } from "../../../components/core/images.ts";
-import { PULL_RECORD } from "../../../model/paths.ts";
+import { PULL_RECORD } from "../../../hosts/images/image-look.ts";
 
 const images = new Map([["docker.io/library/caddy:2", `sha256:${"a".repeat(64)}`]]);
 

@@ -3,9 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { imageLook, imagesIn } from "../../../hosts/images/image-look.ts";
+import { imageLook, imagesIn, PULL_RECORD } from "../../../hosts/images/image-look.ts";
 import { parseObservation } from "../../../hosts/observation.ts";
-import { PULL_RECORD } from "../../../model/paths.ts";
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
 
