@@ -53,7 +53,12 @@ export async function keepWaysIn(run: Guarded): Promise<void> {
   for (const { refused } of armed.services) if (refused !== null) note(refused);
 }
 
+/** What asks for all of this; by default nothing is kept, confirmed or put back. */
+const ASKED = { name: "HOMELAB_WAYS_IN", value: "put-back" } as const;
+
+/** Those that are kept, none where nobody asked for it. */
 function waysIn({ services }: Pick<Guarded, "services">): ServiceDeclaration[] {
+  if (process.env[ASKED.name] !== ASKED.value) return [];
   return services.filter(({ wayIn }) => wayIn);
 }
 

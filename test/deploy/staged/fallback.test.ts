@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   armedOf,
   confirm,
@@ -27,12 +27,15 @@ let notes: string[];
 let isCutOff: boolean;
 
 beforeEach(() => {
+  vi.stubEnv("HOMELAB_WAYS_IN", "put-back");
   room = new ScriptRoom();
   notes = [];
   isCutOff = false;
   room.program("systemctl");
   program(WAYS.map(({ name, image }) => ({ name, image: `${image}@sha256:1`, since: [] })));
 });
+
+afterEach(() => vi.unstubAllEnvs());
 
 /** The host's program, which answers so. */
 function program(kept: Kept): void {
@@ -65,6 +68,18 @@ describe("what a host is reached by", () => {
     const { services } = hostNamed(host);
     const found = services.filter(({ wayIn }) => wayIn).map(({ name }) => name);
     expect(found.sort()).toEqual(ways);
+  });
+});
+
+describe("a deployment for which nobody asked for it", () => {
+  it("keeps, confirms and takes back nothing, and asks the host for nothing", async () => {
+    vi.stubEnv("HOMELAB_WAYS_IN", "");
+    const nobody = () => Promise.reject(new Error("the host was asked"));
+    const asking = { ...run(), shell: nobody, anew: nobody };
+    await keepWaysIn(asking);
+    await confirm(asking);
+    await standDown(asking, "verify");
+    expect(notes).toEqual([]);
   });
 });
 

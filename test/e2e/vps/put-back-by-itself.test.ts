@@ -125,7 +125,7 @@ async function deployAndDie(): Promise<void> {
   const before = await id();
   const words = ["deploy", HOST, "--offline", "--only", "networking/headscale"];
   const deployer = execa("node", ["cli/homelab.mjs", ...words], {
-    env: { ...lab.env, ...copy.env },
+    env: { ...lab.env, ...copy.env, HOMELAB_WAYS_IN: "put-back" },
     cwd: copy.folder,
     reject: false,
     stdio: "ignore",
