@@ -1,7 +1,7 @@
 // Completion of words in a shell. It knows the commands and options from the program itself, and what
 // an argument may be from the declarations.
 import tab from "@bomb.sh/tab/commander";
-import type { Command } from "commander";
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { HostDeclaration, ServiceDeclaration } from "../model/declaration.ts";
 import { HOSTS } from "../model/host-names.ts";
 import { secretsOf } from "../model/host-secrets.ts";
@@ -26,9 +26,10 @@ const WORDS: Readonly<Record<string, () => Promise<readonly string[]>>> = {
 };
 
 /** Adds `homelab complete <shell>`, which prints what a shell sources; all other commands are there. */
-export async function registerCompletion(program: Command): Promise<void> {
+export async function registerCompletion(program: CommandUnknownOpts): Promise<void> {
   const offered = await known();
-  const completed = tab(program);
+  // The same program; its types alone are others.
+  const completed = tab(program as unknown as Parameters<typeof tab>[0]);
   for (const [words, command] of commandsOf(program)) {
     const there = completed.commands.get(words);
     for (const { name, value } of valuesOf(command)) {
@@ -42,15 +43,18 @@ export async function registerCompletion(program: Command): Promise<void> {
 }
 
 /** All commands by their words, e.g. "backup list". */
-function commandsOf(command: Command, parents: readonly string[] = []): [string, Command][] {
+function commandsOf(
+  command: CommandUnknownOpts,
+  parents: readonly string[] = [],
+): [string, CommandUnknownOpts][] {
   return command.commands.flatMap((each) => {
     const words = [...parents, each.name()];
-    return [[words.join(" "), each] as [string, Command], ...commandsOf(each, words)];
+    return [[words.join(" "), each] as [string, CommandUnknownOpts], ...commandsOf(each, words)];
   });
 }
 
 /** The values of a command's arguments and options, as its usage names them. */
-function valuesOf(command: Command): { name: string; value: string }[] {
+function valuesOf(command: CommandUnknownOpts): { name: string; value: string }[] {
   return [
     ...command.registeredArguments.map((each) => ({ name: each.name(), value: each.name() })),
     ...command.options.map(({ long, flags }) => ({

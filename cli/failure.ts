@@ -1,4 +1,4 @@
-import { CommanderError, type Command } from "commander";
+import { CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { z } from "zod";
 import { HostError, UserError } from "../model/errors.ts";
 
@@ -69,13 +69,14 @@ function failure(
 }
 
 /** Says whether the command line that is being run asks for JSON. */
-export function jsonAsked(program: Command, argv: readonly string[]): () => boolean {
+export function jsonAsked(program: CommandUnknownOpts, argv: readonly string[]): () => boolean {
   // Of words that no command takes nothing better is known.
   const own = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
   let isAsked = own.includes("--json");
   program.hook("preAction", (_, command) => {
-    const { json, format } = command.opts<{ json?: boolean; format?: string }>();
-    isAsked = json === true || format === "json";
+    // Of any command: which options it has, nobody knows here.
+    const given = command.opts() as Readonly<Record<string, unknown>>;
+    isAsked = given["json"] === true || given["format"] === "json";
   });
   return () => isAsked;
 }

@@ -1,5 +1,5 @@
 // The reference of what the commands print for programs, written from what their definitions name.
-import type { Command } from "commander";
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { z } from "zod";
 import { logEventSchema } from "../deploy/staged/log.ts";
 import { failureSchema } from "./failure.ts";
@@ -14,7 +14,10 @@ export interface JsonCommand {
 }
 
 /** All commands that have `--json`. */
-export function jsonCommands(command: Command, parents: readonly string[] = []): JsonCommand[] {
+export function jsonCommands(
+  command: CommandUnknownOpts,
+  parents: readonly string[] = [],
+): JsonCommand[] {
   const option = command.options.find((each) => each instanceof JsonOption);
   const words = command.parent === null ? [] : [...parents, command.name()];
   const own = { words: words.join(" "), about: command.description() };
@@ -25,7 +28,7 @@ export function jsonCommands(command: Command, parents: readonly string[] = []):
 }
 
 /** Every page of the reference by its path below docs/reference. */
-export async function jsonReference(program: Command): Promise<Map<string, string>> {
+export async function jsonReference(program: CommandUnknownOpts): Promise<Map<string, string>> {
   const commands = jsonCommands(program);
   const schemas = await Promise.all(
     commands.map(

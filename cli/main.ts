@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError } from "@commander-js/extra-typings";
 import { HostError, UserError } from "../model/errors.ts";
 import { HOSTS, hostWith } from "../model/host-names.ts";
 import { EXIT, failureOf, failureSchema, jsonAsked } from "./failure.ts";

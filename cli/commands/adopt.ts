@@ -1,15 +1,6 @@
-import type { Command } from "commander";
+import type { Command } from "@commander-js/extra-typings";
 import { example } from "../example.ts";
 import { JsonOption } from "../json-option.ts";
-
-interface AdoptOptions {
-  readonly yes?: boolean;
-  readonly json?: boolean;
-  readonly ours?: boolean;
-  readonly from?: string;
-  readonly volume?: readonly string[];
-  readonly leaveData?: boolean;
-}
 
 /** Adds `homelab adopt`. */
 export function registerAdopt(program: Command): void {
@@ -36,7 +27,7 @@ export function registerAdopt(program: Command): void {
     )
     .addHelpText("after", "\nThe next `pulumi up` then creates the declared container.")
     .addHelpText(...example("npx homelab adopt docker-vm jellyfin --from jellyfin_old"))
-    .action(async (host: string, service: string, options: AdoptOptions) => {
+    .action(async (host, service, options) => {
       const { adopt } = await import("../adopt/adopt.ts");
       process.exitCode = await adopt(host, service, {
         yes: options.yes === true,

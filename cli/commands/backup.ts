@@ -1,25 +1,8 @@
-import type { Command } from "commander";
+import type { Command } from "@commander-js/extra-typings";
 import { UserError } from "../../model/errors.ts";
 import { hostWith } from "../../model/host-names.ts";
 import { example } from "../example.ts";
 import { JsonOption } from "../json-option.ts";
-
-interface VerifyFlags {
-  readonly all?: boolean;
-  readonly host?: string;
-  readonly json?: boolean;
-}
-
-interface RestoreFlags {
-  readonly all?: boolean;
-  readonly before?: string;
-  readonly replaceNewer?: boolean;
-  readonly host?: string;
-  readonly snapshot?: string;
-  readonly yes?: boolean;
-  readonly json?: boolean;
-  readonly leaveStopped?: boolean;
-}
 
 /** Adds `homelab backup …`. */
 export function registerBackup(program: Command): void {
@@ -38,7 +21,7 @@ export function registerBackup(program: Command): void {
       "\nExit codes: 0 all is well, 1 a host, a job or the store could not be asked, 2 a copy is overdue, missing, suspiciously small (less than half of a week before) or failed. Changes nothing.",
     )
     .addHelpText(...example("npx homelab backup list nas"))
-    .action(async (hosts: string[], options: { json?: boolean }) => {
+    .action(async (hosts, options) => {
       const { listBackups } = await import("../backup/list.ts");
       process.exitCode = await listBackups(hosts, options.json === true);
     });
@@ -54,7 +37,7 @@ export function registerBackup(program: Command): void {
       "\nA run of the schedule that is under way is waited for. Exit codes: 0 everything is copied, 1 not everything.",
     )
     .addHelpText(...example("npx homelab backup run nas forgejo"))
-    .action(async (words: string[], options: { json?: boolean }) => {
+    .action(async (words, options) => {
       const { runBackups } = await import("../backup/run.ts");
       process.exitCode = await runBackups(words, options.json === true);
     });
@@ -72,7 +55,7 @@ export function registerBackup(program: Command): void {
       "\nExit codes: 0 the copies are good, 1 not all are. Live data is only read; `backup list` shows the result.",
     )
     .addHelpText(...example("npx homelab backup verify --all --host nas"))
-    .action(async (service: string | undefined, options: VerifyFlags) => {
+    .action(async (service, options) => {
       if ((service === undefined) !== (options.all === true)) {
         throw new UserError("HL-USAGE", "say either a service or --all");
       }
@@ -81,7 +64,31 @@ export function registerBackup(program: Command): void {
       process.exitCode = await verifyBackup({ service, host, json: json === true });
     });
 
-  backup
+  restoreCommand(backup).action(async (service, options) => {
+    if (options.all === true) {
+      process.exitCode = await restoreAll(service, options);
+      return;
+    }
+    if (service === undefined) {
+      throw new UserError("HL-USAGE", "say a service, or --all --host <host>");
+    }
+    if (options.before !== undefined || options.replaceNewer === true) {
+      throw new UserError("HL-USAGE", "--before and --replace-newer belong to --all");
+    }
+    const { restoreBackup } = await import("../backup/restore.ts");
+    process.exitCode = await restoreBackup(service, {
+      host: options.host,
+      snapshot: options.snapshot,
+      yes: options.yes === true,
+      json: options.json === true,
+      leaveStopped: options.leaveStopped === true,
+    });
+  });
+}
+
+/** The definition of `backup restore`. */
+function restoreCommand(backup: Command) {
+  return backup
     .command("restore [service]")
     .description("put data back from its newest copy; what was there is kept aside")
     .option("--all", "everything that is copied of a host, e.g. of one that was set up anew")
@@ -112,30 +119,13 @@ export function registerBackup(program: Command): void {
         "npx homelab backup restore vaultwarden",
         "npx homelab backup restore --all --host nas",
       ),
-    )
-    .action(async (service: string | undefined, options: RestoreFlags) => {
-      if (options.all === true) {
-        process.exitCode = await restoreAll(service, options);
-        return;
-      }
-      if (service === undefined) {
-        throw new UserError("HL-USAGE", "say a service, or --all --host <host>");
-      }
-      if (options.before !== undefined || options.replaceNewer === true) {
-        throw new UserError("HL-USAGE", "--before and --replace-newer belong to --all");
-      }
-      const { restoreBackup } = await import("../backup/restore.ts");
-      process.exitCode = await restoreBackup(service, {
-        host: options.host,
-        snapshot: options.snapshot,
-        yes: options.yes === true,
-        json: options.json === true,
-        leaveStopped: options.leaveStopped === true,
-      });
-    });
+    );
 }
 
-async function restoreAll(service: string | undefined, options: RestoreFlags): Promise<number> {
+/** What it is told. */
+type RestoreOptions = ReturnType<ReturnType<typeof restoreCommand>["opts"]>;
+
+async function restoreAll(service: string | undefined, options: RestoreOptions): Promise<number> {
   const { host, yes, json, before, replaceNewer } = options;
   const foreign = service ?? options.snapshot ?? options.leaveStopped;
   if (foreign !== undefined) {

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import type { Command } from "@commander-js/extra-typings";
 import { example } from "../example.ts";
 import { JsonOption } from "../json-option.ts";
 
@@ -15,7 +15,7 @@ export function registerCheck(program: Command): void {
       "\nExit codes: 0 all is well, 1 warnings, 2 failures. A host that is away is a failure, or a warning where it is marked intermittent. Changes nothing.",
     )
     .addHelpText(...example("npx homelab check nas"))
-    .action(async (hosts: string[], options: { json?: boolean }) => {
+    .action(async (hosts, options) => {
       const { check } = await import("../check/check.ts");
       process.exitCode = await check(hosts, options.json === true);
     });

@@ -1,31 +1,6 @@
-import type { Command } from "commander";
+import type { Command } from "@commander-js/extra-typings";
 import { example } from "../example.ts";
 import { JsonOption } from "../json-option.ts";
-
-interface EventsFlags {
-  readonly host?: string;
-  readonly service?: string;
-  readonly since?: string;
-  readonly limit: string;
-  readonly json?: boolean;
-}
-
-interface DecideFlags {
-  readonly wait: boolean;
-  readonly json?: boolean;
-}
-
-interface ApproveFlags extends DecideFlags {
-  readonly key?: string;
-  readonly yes?: boolean;
-}
-
-interface PoliciesFlags {
-  readonly key?: string;
-  readonly days: string;
-  readonly yes?: boolean;
-  readonly json?: boolean;
-}
 
 /** Adds what a person sees and decides of the control plane. */
 export function registerControlPlane(program: Command): void {
@@ -54,7 +29,7 @@ function registerBootstrap(program: Command): void {
       "\nExit codes: 0 prepared or deployed, 1 something stands against it or failed, 3 another run has the lock of a host.",
     )
     .addHelpText(...example("npx homelab control-plane bootstrap"))
-    .action(async ({ offline, json }: { offline?: boolean; json?: boolean }) => {
+    .action(async ({ offline, json }) => {
       const { bootstrap } = await import("../control-plane/bootstrap.ts");
       process.exitCode = await bootstrap({ offline: offline === true, json: json === true });
     });
@@ -67,7 +42,7 @@ function registerLooking(program: Command): void {
     .addOption(new JsonOption(async () => (await import("../desk/answers.ts")).statusAnswerSchema))
     .addHelpText("after", "\nExit codes: 0 all is well, 2 something is not, 1 nobody can tell.")
     .addHelpText(...example("npx homelab status"))
-    .action(async ({ json }: { json?: boolean }) => {
+    .action(async ({ json }) => {
       const { status } = await import("../desk/status.ts");
       process.exitCode = await status(await opened(), json === true);
     });
@@ -81,7 +56,7 @@ function registerLooking(program: Command): void {
     .option("--limit <count>", "the newest so many, 1000 at most", "50")
     .addOption(new JsonOption(async () => (await import("../desk/answers.ts")).eventsAnswerSchema))
     .addHelpText(...example("npx homelab events --host nas --since 1h"))
-    .action(async ({ host, service, since, limit, json }: EventsFlags) => {
+    .action(async ({ host, service, since, limit, json }) => {
       const { events } = await import("../desk/events.ts");
       const { countOf, hostNamed } = await import("../arguments.ts");
       const { secondsOf } = await import("../maintenance/time.ts");
@@ -102,7 +77,7 @@ function registerLooking(program: Command): void {
       new JsonOption(async () => (await import("../desk/answers.ts")).incidentsAnswerSchema),
     )
     .addHelpText(...example("npx homelab incidents"))
-    .action(async ({ json }: { json?: boolean }) => {
+    .action(async ({ json }) => {
       const { incidents } = await import("../desk/lists.ts");
       process.exitCode = await incidents(await opened(), json === true);
     });
@@ -113,7 +88,7 @@ function registerLooking(program: Command): void {
     .option("--all", "also those that are over")
     .addOption(new JsonOption(async () => (await import("../desk/answers.ts")).actionsAnswerSchema))
     .addHelpText(...example("npx homelab actions --all"))
-    .action(async ({ all, json }: { all?: boolean; json?: boolean }) => {
+    .action(async ({ all, json }) => {
       const { actions } = await import("../desk/lists.ts");
       process.exitCode = await actions(await opened(), all === true, json === true);
     });
@@ -137,7 +112,7 @@ function registerDeciding(program: Command): void {
       "\nThe beginning of an id is enough.\nExit codes: 0 an observation shows that it did its work, 1 it did not or nobody knows yet, 2 nothing was decided. With --no-wait: 0 the decision is kept.",
     )
     .addHelpText(...example("npx homelab approve 3f9c2a"))
-    .action(async (id: string, { key, yes, wait, json }: ApproveFlags) => {
+    .action(async (id, { key, yes, wait, json }) => {
       const { approve } = await import("../desk/decide.ts");
       const { assertCanAsk, confirmed } = await import("../confirm.ts");
       assertCanAsk({ json: json === true, yes: yes === true });
@@ -162,7 +137,7 @@ function registerDeciding(program: Command): void {
       "\nExit codes: 0 it is taken note of, 1 not yet, 2 nothing was decided. With --no-wait: 0 the decision is kept.",
     )
     .addHelpText(...example('npx homelab reject 3f9c2a --reason "it is being repaired"'))
-    .action(async (id: string, { reason, wait, json }: DecideFlags & { reason: string }) => {
+    .action(async (id, { reason, wait, json }) => {
       const { reject } = await import("../desk/decide.ts");
       process.exitCode = await reject(await opened(), id, reason, { wait, json: json === true });
     });

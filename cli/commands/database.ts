@@ -1,12 +1,6 @@
-import type { Command } from "commander";
+import type { Command } from "@commander-js/extra-typings";
 import { example } from "../example.ts";
 import { JsonOption } from "../json-option.ts";
-
-interface ConvertFlags {
-  readonly host?: string;
-  readonly yes?: boolean;
-  readonly json?: boolean;
-}
 
 /** Adds `homelab database …`. */
 export function registerDatabase(program: Command): void {
@@ -28,7 +22,7 @@ export function registerDatabase(program: Command): void {
       "\nDeclare the new image first, and deploy when it is done. Exit codes: 0 it is converted, or was; 1 it is as it was.",
     )
     .addHelpText(...example("npx homelab database convert paperless-db"))
-    .action(async (database: string, { host, yes, json }: ConvertFlags) => {
+    .action(async (database, { host, yes, json }) => {
       const { convertDatabase } = await import("../database/convert.ts");
       process.exitCode = await convertDatabase(database, {
         host,

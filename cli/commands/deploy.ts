@@ -1,31 +1,7 @@
-import { Option, type Command } from "commander";
+import { Option, type Command } from "@commander-js/extra-typings";
 import { ROOT } from "../../model/paths.ts";
 import { example } from "../example.ts";
 import { JsonOption } from "../json-option.ts";
-
-interface DeployFlags {
-  readonly resume?: boolean;
-  readonly full?: boolean;
-  readonly only?: string;
-  readonly offline?: boolean;
-  readonly afterOutage?: boolean;
-  readonly rollbackOnFailure?: boolean;
-  readonly root: string;
-  readonly json?: boolean;
-}
-
-interface RollbackFlags {
-  readonly to?: string;
-  readonly root: string;
-  readonly yes?: boolean;
-  readonly json?: boolean;
-}
-
-interface UnlockFlags {
-  readonly root: string;
-  readonly yes?: boolean;
-  readonly json?: boolean;
-}
 
 /** Adds `homelab deploy`, and what is about its deployments. */
 export function registerDeploy(program: Command): void {
@@ -64,7 +40,7 @@ export function registerDeploy(program: Command): void {
         "npx homelab deploy --after-outage",
       ),
     )
-    .action(async (hosts: string[], flags: DeployFlags) => {
+    .action(async (hosts, flags) => {
       const options = {
         resume: flags.resume === true,
         full: flags.full === true,
@@ -88,15 +64,10 @@ export function registerDeploy(program: Command): void {
     )
     .option("--diff <deployments...>", "what changes from one to another; two commits or times")
     .addHelpText(...example("npx homelab history nas"))
-    .action(
-      async (
-        hosts: string[],
-        flags: { root: string; json?: boolean; diff?: readonly string[] },
-      ) => {
-        const { history } = await import("../history/history.ts");
-        process.exitCode = await history(hosts, { ...flags, json: flags.json === true });
-      },
-    );
+    .action(async (hosts, flags) => {
+      const { history } = await import("../history/history.ts");
+      process.exitCode = await history(hosts, { ...flags, json: flags.json === true });
+    });
 
   program
     .command("rollback <host>")
@@ -118,7 +89,7 @@ export function registerDeploy(program: Command): void {
       "\nData stays as it is. The commit and its packages have to be on this computer; no network is asked.\nExit codes as of deploy.",
     )
     .addHelpText(...example("npx homelab rollback nas --to 1a2b3c4"))
-    .action(async (host: string, flags: RollbackFlags) => {
+    .action(async (host, flags) => {
       const { rollbackHost } = await import("../rollback/rollback.ts");
       const [yes, json] = [flags.yes === true, flags.json === true];
       process.exitCode = await rollbackHost(host, { to: flags.to, root: flags.root, yes, json });
@@ -132,7 +103,7 @@ export function registerDeploy(program: Command): void {
       new JsonOption(async () => (await import("../rollback/answer.ts")).releaseAnswerSchema),
     )
     .addHelpText(...example("npx homelab release nas"))
-    .action(async (host: string, { root, json }: { root: string; json?: boolean }) => {
+    .action(async (host, { root, json }) => {
       const { release } = await import("../rollback/release.ts");
       process.exitCode = await release(host, { root, json: json === true });
     });
@@ -151,13 +122,13 @@ export function registerDeploy(program: Command): void {
       ),
     )
     .addHelpText(...example("npx homelab unlock nas"))
-    .action(async (host: string, { root, yes, json }: UnlockFlags) => {
+    .action(async (host, { root, yes, json }) => {
       const { unlock } = await import("../deploy/unlock.ts");
       process.exitCode = await unlock(host, { root, yes: yes === true, json: json === true });
     });
 }
 
-function rootOption(): Option {
+function rootOption() {
   const about = "folder on the hosts below which state and logs of deployments are kept";
   return new Option("--root <folder>", about).default(ROOT);
 }

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import type { Command } from "@commander-js/extra-typings";
 import { example } from "../example.ts";
 import { JsonOption } from "../json-option.ts";
 
@@ -15,7 +15,7 @@ export function registerDrift(program: Command): void {
       "\nExit codes: 0 no drift, 2 drift, 1 a host is away (one that is marked intermittent may be). Changes nothing, and shows no secret.",
     )
     .addHelpText(...example("npx homelab drift docker-vm"))
-    .action(async (hosts: string[], options: { json?: boolean }) => {
+    .action(async (hosts, options) => {
       const { drift } = await import("../drift/drift.ts");
       process.exitCode = await drift(hosts, options.json === true);
     });

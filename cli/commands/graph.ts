@@ -1,12 +1,6 @@
-import type { Command } from "commander";
+import type { Command } from "@commander-js/extra-typings";
 import { example } from "../example.ts";
 import { JsonOption } from "../json-option.ts";
-
-interface GraphFlags {
-  readonly format: string;
-  readonly json?: true;
-  readonly without?: string;
-}
 
 /** Adds `homelab graph`. */
 export function registerGraph(program: Command): void {
@@ -24,7 +18,7 @@ export function registerGraph(program: Command): void {
     )
     .option("--without <service>", "what breaks and what suffers when this service is down")
     .addHelpText(...example("npx homelab graph docker-vm --without paperless-db"))
-    .action(async (host: string | undefined, options: GraphFlags) => {
+    .action(async (host, options) => {
       const { graphCommand } = await import("../graph/graph.ts");
       await graphCommand(host, {
         format: options.json ? "json" : options.format,

@@ -1,24 +1,9 @@
-import { Option, type Command } from "commander";
+import { Option, type Command } from "@commander-js/extra-typings";
 import { hostWith } from "../../model/host-names.ts";
 import { ROOT } from "../../model/paths.ts";
 import { COOL_DOWN } from "../images/cool-down.ts";
 import { example } from "../example.ts";
 import { JsonOption } from "../json-option.ts";
-
-interface UpdateFlags {
-  readonly to?: string;
-  readonly coolDown: string;
-  readonly yes?: boolean;
-  readonly json?: boolean;
-}
-
-interface PruneFlags {
-  readonly keep: string;
-  readonly dryRun?: boolean;
-  readonly root: string;
-  readonly yes?: boolean;
-  readonly json?: boolean;
-}
 
 /** Adds `homelab images …`. */
 export function registerImages(program: Command): void {
@@ -38,7 +23,7 @@ export function registerImages(program: Command): void {
       "\nWhat was learnt is kept when an image cannot be asked for. Exit codes: 0 done, 1 one could not.",
     )
     .addHelpText(...example("npx homelab images lock", "npx homelab images lock --update"))
-    .action(async (options: { update?: boolean; json?: boolean }) => {
+    .action(async (options) => {
       const { lockImages } = await import("../images/lock.ts");
       process.exitCode = await lockImages({
         update: options.update === true,
@@ -65,7 +50,7 @@ export function registerImages(program: Command): void {
         "npx homelab images outdated immich-server forgejo --cool-down 14d",
       ),
     )
-    .action(async (services: string[], options: { coolDown: string; json?: boolean }) => {
+    .action(async (services, options) => {
       const { outdated } = await import("../images/outdated.ts");
       process.exitCode = await outdated(services, {
         coolDown: options.coolDown,
@@ -95,7 +80,7 @@ export function registerImages(program: Command): void {
         "npx homelab images update grafana --to 13.0.1 --cool-down 0",
       ),
     )
-    .action(async (services: string[], { to, coolDown, yes, json }: UpdateFlags) => {
+    .action(async (services, { to, coolDown, yes, json }) => {
       const { updateImages } = await import("../images/update.ts");
       process.exitCode = await updateImages(services, {
         to,
@@ -132,7 +117,7 @@ export function registerImages(program: Command): void {
         `npx homelab images prune ${hostWith("storage")} --keep 5`,
       ),
     )
-    .action(async (hosts: string[], flags: PruneFlags) => {
+    .action(async (hosts, flags) => {
       const { pruneImages } = await import("../images/prune.ts");
       process.exitCode = await pruneImages(hosts, {
         keep: flags.keep,
@@ -144,7 +129,7 @@ export function registerImages(program: Command): void {
     });
 }
 
-function coolDownOption(): Option {
+function coolDownOption() {
   const about = "how old a version has to be, e.g. 36h or 14d";
   return new Option("--cool-down <time>", about).default(COOL_DOWN);
 }

@@ -1,20 +1,7 @@
-import type { Command } from "commander";
+import type { Command } from "@commander-js/extra-typings";
 import { hostWith } from "../../model/host-names.ts";
 import { example } from "../example.ts";
 import { JsonOption } from "../json-option.ts";
-
-interface ImportOptions {
-  readonly service: readonly string[];
-  readonly profile: readonly string[];
-  readonly envFile: readonly string[];
-  readonly host: string;
-  readonly deps: boolean;
-  readonly name?: string;
-  readonly domain?: string;
-  readonly force?: boolean;
-  readonly print?: boolean;
-  readonly json?: boolean;
-}
 
 const collected = (word: string, before: readonly string[]) => [...before, word];
 
@@ -44,7 +31,7 @@ export function registerImport(program: Command): void {
     .addHelpText(
       ...example("npx homelab import ~/photos/compose.yaml --service web --domain photos"),
     )
-    .action(async (file: string, options: ImportOptions) => {
+    .action(async (file, options) => {
       const { importCommand } = await import("../import/import.ts");
       process.exitCode = await importCommand(file, {
         services: options.service,

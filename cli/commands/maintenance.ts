@@ -1,12 +1,6 @@
-import type { Command } from "commander";
+import type { Command } from "@commander-js/extra-typings";
 import { example } from "../example.ts";
 import { JsonOption } from "../json-option.ts";
-
-interface MaintenanceFlags {
-  readonly end?: boolean;
-  readonly reason?: string;
-  readonly json?: boolean;
-}
 
 /** Adds `homelab maintenance`. */
 export function registerMaintenance(program: Command): void {
@@ -25,7 +19,7 @@ export function registerMaintenance(program: Command): void {
       "\n[time] is how long, such as 30m or 2h; without it, until --end. Without a host: who is under maintenance.\nA boot starts everything all the same.",
     )
     .addHelpText(...example('npx homelab maintenance nas 2h --reason "a new disk"'))
-    .action(async (host: string | undefined, time: string | undefined, flags: MaintenanceFlags) => {
+    .action(async (host, time, flags) => {
       const { maintenance } = await import("../maintenance/maintenance.ts");
       process.exitCode = await maintenance(host, time, {
         end: flags.end === true,

@@ -1,12 +1,6 @@
-import type { Command } from "commander";
+import type { Command } from "@commander-js/extra-typings";
 import { example } from "../example.ts";
 import { JsonOption } from "../json-option.ts";
-
-interface InviteFlags {
-  readonly phone?: boolean;
-  readonly for: string;
-  readonly json?: boolean;
-}
 
 /** Adds `homelab mesh …`: devices in the mesh that are none of our hosts. */
 export function registerMesh(program: Command): void {
@@ -17,7 +11,7 @@ export function registerMesh(program: Command): void {
     .description("who is in the mesh, what each may do, and when it was seen")
     .addOption(new JsonOption(async () => (await import("../mesh/answers.ts")).membersAnswerSchema))
     .addHelpText(...example("npx homelab mesh list"))
-    .action(async ({ json }: { json?: boolean }) => {
+    .action(async ({ json }) => {
       const { listMembers } = await import("../mesh/list.ts");
       await listMembers(json === true);
     });
@@ -43,7 +37,7 @@ export function registerMesh(program: Command): void {
         "npx homelab mesh invite annas-phone --phone",
       ),
     )
-    .action(async (device: string, flags: InviteFlags) => {
+    .action(async (device, flags) => {
       const { inviteDevice } = await import("../mesh/invite.ts");
       await inviteDevice(device, {
         kind: flags.phone === true ? "phone" : "computer",

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import type { Command } from "@commander-js/extra-typings";
 import { example } from "../example.ts";
 import { JsonOption } from "../json-option.ts";
 
@@ -15,7 +15,7 @@ export function registerOverrides(program: Command): void {
       "\nExit codes: 0 all of it is sound, 2 there are mistakes, 1 a host is away. Changes nothing.",
     )
     .addHelpText(...example("npx homelab overrides nas"))
-    .action(async (hosts: string[], options: { json?: boolean }) => {
+    .action(async (hosts, options) => {
       const { overrides } = await import("../overrides/overrides.ts");
       process.exitCode = await overrides(hosts, options.json === true);
     });

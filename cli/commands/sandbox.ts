@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import type { Command } from "commander";
+import type { Command } from "@commander-js/extra-typings";
 import { MACHINES, machineNamed } from "../../sandbox/addresses.ts";
 import { deploy } from "../../sandbox/deploy.ts";
 import { down } from "../../sandbox/down.ts";
@@ -46,7 +46,7 @@ export function registerSandbox(program: Command): void {
     .option("--no-images", "leave the registry as it is")
     .option("--deploy", "then run pulumi up for every stack, and say what runs where")
     .addHelpText(...example("npx homelab sandbox up --deploy"))
-    .action(async (options: { images: boolean; deploy?: boolean }) => {
+    .action(async (options) => {
       const { outdated } = await up({
         reporter: progress,
         images: options.images,
@@ -74,7 +74,7 @@ export function registerSandbox(program: Command): void {
     .description("say how the machines, their engines and the registry are")
     .addOption(new JsonOption(() => Promise.resolve(sandboxStatusSchema)))
     .addHelpText(...example("npx homelab sandbox status"))
-    .action(async (options: { json?: boolean }) => {
+    .action(async (options) => {
       requireRoot();
       const found = await status();
       if (options.json === true) printJson(sandboxStatusSchema, found);
@@ -95,7 +95,7 @@ export function registerSandbox(program: Command): void {
     .description("run a command on a machine: exec docker-vm -- docker ps")
     .passThroughOptions()
     .addHelpText(...example("npx homelab sandbox exec docker-vm -- docker ps"))
-    .action(async (name: string, words: string[]) => {
+    .action(async (name, words) => {
       requireRoot();
       const command = words[0] === "--" ? words.slice(1) : words;
       const argv = sshArgv(sandboxSettings().folder, machineNamed(name), command.map(shellQuoted));
@@ -111,7 +111,7 @@ export function registerSandbox(program: Command): void {
     .command("reboot <machine>")
     .description("cut a machine's power and wait until it has booted again by itself")
     .addHelpText(...example("npx homelab sandbox reboot docker-vm"))
-    .action(async (name: string) => {
+    .action(async (name) => {
       requireRoot();
       const settings = sandboxSettings();
       const machine = machineNamed(name);
@@ -125,7 +125,7 @@ export function registerSandbox(program: Command): void {
       'switch a machine, or the "registry", "off" or "on"; it stays so until told otherwise',
     )
     .addHelpText(...example("npx homelab sandbox power nas off"))
-    .action(async (name: string, state: string) => {
+    .action(async (name, state) => {
       requireRoot();
       const off = oneOf("state", state, ["off", "on"]) === "off";
       const part = name === "registry" ? "registry" : machineNamed(name);
@@ -136,7 +136,7 @@ export function registerSandbox(program: Command): void {
     .command("mounts <state>")
     .description('how the NAS treats the Docker VM\'s mounts: "served", "absent" or "stale"')
     .addHelpText(...example("npx homelab sandbox mounts stale"))
-    .action(async (state: string) => {
+    .action(async (state) => {
       requireRoot();
       await setExports(sandboxSettings(), oneOf("state", state, ["served", "absent", "stale"]));
     });
@@ -145,7 +145,7 @@ export function registerSandbox(program: Command): void {
     .command("link <machine> <state>")
     .description('"cut" a machine\'s network cable or "restore" it')
     .addHelpText(...example("npx homelab sandbox link vps cut"))
-    .action(async (name: string, state: string) => {
+    .action(async (name, state) => {
       requireRoot();
       await setLink(
         sandboxSettings(),

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import type { Command } from "@commander-js/extra-typings";
 import { example } from "../example.ts";
 import { JsonOption } from "../json-option.ts";
 
@@ -13,7 +13,7 @@ export function registerSecrets(program: Command): void {
     .description("make the stacks and secrets that are missing; say what a person must supply")
     .addOption(new JsonOption(async () => (await import("../secrets/answers.ts")).initAnswerSchema))
     .addHelpText(...example("npx homelab secrets init"))
-    .action(async (hosts: string[], options: { json?: boolean }) => {
+    .action(async (hosts, options) => {
       const { initSecrets } = await import("../secrets/init.ts");
       await initSecrets(hosts, options.json === true);
     });
@@ -25,7 +25,7 @@ export function registerSecrets(program: Command): void {
       new JsonOption(async () => (await import("../secrets/answers.ts")).secretsAnswerSchema),
     )
     .addHelpText(...example("npx homelab secrets list nas"))
-    .action(async (hosts: string[], options: { json?: boolean }) => {
+    .action(async (hosts, options) => {
       const { listSecrets } = await import("../secrets/list.ts");
       await listSecrets(hosts, options.json === true);
     });
@@ -41,7 +41,7 @@ export function registerSecrets(program: Command): void {
       new JsonOption(async () => (await import("../secrets/answers.ts")).rotateAnswerSchema),
     )
     .addHelpText(...example("npx homelab secrets rotate grafana-admin-password"))
-    .action(async (name: string, options: { force?: boolean; json?: boolean }) => {
+    .action(async (name, options) => {
       const { rotateSecret } = await import("../secrets/rotate.ts");
       await rotateSecret(name, { force: options.force === true, json: options.json === true });
     });

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import type { Command } from "@commander-js/extra-typings";
 import { example } from "../example.ts";
 import { JsonOption } from "../json-option.ts";
 
@@ -12,7 +12,7 @@ export function registerValidate(program: Command): void {
     )
     .addHelpText("after", "\nExit codes: 0 nothing wrong, 2 mistakes found.")
     .addHelpText(...example("npx homelab validate"))
-    .action(async (options: { json?: boolean }) => {
+    .action(async (options) => {
       const { validate } = await import("../validate/validate.ts");
       process.exitCode = await validate(options.json === true);
     });

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import type { Command } from "@commander-js/extra-typings";
 import { PROXIES } from "../../household/proxies.ts";
 import { hostWith } from "../../model/host-names.ts";
 import { example } from "../example.ts";
@@ -17,7 +17,7 @@ export function registerWhy(program: Command): void {
       `\nA service that several hosts have is named with its host: ${hostWith("coordinator")}/${PROXIES.coordinator.service}.\nExit codes: 0 well, 2 not well, 1 a host that it depends on is away. Changes nothing.`,
     )
     .addHelpText(...example("npx homelab why jellyfin"))
-    .action(async (service: string, options: { json?: boolean }) => {
+    .action(async (service, options) => {
       const { why } = await import("../why/why.ts");
       process.exitCode = await why(service, options.json === true);
     });

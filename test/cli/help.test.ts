@@ -1,11 +1,11 @@
-import type { Command } from "commander";
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { describe, expect, it } from "vitest";
 import { allCommands, helpOf } from "./support/commands.ts";
 
 const commands = await allCommands();
 
 /** The example lines at the end of a help. */
-function examplesOf(command: Command): string[] {
+function examplesOf(command: CommandUnknownOpts): string[] {
   const [, after] = helpOf(command).split(/^Examples?:\n/m);
   return (after ?? "").split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.trim()]));
 }

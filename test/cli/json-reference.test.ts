@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Command } from "commander";
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { describe, expect, it } from "vitest";
 import { JsonOption } from "../../cli/json-option.ts";
 import { jsonReference } from "../../cli/json-reference.ts";
@@ -40,7 +40,7 @@ function unexplained(schema: JsonSchema, path = ""): string[] {
   return [...own, ...inner.flatMap((one) => unexplained(one, path))];
 }
 
-function all(command: Command): Command[] {
+function all(command: CommandUnknownOpts): CommandUnknownOpts[] {
   return [command, ...command.commands.flatMap(all)];
 }
 

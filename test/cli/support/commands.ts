@@ -1,11 +1,11 @@
-import type { Command } from "commander";
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { buildProgram } from "../../../cli/main.ts";
 
 /** A command that does something, with the words that name it. */
 export interface NamedCommand {
   /** E.g. "backup list". */
   readonly words: string;
-  readonly command: Command;
+  readonly command: CommandUnknownOpts;
 }
 
 /** All commands, those of the sandbox too; not the one of the package that completes words. */
@@ -14,7 +14,7 @@ export async function allCommands(): Promise<readonly NamedCommand[]> {
   return leaves(program, []).filter(({ words }) => words !== "complete");
 }
 
-function leaves(command: Command, parents: readonly string[]): NamedCommand[] {
+function leaves(command: CommandUnknownOpts, parents: readonly string[]): NamedCommand[] {
   return command.commands.flatMap((each) => {
     const words = [...parents, each.name()];
     return each.commands.length === 0
@@ -24,7 +24,7 @@ function leaves(command: Command, parents: readonly string[]): NamedCommand[] {
 }
 
 /** What `--help` of a command prints. */
-export function helpOf(command: Command): string {
+export function helpOf(command: CommandUnknownOpts): string {
   let text = "";
   command.configureOutput({ writeOut: (part) => (text += part) });
   command.outputHelp();
