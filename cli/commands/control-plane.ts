@@ -163,7 +163,7 @@ function registerPolicies(program: Command): void {
       "\nA policy has a name, verbs, hosts, risks, hours and how often at most.",
     )
     .addHelpText(...example("npx homelab policies sign policies.json"))
-    .action(async (file: string, { key, days, yes, json }: PoliciesFlags) => {
+    .action(async (file, { key, days, yes, json }) => {
       const { signPolicies } = await import("../desk/policies.ts");
       const { countOf } = await import("../arguments.ts");
       const { assertCanAsk, confirmed } = await import("../confirm.ts");
