@@ -1,8 +1,7 @@
 // What may go without a person, as somebody wrote it into one file. That is signed, see
 // signed-policies.ts. Without it, or with one that cannot be read, nothing may.
 import * as z from "zod";
-import type { Action } from "./actions.ts";
-import { POLICY_VERBS } from "./verbs.ts";
+import { POLICY_VERBS, type Verb } from "./verbs.ts";
 import { hostName, thingName } from "./words.ts";
 
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day, e.g. "02:30"');
@@ -60,15 +59,23 @@ export type PolicyDecision =
 
 /** What is to go. */
 export interface Wanted {
-  readonly verb: Action["binding"]["verb"];
+  readonly verb: Verb;
   readonly host: string;
-  readonly risk: Action["risk"];
+  readonly risk: "low" | "medium" | "high";
+}
+
+/** What of an action a policy looks at. */
+export interface Proposed {
+  readonly binding: Pick<Wanted, "verb" | "host">;
+  readonly risk: Wanted["risk"];
+  readonly state: string;
+  readonly expires: string;
 }
 
 /** What the policies say of a pending action, see `decideByPolicy`. */
 export function decideOnAction(
   policies: Policies,
-  { binding: { verb, host }, risk, state, expires }: Action,
+  { binding: { verb, host }, risk, state, expires }: Proposed,
   gone: readonly Gone[],
   now: number,
 ): PolicyDecision {
