@@ -1,11 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { planWith } from "./told-observer.ts";
 import { BINDING } from "../../../control-plane/binding.ts";
-import {
-  dated,
-  signedPolicies,
-  workByPolicy,
-} from "../../../control-plane/actor/policies.ts";
+import { dated, signedPolicies, workByPolicy } from "../../../control-plane/actor/policies.ts";
 import { actorOf, bindingOf, JELLYFIN, settledState, thief, WAIT } from "./actor.ts";
 
 const ALL = dated({ verbs: ["start", "restart", "remount"] });
