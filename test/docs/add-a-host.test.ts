@@ -178,7 +178,7 @@ describe("the host that the guide adds", () => {
         about: "attic/glances",
         url: `http://${ATTIC.mesh}:61208/api/4/cpu`,
       }),
-      expect.objectContaining({ name: "Attic", type: "ping", hostname: ATTIC.mesh }),
+      expect.objectContaining({ name: "Attic", kind: "ping", hostname: ATTIC.mesh }),
     ]);
   });
 

@@ -178,7 +178,7 @@ describe("the household that the guide makes", () => {
         /^beacon\.caddy\.requires\[0\]: "headscale" /,
       ) as string,
       "beacon/caddy": expect.stringMatching(
-        /^hs\.meadow\.example: beacon\/headscale is reached /,
+        /^beacon has no reverse proxy, .*: beacon\/headscale \(hs\.meadow\.example\), beacon\/ntfy /,
       ) as string,
       "beacon/ntfy": expect.stringMatching(/"ntfy-token" is a secret that no app /) as string,
       "burrow/restic-rest": expect.stringMatching(
