@@ -24,7 +24,7 @@ const IN_NODE_18 = new Set(
   Object.entries({
     child_process: "execFile spawn",
     crypto: "createHash randomBytes",
-    fs: "closeSync constants createReadStream fstatSync fsyncSync linkSync mkdirSync openSync readFileSync readSync readdirSync renameSync rmSync statSync unlinkSync watch writeFileSync writeSync",
+    fs: "chmodSync chownSync closeSync constants copyFileSync createReadStream existsSync fstatSync fsyncSync linkSync lstatSync mkdirSync openSync readFileSync readSync readdirSync renameSync rmSync statSync unlinkSync watch writeFileSync writeSync",
     "fs/promises": "lstat mkdir mkdtemp open readFile readdir rm stat writeFile",
     http: "request",
     net: "connect",
@@ -33,6 +33,7 @@ const IN_NODE_18 = new Set(
     readline: "createInterface",
     "stream/consumers": "text",
     "timers/promises": "setTimeout",
+    tls: "connect createSecureContext",
     util: "parseArgs",
   }).flatMap(([from, names]) => names.split(" ").map((name) => `${from} ${name}`)),
 );
