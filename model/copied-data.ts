@@ -17,11 +17,13 @@ export function uncopiedData(host: HostDeclaration): Problem[] {
         ? []
         : [{ path: `${path}.notCopied`, message: "gives a reason, and yet a job copies it" }];
     }
+    if (notCopied && !neverLose) return [];
+    // Looked for only now: whose each volume is takes all services of a host.
     const uncopied = `no backup job copies it${whoKeeps(host, volume)}`;
-    if (neverLose) {
-      return [{ path, message: `must never be lost, and ${uncopied}; add it to a sidecar` }];
-    }
-    return notCopied ? [] : [{ path, message: `${uncopied}; ${hint}` }];
+    const message = neverLose
+      ? `must never be lost, and ${uncopied}; add it to a sidecar`
+      : `${uncopied}; ${hint}`;
+    return [{ path, message }];
   });
   const folders = host.services.flatMap((service) =>
     (service.mounts ?? []).flatMap((mount, index): Problem[] => {
