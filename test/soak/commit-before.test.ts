@@ -81,8 +81,12 @@ function say(text: string): void {
 /** What is another wherever a service is: nobody names it. */
 const FOLLOWS: readonly string[] = ["host-plan"];
 
-/** The service whose resource it is, as a person writes it: "caddy" for "caddy-gate". */
+/**
+ * The service whose resource it is, as a person writes it: "caddy" for "caddy-gate". A resource that
+ * is called by an image, as each was before they came in one step, is one of "images".
+ */
 function subjectOf(resource: string): string {
+  if (/\/.*:/.test(resource)) return "images";
   return resource.replace(/-(?:app|files|gate|container|network|volume|service)$/, "");
 }
 
