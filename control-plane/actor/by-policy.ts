@@ -57,11 +57,14 @@ export async function byPolicy(
   if (Date.parse(signed.signed) > now() + CLOCK_TOLERANCE_MS) {
     return { refused: `its policies were signed at ${signed.signed}, which is to come` };
   }
-  if (Date.parse(signed.until) <= now()) {
-    return { refused: `its policies were good until ${signed.until}` };
-  }
   if (signed.signed < before.newest) {
     return { refused: `newer policies than those of ${signed.signed} were seen` };
+  }
+  // They were seen, whether or not they let this go: what they took back stays taken back.
+  const seen: PolicyRecord = { ...before, newest: signed.signed };
+  if (seen.newest !== before.newest) keep(disk, record, seen);
+  if (Date.parse(signed.until) <= now()) {
+    return { refused: `its policies were good until ${signed.until}` };
   }
   const named = signed.policies.filter(({ name }) => name === policy);
   const wanted = { verb: order.verb, host: order.host, risk: await riskOf(order) };
@@ -71,9 +74,12 @@ export async function byPolicy(
   if (notNeeded !== undefined) return { refused: `by a policy goes what is needed: ${notNeeded}` };
   const kept = before.gone.filter(({ at }) => Date.parse(at) > now() - KEPT_MS);
   const gone = [...kept, { policy, at: new Date(now()).toISOString() }];
-  const after: PolicyRecord = { version: 1, newest: signed.signed, gone };
-  disk.write(record, `${JSON.stringify(after)}\n`);
+  keep(disk, record, { ...seen, gone });
   return { by: `policy ${policy} of ${signer.by}` };
+}
+
+function keep(disk: Disk, path: string, record: PolicyRecord): void {
+  disk.write(path, `${JSON.stringify(record)}\n`);
 }
 
 /** Undefined for a text that is broken: nobody knows how often something went. */

@@ -106,6 +106,35 @@ describe("an order that nobody signed", () => {
   });
 });
 
+describe("policies that let nothing go", () => {
+  const older = dated({}, { signed: "2026-11-19T12:00:00Z" });
+  const newer: readonly [string, Parameters<typeof dated>][] = [
+    ["are off", [{ on: false }]],
+    ["are none any more", [{}, { policies: [] }]],
+    ["are too old themselves", [{}, { until: "2026-11-26T11:00:00Z" }]],
+  ];
+
+  it.each(newer)(
+    "since they %s are seen all the same: those before count no more",
+    async (_, as) => {
+      const host = new Host();
+      expect(await host.does(workByPolicy(await signedPolicies(dated(...as))))).toBe("refused");
+      expect(await host.does(workByPolicy(await signedPolicies(older)))).toBe("refused");
+      expect(host.audit.at(-1)?.reason).toMatch(/^newer policies than those of 2026-11-19/);
+      expect(host.did).toEqual([]);
+    },
+  );
+
+  it("are not seen when a stranger signed them, or for a time to come", async () => {
+    const host = new Host();
+    const forged = await signedPolicies(dated(), THIEF);
+    const toCome = await signedPolicies(dated({}, { signed: "2026-11-26T12:02:00Z" }));
+    for (const each of [forged, toCome]) await host.does(workByPolicy(each));
+    expect(disk.read(host.record)).toBeUndefined();
+    expect(await host.does(workByPolicy(await signedPolicies(older)))).toBe("done");
+  });
+});
+
 describe("a host refuses, and writes down", () => {
   const other = { ...BINDING, verb: "start" } as const;
   const altered = async (): Promise<SignedPolicies> => {
@@ -214,7 +243,7 @@ describe("a host refuses, and writes down", () => {
     expect(host.audit.map(({ what }) => what)).toEqual(["refused"]);
     expect(host.audit[0]?.reason).toMatch(reason);
     // Nothing that was refused counts.
-    expect(disk.read(host.record)).toBeUndefined();
+    expect(disk.read(host.record) ?? '"gone":[]').toContain('"gone":[]');
   });
 
   it("everything by a policy once its record cannot be read: nobody knows how often something went", async () => {
