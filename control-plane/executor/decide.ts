@@ -25,8 +25,8 @@ export function decided(
   if (state === "superseded") {
     return { refused: `it is superseded${supersededBy === null ? "" : ` by ${supersededBy}`}` };
   }
-  if (state !== "pending") return { refused: `it is ${state} already` };
   const decision = { by, at, reason };
+  if (state !== "pending") return { refused: `it is ${state} already` };
   if (verdict === "reject") return { action: moved(action, "rejected", now, { decision }) };
   if (Date.parse(expires) <= now) return { refused: `it could be approved until ${expires}` };
   if (shown !== hash) return { refused: "something else was shown than what it is now" };
@@ -37,6 +37,11 @@ export function decided(
   if (Date.parse(order.expires) <= now)
     return { refused: `the order was good until ${order.expires}` };
   return { action: moved(action, "approved", now, { decision, authority }) };
+}
+
+/** Whether no person decided on it: what a policy lets go, a person may keep. */
+export function isByPolicy({ authority }: Pick<Action, "authority">): boolean {
+  return authority?.signature.kind === "policy";
 }
 
 /** Whether an action would restart a part of the control plane. */

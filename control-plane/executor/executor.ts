@@ -249,7 +249,9 @@ export class Executor {
     const { disk, root, now, own: ownServices } = this.#args;
     const policies = readPolicies(disk, root);
     if (!policies || worldIsOld(disk, root, now()) !== undefined) return;
-    for (const decision of decidedByPolicy([...this.#actions.values()], policies, now())) {
+    const around = { worlds: readWorlds(disk, root), own: ownServices };
+    const actions = [...this.#actions.values()];
+    for (const decision of decidedByPolicy(actions, policies, around, now())) {
       const action = this.#actions.get(decision.action);
       const result = action && decided(action, decision, ownServices, now());
       if (action && result && "action" in result) this.#keep(action, result.action);
