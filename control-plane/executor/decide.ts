@@ -26,6 +26,9 @@ export function decided(
     return { refused: `it is superseded${supersededBy === null ? "" : ` by ${supersededBy}`}` };
   }
   const decision = { by, at, reason };
+  if (verdict === "reject" && state === "approved" && isByPolicy(action)) {
+    return { action: moved(action, "rejected", now, { decision, authority: null }) };
+  }
   if (state !== "pending") return { refused: `it is ${state} already` };
   if (verdict === "reject") return { action: moved(action, "rejected", now, { decision }) };
   if (Date.parse(expires) <= now) return { refused: `it could be approved until ${expires}` };
@@ -42,6 +45,11 @@ export function decided(
 /** Whether no person decided on it: what a policy lets go, a person may keep. */
 export function isByPolicy({ authority }: Pick<Action, "authority">): boolean {
   return authority?.signature.kind === "policy";
+}
+
+/** By a policy nobody has: a person may still say no, and is told when it is too late for that. */
+export function hasPersonDecided(action: Action): boolean {
+  return action.decision !== null && !isByPolicy(action);
 }
 
 /** Whether an action would restart a part of the control plane. */

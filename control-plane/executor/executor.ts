@@ -22,7 +22,7 @@ import {
   worldIsOld,
 } from "../disk/places.ts";
 import { decidedByPolicy } from "./by-policy.ts";
-import { decided, touchesOwn } from "./decide.ts";
+import { decided, hasPersonDecided, touchesOwn } from "./decide.ts";
 import { moved } from "./move.ts";
 import { offerOf, type Surroundings } from "./offer.ts";
 import { afterRestart, afterReturn, settled } from "./outcome.ts";
@@ -227,7 +227,7 @@ export class Executor {
     for (const id of idsIn(disk, join(root, "decisions"))) {
       const action = this.#actions.get(id);
       // It may be there before its action is.
-      if (!action || action.decision !== null) continue;
+      if (!action || hasPersonDecided(action)) continue;
       const decision = parseDecision(disk.read(decisionPath(root, id)) ?? "");
       const result =
         decision?.action === id

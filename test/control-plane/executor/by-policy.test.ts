@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { policiesText } from "../../../control-plane/contract/signed-policies.ts";
+import { reject } from "../../../control-plane/desk/decide.ts";
 import { disk } from "../../../control-plane/disk/disk.ts";
-import { policiesPath } from "../../../control-plane/disk/places.ts";
+import { actionPath, policiesPath } from "../../../control-plane/disk/places.ts";
 import { dated, NOON } from "../actor/policies.ts";
 import { executorOf, stopped, type Root } from "../imitated-root.ts";
 import { after } from "../supervisor/imitated-home.ts";
@@ -15,6 +16,14 @@ function lets(root: Root, times: number): void {
   const policies = dated({ verbs: ["start"], hours, atMost: { times, hours: 168 } });
   const signed = { version: 1, text: policiesText(policies), armored: "not signed" };
   disk.write(policiesPath(root.path), JSON.stringify(signed));
+}
+
+/** A person says no, who looked at it before the policy went. */
+function rejects(root: Root, id: string): void {
+  const seen = disk.read(actionPath(root.path, id));
+  const before = seen?.replace(/"state":"[a-z]+"/, '"state":"pending"');
+  const who = { by: "anna", now: root.now() };
+  reject({ ...disk, read: () => before }, root.path, id, "not now", who);
 }
 
 describe("what goes by a policy", () => {
@@ -59,5 +68,30 @@ describe("what goes by a policy", () => {
     expect(root.actions("expired")).toHaveLength(1);
     root.pass(5);
     expect(executor.workFor("nas")).toBeDefined();
+  });
+
+  it("is kept by a person who says no before its host has it", () => {
+    const root = stopped();
+    lets(root, 1);
+    const executor = executorOf(root);
+    executor.tick();
+    rejects(root, root.action("approved").id);
+    executor.tick();
+    expect(root.action("rejected").decision).toMatchObject({ by: "anna", reason: "not now" });
+    expect(executor.workFor("nas")).toBeUndefined();
+    expect(root.audit()).toEqual(["approved", "rejected"]);
+  });
+
+  it("is told to be under way to a person who says no after that", () => {
+    const root = stopped();
+    lets(root, 1);
+    const executor = executorOf(root);
+    executor.workFor("nas");
+    rejects(root, root.action("claimed").id);
+    executor.tick();
+    expect(root.action("claimed").decision?.by).toBe(`policy ${NOON.name}`);
+    expect(root.audit()).toEqual(["approved", "offered", "claimed", "refused"]);
+    executor.tick();
+    expect(root.audit().filter((what) => what === "refused")).toHaveLength(1);
   });
 });
