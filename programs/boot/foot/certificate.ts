@@ -15,19 +15,28 @@ export const proxySettings = z.object({
 /** A look waits for it no longer, in milliseconds. */
 const HANDSHAKE_MS = 3000;
 
+/** What sites have shown before, by name. */
+export type KnownCertificates = Map<string, ShownCertificate>;
+
 /**
- * Of the certificates that a proxy shows, the one that has the least of its time left.
+ * Of the certificates that a proxy shows, the one that has the least of its time left. A site that
+ * shows none while others do counts with what it showed before: its certificate is no newer for that.
+ * @param known is brought up to date
  * @returns undefined where none is shown: that the proxy is down is not for here to say
  */
 export async function nearestEnd(
   proxy: z.infer<typeof proxySettings>,
   now: number,
+  known: KnownCertificates,
 ): Promise<ShownCertificate | undefined> {
   // Nothing is checked by it, so it need not know any authority, which would take memory.
   const secureContext = createSecureContext({ ca: [] });
   const all = await Promise.all(proxy.names.map((name) => shownFor(name, proxy, secureContext)));
-  return all
-    .filter((one) => one !== undefined)
+  const shown = all.filter((one) => one !== undefined);
+  if (shown.length === 0) return undefined;
+  for (const one of shown) known.set(one.name, one);
+  return proxy.names
+    .flatMap((name) => known.get(name) ?? [])
     .sort((a, b) => shareLeft(a, now) - shareLeft(b, now))
     .at(0);
 }

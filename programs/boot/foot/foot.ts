@@ -17,7 +17,7 @@ import type { Line } from "../line.ts";
 import { wait } from "../wait.ts";
 import { watchForAway } from "./away-watch.ts";
 import { BootTimeline } from "./boot-timeline.ts";
-import { nearestEnd } from "./certificate.ts";
+import { nearestEnd, type KnownCertificates } from "./certificate.ts";
 import { lookAtContainers } from "./containers.ts";
 import { copyFolders, readCopies } from "./copies.ts";
 import { ToldDeployments } from "./deployments.ts";
@@ -164,7 +164,8 @@ export class Foot {
     const { build, boot, engine, write, verified = verifiedRecord } = this.#around;
     const over = new AbortController();
     const copies = new ToldCopies((folders) => readCopies(folders, verified));
-    const look = () => this.#look(copies, proxy);
+    const certificates: KnownCertificates = new Map();
+    const look = () => this.#look(copies, proxy, certificates);
     const sender = new Sender(address, { build, boot, pace: this.#pace, look, write });
     const listener = {
       heard: sender.tell.bind(sender),
@@ -206,9 +207,9 @@ export class Foot {
     return watchForAway(around, signal);
   }
 
-  async #look(copies: ToldCopies, proxy: ObserverSettings["proxy"]) {
+  async #look(copies: ToldCopies, proxy: ObserverSettings["proxy"], known: KnownCertificates) {
     // It may take a while, and what is seen after it is not older for that.
-    const certificate = proxy && (await nearestEnd(proxy, Date.now()));
+    const certificate = proxy && (await nearestEnd(proxy, Date.now(), known));
     const seen = Promise.all([
       lookAtContainers(this.#around.engine),
       this.#around.plan().catch(() => undefined),

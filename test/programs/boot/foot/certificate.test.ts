@@ -2,7 +2,7 @@ import { createServer as createTcp, type AddressInfo, type Server } from "node:n
 import { createSecureContext, createServer } from "node:tls";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { happening } from "../../../../control-plane/contract/events.ts";
-import { nearestEnd } from "../../../../programs/boot/foot/certificate.ts";
+import { nearestEnd, type KnownCertificates } from "../../../../programs/boot/foot/certificate.ts";
 import { datedCertificate, type DatedCertificate } from "../../../support/dated-certificate.ts";
 import { engineWith, WAIT } from "./known-host.ts";
 import { settingsFor, startFoot, ToldObserver } from "./told-observer.ts";
@@ -49,7 +49,12 @@ function proxyFor(...names: readonly Name[]): Promise<number> {
 }
 
 function asked(port: number, ...names: readonly Name[]) {
-  return nearestEnd({ address: "127.0.0.1", port, names: [...names] }, NOW);
+  return askedAgain(new Map(), port, ...names);
+}
+
+/** As a host does that has looked before. */
+function askedAgain(known: KnownCertificates, port: number, ...names: readonly Name[]) {
+  return nearestEnd({ address: "127.0.0.1", port, names: [...names] }, NOW, known);
 }
 
 function datesOf(name: Name) {
@@ -73,6 +78,18 @@ describe("the certificates of a host's proxy", () => {
     const shown = await asked(port, "over.example.com", "long.example.com");
     expect(shown).toEqual(datesOf("long.example.com"));
     expect(await asked(port, "over.example.com")).toBeUndefined();
+  });
+
+  it("are not well again because the site whose certificate ends shows none for once", async () => {
+    const names = ["nearly.example.com", "long.example.com"] as const;
+    const known: KnownCertificates = new Map();
+    await askedAgain(known, await proxyFor(...names), ...names);
+    const other = await proxyFor("long.example.com");
+    expect(await askedAgain(known, other, ...names)).toEqual(datesOf("nearly.example.com"));
+    const [, long] = names;
+    expect(await askedAgain(known, other, long)).toEqual(datesOf(long));
+    const gone = await proxyFor();
+    expect(await askedAgain(known, gone, ...names)).toBeUndefined();
   });
 
   it("are nothing that a proxy shows that is not there, says something else, or nothing at all", async () => {
