@@ -8,7 +8,14 @@ import { renewScript } from "./lock.ts";
 import type { LockedHost } from "./locked-host.ts";
 import { notBegun, type HostOutcome } from "./report.ts";
 import type { RunContext } from "./run-context.ts";
-import { settleUnsent, unsentFolder, unsentIn, worthKeeping, type UnsentFiles } from "./unsent.ts";
+import {
+  bringUnsent,
+  settleUnsent,
+  unsentFolder,
+  unsentIn,
+  worthKeeping,
+  type UnsentFiles,
+} from "./unsent.ts";
 
 /** What is known of a run before it begins. */
 export type Beginning = Omit<
@@ -33,12 +40,14 @@ export async function inRun(
     const journal = openJournal({ ...kept, mask, say });
     const base = { ...known, host, shell, anew: shellAnew(host), places, takenFrom };
     const folder = unsentFolder(siteOf(known.project, host).domain, host);
-    for (const [path, text] of await unsentIn(folder)) journal.keep(path, text);
+    let earlier = await unsentIn(folder);
     try {
+      earlier = await bringUnsent(earlier, { host, shell, again });
       return await work({ ...base, journal, mask, durations: {}, failed: new Set() });
     } finally {
       const left = worthKeeping(await journal.close(), places);
-      await keptHere(folder, left, (line) => say(`[${host}] ${line}`));
+      const all = new Map([...earlier, ...left]);
+      await keptHere(folder, all, (line) => say(`[${host}] ${line}`));
     }
   } catch (error) {
     if (!(error instanceof HostError || error instanceof UserError)) throw error;

@@ -3,8 +3,9 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { UserError } from "../../model/errors.ts";
+import { HostError, UserError } from "../../model/errors.ts";
 import { writeWhole } from "../../workspace/whole-file.ts";
+import { runThere, writeScript, type HostShell } from "./host-files.ts";
 import type { Places } from "./places.ts";
 
 const unsentSchema = z.strictObject({
@@ -42,43 +43,68 @@ export function worthKeeping(files: UnsentFiles, { logs, receipts }: Places): Un
   );
 }
 
-/** What earlier runs left in a folder for its host; what is no file of ours is passed over. */
+/**
+ * What earlier runs left in a folder for its host; what is no file of ours, or cannot be read, is
+ * passed over.
+ */
 export async function unsentIn(folder: string): Promise<UnsentFiles> {
   const files = new Map<string, string>();
   for (const name of await namesIn(folder)) {
-    const { success, data } = unsentSchema.safeParse(
-      jsonIn(await readFile(join(folder, name), "utf8")),
-    );
+    const text = await readFile(join(folder, name), "utf8").catch(() => "");
+    const { success, data } = unsentSchema.safeParse(jsonIn(text));
     if (success) files.set(data.path, data.text);
   }
   return files;
 }
 
 /**
- * Makes a folder hold these files and no others.
+ * Brings what earlier runs left to its host, by itself: what that has no room for, or takes too long
+ * on the way, must keep no run from its host.
+ * @returns what is still not there
+ */
+export async function bringUnsent(
+  files: UnsentFiles,
+  {
+    host,
+    shell,
+    again,
+  }: { readonly host: string; readonly shell: HostShell; readonly again: string },
+): Promise<UnsentFiles> {
+  if (files.size === 0) return files;
+  try {
+    await runThere(host, shell, writeScript(files), { again });
+    return new Map();
+  } catch (error) {
+    if (error instanceof HostError) return files;
+    throw error;
+  }
+}
+
+/**
+ * Makes a folder hold these files, and no others of ours.
  * @throws UserError HL-DEPLOY-STATE when it cannot
  */
 export async function settleUnsent(folder: string, files: UnsentFiles): Promise<void> {
-  const left = new Map(
-    [...files].map(([path, text]) => [
-      `${path.slice(path.lastIndexOf("/") + 1)}.json`,
-      { path, text },
-    ]),
-  );
-  const old = (await namesIn(folder)).filter((name) => !left.has(name));
+  const left = new Map([...files].map(([path, text]) => [nameOf(path), { path, text }]));
+  const ours = [...(await unsentIn(folder)).keys()].map(nameOf);
+  const old = ours.filter((name) => !left.has(name));
   try {
     if (left.size > 0) await mkdir(folder, { recursive: true, mode: 0o700 });
     for (const [name, { path, text }] of left) {
       const kept = JSON.stringify({ version: 1, path, text });
       await writeWhole(join(folder, name), `${kept}\n`, 0o600);
     }
-    await Promise.all(old.map((name) => rm(join(folder, name))));
+    await Promise.all(old.map((name) => rm(join(folder, name), { force: true })));
   } catch (error) {
     throw new UserError(
       "HL-DEPLOY-STATE",
       `what the host has not got could not be kept in ${folder} either (${String(error)})`,
     );
   }
+}
+
+function nameOf(path: string): string {
+  return `${path.slice(path.lastIndexOf("/") + 1)}.json`;
 }
 
 async function namesIn(folder: string): Promise<string[]> {

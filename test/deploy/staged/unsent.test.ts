@@ -1,4 +1,11 @@
-import { mkdtempSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -6,6 +13,7 @@ import { HostError } from "../../../model/errors.ts";
 import { Outbox } from "../../../deploy/staged/outbox.ts";
 import { placesBelow } from "../../../deploy/staged/places.ts";
 import {
+  bringUnsent,
   settleUnsent,
   unsentFolder,
   unsentIn,
@@ -63,6 +71,29 @@ describe("what a run could not bring to its host", () => {
     await settleUnsent(place, new Map());
     expect(readdirSync(place)).toEqual([]);
     expect(await unsentIn(folder())).toEqual(new Map());
+  });
+
+  it("hides no run from its host by what cannot be read beside it, and leaves that as it is", async () => {
+    const place = folder();
+    await settleUnsent(place, new Map([[LOG, "log"]]));
+    mkdirSync(join(place, "older.json"));
+    writeFileSync(join(place, "note.json"), "not ours");
+    expect(await unsentIn(place)).toEqual(new Map([[LOG, "log"]]));
+    await settleUnsent(place, new Map());
+    expect(readdirSync(place).sort()).toEqual(["note.json", "older.json"]);
+  });
+
+  it("is brought by itself, and what its host has no place for stays here and stops nothing", async () => {
+    const { folder: there, places, shell } = localHost();
+    const host = { host: "nas", shell, again: "npx homelab deploy nas" };
+    const log = `${places.logs}/deploy_20261127_070000.log`;
+    expect(await bringUnsent(new Map([[log, "log"]]), host)).toEqual(new Map());
+    expect(readFileSync(log, "utf8")).toBe("log");
+    writeFileSync(join(there, "gone"), "a file where that run had a folder");
+    const placeless = new Map([[join(there, "gone/logs/deploy_20261127_060000.log"), "log"]]);
+    expect(await bringUnsent(placeless, host)).toEqual(placeless);
+    const away = () => Promise.reject(new HostError("HL-UNREACHABLE", "nas", "away"));
+    expect(await bringUnsent(placeless, { ...host, shell: away })).toEqual(placeless);
   });
 
   it("is what an outbox still has when it is closed, the newest text of each", async () => {
