@@ -49,8 +49,14 @@ function dependentsOf(target: string, { services }: HostPlan): ReadonlySet<strin
   return found;
 }
 
-/** That a start is of what is down, and a mount of what is closed, a person's order is held to as well. */
-function whyNotNeeded({ verb, target }: Order, { container }: OwnLook): string | undefined {
+/**
+ * That a start is of what is down, and a mount of what is closed, a person's order is held to as well;
+ * a person may have something run to its end once more.
+ */
+function whyNotNeeded({ verb, target }: Order, { container, state }: OwnLook): string | undefined {
+  if (verb === "start" && state?.services.get(target)?.at === "completed") {
+    return `${target} ran to its end, as it should`;
+  }
   return verb === "restart" && container?.state !== "unhealthy"
     ? `${target} is not unhealthy`
     : undefined;

@@ -9,6 +9,8 @@ const [DIGEST = ""] = BINDING.digests;
 const HEALTHY = {
   jellyfin: { status: "running", health: "healthy", image: `jellyfin:1@${DIGEST}` },
 };
+const ENDED = { jellyfin: { status: "exited", image: `jellyfin:1@${DIGEST}` } };
+const COMPLETED = { at: "completed", since: 1 } as const;
 const remount = bindingOf({
   verb: "remount",
   target: "nas-media",
@@ -45,6 +47,13 @@ describe("a host to which orders are handed over that go by a policy", () => {
     ["a restart of what is healthy", /jellyfin is not unhealthy/, BINDING, HEALTHY, {}],
     ["a start of what runs", /jellyfin runs/, bindingOf({ verb: "start" }), JELLYFIN, {}],
     ["a remount of what is mounted", /is not closed/, remount, JELLYFIN, {}],
+    [
+      "a start of what ran to its end, as it should",
+      /jellyfin ran to its end/,
+      bindingOf({ verb: "start" }),
+      ENDED,
+      { state: { ...settledState(), services: new Map([["jellyfin", COMPLETED]]) } },
+    ],
     [
       "a restart of what its plan calls critical",
       /lets no medium risk go/,
