@@ -6,7 +6,11 @@ import type { Action } from "../contract/actions.ts";
 import type { Order, SignedOrder } from "../contract/order.ts";
 import { decideByPolicy } from "../contract/policies.ts";
 import { readAs } from "../contract/read-as.ts";
-import { parsePoliciesText } from "../contract/signed-policies.ts";
+import {
+  parsePoliciesText,
+  type DatedPolicies,
+  type SignedPolicies,
+} from "../contract/signed-policies.ts";
 import { thingName, time } from "../contract/words.ts";
 import type { Disk } from "../disk/disk.ts";
 import { signerOf, type Signer, type SshKeys } from "./ssh-signature.ts";
@@ -45,9 +49,40 @@ type PolicyRecord = z.infer<typeof recordSchema>;
 /** Who stands for an order that goes by a policy. It counts as gone from then on. */
 export async function byPolicy(
   order: Order,
-  { policy, policies: { text, armored } }: PolicySignature,
-  { keys, disk, record, now, riskOf, whyNotNeeded }: PolicyRules,
+  { policy, policies }: PolicySignature,
+  rules: PolicyRules,
 ): Promise<Signer> {
+  const found = await seenPolicies(policies, rules);
+  if ("refused" in found) return found;
+  const { signed, by, seen } = found;
+  const { disk, record, now, riskOf, whyNotNeeded } = rules;
+  if (Date.parse(signed.until) <= now()) {
+    return { refused: `its policies were good until ${signed.until}` };
+  }
+  const named = signed.policies.filter(({ name }) => name === policy);
+  const wanted = { verb: order.verb, host: order.host, risk: await riskOf(order) };
+  const decision = decideByPolicy({ ...signed, policies: named }, wanted, seen.gone, now());
+  if (!decision.go) return { refused: `no policy lets it go: ${decision.because.join("; ")}` };
+  const notNeeded = await whyNotNeeded(order);
+  if (notNeeded !== undefined) return { refused: `by a policy goes what is needed: ${notNeeded}` };
+  const kept = seen.gone.filter(({ at }) => Date.parse(at) > now() - KEPT_MS);
+  const gone = [...kept, { policy, at: new Date(now()).toISOString() }];
+  keep(disk, record, { ...seen, gone });
+  return { by: `policy ${policy} of ${by}` };
+}
+
+/** Policies that somebody signed, as the newest that this host has seen. */
+interface SeenPolicies {
+  readonly signed: DatedPolicies;
+  readonly by: string;
+  readonly seen: PolicyRecord;
+}
+
+/** Takes note of policies that somebody signed, or says why they are none, or not the newest. */
+export async function seenPolicies(
+  { text, armored }: SignedPolicies,
+  { keys, disk, record, now }: Pick<PolicyRules, "keys" | "disk" | "record" | "now">,
+): Promise<SeenPolicies | { readonly refused: string }> {
   const signed = parsePoliciesText(text);
   if (!signed) return { refused: "what was handed over as policies is none" };
   const signer = await signerOf(text, armored, keys);
@@ -60,22 +95,10 @@ export async function byPolicy(
   if (signed.signed < before.newest) {
     return { refused: `newer policies than those of ${signed.signed} were seen` };
   }
-  // They were seen, whether or not they let this go: what they took back stays taken back.
+  // Whether or not they let anything go: what they took back stays taken back.
   const seen: PolicyRecord = { ...before, newest: signed.signed };
   if (seen.newest !== before.newest) keep(disk, record, seen);
-  if (Date.parse(signed.until) <= now()) {
-    return { refused: `its policies were good until ${signed.until}` };
-  }
-  const named = signed.policies.filter(({ name }) => name === policy);
-  const wanted = { verb: order.verb, host: order.host, risk: await riskOf(order) };
-  const decision = decideByPolicy({ ...signed, policies: named }, wanted, before.gone, now());
-  if (!decision.go) return { refused: `no policy lets it go: ${decision.because.join("; ")}` };
-  const notNeeded = await whyNotNeeded(order);
-  if (notNeeded !== undefined) return { refused: `by a policy goes what is needed: ${notNeeded}` };
-  const kept = before.gone.filter(({ at }) => Date.parse(at) > now() - KEPT_MS);
-  const gone = [...kept, { policy, at: new Date(now()).toISOString() }];
-  keep(disk, record, { ...seen, gone });
-  return { by: `policy ${policy} of ${signer.by}` };
+  return { signed, by: signer.by, seen };
 }
 
 function keep(disk: Disk, path: string, record: PolicyRecord): void {

@@ -6,6 +6,7 @@ import { isOver, parseAction, type Action } from "../contract/actions.ts";
 import type { AuditLine } from "../contract/audit.ts";
 import { parseDecision } from "../contract/decision.ts";
 import { own } from "../contract/observed.ts";
+import type { SignedPolicies } from "../contract/signed-policies.ts";
 import { asLine } from "../contract/words.ts";
 import type { Step, StepReport, Work } from "../contract/work.ts";
 import { auditTrail, type AuditTrail } from "../disk/audit-trail.ts";
@@ -181,6 +182,11 @@ export class Executor {
     return this.#actions;
   }
 
+  /** What somebody signed that may go without a person, for who asks; undefined where nobody did. */
+  get policies(): SignedPolicies | undefined {
+    return readPolicies(this.#args.disk, this.#args.root);
+  }
+
   #surroundings(): Surroundings {
     const { disk, root, now } = this.#args;
     return {
@@ -247,7 +253,7 @@ export class Executor {
   /** What may go without a person; nothing while nobody knows how things are. */
   #goByPolicy(): void {
     const { disk, root, now, own: ownServices } = this.#args;
-    const policies = readPolicies(disk, root);
+    const { policies } = this;
     if (!policies || worldIsOld(disk, root, now()) !== undefined) return;
     const around = { worlds: readWorlds(disk, root), own: ownServices };
     const actions = [...this.#actions.values()];

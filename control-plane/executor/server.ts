@@ -1,4 +1,4 @@
-// What hosts ask of the Executor: `GET /work` and `POST /work/<id>/<step>`. Whoever has no token of a
+// What hosts ask of the Executor: `GET /work`, `POST /work/<id>/<step>` and `GET /policies`. Whoever has no token of a
 // host gets the same 401 for everything but `GET /healthz`, which says that it answers and no more.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { readAs } from "../contract/read-as.ts";
@@ -67,6 +67,13 @@ async function answer(
     }
     return;
   }
+  if (path === "/policies") {
+    const { policies } = args.executor;
+    if (request.method !== "GET") end(response, 405);
+    else if (policies) endWith(response, policies);
+    else end(response, 204);
+    return;
+  }
   const [, id = "", word = ""] = /^\/work\/([^/?]+)\/([^/?]+)$/.exec(path) ?? [];
   const step = STEPS.find((one) => one === word);
   if (step === undefined || !randomId.safeParse(id).success) {
@@ -113,8 +120,7 @@ function work(
     }
     if (found) {
       stop();
-      response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });
-      response.end(JSON.stringify(found));
+      endWith(response, found);
     } else if (performance.now() >= until) nothing();
   };
   const timer = setInterval(look, lookEachMs);
@@ -161,6 +167,11 @@ function denied(
   denials.since = 0;
   const peer = asLine(request.socket.remoteAddress ?? "unknown");
   audit({ what: "denied", peer, reason: "no token of a host", ...times }, now);
+}
+
+function endWith(response: ServerResponse, answer: unknown): void {
+  response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });
+  response.end(JSON.stringify(answer));
 }
 
 function end(response: ServerResponse, status: number): void {

@@ -1,11 +1,13 @@
 // Fetches what a person approved, and does it. What a thief of the VPS hands over is refused here:
 // see control-plane/actor. Off where there are no settings.
 import { join } from "node:path";
-import { byPolicy } from "../../../control-plane/actor/by-policy.ts";
+import { byPolicy, seenPolicies } from "../../../control-plane/actor/by-policy.ts";
 import { carryOut, type Outcome } from "../../../control-plane/actor/carry-out.ts";
 import { noncesIn } from "../../../control-plane/actor/nonces.ts";
 import type { Order } from "../../../control-plane/contract/order.ts";
 import { auditTrail } from "../../../control-plane/disk/audit-trail.ts";
+import { readAs } from "../../../control-plane/contract/read-as.ts";
+import { signedPoliciesSchema } from "../../../control-plane/contract/signed-policies.ts";
 import { disk } from "../../../control-plane/disk/disk.ts";
 import type { HostPlan } from "../../../model/host-plan.ts";
 import { ACTOR_ROOT, ACTOR_SETTINGS } from "../../../model/paths.ts";
@@ -18,13 +20,16 @@ import { wait } from "../wait.ts";
 import { backoffMs } from "./backoff.ts";
 import { policyLooks, policyRecord } from "./by-policy.ts";
 import { lookAtContainers } from "./containers.ts";
-import { askForWork, sayStep } from "./executor.ts";
+import { askForPolicies, askForWork, sayStep } from "./executor.ts";
 import { handsOf } from "./hands.ts";
 import { readMarks, type Marks } from "./marks.ts";
 import { whyNot, whyNothing, type OwnLook } from "./own-look.ts";
 import { FOOT_PACE, type FootPace } from "./pace.ts";
 import { actorSettings, readSettings, type Address } from "./settings.ts";
 import { EXECUTOR_TROUBLE, Troubles, type Trouble } from "./trouble.ts";
+
+/** How often is looked whether somebody signed other policies, in milliseconds. */
+const POLICIES_EACH_MS = 10 * 60_000;
 
 /** What acting needs from the world. */
 export interface ActingSurroundings {
@@ -57,6 +62,8 @@ export class Acting {
   #state: BootState | undefined;
   #troubles: { readonly said: Troubles; readonly url: string } | undefined;
   #failures = 0;
+  /** When signed policies are looked at again, by the clock of this process. */
+  #policiesFrom = -Infinity;
   /** What was wrong with the settings. */
   #broken: string | undefined;
 
@@ -108,12 +115,28 @@ export class Acting {
     this.#failures = 0;
     this.#troublesOf(address).well();
     const { allowedSigners } = read.settings;
+    // Where it cannot be written down there is nothing either that goes by them.
+    await this.#seePolicies(address, allowedSigners, signal).catch(() => undefined);
     const isRefused =
       status === 200 && (await this.#carryOut(text, address, allowedSigners, signal)) === "refused";
     // Each is written down: whoever hands over nothing else fills no disk.
     if (isRefused) return this.#pace.refusedMs;
     // Whoever answers at once that there is nothing is not asked without a pause.
     return Math.max(0, began + this.#pace.askMs - performance.now());
+  }
+
+  /**
+   * Looks now and then at what somebody signed that may go without a person: policies that take
+   * others back let nothing go, and so come with no order.
+   */
+  async #seePolicies(address: Address, allowedSigners: string, signal: AbortSignal): Promise<void> {
+    if (performance.now() < this.#policiesFrom) return;
+    this.#policiesFrom = performance.now() + POLICIES_EACH_MS;
+    const { status, text } = await askForPolicies(address, signal);
+    const signed = status === 200 ? readAs(signedPoliciesSchema, text) : undefined;
+    const { root = ACTOR_ROOT, now = Date.now } = this.#around;
+    const rules = { keys: { allowedSigners }, disk, record: policyRecord(root), now };
+    if (signed) await seenPolicies(signed, rules);
   }
 
   async #carryOut(

@@ -14,6 +14,11 @@ export function askForWork(address: Address, signal: AbortSignal): Promise<Answe
   return ask(address, { method: "GET", path: "/work" }, WORK_MS, signal);
 }
 
+/** What somebody signed that may go without a person. @throws Error when it does not answer */
+export function askForPolicies(address: Address, signal: AbortSignal): Promise<Answer> {
+  return ask(address, { method: "GET", path: "/policies" }, STEP_MS, signal);
+}
+
 /**
  * Says a step; "ended" again and again until it is heard, for nobody else knows it.
  * @returns whether it was taken

@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { policiesText } from "../../../control-plane/contract/signed-policies.ts";
 import { disk } from "../../../control-plane/disk/disk.ts";
+import { policiesPath } from "../../../control-plane/disk/places.ts";
 import { runExecutor, type Running } from "../../../control-plane/executor/run.ts";
+import { dated } from "../actor/policies.ts";
 import { stopped, type Root } from "../imitated-root.ts";
 
 let running: Running | undefined;
@@ -45,6 +48,7 @@ describe("the Executor's door", () => {
       ["/work", { headers: { "x-forwarded-user": "nas", "remote-user": "nas" } }],
       [`/work?token=${token}`, {}],
       ["//work", {}],
+      ["/policies", {}],
       ["/", {}],
       ["/healthz", { method: "POST" }],
       ["/healthz/", {}],
@@ -54,6 +58,19 @@ describe("the Executor's door", () => {
       expect((await fetch(base + path, init)).status, path).toBe(401);
     }
     expect(root.audit().filter((what) => what === "denied")).toHaveLength(1);
+  });
+
+  it("shows a host what somebody signed that may go without a person, also when that is nothing", async () => {
+    const { root, base, token } = await serving();
+    const asked = () => fetch(`${base}/policies`, bearer(token));
+    expect((await asked()).status).toBe(204);
+    const signed = { version: 1, text: policiesText(dated({}, { policies: [] })), armored: "a" };
+    disk.write(policiesPath(root.path), JSON.stringify(signed));
+    expect(await (await asked()).json()).toEqual(signed);
+    disk.write(policiesPath(root.path), "{");
+    expect((await asked()).status).toBe(204);
+    const posted = await fetch(`${base}/policies`, { ...bearer(token), method: "POST" });
+    expect(posted.status).toBe(405);
   });
 
   it("says that it answers to whoever asks, with not a word more, and writes nothing down of it", async () => {

@@ -80,8 +80,8 @@ export async function actorOf(
   return { engine, acting, lines, looks, audit };
 }
 
-/** An Executor that hands over whatever it is given. */
-export async function thief(works: readonly unknown[]) {
+/** An Executor that hands over whatever it is given. @param policies @default none */
+export async function thief(works: readonly unknown[], policies?: unknown) {
   const left = [...works];
   const said: string[] = [];
   const asked = { times: 0 };
@@ -96,6 +96,11 @@ export async function thief(works: readonly unknown[]) {
       return void (work === undefined
         ? response.writeHead(204).end()
         : response.end(JSON.stringify(work)));
+    }
+    if (request.url === "/policies") {
+      return void (policies === undefined
+        ? response.writeHead(404).end()
+        : response.end(JSON.stringify(policies)));
     }
     const step = request.url?.split("/").at(-1) ?? "";
     said.push(step);

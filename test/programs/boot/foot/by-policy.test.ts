@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { planWith } from "./told-observer.ts";
 import { BINDING } from "../../../control-plane/binding.ts";
 import { dated, signedPolicies, workByPolicy } from "../../../control-plane/actor/policies.ts";
+import { THIEF } from "../../../control-plane/actor/keys.ts";
 import { actorOf, bindingOf, JELLYFIN, settledState, thief, WAIT } from "./actor.ts";
 
 const ALL = dated({ verbs: ["start", "restart", "remount"] });
@@ -89,5 +90,27 @@ describe("a host to which orders are handed over that go by a policy", () => {
     expect(audit()[0]).toMatchObject({ what: "refused" });
     expect(audit()[0]?.reason).toMatch(reason);
     expect(engine.did).toEqual([]);
+  });
+
+  it("refuses what policies let go that somebody took back since, though these let nothing go", async () => {
+    const none = dated({}, { policies: [], signed: "2026-11-26T11:00:00Z" });
+    const { url } = await thief(
+      [workByPolicy(await signedPolicies(ALL))],
+      await signedPolicies(none),
+    );
+    const { engine, audit } = await actorOf(url, JELLYFIN);
+    await vi.waitFor(() => expect(audit()).toHaveLength(1), WAIT);
+    expect(audit()[0]?.reason).toMatch(/^newer policies than those of 2026-11-20/);
+    expect(engine.did).toEqual([]);
+  });
+
+  it.each([
+    ["that a stranger signed", () => signedPolicies(dated({}, { policies: [] }), THIEF)],
+    ["that are none", () => Promise.resolve({ version: 1, text: "homelab", armored: "" })],
+    ["in words that nobody knows", () => Promise.resolve("x".repeat(50_000))],
+  ])("goes on before policies %s", async (_, policies) => {
+    const { url } = await thief([workByPolicy(await signedPolicies(ALL))], await policies());
+    const { engine } = await actorOf(url, JELLYFIN);
+    await vi.waitFor(() => expect(engine.did).toEqual(["restart jellyfin 10"]), WAIT);
   });
 });
