@@ -29,6 +29,7 @@ export type Guarded = Pick<
  */
 export async function keepWaysIn(run: Guarded): Promise<void> {
   const { host, shell, facts, fleet, journal } = run;
+  if (!isAsked()) return forget(run, "deploy");
   const services = waysIn(run);
   if (services.length === 0) return;
   const note = (message: string): void => journal.note({ event: "note", stage: "deploy", message });
@@ -56,10 +57,26 @@ export async function keepWaysIn(run: Guarded): Promise<void> {
 /** What asks for all of this; by default nothing is kept, confirmed or put back. */
 const ASKED = { name: "HOMELAB_WAYS_IN", value: "put-back" } as const;
 
-/** Those that are kept, none where nobody asked for it. */
+function isAsked(): boolean {
+  return process.env[ASKED.name] === ASKED.value;
+}
+
+/** Those that are kept. */
 function waysIn({ services }: Pick<Guarded, "services">): ServiceDeclaration[] {
-  if (process.env[ASKED.name] !== ASKED.value) return [];
   return services.filter(({ wayIn }) => wayIn);
+}
+
+/**
+ * Where nobody asks for it, the host is not to act on an earlier deployment that did: it would put back
+ * what is deployed now.
+ */
+async function forget(run: Guarded, stage: Stage): Promise<void> {
+  const { host, fleet, shell, facts, journal } = run;
+  const ofHost = fleet.filter(({ declaration }) => declaration.host === host);
+  // Whatever `--only` is about.
+  if (!ofHost.some(({ declaration }) => waysIn(declaration).length > 0)) return;
+  const said = await runThere(host, shell, confirmScript([], facts.id, "everything"));
+  if (said.trim() !== "") journal.note({ event: "note", stage, message: said.trim() });
 }
 
 /** What a host says that cannot keep anything. */
@@ -111,6 +128,7 @@ export function armedOf(
  *   the host has put something back itself meanwhile
  */
 export async function confirm(run: Guarded): Promise<void> {
+  if (!isAsked()) return forget(run, "verify");
   const { host, anew, facts, journal } = run;
   const names = waysIn(run).map(({ name }) => name);
   if (names.length === 0) return;
@@ -130,7 +148,7 @@ export async function confirm(run: Guarded): Promise<void> {
 export async function standDown(run: Guarded, stage: Stage): Promise<void> {
   const { host, anew, facts, journal } = run;
   const names = waysIn(run).map(({ name }) => name);
-  if (names.length === 0 || STAGES.indexOf(stage) < STAGES.indexOf("deploy")) return;
+  if (!isAsked() || names.length === 0 || STAGES.indexOf(stage) < STAGES.indexOf("deploy")) return;
   const note = (message: string): void => journal.note({ event: "note", stage, message });
   try {
     const said = await runThere(host, anew, confirmScript(names, facts.id, "armed"));

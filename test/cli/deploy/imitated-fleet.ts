@@ -28,6 +28,7 @@ echo "ssh $*" >> "$here/argv"
 script=$(cat)
 script=\${script//\\/run\\/homelab/$here/run}
 script=\${script//\\/opt\\/homelab\\/state/$here/opt}
+script=\${script//\\/opt\\/homelab\\/fallback/$here/fallback}
 script=\${script//\\/var\\/run\\/docker.sock/$here/docker.sock}
 case $script in
   # The look itself is tested elsewhere, and would be at this computer.

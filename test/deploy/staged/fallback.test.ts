@@ -72,14 +72,41 @@ describe("what a host is reached by", () => {
 });
 
 describe("a deployment for which nobody asked for it", () => {
-  it("keeps, confirms and takes back nothing, and asks the host for nothing", async () => {
-    vi.stubEnv("HOMELAB_WAYS_IN", "");
-    const nobody = () => Promise.reject(new Error("the host was asked"));
-    const asking = { ...run(), shell: nobody, anew: nobody };
+  beforeEach(() => vi.stubEnv("HOMELAB_WAYS_IN", ""));
+
+  it("keeps and confirms nothing, makes no connection more, and says nothing", async () => {
+    const nobody = () => Promise.reject(new Error("the host was asked anew"));
+    const asking = { ...run(), anew: nobody };
     await keepWaysIn(asking);
     await confirm(asking);
     await standDown(asking, "verify");
     expect(notes).toEqual([]);
+    expect(existsSync(room.path(FALLBACK))).toBe(false);
+  });
+
+  it.each([
+    ["it is rolled out", keepWaysIn],
+    ["it is confirmed, where a run is resumed after that", confirm],
+  ])("has the host keep nothing of an earlier one any more when %s", async (_, step) => {
+    vi.stubEnv("HOMELAB_WAYS_IN", "put-back");
+    await keepWaysIn(run());
+    room.file(`${FALLBACK}/headscale/container.json`, "{}");
+    vi.stubEnv("HOMELAB_WAYS_IN", "");
+    await step(run());
+    expect(existsSync(room.path(FALLBACK))).toBe(false);
+  });
+
+  it("does so also where it is about other services alone", async () => {
+    room.file(ARMED, "{}");
+    await keepWaysIn({ ...run(), services: HOST.services.filter(({ wayIn }) => !wayIn) });
+    expect(existsSync(room.path(FALLBACK))).toBe(false);
+  });
+
+  it("leaves to the host what it is putting back just now, and says so", async () => {
+    room.file(`${FALLBACK}/acting.json`, "{}");
+    await keepWaysIn(run());
+    expect(existsSync(room.path(`${FALLBACK}/acting.json`))).toBe(true);
+    expect(notes).toEqual(["it is putting a container back just now"]);
   });
 });
 
