@@ -23,6 +23,10 @@ export function registerDeploy(program: Command): void {
       "--rollback-on-failure",
       "put back, as the last good deployment had them, services that become unhealthy",
     )
+    .option(
+      "--guard-ways-in",
+      "have each host put back by itself what it is reached by, where this breaks it and does not come back",
+    )
     .addOption(rootOption())
     .addOption(
       new JsonOption(
@@ -47,6 +51,7 @@ export function registerDeploy(program: Command): void {
         only: flags.only ?? null,
         offline: flags.offline === true,
         rollbackOnFailure: flags.rollbackOnFailure === true,
+        guardWaysIn: flags.guardWaysIn === true,
         root: flags.root,
         json: flags.json === true,
       };

@@ -39,12 +39,14 @@ export async function afterOutage(
 }
 
 /** Nothing is deployed, so nothing can be said of how; that no remote is asked is so anyway. */
-function assertAlone({ resume, full, only, rollbackOnFailure }: DeployOptions): void {
+function assertAlone(options: DeployOptions): void {
+  const { resume, full, only, rollbackOnFailure, guardWaysIn } = options;
   const others = [
     ...(resume ? ["--resume"] : []),
     ...(full ? ["--full"] : []),
     ...(only === null ? [] : ["--only"]),
     ...(rollbackOnFailure ? ["--rollback-on-failure"] : []),
+    ...(guardWaysIn ? ["--guard-ways-in"] : []),
   ];
   if (others.length === 0) return;
   throw new UserError(

@@ -19,6 +19,8 @@ export interface DeployOptions {
   readonly offline: boolean;
   /** Put the last good deployment's containers of what becomes unhealthy back. */
   readonly rollbackOnFailure: boolean;
+  /** Have the hosts put back what they are reached by when nobody comes back. */
+  readonly guardWaysIn: boolean;
   /** What else the services are held to after they were deployed. @default nothing */
   readonly furtherLook?: FurtherLook;
   readonly root: string;
@@ -56,10 +58,10 @@ export async function deployed(
   if (update === undefined) return again();
   const fleet = await withLocks(project, declarationsOf(project));
   const commit = await commitOf(folder);
-  const { resume, full, only, root } = options;
+  const { resume, full, only, guardWaysIn, root } = options;
   return interruptible((interrupted) =>
     deployHosts({
-      ...{ project, fleet, hosts, resume, full, only, root },
+      ...{ project, fleet, hosts, resume, full, only, guardWaysIn, root },
       ...{ commit, update, interrupted, say: note },
       putBack: options.rollbackOnFailure ? putBack : undefined,
       ...(options.furtherLook && { furtherLook: options.furtherLook }),

@@ -74,6 +74,7 @@ function beginning(
     inputs: undefined,
     overridden: undefined,
     putBack: undefined,
+    guardWaysIn: false,
     pulled: undefined,
     furtherLook: undefined,
     again,

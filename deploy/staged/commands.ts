@@ -8,16 +8,19 @@ export interface DeployWords {
   readonly only: string | null;
   /** Whether what a stage leaves unhealthy is put back. */
   readonly rollbackOnFailure: boolean;
+  /** Whether the host puts back what it is reached by. */
+  readonly guardWaysIn: boolean;
   readonly root: string;
 }
 
 /** Deploys a host, with the words that make it the same deployment. */
 export function deployCommand(host: string, words: DeployWords): string {
-  const { resume, only, rollbackOnFailure, root } = words;
+  const { resume, only, rollbackOnFailure, guardWaysIn, root } = words;
   const options = [
     ...(resume ? ["--resume"] : []),
     ...(only === null ? [] : ["--only", only]),
     ...(rollbackOnFailure ? ["--rollback-on-failure"] : []),
+    ...(guardWaysIn ? ["--guard-ways-in"] : []),
   ];
   return command(["deploy", host, ...options], root);
 }

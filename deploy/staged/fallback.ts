@@ -18,7 +18,7 @@ import { dataProblem } from "./way-back-of-data.ts";
 /** What of a run is read. */
 export type Guarded = Pick<
   RunContext,
-  "host" | "services" | "fleet" | "facts" | "shell" | "anew" | "journal"
+  "host" | "services" | "fleet" | "facts" | "guardWaysIn" | "shell" | "anew" | "journal"
 >;
 
 /**
@@ -29,7 +29,7 @@ export type Guarded = Pick<
  */
 export async function keepWaysIn(run: Guarded): Promise<void> {
   const { host, shell, facts, fleet, journal } = run;
-  if (!isAsked()) return forget(run, "deploy");
+  if (!run.guardWaysIn) return forget(run, "deploy");
   const services = waysIn(run);
   if (services.length === 0) return;
   const note = (message: string): void => journal.note({ event: "note", stage: "deploy", message });
@@ -52,13 +52,6 @@ export async function keepWaysIn(run: Guarded): Promise<void> {
     `kept as they run: ${armed.services.map(({ name }) => name).join(", ")}; put back by the host itself if they break and nobody comes back: ${back.join(", ") || "none"}`,
   );
   for (const { refused } of armed.services) if (refused !== null) note(refused);
-}
-
-/** What asks for all of this; by default nothing is kept, confirmed or put back. */
-const ASKED = { name: "HOMELAB_WAYS_IN", value: "put-back" } as const;
-
-function isAsked(): boolean {
-  return process.env[ASKED.name] === ASKED.value;
 }
 
 /** Those that are kept. */
@@ -128,7 +121,7 @@ export function armedOf(
  *   the host has put something back itself meanwhile
  */
 export async function confirm(run: Guarded): Promise<void> {
-  if (!isAsked()) return forget(run, "verify");
+  if (!run.guardWaysIn) return forget(run, "verify");
   const { host, anew, facts, journal } = run;
   const names = waysIn(run).map(({ name }) => name);
   if (names.length === 0) return;
@@ -146,9 +139,10 @@ export async function confirm(run: Guarded): Promise<void> {
  * host cannot be reached anew it stays armed, and that is said; never an error.
  */
 export async function standDown(run: Guarded, stage: Stage): Promise<void> {
-  const { host, anew, facts, journal } = run;
+  const { host, anew, facts, journal, guardWaysIn } = run;
   const names = waysIn(run).map(({ name }) => name);
-  if (!isAsked() || names.length === 0 || STAGES.indexOf(stage) < STAGES.indexOf("deploy")) return;
+  if (!guardWaysIn || names.length === 0 || STAGES.indexOf(stage) < STAGES.indexOf("deploy"))
+    return;
   const note = (message: string): void => journal.note({ event: "note", stage, message });
   try {
     const said = await runThere(host, anew, confirmScript(names, facts.id, "armed"));

@@ -58,6 +58,8 @@ export interface RunContext {
   readonly inputs: Inputs | undefined;
   /** Puts back what a stage left unhealthy; undefined where nobody asked for it. */
   readonly putBack: PutBackWork | undefined;
+  /** Whether the host puts back what it is reached by when nobody comes back (ADR 0035). */
+  readonly guardWaysIn: boolean;
   /** What else `verify` holds the services to; undefined for nothing. */
   readonly furtherLook: FurtherLook | undefined;
   /** The command that goes on after a failure. */

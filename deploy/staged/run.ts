@@ -38,6 +38,8 @@ export interface DeployArgs {
   readonly only: string | null;
   /** Puts back what a failed stage left unhealthy. @default nothing is put back */
   readonly putBack: PutBackWork | undefined;
+  /** Has the hosts put back what they are reached by when nobody comes back. */
+  readonly guardWaysIn: boolean;
   /** What else `verify` holds the services to. @default nothing */
   readonly furtherLook?: FurtherLook;
   /** Where state and logs are kept on the hosts. */
@@ -93,8 +95,8 @@ function reasonOf({ hosts, resume, only }: DeployArgs): string {
   return [...words, ...(only === null ? [] : ["--only", only])].join(" ");
 }
 
-function wordsOf({ resume, only, putBack, root }: DeployArgs): DeployWords {
-  return { resume, only, rollbackOnFailure: putBack !== undefined, root };
+function wordsOf({ resume, only, putBack, guardWaysIn, root }: DeployArgs): DeployWords {
+  return { resume, only, rollbackOnFailure: putBack !== undefined, guardWaysIn, root };
 }
 
 function deployLocked(
@@ -102,7 +104,8 @@ function deployLocked(
   locked: LockedHost,
   pulling: Pulling,
 ): Promise<HostOutcome> {
-  const { project, only, commit, say, interrupted, update, putBack, furtherLook } = args;
+  const { project, only, commit, say, interrupted, update, guardWaysIn } = args;
+  const { putBack, furtherLook } = args;
   const { host, shell, places, lock } = locked;
   const began = new Date();
   const anew = deployCommand(host, { ...wordsOf(args), resume: false });
@@ -147,7 +150,8 @@ function deployLocked(
     const again = deployCommand(host, { ...wordsOf(args), resume: true });
     const known = { project, fleet, declared, services, names, facts, began, inputs, again };
     const pulled = () => pulling.of(host);
-    return { ...known, overridden, interrupted, update, pulled, putBack, furtherLook, say };
+    const asked = { putBack, guardWaysIn, furtherLook };
+    return { ...known, ...asked, overridden, interrupted, update, pulled, say };
   };
   return inRun(locked, begin, (run) => runHost(run, done));
 }

@@ -154,12 +154,15 @@ describe("homelab deploy --after-outage", { timeout: 240_000 }, () => {
     expect(host.error?.code).toBe("HL-UNREACHABLE");
   });
 
-  it.each([["--resume"], ["--full"], ["--only", "storage"], ["--rollback-on-failure"]])(
-    "refuses %s beside it before any host is reached",
-    async (...words) => {
-      const run = await runHomelab(["deploy", "nas", "--after-outage", ...words], fleet.env);
-      expect(run.exitCode).toBe(2);
-      expect(run.stderr).toContain(`deploys nothing, so ${words[0]} cannot stand beside it`);
-    },
-  );
+  it.each([
+    ["--resume"],
+    ["--full"],
+    ["--only", "storage"],
+    ["--rollback-on-failure"],
+    ["--guard-ways-in"],
+  ])("refuses %s beside it before any host is reached", async (...words) => {
+    const run = await runHomelab(["deploy", "nas", "--after-outage", ...words], fleet.env);
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toContain(`deploys nothing, so ${words[0]} cannot stand beside it`);
+  });
 });

@@ -146,11 +146,12 @@ describe("homelab deploy", { timeout: 240_000 }, () => {
 
   it("names the command that goes on with the same words, also when no stage could begin", async () => {
     fleet.put("broken");
-    const { host } = await deploy("--only", "storage");
-    const next = `npx homelab deploy nas --resume --only storage --root ${fleet.root}`;
+    const { host } = await deploy("--only", "storage", "--guard-ways-in");
+    const words = "--resume --only storage --guard-ways-in";
+    const next = `npx homelab deploy nas ${words} --root ${fleet.root}`;
     expect(host.next).toBe(next);
     fleet.put("away");
-    const resumed = await deploy("--resume", "--only", "storage");
+    const resumed = await deploy(...words.split(" "));
     expect(resumed.host).toMatchObject({ stage: null, next });
   });
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import {
   armedOf,
   confirm,
@@ -27,15 +27,12 @@ let notes: string[];
 let isCutOff: boolean;
 
 beforeEach(() => {
-  vi.stubEnv("HOMELAB_WAYS_IN", "put-back");
   room = new ScriptRoom();
   notes = [];
   isCutOff = false;
   room.program("systemctl");
   program(WAYS.map(({ name, image }) => ({ name, image: `${image}@sha256:1`, since: [] })));
 });
-
-afterEach(() => vi.unstubAllEnvs());
 
 /** The host's program, which answers so. */
 function program(kept: Kept): void {
@@ -51,7 +48,12 @@ function run(): Guarded {
     isCutOff ? Promise.reject(new HostError("HL-UNREACHABLE", "vps", "no route")) : shell(script);
   const journal = { note: ({ message = "" }: { message?: string }) => void notes.push(message) };
   const facts = { id: RUN };
-  const known = { host: "vps", services: HOST.services, fleet: [{ declaration: HOST }] };
+  const known = {
+    host: "vps",
+    guardWaysIn: true,
+    services: HOST.services,
+    fleet: [{ declaration: HOST }],
+  };
   return { ...known, facts, shell, anew, journal } as unknown as Guarded;
 }
 
@@ -72,11 +74,11 @@ describe("what a host is reached by", () => {
 });
 
 describe("a deployment for which nobody asked for it", () => {
-  beforeEach(() => vi.stubEnv("HOMELAB_WAYS_IN", ""));
+  const unasked = (): Guarded => ({ ...run(), guardWaysIn: false });
 
   it("keeps and confirms nothing, makes no connection more, and says nothing", async () => {
     const nobody = () => Promise.reject(new Error("the host was asked anew"));
-    const asking = { ...run(), anew: nobody };
+    const asking = { ...unasked(), anew: nobody };
     await keepWaysIn(asking);
     await confirm(asking);
     await standDown(asking, "verify");
@@ -88,23 +90,21 @@ describe("a deployment for which nobody asked for it", () => {
     ["it is rolled out", keepWaysIn],
     ["it is confirmed, where a run is resumed after that", confirm],
   ])("has the host keep nothing of an earlier one any more when %s", async (_, step) => {
-    vi.stubEnv("HOMELAB_WAYS_IN", "put-back");
     await keepWaysIn(run());
     room.file(`${FALLBACK}/headscale/container.json`, "{}");
-    vi.stubEnv("HOMELAB_WAYS_IN", "");
-    await step(run());
+    await step(unasked());
     expect(existsSync(room.path(FALLBACK))).toBe(false);
   });
 
   it("does so also where it is about other services alone", async () => {
     room.file(ARMED, "{}");
-    await keepWaysIn({ ...run(), services: HOST.services.filter(({ wayIn }) => !wayIn) });
+    await keepWaysIn({ ...unasked(), services: HOST.services.filter(({ wayIn }) => !wayIn) });
     expect(existsSync(room.path(FALLBACK))).toBe(false);
   });
 
   it("leaves to the host what it is putting back just now, and says so", async () => {
     room.file(`${FALLBACK}/acting.json`, "{}");
-    await keepWaysIn(run());
+    await keepWaysIn(unasked());
     expect(existsSync(room.path(`${FALLBACK}/acting.json`))).toBe(true);
     expect(notes).toEqual(["it is putting a container back just now"]);
   });

@@ -113,7 +113,13 @@ async function run(
     ...{ overridden: undefined, services: NAS.services, names: new Set<string>(), facts },
     ...{ shell, anew: shell, places, journal, mask: (text: string) => text, takenFrom: undefined },
     ...{ interrupted: new AbortController().signal, inputs: undefined, putBack: undefined },
-    ...{ furtherLook: undefined, again: AGAIN, update: "as it is", pulled: undefined },
+    ...{
+      guardWaysIn: false,
+      furtherLook: undefined,
+      again: AGAIN,
+      update: "as it is",
+      pulled: undefined,
+    },
     ...{ began: new Date(began), durations: {}, failed: new Set<string>() },
   };
   try {

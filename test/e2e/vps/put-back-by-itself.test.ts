@@ -123,9 +123,9 @@ async function pulumiRuns(): Promise<boolean> {
  */
 async function deployAndDie(): Promise<void> {
   const before = await id();
-  const words = ["deploy", HOST, "--offline", "--only", "networking/headscale"];
+  const words = ["deploy", HOST, "--offline", "--guard-ways-in", "--only", "networking/headscale"];
   const deployer = execa("node", ["cli/homelab.mjs", ...words], {
-    env: { ...lab.env, ...copy.env, HOMELAB_WAYS_IN: "put-back" },
+    env: { ...lab.env, ...copy.env },
     cwd: copy.folder,
     reject: false,
     stdio: "ignore",
