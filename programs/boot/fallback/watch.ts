@@ -121,7 +121,12 @@ export class FallbackWatch {
     for (const { name, refused } of decision.left) {
       await this.#leave(name, whyOf(armed, looks.get(name)), refused ?? "");
     }
-    for (const service of decision.back) await this.#putBack(armed, service);
+    const atWork = this.#whoIsAtWork();
+    for (const service of decision.back) {
+      await this.#putBack(armed, service);
+      // It took a while: whoever began meanwhile has the others, and what is kept, for its own.
+      if (this.#whoIsAtWork() !== atWork) return;
+    }
     // Those that were broken are settled, and the others well.
     this.#kept.clear();
   }
@@ -135,14 +140,19 @@ export class FallbackWatch {
 
   /** For how long nobody has been at work, counted by this program alone: a clock may be set. */
   #quietSeconds(armed: Armed, ids: readonly string[]): number {
+    const seen = JSON.stringify([armed, ids, this.#whoIsAtWork()]);
+    const now = this.#around.seconds();
+    if (this.#quiet?.seen !== seen) this.#quiet = { seen, since: now };
+    return now - this.#quiet.since;
+  }
+
+  /** Another text whenever somebody began, goes on, or ended. */
+  #whoIsAtWork(): string {
     const signs = this.#around.signs.map((path) => {
       const facts = statSync(path, { throwIfNoEntry: false });
       return facts === undefined ? "none" : [facts.ino, facts.mtimeMs, facts.ctimeMs].join(" ");
     });
-    const seen = JSON.stringify([armed, ids, signs, this.#around.isMaintained()]);
-    const now = this.#around.seconds();
-    if (this.#quiet?.seen !== seen) this.#quiet = { seen, since: now };
-    return now - this.#quiet.since;
+    return JSON.stringify([signs, this.#around.isMaintained()]);
   }
 
   /** Only if it is still broken: it may have been so only for another. */
