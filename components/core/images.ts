@@ -6,7 +6,7 @@ import { runScript } from "../../hosts/ssh.ts";
 import { repositoryOf } from "../../model/image-name.ts";
 import { quote } from "../../model/shell-text.ts";
 import { writeToken } from "./host-files.ts";
-import { scriptCommand } from "./script-command.ts";
+import { scriptCommand, scriptReference } from "./script-command.ts";
 
 /** Name of the one step that brings a host's images. */
 export const PULL_STEP = "images";
@@ -45,12 +45,12 @@ export function pullImages(
     there.has(digest) ? [] : [reference],
   );
   const token = writeToken(missing.length === 0 ? seen.token : undefined);
-  const pulled = scriptCommand(
-    name,
-    { run: runScript(alias), script: pullStepScript(images, token) },
-    opts,
+  const step = { run: runScript(alias), script: pullStepScript(images, token) };
+  const pulled = scriptCommand(name, step, opts);
+  const failed = pulumi.all([pulled.stdin, pulled.stdout]).apply(([stdin, stdout]) =>
+    // With `--target` for others it is as an earlier deployment ended it.
+    failedIn(stdin === scriptReference(name, step) ? stdout : "", images),
   );
-  const failed = pulled.stdout.apply((stdout) => failedIn(stdout, images));
   return { pulled, missing, failed };
 }
 

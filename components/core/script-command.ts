@@ -30,7 +30,7 @@ export function scriptCommand(
       logging: "stderr",
       ...args,
       create: RUN_SCRIPT,
-      stdin: pulumi.output(script).apply((text) => reference(name, { run, script: text })),
+      stdin: pulumi.output(script).apply((text) => handed(name, { run, script: text })),
       addPreviousOutputInEnv: false,
     },
     opts,
@@ -38,7 +38,12 @@ export function scriptCommand(
 }
 
 /** A preview runs nothing, so that its scripts lie nowhere. */
-function reference(name: string, script: HandedScript): string {
+function handed(name: string, script: HandedScript): string {
   if (!pulumi.runtime.isDryRun()) handOver(script);
+  return scriptReference(name, script);
+}
+
+/** What Pulumi knows of a script: the standard input of its command. */
+export function scriptReference(name: string, script: HandedScript): string {
   return `${name} ${digestOf(script)}`;
 }

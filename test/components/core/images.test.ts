@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { pullStepScript } from "../../../components/core/images.ts";
+import { pullImages, pullStepScript } from "../../../components/core/images.ts";
 import { PULL_RECORD } from "../../../hosts/images/image-look.ts";
+import { knownValue } from "../../../stacks/known-value.ts";
+import { recordProgram } from "../../support/recorded-program.ts";
 
 const images = new Map([["docker.io/library/caddy:2", `sha256:${"a".repeat(64)}`]]);
 
@@ -37,5 +39,29 @@ describe("the step that brings a host's images", () => {
     expect(exitCode).toBe(0);
     expect(stderr).toContain("images were not pulled ahead; each container has its own pulled");
     expect(stderr).toContain("the next deployment looks again");
+  });
+});
+
+describe("what could not be had", () => {
+  const said = { stdout: `failed sha256:${"a".repeat(64)} no route to host` };
+
+  /** What the program learns of the step, which Pulumi answers so. */
+  async function failures(answer: object): Promise<string[]> {
+    const seen = { digests: [], token: "written-1" };
+    const learnt: string[] = [];
+    const program = async () => {
+      const step = pullImages("images", { alias: "nas", images, seen }, {});
+      learnt.push(...((await knownValue(step.failed)) ?? new Map()).values());
+    };
+    await recordProgram("nas", {}, program, { "command:local:Command images": answer });
+    return learnt;
+  }
+
+  it("is what the step of this deployment says", async () => {
+    expect(await failures(said)).toEqual(["no route to host"]);
+  });
+
+  it("is nothing where a deployment of some targets leaves the step as an earlier one ended it", async () => {
+    expect(await failures({ ...said, stdin: "images of-an-earlier-one" })).toEqual([]);
   });
 });
