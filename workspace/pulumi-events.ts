@@ -1,6 +1,7 @@
 // Runs `pulumi` as a user would, and hears the events that `--json` prints while it runs.
 import { execa } from "execa";
 import { HostError } from "../model/errors.ts";
+import { jsonIn } from "../model/json-in.ts";
 import { fullStateHint } from "./file-backend.ts";
 
 /** An event of Pulumi's, with the time at which it was printed. */
@@ -79,8 +80,8 @@ export async function runPulumi(
   const read = async (stream: "stdout" | "stderr") => {
     for await (const line of child.iterable({ from: stream })) {
       const at = (performance.now() - begin) / 1000;
-      if (line.startsWith("{")) {
-        const event = JSON.parse(line) as PulumiEvent;
+      const event = eventIn(line);
+      if (event) {
         events.push({ at, event });
         onEvent?.(event);
       } else {
@@ -99,6 +100,11 @@ export async function runPulumi(
   const tail = [...said, ...diagnostics].slice(-15).join("\n");
   const message = `"pulumi ${args.join(" ")}" failed:\n${tail}${fullStateHint(tail)}`;
   throw new HostError("HL-PULUMI", "this computer", message);
+}
+
+/** Undefined for any other line: a torn one, too, as of a plugin that has words of its own. */
+function eventIn(line: string): PulumiEvent | undefined {
+  return line.startsWith("{") ? (jsonIn(line) as PulumiEvent | undefined) : undefined;
 }
 
 function diagnosticOf({ diagnosticEvent }: PulumiEvent): string {

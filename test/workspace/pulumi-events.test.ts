@@ -29,6 +29,14 @@ describe("a run of pulumi", () => {
     expect(events.map(({ event }) => event)).toEqual([{ summaryEvent: {} }]);
   });
 
+  it("is followed to its end past what only begins as an event does, which is a line", async () => {
+    const env = await pulumiThat(`echo '{ torn'; echo '{' >&2; echo '{"summaryEvent":{}}'`);
+    const lines: string[] = [];
+    const { events } = await runPulumi(env, ["up"], { onLine: (line) => lines.push(line) });
+    expect(lines.sort()).toEqual(["{", "{ torn"]);
+    expect(events).toHaveLength(1);
+  });
+
   it("that fails is an error with its command and its last lines", async () => {
     const env = await pulumiThat("seq 1 20; exit 3");
     const lines: string[] = [];
