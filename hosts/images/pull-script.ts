@@ -84,8 +84,12 @@ ${TEXT_OF}${PULL}${program}PROGRAM
 `;
 }
 
+/** An image of which the engine says nothing for so long does not come. In minutes. */
+const SILENT_MINUTES = 30;
+
 const PULL = `import { request } from "node:http";
 const socketPath = "/var/run/docker.sock";
+const SILENT_MS = ${SILENT_MINUTES * 60_000};
 const waiting = () => ({ state: "waits", done: 0, total: 0, why: null });
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => process.exit(1));
 // It is said each second, and shown; a proxy may answer a whole page.
@@ -127,6 +131,10 @@ function pull({ name, digest, auth }, image) {
       headers: auth === null ? {} : { "X-Registry-Auth": auth },
     });
     asked.on("error", (error) => fails(error.message));
+    asked.setTimeout(SILENT_MS, () => {
+      fails("nothing came of it for ${SILENT_MINUTES} minutes");
+      asked.destroy();
+    });
     asked.on("response", (answer) => {
       let rest = "";
       const take = (line) => {

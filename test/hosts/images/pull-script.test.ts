@@ -23,8 +23,15 @@ const digest = `sha256:${"a".repeat(64)}`;
 /** What an engine is asked for the one image that it has. */
 const PRESENT = `/images/docker.io/library/present@${digest}/json`;
 
+interface Answer {
+  readonly status: number;
+  readonly lines: readonly unknown[];
+  /** Whether the engine says these and then nothing any more. */
+  readonly isEndless?: boolean;
+}
+
 /** An engine that answers each pull so; what it was asked is kept. */
-async function engineThat(answers: (name: string | null) => { status: number; lines: unknown[] }) {
+async function engineThat(answers: (name: string | null) => Answer) {
   const socket = join(mkdtempSync(join(tmpdir(), "homelab-engine-")), "docker.sock");
   const asked: { name: string | null; tag: string | null; auth: string | undefined }[] = [];
   const server = createServer((request, response) => {
@@ -36,12 +43,13 @@ async function engineThat(answers: (name: string | null) => { status: number; li
     const name = searchParams.get("fromImage");
     const auth = request.headers["x-registry-auth"]?.toString();
     asked.push({ name, tag: searchParams.get("tag"), auth });
-    const { status, lines } = answers(name);
+    const { status, lines, isEndless } = answers(name);
     response.writeHead(status);
     // In pieces that end nowhere.
     const text = lines.map((line) => JSON.stringify(line)).join("\r\n");
     response.write(text.slice(0, 7));
-    response.end(text.slice(7));
+    if (isEndless) response.write(text.slice(7));
+    else response.end(text.slice(7));
   });
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(socket, resolve));
@@ -106,6 +114,23 @@ describe("the script that has a host pull images", { timeout: 60_000 }, () => {
     const states = await statesOf("/nowhere/docker.sock", [caddy]);
     expect(states).toMatchObject([
       { state: "failed", why: expect.stringContaining("ENOENT") as string },
+    ]);
+  });
+
+  it("gives up an image of which nothing comes any more, and pulls the next", async () => {
+    const { socket } = await engineThat((name) =>
+      name === "stuck"
+        ? { status: 200, lines: [layer("one", "Downloading", 10, 100)], isEndless: true }
+        : { status: 200, lines: [] },
+    );
+    const wanted = ["stuck", "a"].map((name) => ({ ...caddy, name }));
+    const input = pullScript(wanted)
+      .replace("/var/run/docker.sock", socket)
+      .replace("SILENT_MS = 1800000", "SILENT_MS = 300");
+    const { stdout } = await execa("sh", ["-s"], { input, timeout: 20_000 });
+    expect(pullStateIn(stdout.split("\n").at(-1) ?? "")?.images).toMatchObject([
+      { state: "failed", why: "nothing came of it for 30 minutes" },
+      { state: "there" },
     ]);
   });
 
