@@ -82,7 +82,7 @@ export async function recordProgram(
           replaceOnChanges: request?.getReplaceonchangesList() ?? [],
         });
         const outputs = { ...answers[args.type], ...answers[`${args.type} ${args.name}`] };
-        return { id: `${args.name}-id`, state: { ...args.inputs, ...outputs } };
+        return { id: `${args.name}-id`, state: { ...(args.inputs as object), ...outputs } };
       },
       call: (args) => {
         throw new Error(`the program called ${args.token}, which no test expects`);
