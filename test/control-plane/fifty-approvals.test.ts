@@ -13,9 +13,9 @@ import { STEPS, type Work } from "../../control-plane/contract/work.ts";
 import { signable } from "../../control-plane/desk/decide.ts";
 import { auditLines, auditTrail } from "../../control-plane/disk/audit-trail.ts";
 import { disk } from "../../control-plane/disk/disk.ts";
-import { runExecutor } from "../../control-plane/executor/run.ts";
 import { ALLOWED, signed } from "./actor/keys.ts";
 import { stopped, type Root } from "./imitated-root.ts";
+import { servingExecutor } from "./serving-executor.ts";
 
 /** Of who does something at once. */
 const FIFTY = Array.from({ length: 50 }, (_, at) => at);
@@ -80,19 +80,7 @@ describe("fifty approvals of one action, each signed and put on the VPS by a she
     const codes = await Promise.all(FIFTY.map((at) => approvedBy(root, `person-${at}`)));
     expect(codes.filter((code) => code === 0)).toHaveLength(1);
     expect(new Set(codes)).toEqual(new Set([0, DECIDED_BEFORE]));
-    const executor = await runExecutor({
-      disk,
-      root: root.path,
-      tokens: join(root.path, "tokens"),
-      address: "127.0.0.1",
-      port: 0,
-      own: new Set(),
-      complain: (message) => {
-        throw new Error(message);
-      },
-      lookEachMs: 20,
-      now: root.now,
-    });
+    const executor = await servingExecutor(root);
     try {
       const host = hostOf(root, executor.port);
       const answers: (Work | undefined)[] = [];

@@ -2,9 +2,10 @@ import { afterEach, describe, expect, it } from "vitest";
 import { policiesText } from "../../../control-plane/contract/signed-policies.ts";
 import { disk } from "../../../control-plane/disk/disk.ts";
 import { policiesPath } from "../../../control-plane/disk/places.ts";
-import { runExecutor, type Running } from "../../../control-plane/executor/run.ts";
+import type { Running } from "../../../control-plane/executor/run.ts";
 import { dated } from "../actor/policies.ts";
 import { stopped, type Root } from "../imitated-root.ts";
+import { servingExecutor } from "../serving-executor.ts";
 
 let running: Running | undefined;
 afterEach(async () => {
@@ -16,19 +17,7 @@ async function serving(): Promise<{ root: Root; base: string; token: string }> {
   const root = stopped();
   const token = root.token("nas");
   root.token("docker-vm");
-  running = await runExecutor({
-    disk,
-    root: root.path,
-    tokens: `${root.path}/tokens`,
-    address: "127.0.0.1",
-    port: 0,
-    own: new Set(),
-    complain: (message) => {
-      throw new Error(message);
-    },
-    lookEachMs: 20,
-    now: root.now,
-  });
+  running = await servingExecutor(root);
   return { root, base: `http://127.0.0.1:${running.port}`, token };
 }
 

@@ -1,45 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { longestAge } from "../../../control-plane/supervisor/copies.ts";
-import type { HostDeclaration, ServiceDeclaration } from "../../../model/declaration.ts";
 import { hostOf, serviceOf } from "../../deploy/why/small-fleet.ts";
 import { toldHome } from "./notify/told-home.ts";
 import { after, Home, made, repositoryOf, said } from "./imitated-home.ts";
+import { jobNamed, KEPT } from "./kept-fleet.ts";
 
 const MINUTE = 60;
 const HOUR = 3600;
 
-function jobNamed(name: string): ServiceDeclaration {
-  return {
-    ...serviceOf(name),
-    backup: {
-      repository: "db",
-      schedule: "0 3 * * *",
-      protects: ["db-data"],
-      keep: { daily: 7, weekly: 4, monthly: 6 },
-      maxAgeHours: 25,
-    },
-  };
-}
-
 /** What every job on another host sends to. */
 const STORE = { on: "nas/store", condition: "healthy", strength: "soft", why: "keeps it" } as const;
 
-/** A database whose volume a nightly job copies. */
-const kept: HostDeclaration = {
-  ...hostOf(
-    "nas",
-    {
-      ...serviceOf("db"),
-      mounts: [{ kind: "volume", volume: "db-data", target: "/data" }],
-    },
-    { ...serviceOf("web", "db"), critical: true },
-    jobNamed("db-backup"),
-  ),
-  volumes: [{ name: "db-data" }],
-};
-
 function home(): Home {
-  return new Home(repositoryOf([kept]));
+  return new Home(repositoryOf([KEPT]));
 }
 
 describe("a copy that is too old", () => {

@@ -1,33 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { HostDeclaration, ServiceDeclaration } from "../../../model/declaration.ts";
-import { hostOf, serviceOf } from "../../deploy/why/small-fleet.ts";
 import { Home, made, repositoryOf } from "./imitated-home.ts";
-
-/** A database whose volume a nightly job copies. */
-const kept: HostDeclaration = {
-  ...hostOf(
-    "nas",
-    {
-      ...serviceOf("db"),
-      mounts: [{ kind: "volume", volume: "db-data", target: "/data" }],
-    },
-    { ...serviceOf("web", "db"), critical: true },
-    {
-      ...serviceOf("db-backup"),
-      backup: {
-        repository: "db",
-        schedule: "0 3 * * *",
-        protects: ["db-data"],
-        keep: { daily: 7, weekly: 4, monthly: 6 },
-        maxAgeHours: 25,
-      },
-    } satisfies ServiceDeclaration,
-  ),
-  volumes: [{ name: "db-data" }],
-};
+import { KEPT } from "./kept-fleet.ts";
 
 function home(): Home {
-  return new Home(repositoryOf([kept]));
+  return new Home(repositoryOf([KEPT]));
 }
 
 describe("an image whose data is copied", () => {

@@ -5,10 +5,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
 import { approve, signable } from "../../../../control-plane/desk/decide.ts";
 import { disk } from "../../../../control-plane/disk/disk.ts";
-import { runExecutor } from "../../../../control-plane/executor/run.ts";
 import type { ActingSurroundings } from "../../../../programs/boot/foot/acting.ts";
 import { ANNA, signed, workFor } from "../../../control-plane/actor/keys.ts";
 import { stopped } from "../../../control-plane/imitated-root.ts";
+import { servingExecutor } from "../../../control-plane/serving-executor.ts";
 import {
   actorOf,
   bindingOf,
@@ -32,19 +32,7 @@ describe("a host that fetches what a person approved", () => {
       "refused",
     );
     const token = root.token("nas");
-    const executor = await runExecutor({
-      disk,
-      root: root.path,
-      tokens: `${root.path}/tokens`,
-      address: "127.0.0.1",
-      port: 0,
-      own: new Set(),
-      complain: (message) => {
-        throw new Error(message);
-      },
-      lookEachMs: 20,
-      now: root.now,
-    });
+    const executor = await servingExecutor(root);
     toClose.push(() => executor.stop());
     const [digest = ""] = action.binding.digests;
     const { engine, looks, audit, lines } = await actorOf(
