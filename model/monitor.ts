@@ -36,3 +36,16 @@ export interface MonitorNotice {
   /** 1 to 5, the most urgent. */
   readonly priority: number;
 }
+
+/** Everything that the program which asks is set to. */
+export interface MonitorSettings {
+  /** Its page as the host reaches it, e.g. "http://127.0.0.1:3001". */
+  readonly url: string;
+  /** The one who signs in. Made at the first run. */
+  readonly user: string;
+  readonly password: string;
+  /** ntfy as that program reaches it, and the token to publish with. */
+  readonly ntfy: { readonly url: string; readonly token: string };
+  readonly notices: readonly MonitorNotice[];
+  readonly monitors: readonly Monitor[];
+}

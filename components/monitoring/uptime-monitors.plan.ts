@@ -8,7 +8,7 @@ import {
   titleOf,
   type HostName,
 } from "../../model/host-names.ts";
-import type { Monitor, MonitorNotice } from "../../model/monitor.ts";
+import type { Monitor, MonitorNotice, MonitorSettings } from "../../model/monitor.ts";
 import type { Site } from "../../model/site.ts";
 import { toSeconds } from "../../model/units.ts";
 import { OWN_PAGE_PROBE } from "../edge/public-proxy.plan.ts";
@@ -19,19 +19,6 @@ import { UPTIME_KUMA_PORT } from "./uptime-kuma.plan.ts";
 export type ProbedHost = Pick<HostDeclaration, "host" | "services" | "externals">;
 
 const RETRIES = 2;
-
-/** Everything Uptime Kuma is set to. */
-export interface UptimeDeclaration {
-  /** Its page as the host reaches it. */
-  readonly url: string;
-  /** The one who signs in. */
-  readonly user: string;
-  readonly password: string;
-  /** ntfy as Uptime Kuma reaches it, and the token to publish with. */
-  readonly ntfy: { readonly url: string; readonly token: string };
-  readonly notices: readonly MonitorNotice[];
-  readonly monitors: readonly Monitor[];
-}
 
 /**
  * Every monitor of the homelab: what the services declare, a ping of each host at home, and one
@@ -69,7 +56,7 @@ const NOTICES: readonly MonitorNotice[] = [
 export function uptimeSettings(
   site: Site,
   hosts: readonly ProbedHost[],
-): (secrets: { readonly password: string; readonly token: string }) => UptimeDeclaration {
+): (secrets: { readonly password: string; readonly token: string }) => MonitorSettings {
   const monitors = uptimeMonitors(site, hosts);
   return ({ password, token }) => ({
     url: `http://127.0.0.1:${UPTIME_KUMA_PORT}`,

@@ -1,4 +1,4 @@
-import type { Monitor, MonitorNotice } from "../../model/monitor.ts";
+import type { Monitor, MonitorSettings } from "../../model/monitor.ts";
 
 /** One monitor, in the words of Uptime Kuma. */
 export interface UptimeMonitor extends Pick<
@@ -12,20 +12,8 @@ export interface UptimeMonitor extends Pick<
   readonly maxretries: number;
 }
 
-/** What every monitor is asked and told by. */
-export interface UptimeAccess {
-  /** Its page as the host reaches it, e.g. "http://127.0.0.1:3001". */
-  readonly url: string;
-  /** The one who signs in. Made at the first run. */
-  readonly user: string;
-  readonly password: string;
-  /** ntfy as Uptime Kuma reaches it, and the token to publish with. */
-  readonly ntfy: { readonly url: string; readonly token: string };
-  readonly notices: readonly MonitorNotice[];
-}
-
 /** Everything that Uptime Kuma is set to; the file that the program on its host reads. */
-export interface UptimeSettings extends UptimeAccess {
+export interface UptimeSettings extends Omit<MonitorSettings, "monitors"> {
   readonly monitors: readonly UptimeMonitor[];
 }
 
@@ -39,9 +27,7 @@ const FIELDS: Readonly<Record<string, string>> = {
 };
 
 /** The settings with their monitors in the words of Uptime Kuma. */
-export function settingsFor(
-  declared: UptimeAccess & { readonly monitors: readonly Monitor[] },
-): UptimeSettings {
+export function settingsFor(declared: MonitorSettings): UptimeSettings {
   return { ...declared, monitors: declared.monitors.map(inItsWords) };
 }
 
