@@ -1,8 +1,9 @@
 // `approve` and `reject`: what is shown, what is signed, and the one file that says so.
 import { hostname, userInfo } from "node:os";
 import type { Action } from "../../control-plane/contract/actions.ts";
-import { asLine } from "../../control-plane/contract/words.ts";
 import { commandAtDesk } from "../../control-plane/contract/at-desk.ts";
+import { CLOCK_TOLERANCE_MS } from "../../control-plane/contract/clocks.ts";
+import { asLine } from "../../control-plane/contract/words.ts";
 import * as rules from "../../control-plane/desk/decide.ts";
 import * as views from "../../control-plane/desk/views.ts";
 import { visible } from "../../control-plane/contract/visible.ts";
@@ -32,8 +33,6 @@ export interface ApproveOptions extends DecideOptions {
   readonly confirmed: (question: string) => Promise<boolean>;
 }
 
-/** The host checks an order's time by its own clock, with this tolerance, in milliseconds. */
-const CLOCK_TOLERANCE_MS = 60_000;
 /** The Executor looks each second. */
 const REJECTED_MS = 20_000;
 

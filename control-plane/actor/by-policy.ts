@@ -3,6 +3,7 @@
 // whether the thing is needed. What the Executor says of it counts for nothing.
 import * as z from "zod";
 import type { Action } from "../contract/actions.ts";
+import { CLOCK_TOLERANCE_MS } from "../contract/clocks.ts";
 import type { Order, SignedOrder } from "../contract/order.ts";
 import { decideByPolicy } from "../contract/policies.ts";
 import { readAs } from "../contract/read-as.ts";
@@ -32,8 +33,6 @@ export interface PolicyRules {
   readonly whyNotNeeded: (order: Order) => Promise<string | undefined>;
 }
 
-/** A clock may be behind by so much, in milliseconds. */
-const CLOCK_TOLERANCE_MS = 60_000;
 /** Longer than any policy counts back, in milliseconds. */
 const KEPT_MS = 2 * 168 * 3600_000;
 

@@ -1,6 +1,7 @@
 // Whether a host does what it was handed. It trusts nobody who handed it: only the text that a person
 // signed, and what a deployment from the desk put on its own disk.
 import { bindingHash } from "../contract/actions.ts";
+import { CLOCK_TOLERANCE_MS } from "../contract/clocks.ts";
 import { parseOrder, type Order, type SignedOrder } from "../contract/order.ts";
 import { standsFor } from "../contract/order-of.ts";
 import { PASSKEY_VERBS } from "../contract/verbs.ts";
@@ -32,8 +33,6 @@ export interface OrderRules {
 /** What a host makes of what it was handed. */
 export type Checked = { readonly order: Order; readonly by: string } | { readonly refused: string };
 
-/** A clock may be behind by so much, in milliseconds. */
-export const CLOCK_TOLERANCE_MS = 60_000;
 /** No order lives longer than this from when it is used, whatever it says, in milliseconds. */
 export const LONGEST_LIFE_MS = 24 * 3600_000;
 

@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
   checkWork,
-  CLOCK_TOLERANCE_MS,
   LONGEST_LIFE_MS,
   type Checked,
   type OrderRules,
 } from "../../../control-plane/actor/check-order.ts";
 import { noncesIn } from "../../../control-plane/actor/nonces.ts";
 import { bindingHash, type Binding } from "../../../control-plane/contract/actions.ts";
+import { CLOCK_TOLERANCE_MS } from "../../../control-plane/contract/clocks.ts";
 import { orderText, type SignedOrder } from "../../../control-plane/contract/order.ts";
 import { PASSKEY_VERBS, VERBS } from "../../../control-plane/contract/verbs.ts";
 import type { Work } from "../../../control-plane/contract/work.ts";
