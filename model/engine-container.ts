@@ -44,3 +44,6 @@ export function engineTime(text: string | null | undefined): number | undefined 
   const time = Date.parse(text ?? "") / 1000;
   return time > 0 ? time : undefined;
 }
+
+/** Restarts after which a container that is to become healthy counts as one in a crash loop. */
+export const CRASH_LOOP_RESTARTS = 3;

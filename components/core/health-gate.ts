@@ -1,5 +1,6 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { CRASH_LOOP_RESTARTS } from "../../model/engine-container.ts";
 import { gateRecord } from "../../model/paths.ts";
 import { toSeconds, type Duration } from "../../model/units.ts";
 import { quote } from "../../model/shell-text.ts";
@@ -16,9 +17,6 @@ export interface HealthGateArgs {
   /** Longest wait. */
   readonly deadline: Duration;
 }
-
-/** Starts over this often within one wait count as a crash loop. */
-const CRASH_LOOP_RESTARTS = 3;
 
 /**
  * Waits until a container is healthy. Its script names the container's id, and a failed wait is

@@ -1,9 +1,10 @@
 // A container as the engine describes it, as far as it takes to judge it and to make it once more.
-import { containerState, type EngineState } from "../../../model/engine-container.ts";
+import {
+  containerState,
+  CRASH_LOOP_RESTARTS,
+  type EngineState,
+} from "../../../model/engine-container.ts";
 import type { Sight } from "./decide.ts";
-
-/** So many restarts are a crash loop, as a health gate counts them. */
-const CRASH_LOOP_RESTARTS = 3;
 
 /** A container on a network. */
 export interface Endpoint {
