@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { isOver, parseAction, type Action } from "../contract/actions.ts";
 import type { AuditLine } from "../contract/audit.ts";
 import { parseDecision } from "../contract/decision.ts";
-import { own } from "../contract/observed.ts";
+import { own, type Worlds } from "../contract/observed.ts";
 import type { SignedPolicies } from "../contract/signed-policies.ts";
 import { asLine } from "../contract/words.ts";
 import type { Step, StepReport, Work } from "../contract/work.ts";
@@ -89,8 +89,8 @@ export class Executor {
     }
     this.#close();
     this.#decide();
-    this.#goByPolicy();
     const worlds = readWorlds(disk, root);
+    this.#goByPolicy(worlds);
     for (const action of this.#actions.values()) {
       this.#keep(action, settled(action, worlds, this.#args.now()));
     }
@@ -251,12 +251,14 @@ export class Executor {
   }
 
   /** What may go without a person; nothing while nobody knows how things are. */
-  #goByPolicy(): void {
+  #goByPolicy(worlds: Worlds): void {
     const { disk, root, now, own: ownServices } = this.#args;
+    const actions = [...this.#actions.values()];
+    // It is looked each second, and mostly nobody has to decide on anything.
+    if (!actions.some(({ state }) => state === "pending")) return;
     const { policies } = this;
     if (!policies || worldIsOld(disk, root, now()) !== undefined) return;
-    const around = { worlds: readWorlds(disk, root), own: ownServices };
-    const actions = [...this.#actions.values()];
+    const around = { worlds, own: ownServices };
     for (const decision of decidedByPolicy(actions, policies, around, now())) {
       const action = this.#actions.get(decision.action);
       const result = action && decided(action, decision, ownServices, now());
