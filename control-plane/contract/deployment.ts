@@ -1,6 +1,7 @@
 // What a host tells of a deployment of itself, from the log that the deployment writes there: stages and
 // names of services. No message of the log, which may quote anything.
 import * as z from "zod";
+import { readAs } from "./read-as.ts";
 import { asLine, commit, line, thingName } from "./words.ts";
 
 /** Schema of a line of a deployment, as it is told. */
@@ -40,18 +41,10 @@ const logLine = z.object({
 /** What is told of the log of a deployment, in its order. A line that cannot be read is none. */
 export function deploymentIn(log: string): ToldDeployment[] {
   return log.split("\n").flatMap((text) => {
-    const { data } = logLine.safeParse(text.startsWith(STRUCT) ? jsonIn(text) : undefined);
-    const told = data && toldOf(data);
+    const said = text.startsWith(STRUCT) ? readAs(logLine, text.slice(STRUCT.length)) : undefined;
+    const told = said && toldOf(said);
     return told ? (toldDeployment.safeParse(told).data ?? []) : [];
   });
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text.slice(STRUCT.length));
-  } catch {
-    return undefined;
-  }
 }
 
 function toldOf({
