@@ -39,11 +39,11 @@ function healthOf(word: string | undefined): ContainerState {
   return word === "healthy" || word === "unhealthy" || word === "starting" ? word : "running";
 }
 
+/** A container that its engine started over this often is in a crash loop. */
+export const CRASH_LOOP_RESTARTS = 3;
+
 /** A time of the engine's, in seconds since 1970; undefined for none and for the year 1, its "never". */
 export function engineTime(text: string | null | undefined): number | undefined {
   const time = Date.parse(text ?? "") / 1000;
   return time > 0 ? time : undefined;
 }
-
-/** Restarts after which a container that is to become healthy counts as one in a crash loop. */
-export const CRASH_LOOP_RESTARTS = 3;

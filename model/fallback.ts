@@ -1,13 +1,13 @@
 // What a host keeps of the services by which it is reached while it is deployed, and what it did with
 // that (ADR 0035). Written by the deployer and by the host, read by both.
 import * as z from "zod";
+import { DEPLOYING_LIMIT_SECONDS } from "./paths.ts";
 
 /**
  * A host puts nothing back before nobody has renewed the mark of the deployment for so long: as long
- * as the mark counts, see DEPLOYING_LIMIT_SECONDS. By then the Pulumi of a run that was killed has
- * ended, too.
+ * as the mark counts. By then the Pulumi of a run that was killed has ended, too.
  */
-export const QUIET_SECONDS = 900;
+export const QUIET_SECONDS = DEPLOYING_LIMIT_SECONDS;
 
 const service = z.strictObject({
   name: z.string(),
