@@ -185,8 +185,8 @@ export class Acting {
     const container = engine.answers
       ? engine.containers.find(({ name }) => name === order.target)
       : undefined;
-    const look = { state: this.#state, marks: this.#marks(), plan, container };
-    return engine.answers ? look : { ...look, engineIsAway: true };
+    const engineIsAway = !engine.answers;
+    return { state: this.#state, marks: this.#marks(), plan, container, engineIsAway };
   }
 
   #wrong(address: Address, trouble: Trouble, reason: string): number {
