@@ -1,5 +1,6 @@
-// What hosts ask of the Executor: `GET /work`, `POST /work/<id>/<step>` and `GET /policies`. Whoever has no token of a
-// host gets the same 401 for everything but `GET /healthz`, which says that it answers and no more.
+// What hosts ask of the Executor: `GET /work`, `POST /work/<id>/<step>` and `GET /policies`. Whoever has
+// no token of a host gets the same 401 for everything but `GET /healthz`, which says that it answers
+// and no more.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { readAs } from "../contract/read-as.ts";
 import { asLine, randomId } from "../contract/words.ts";

@@ -1,5 +1,5 @@
 // Puts back by itself what a deployment broke of the services by which the host is reached, when the
-// deployer does not come back (ADR 0035). Looks now and then; while nothing is armed, at one file.
+// deployer does not come back (ADR 0035). Looks now and then; while nothing is armed, for two files.
 import { statSync } from "node:fs";
 import type { Armed, ArmedService } from "../../../model/fallback.ts";
 import { deployState, DEPLOYING, MAINTENANCE } from "../../../model/paths.ts";
