@@ -4,6 +4,7 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { jsonIn } from "../model/json-in.ts";
 
 /** A lock of Pulumi's file backend, as far as it is read here. */
 const lockSchema = z.object({ pid: z.number().int().positive() });
@@ -26,17 +27,9 @@ export async function removeDeadLocks(state: string): Promise<void> {
 
 /** A lock that cannot be read was being written when its process was killed. */
 async function isHeld(text: string): Promise<boolean> {
-  const { success, data } = lockSchema.safeParse(parsed(text));
+  const { success, data } = lockSchema.safeParse(jsonIn(text));
   if (!success) return false;
   const name = await readFile(`/proc/${data.pid}/comm`, "utf8").catch(() => "");
   // Another program may have the number by now.
   return name.trim() === "pulumi";
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

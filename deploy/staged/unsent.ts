@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { HostError, UserError } from "../../model/errors.ts";
+import { jsonIn } from "../../model/json-in.ts";
 import { writeWhole } from "../../workspace/whole-file.ts";
 import { runThere, writeScript, type HostShell } from "./host-files.ts";
 import type { Places } from "./places.ts";
@@ -110,12 +111,4 @@ function nameOf(path: string): string {
 async function namesIn(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
   return names.filter((name) => name.endsWith(".json")).sort();
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

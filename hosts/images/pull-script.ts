@@ -1,5 +1,6 @@
 // What a host runs to have images pulled: docker's own client says how far it is to terminals alone.
 import { z } from "zod";
+import { jsonIn } from "../../model/json-in.ts";
 import { TEXT_OF } from "./pull-text.ts";
 
 /** An image to be pulled. */
@@ -178,9 +179,5 @@ async function pullAll(wanted, images) {
 
 /** How far the images are, in a line of what the script prints; undefined for any other line. */
 export function pullStateIn(line: string): PullState | undefined {
-  try {
-    return lineSchema.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined;
-  }
+  return lineSchema.safeParse(jsonIn(line)).data;
 }

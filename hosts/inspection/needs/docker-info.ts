@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonIn } from "../../../model/json-in.ts";
 
 /** What `docker info` says of the engine, as far as a deployment depends on it. */
 export type DockerInfo =
@@ -39,7 +40,7 @@ const PODMAN_SHIM = /Emulate Docker CLI using podman|podman/i;
  */
 export function parseDockerInfo(text: string): DockerInfo | undefined {
   const at = text.indexOf("{");
-  const found: unknown = at < 0 ? undefined : jsonOf(text.slice(at));
+  const found: unknown = at < 0 ? undefined : jsonIn(text.slice(at));
   const parsed = schema.safeParse(found);
   if (!parsed.success) {
     return PODMAN_SHIM.test(text.slice(0, at < 0 ? undefined : at)) || isPodman(found)
@@ -75,12 +76,4 @@ function specialOf(
 /** podman's own `info` has these two where the engine has neither. */
 function isPodman(value: unknown): boolean {
   return z.object({ host: z.object({}), store: z.object({}) }).safeParse(value).success;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
