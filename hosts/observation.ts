@@ -121,10 +121,10 @@ export const EMPTY_OBSERVATION: Observation = {
 
 /**
  * A script that prints one line per fact: "file <record> <token> <ok|changed>",
- * "gate <service> <id>", "put-back <service> <note>", "condition <gate> <token> <open|closed|never> <open|closed> <what was
- * seen>", "mesh <token> <ok|changed>", "first-user <name> kept", "container <name> <id> <spec label>", what
- * further looks print, such as "data <service> <refused|copied> <words>", and what the look at overrides
- * prints. It changes nothing on the host. Gates are looked at side by side: each may take seconds to
+ * "gate <service> <id>", "put-back <service> <note>", "condition <gate> <token> <open|closed|never>
+ * <open|closed> <what was seen>", "mesh <token> <ok|changed>", "first-user <name> kept", "container
+ * <name> <id> <spec label>", what further looks print, such as "data <service> <refused|copied> <words>",
+ * and what the look at overrides prints. It changes nothing on the host. Gates are looked at side by side: each may take seconds to
  * find out that nobody answers.
  */
 export function observationScript(gates: readonly Probe[], furtherLooks = ""): string {

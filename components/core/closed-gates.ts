@@ -23,9 +23,9 @@ export interface AbsentImage extends Lack {
 }
 
 /**
- * Ends a deployment in which gates stayed closed or images could not be had, with one message. It comes after all that could
- * be deployed, and what is held back depends on it: since it always fails, Pulumi neither makes,
- * changes nor removes any of that, and it is never in the state.
+ * Ends a deployment in which gates stayed closed or images could not be had, with one message. It comes
+ * after all that could be deployed, and what is held back depends on it: since it always fails, Pulumi
+ * neither makes, changes nor removes any of that, and it is never in the state.
  */
 export function reportClosedGates(
   name: string,
